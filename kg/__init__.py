@@ -1,0 +1,53 @@
+"""Clinical Evidence Knowledge Graph: what evidence says, as a graph that can be checked.
+
+The verbs are those of the command line::
+
+    graph = kg.load("datasets/attachment")     # files -> records -> graph, with derived statements
+    report = kg.validate(graph)                # SHACL; report.conforms, report.results
+    rows = kg.query(graph, "SELECT ...")       # SPARQL
+    data = kg.export(graph, "jsonld")          # bytes
+    result = kg.build("datasets/attachment")   # all of it, with the files in result.files
+
+Everything public is named here; nothing else is promised.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+# The functions are bound after the submodules of the same names have been loaded, and so win.
+from kg.api import Build, build, export, from_rdflib, load, query, validate
+from kg.diagnostics import Diagnostic
+from kg.errors import InputError, KgError, Place, RecordsError, UsageError
+from kg.graph import Graph
+from kg.query import Table
+from kg.validate.report import Report
+
+__all__ = [
+    "Build",
+    "Diagnostic",
+    "Graph",
+    "InputError",
+    "KgError",
+    "Place",
+    "RecordsError",
+    "Report",
+    "Table",
+    "UsageError",
+    "__version__",
+    "build",
+    "export",
+    "from_rdflib",
+    "load",
+    "query",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Return the version, read from the installed package when it is asked for."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("clinical-evidence-kg")
+    raise AttributeError(f"module 'kg' has no attribute '{name}'")

@@ -1,0 +1,246 @@
+"""The verbs of the library; :mod:`kg` exports them and the command line calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from kg import query as queries
+from kg import resources
+from kg.build import build as build_records
+from kg.derive import derive
+from kg.diagnostics import Diagnostic
+from kg.errors import InputError, RecordsError
+from kg.exporters import EXPORTERS, exporter
+from kg.files import GRAPH_FORMATS, read_graph, write_all
+from kg.graph import Graph, skolemised
+from kg.project import CONFIG, Project
+from kg.readers import read_file
+from kg.records import Record
+from kg.select import ReviewCount, select
+from kg.terms import TYPE, Ontology
+from kg.validate import FORMATS, run, validate_records
+from kg.validate.report import Report
+
+if TYPE_CHECKING:
+    import rdflib
+
+BUILD_FORMATS: Mapping[str, str] = {
+    "graph.jsonld": "jsonld",
+    "graph.ttl": "turtle",
+    "graph.nq": "nquads",
+    "figure.svg": "figure",
+}
+"""File → format of everything that a build writes beside its report."""
+REPORT = "report.json"
+
+Step = Callable[[str, str], None]
+"""``(name of the step, what it found)``; called after each step of a build."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build made: the whole graph, its report, the files, and what leaves of it."""
+
+    graph: Graph
+    report: Report
+    files: tuple[Path, ...]
+    review: ReviewCount
+
+
+def find(path: str | Path | None = None) -> Project | Path:
+    """Return the project or the graph file that a path means.
+
+    Without a path: the project of the nearest ``kg.toml`` upward, else the bundled dataset.
+
+    :raises InputError: if the path is neither a project nor a graph file.
+    """
+    if path is None:
+        return Project.find(Path.cwd())
+    path = Path(path)
+    if path.is_dir() or path.name == CONFIG:
+        return Project.read(path)
+    if not path.exists():
+        raise InputError(f"no such file or folder: {path}")
+    if path.suffix not in GRAPH_FORMATS:
+        known = ", ".join(GRAPH_FORMATS)
+        raise InputError(
+            f"{path.name} is no project folder and no graph file", hint=f"graph files: {known}"
+        )
+    return path
+
+
+def load(path: str | Path | Project | None = None) -> Graph:
+    """Load a project or a graph file into a graph with its derived statements.
+
+    :param path: a project folder, its ``kg.toml``, or a graph file (``.jsonld``, ``.ttl``,
+        ``.trig``, ``.nt``, ``.nq``, ``.rdf``); without it the nearest project upward, else the
+        bundled dataset.
+    :raises InputError: if something cannot be read.
+    :raises RecordsError: if records are wrong; all their diagnostics are in the error.
+    """
+    source = path if isinstance(path, Project) else find(path)
+    if isinstance(source, Project):
+        return derive(load_asserted(source))
+    return derive(read_graph(source, Ontology.read(resources.ontology_files())))
+
+
+def read_records(project: Project) -> tuple[list[Record], list[Diagnostic]]:
+    """Read every record of a project, and what is wrong with its files."""
+    records: list[Record] = []
+    found: list[Diagnostic] = []
+    for path, name in project.record_files():
+        some, wrong = read_file(path, name)
+        records += some
+        found += wrong
+    return records, found
+
+
+def load_asserted(project: Project) -> Graph:
+    """Read and build a project without deriving anything yet.
+
+    :raises RecordsError: with the mistakes of the files and, as far as those could be read, of
+        the records in them.
+    """
+    records, found = read_records(project)
+    settings = project.settings
+    graph = Graph(project.ontology(), settings.base)
+    try:
+        graph = build_records(records, graph.ontology, settings.base, settings.language)
+    except RecordsError as error:
+        found += error.diagnostics
+    if found:
+        raise RecordsError(sorted(found, key=Diagnostic.sort_key), project.folder)
+    _describe(graph, project)
+    return graph
+
+
+def _describe(graph: Graph, project: Project) -> None:
+    """Say in the graph what the graph is."""
+    root, settings = graph.root(), project.settings
+    graph.add(root, TYPE, NamedNode(graph.ontology.classes["KnowledgeGraph"].iri))
+    texts = {"title": settings.title, "definition": settings.description}
+    for key, text in texts.items():
+        if text:
+            graph.add(root, graph.property_iri(key), Literal(text, language=settings.language))
+    plain = {"versionInfo": settings.version, "language": settings.language}
+    for key, text in plain.items():
+        if text:
+            graph.add(root, graph.property_iri(key), Literal(text))
+    if settings.license:
+        uri = NamedNode("http://www.w3.org/2001/XMLSchema#anyURI")
+        graph.add(root, graph.property_iri("license"), Literal(settings.license, datatype=uri))
+
+
+def validate(
+    source: Graph | Project | str | Path | None = None,
+    *,
+    shapes: Iterable[str | Path] = (),
+    engine: str = "auto",
+) -> Report:
+    """Check a graph, a project or a graph file against its shapes.
+
+    Records that cannot become a graph are reported too: the report then has their diagnostics
+    only, since the shapes would complain of what the mistakes left out.
+
+    :param shapes: SHACL files (Turtle) to check against instead of the ontology's own shapes.
+    :param engine: ``auto``, or ``pyshacl`` for the reference engine alone.
+    :raises InputError: if something cannot be read.
+    :raises UsageError: if there is no such engine.
+    """
+    try:
+        graph = source if isinstance(source, Graph) else load(source)
+    except RecordsError as error:
+        return validate_records(error.diagnostics, error.folder)
+    files = tuple(Path(s) for s in shapes) or resources.shape_files(*graph.ontology.folders)
+    return run(graph, files, engine)
+
+
+def export(graph: Graph, format: str, *, include_unreviewed: bool = False) -> bytes:
+    """Return a graph in one of the formats of :data:`kg.exporters.EXPORTERS`.
+
+    :param include_unreviewed: keep statements that are not approved, each with a stamp; without
+        it they are left out (caveats and disclaimers always stay).
+    :raises UsageError: if there is no such format.
+    """
+    chosen = exporter(format)
+    return chosen.write(select(graph, include_unreviewed)[0])
+
+
+def query(graph: Graph, text: str) -> queries.Table:
+    """Run a SPARQL query; see :func:`kg.query.run`.
+
+    :raises UsageError: if the text is not a SPARQL query.
+    """
+    return queries.run(graph, text)
+
+
+def from_rdflib(source: rdflib.Graph | rdflib.Dataset, base: str) -> Graph:
+    """Return a graph with the content of an rdflib Graph or Dataset, and derive from it.
+
+    :param base: the IRI before the ids of the graph; ends in ``/`` or ``#``.
+    """
+    from kg.bridges import from_rdflib as quads
+
+    graph = Graph(Ontology.read(resources.ontology_files()), base)
+    found = skolemised(quads(source), base)
+    graph.extend(q for q in found if q.graph_name != graph.derived_name)
+    return derive(graph)
+
+
+def build(
+    source: str | Path | Project | None = None,
+    output: str | Path = "build",
+    *,
+    include_unreviewed: bool | None = None,
+    force: bool = False,
+    step: Step = lambda name, found: None,
+) -> Build:
+    """Read, build, derive, validate and write a project.
+
+    Writes ``graph.jsonld``, ``graph.ttl``, ``graph.nq``, ``figure.svg`` and ``report.json`` into
+    the output folder, all or none; with violations, only the report.
+
+    :param include_unreviewed: see :func:`export`; ``None`` takes the project's own setting.
+    :param force: overwrite files that an earlier build did not write.
+    :param step: called with the name of each step and what it found.
+    :raises InputError: if something cannot be read or written.
+    :raises UsageError: if a file in the way was not written by a build.
+    """
+    project = source if isinstance(source, Project) else Project.read_or_find(source)
+    folder = Path(output)
+    try:
+        asserted = load_asserted(project)
+    except RecordsError as error:
+        report = validate_records(error.diagnostics, error.folder)
+        return _failed(project, report, folder, force)
+    entities = sum(1 for place in asserted.places if len(place) == 1)
+    files = {place.file for place in asserted.places.values()}
+    step("read", f"{len(files)} files, {entities} things")
+    graph = derive(asserted)
+    step("derive", f"{len(graph.derived())} statements")
+    report = validate(graph)
+    step("validate", report.summary())
+    if not report.conforms:
+        return _failed(project, report, folder, force, graph)
+    unreviewed = project.settings.include_unreviewed
+    chosen, review = select(graph, unreviewed if include_unreviewed is None else include_unreviewed)
+    written = {folder / n: EXPORTERS[f].write(chosen) for n, f in BUILD_FORMATS.items()}
+    written[folder / REPORT] = FORMATS["json"](report).encode()
+    write_all(written, force=force)
+    step("write", f"{folder}/ {' '.join(sorted(p.name for p in written))}")
+    return Build(graph, report, tuple(written), review)
+
+
+def _failed(
+    project: Project, report: Report, folder: Path, force: bool, graph: Graph | None = None
+) -> Build:
+    """Write the report alone."""
+    path = folder / REPORT
+    write_all({path: FORMATS["json"](report).encode()}, force=force)
+    empty = graph or Graph(project.ontology(), project.settings.base)
+    return Build(empty, report, (path,), ReviewCount(0, 0, 0))

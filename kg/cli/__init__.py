@@ -1,0 +1,127 @@
+"""The command ``kg``: one file a command, each parses options, calls the library and prints."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from kg.errors import did_you_mean
+
+COMMANDS = {
+    "build": "read, derive, validate and write a project",
+    "validate": "check a project or a graph file against its rules",
+    "export": "write a graph in another format",
+    "query": "ask a graph in SPARQL",
+    "stats": "count what a graph says, and how much of it is reviewed",
+    "explain": "explain a rule, a term, or a thing of a graph",
+    "init": "begin a project: a small one that works",
+    "completion": "print the shell completion script",
+}
+"""Name → help line. The help of ``kg`` needs no other module, and so appears at once."""
+
+EXIT_CODES = """\b
+Exit codes:
+  0  fine
+  1  the data has violations
+  2  wrong use: option, name, setting, query
+  3  input that cannot be read or output that cannot be written
+  4  a fault of kg itself
+  130  interrupted"""
+
+
+class _Commands(click.Group):
+    """A group that imports a command when it is called, and suggests one when it is misspelt."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"kg.cli.{name}_command").command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        name = args[0] if args else ""
+        if name and name not in COMMANDS and not name.startswith("-"):
+            hint = did_you_mean(name, COMMANDS) or f"commands: {', '.join(COMMANDS)}"
+            raise click.UsageError(f"no command '{name}'; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        import kg
+
+        click.echo(f"kg {kg.__version__}")
+        ctx.exit()
+
+
+@click.command(
+    cls=_Commands,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "KG"},
+)
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
+              help="Print the version and stop.")
+@click.option("--debug", is_flag=True, help="On a fault of kg itself, print the traceback.")
+def cli(debug: bool) -> None:
+    """Clinical evidence as a knowledge graph that can be checked.
+
+    Write down what evidence says in YAML; kg turns it into RDF, checks it against SHACL rules and
+    exports it. Start with 'kg build', or 'kg init my-project'.
+    """
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    from kg.errors import KgError
+
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing was written", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone (kg query … | head): that is no fault.
+        sys.stdout = None  # type: ignore[assignment]
+        sys.exit(0)
+    except KgError as error:
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        _crash(error)
+        sys.exit(4)
+
+
+def _crash(error: Exception) -> None:
+    """Say in one line what happened, and keep the traceback in a file without any data."""
+    import tempfile
+    import traceback
+    from pathlib import Path
+
+    if "--debug" in sys.argv:
+        traceback.print_exc()
+        return
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"{Path(f.filename).name}:{f.lineno} in {f.name}" for f in frames]
+    report = Path(tempfile.mkdtemp(prefix="kg-")) / "crash.txt"
+    report.write_text("\n".join([type(error).__name__, *lines]) + "\n", encoding="utf-8")
+    click.echo(
+        f"error: a fault of kg itself ({type(error).__name__}); where it happened is in {report}, "
+        "without your data. --debug prints it all.",
+        err=True,
+    )

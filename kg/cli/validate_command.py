@@ -1,0 +1,53 @@
+"""``kg validate``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+import kg
+from kg.cli.common import emit
+from kg.validate import ENGINES, FORMATS, to_text
+
+
+@click.command("validate")
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--shapes", multiple=True, type=click.Path(path_type=Path),
+              help="SHACL file to check against, instead of kg's own; may be repeated.")
+@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="text",
+              show_default=True, help="Form of the report.")
+@click.option("--engine", type=click.Choice(list(ENGINES)), default="auto", show_default=True,
+              help="'pyshacl' is the reference engine; 'auto' gives the same results sooner.")
+@click.option("--max", "limit", type=click.IntRange(min=0), default=to_text.SHOWN,
+              show_default=True, help="Results to write out in a text report; 0 for all.")
+@click.option("--infos", is_flag=True, help="Write out infos too.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File for the report; - is stdout.")
+def command(
+    sources: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    format_: str,
+    engine: str,
+    limit: int,
+    infos: bool,
+    output: Path | None,
+) -> None:
+    """Check projects or graph files against their rules.
+
+    SOURCES are project folders or graph files; without any, the nearest project upward, else the
+    bundled dataset. The exit code is 1 when there is a violation. 'kg explain CODE' tells more
+    about a rule.
+    """
+    worst = 0
+    for source in sources or (None,):
+        if len(sources) > 1:
+            click.echo(f"{source}:", err=True)
+        report = kg.validate(source, shapes=shapes, engine=engine)
+        if format_ == "text":
+            text = to_text.write(report, limit, infos)
+        else:
+            text = FORMATS[format_](report)
+        emit(text.encode(), output)
+        worst = max(worst, 0 if report.conforms else 1)
+    sys.exit(worst)

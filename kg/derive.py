@@ -1,0 +1,42 @@
+"""Statements that follow from others: SPARQL CONSTRUCT rules and what only code can observe.
+
+Everything derived goes to the graph's own named graph and can be made again at any time.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import DefaultGraph, Quad, Triple
+
+from kg import resources
+from kg.errors import InputError
+from kg.graph import Graph
+from kg.observe import observations
+from kg.terms import PREFIXES
+
+
+def derive(graph: Graph) -> Graph:
+    """Add every derived statement to a graph that has none yet, and return the same graph.
+
+    First come the observations of :mod:`kg.observe`, then each rule file in order of its name; a
+    rule sees what the rules before it derived. ``?base`` in a rule is the base IRI of the graph.
+
+    :raises InputError: if a rule file of the project is not a SPARQL CONSTRUCT query.
+    """
+    for subject, predicate, value in observations(graph):
+        graph.add_derived(subject, predicate, value)
+    for file in resources.rule_files(*graph.ontology.folders):
+        try:
+            text = file.read_text(encoding="utf-8")
+            found = graph.store.query(
+                text,
+                prefixes=dict(PREFIXES),
+                default_graph=[DefaultGraph(), graph.derived_name],
+                named_graphs=[],
+            )
+        except (OSError, SyntaxError, ValueError) as error:
+            raise InputError(f"rule {file.name}: {error}") from error
+        triples = [t for t in found if isinstance(t, Triple)]
+        graph.extend(Quad(t.subject, t.predicate, t.object, graph.derived_name) for t in triples)
+    return graph
+
+

@@ -1,0 +1,204 @@
+"""One thing that is wrong, or worth a look, in somebody's data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from kg.errors import Place
+
+Severity = Literal["violation", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding of the reader, the builder or a shape.
+
+    ``code`` is stable (``AGE-003``) and is what ``kg explain`` takes. ``focus``, ``path`` and
+    ``value`` are the names that people use: ids, prefixed names, texts of literals; ``rule`` is the IRI
+    of the shape; ``place`` is that of the offending value, or of the entity where a value is
+    missing, and ``None`` when the data came from a graph file, which keeps no places. ``terms``
+    are focus, path and value as N-Triples terms, for reports in RDF.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    place: Place | None = None
+    focus: str = ""
+    path: str = ""
+    value: str = ""
+    hint: str = ""
+    rule: str = ""
+    component: str = ""
+    terms: tuple[str, str, str] = ("", "", "")
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.severity}[{self.code}] {self.message}"
+
+    def sort_key(self) -> tuple[object, ...]:
+        """Order by severity, then place, then what was found: the same on every machine."""
+        place = self.place or Place("~", 0, 0)
+        return (
+            SEVERITIES.index(self.severity),
+            place,
+            self.code,
+            self.focus,
+            self.path,
+            self.value,
+            self.message,
+        )
+
+
+class RecordRule(NamedTuple):
+    """A rule that reading and building hold, told in the same parts as a shape's."""
+
+    title: str
+    why: str
+    bad: str
+    good: str
+    mend: str
+
+
+RECORD_RULES: Mapping[str, RecordRule] = {
+    "YML-001": RecordRule(
+        "The file is YAML",
+        "A file that cannot be parsed would otherwise be half read, and half a record is worse "
+        "than none.",
+        "- id: intervention/pcit\n  prefLabel: [PCIT",
+        "- id: intervention/pcit\n  prefLabel: [PCIT]",
+        "Mend the line that the message names; the cause often stands one line above it.",
+    ),
+    "YML-002": RecordRule(
+        "A file is a list of records, a record is a mapping",
+        "Every record needs an id of its own, so that other records can refer to it.",
+        "prefLabel: PCIT",
+        "- id: intervention/pcit\n  prefLabel: PCIT",
+        "Begin each record with '- id: type/name'.",
+    ),
+    "YML-003": RecordRule(
+        "A key stands once in a mapping",
+        "Most YAML readers keep the last of two equal keys and lose the other without a word.",
+        "- id: outcome/trust\n  prefLabel: Trust\n  prefLabel: Confidence",
+        "- id: outcome/trust\n  prefLabel: Trust\n  altLabel: Confidence",
+        "Join the values into one list, or delete one of the keys.",
+    ),
+    "YML-004": RecordRule(
+        "A key has a value",
+        "An empty value looks like a statement and is none: what is not known is left out.",
+        "- id: outcome/trust\n  prefLabel:",
+        "- id: outcome/trust\n  prefLabel: Trust",
+        "Write the value, or leave the key out.",
+    ),
+    "TSV-001": RecordRule(
+        "An SSSOM table has its header and its columns",
+        "A mapping without its justification or its licence cannot be trusted or passed on.",
+        "subject_id\tobject_id",
+        "subject_id\tpredicate_id\tobject_id\tmapping_justification",
+        "Add the columns that the message names.",
+    ),
+    "IDS-001": RecordRule(
+        "An id is a type and a short name",
+        "The id becomes part of an IRI that others cite: it must be safe in every format and "
+        "must not change with spelling.",
+        "- id: Intervention/PCIT T",
+        "- id: intervention/pcit-t",
+        "Use lower-case letters, digits, '-' and '.', as in 'intervention/pcit-t'.",
+    ),
+    "IDS-002": RecordRule(
+        "An id stands for one record",
+        "Two records of one id would be merged into one thing that neither author described.",
+        "- id: outcome/trust\n- id: outcome/trust",
+        "- id: outcome/trust\n- id: outcome/mutual-trust",
+        "Rename one of them, or join them into one record.",
+    ),
+    "TYP-001": RecordRule(
+        "The type of a record is a class of the ontology",
+        "Which keys and rules hold for a record depends on its class.",
+        "- id: therapy/pcit",
+        "- id: intervention/pcit",
+        "Use the name of a class that 'kg explain' knows, in kebab-case, before the slash.",
+    ),
+    "TYP-002": RecordRule(
+        "The id and the type of a record agree",
+        "A reader sees the type in the id: it must be the record's class or one above it.",
+        "- id: outcome/cdi\n  type: Phase",
+        "- id: component/cdi\n  type: Phase",
+        "Change the first part of the id, or the type.",
+    ),
+    "KEY-001": RecordRule(
+        "A key is a property of the ontology",
+        "A misspelt key would be a statement that nobody ever finds again.",
+        "- id: outcome/trust\n  preflabel: Trust",
+        "- id: outcome/trust\n  prefLabel: Trust",
+        "Use a property that 'kg explain' knows, or add one to your project's ontology.",
+    ),
+    "KEY-002": RecordRule(
+        "A key is used on the things it describes",
+        "The ontology says of which class a property speaks; elsewhere it would say something "
+        "else than was meant.",
+        "- id: outcome/trust\n  doi: 10.1000/1",
+        "- id: source/trial\n  doi: 10.1000/1",
+        "Move the key to a record of the class that the message names.",
+    ),
+    "KEY-003": RecordRule(
+        "A derived property is never written by hand",
+        "It is computed from other statements, and must say which ones it comes from.",
+        "- id: intervention/pcit\n  affects: outcome/trust",
+        "- id: finding/one\n  intervention: intervention/pcit\n  outcome: outcome/trust",
+        "Delete the key; write the Finding from which it follows.",
+    ),
+    "REF-001": RecordRule(
+        "A reference points at a record of the project",
+        "A dangling reference is a claim about nothing.",
+        "outcome: outcome/secure-atachment",
+        "outcome: outcome/secure-attachment",
+        "Mend the id, or write the record.",
+    ),
+    "REF-002": RecordRule(
+        "A reference points at a thing of the right class",
+        "A finding whose outcome is an intervention cannot be read.",
+        "outcome: intervention/pcit",
+        "outcome: outcome/secure-attachment",
+        "Refer to a record of the class that the message names.",
+    ),
+    "VAL-001": RecordRule(
+        "A value has the form that its key asks for",
+        "A text where a nested record is expected, or the reverse, cannot be read as meant.",
+        "ageRange: 12-24 months",
+        "ageRange: {verbatim: 12-24 months, minAge: 12, maxAge: 24, unit: mo}",
+        "Write the value as the message says.",
+    ),
+    "VAL-002": RecordRule(
+        "A value is of the datatype of its key",
+        "'many' is no integer and 2020-02-30 no date; tools that import the graph would drop it.",
+        "participants: many",
+        "participants: 66",
+        "Write the value in the form that the message names.",
+    ),
+    "VAL-003": RecordRule(
+        "A value of a controlled list is one of the list",
+        "Only listed values have a definition, and only defined values can be compared.",
+        "effectDirection: up",
+        "effectDirection: increase",
+        "Choose one of the values that the message names.",
+    ),
+}
+"""Code → rule, for everything that is checked before there is a graph to validate."""
+
+
+def record_diagnostic(
+    code: str, message: str, place: Place | None, *, focus: str = "", hint: str = ""
+) -> Diagnostic:
+    """Return a violation of one of :data:`RECORD_RULES`; the hint defaults to the rule's mend."""
+    return Diagnostic(
+        code,
+        "violation",
+        message,
+        place,
+        focus=focus,
+        hint=hint or RECORD_RULES[code].mend,
+    )

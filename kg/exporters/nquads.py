@@ -1,0 +1,10 @@
+"""N-Quads: one statement a line, sorted, in the canonical form of RDF 1.1 N-Quads."""
+
+from __future__ import annotations
+
+from kg.graph import Graph, quad_line
+
+
+def write(graph: Graph) -> bytes:
+    """Return every quad of a graph, the default graph first."""
+    return "".join(f"{quad_line(q)}\n" for q in graph.quads()).encode()

@@ -1,0 +1,98 @@
+"""Files in and out: graph files of every RDF syntax, and writes that leave nothing half done."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from kg.errors import InputError, UsageError
+from kg.graph import Graph, skolemised
+from kg.terms import CEKG, TYPE, Ontology
+
+GRAPH_FORMATS: Mapping[str, RdfFormat] = {
+    ".jsonld": RdfFormat.JSON_LD,
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+}
+"""How a graph file's name ends → its syntax."""
+UNKNOWN_BASE = "urn:kg:"
+
+
+def read_graph(path: Path, ontology: Ontology) -> Graph:
+    """Read a graph file; blank nodes become IRIs that depend on the content alone.
+
+    Statements that an earlier run derived are left out: they are derived anew from the rest.
+
+    :raises InputError: if the file is missing, has an unknown name, or is not what its name says.
+    """
+    syntax = GRAPH_FORMATS.get(path.suffix)
+    if syntax is None:
+        known = ", ".join(GRAPH_FORMATS)
+        raise InputError(f"unknown kind of graph file: {path.name}", hint=f"known: {known}")
+    try:
+        quads = list(parse(path.read_bytes(), syntax, base_iri=path.resolve().as_uri()))
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    except (SyntaxError, ValueError) as error:
+        raise InputError(f"{path.name} is not readable as {syntax.name}: {error}") from error
+    graph_class = NamedNode(CEKG + "KnowledgeGraph")
+    bases = sorted(q.subject.value for q in quads if q.predicate == TYPE and q.object == graph_class)
+    base = bases[0] if bases else UNKNOWN_BASE
+    graph = Graph(ontology, base)
+    graph.extend(
+        q for q in skolemised(quads, base) if q.graph_name != graph.derived_name
+    )
+    return graph
+
+
+def write_all(files: Mapping[Path, bytes], *, force: bool = False) -> None:
+    """Write files so that each is whole or absent, and none is written if one cannot be.
+
+    :param force: overwrite files that do not look like ones written by an earlier run.
+    :raises UsageError: if a file stands in the way that was not written by this program.
+    :raises InputError: if a folder or file cannot be written.
+    """
+    for path in files:
+        if path.exists() and not force and not _ours(path):
+            raise UsageError(
+                f"{path} was not written by kg, and is left as it is",
+                hint="choose another place, or overwrite it with --force",
+            )
+    waiting: list[tuple[str, Path]] = []
+    try:
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            waiting.append((name, path))
+            with os.fdopen(handle, "wb") as out:
+                out.write(data)
+            Path(name).chmod(0o644)
+        for name, path in waiting:
+            Path(name).replace(path)
+        waiting.clear()
+    except OSError as error:
+        raise InputError(f"cannot write {error.filename}: {error.strerror}") from error
+    finally:
+        for name, _ in waiting:
+            Path(name).unlink(missing_ok=True)
+
+
+def _ours(path: Path) -> bool:
+    """Tell whether a file has the mark that every output of this program carries."""
+    try:
+        with path.open("rb") as file:
+            return MARK in file.read(4096)
+    except OSError:
+        return False
+
+
+MARK = b"clinical-evidence-kg"
+"""Every output names the project within its first 4096 bytes; the namespace IRI does it too."""

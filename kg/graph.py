@@ -1,0 +1,254 @@
+"""The graph: exact RDF terms, a SPARQL store over them, and the places they came from.
+
+A pyoxigraph Store answers queries fast but writes ``0.80`` as ``0.8`` and ``+00:00`` as ``Z``. In
+clinical evidence the digits are part of the statement, so the exact terms are kept in a
+pyoxigraph Dataset, and the Store is filled from it. Beside the data the Store holds the graph
+:data:`WRITTEN`, in which each decimal stands as the plain text that was written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    Store,
+)
+
+from kg.errors import Place
+from kg.terms import CEKG, SKOS, TYPE, XSD, Ontology, compact
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+Term = NamedNode | Literal
+WRITTEN = NamedNode(CEKG + "written")
+"""Store-only graph: each decimal of the data with its digits as written, as a plain string."""
+GENID = "/.well-known/genid/"
+_DEFAULT = DefaultGraph()
+_DECIMAL = NamedNode(XSD + "decimal")
+
+
+class Graph:
+    """A knowledge graph without blank nodes.
+
+    ``base`` is the IRI before every id of the project. Asserted statements are in the default
+    graph, derived ones in the named graph :attr:`derived_name`. ``places`` maps ``(subject,
+    predicate, object)`` and ``(subject,)`` to where they were written, as far as that is known.
+    """
+
+    def __init__(self, ontology: Ontology, base: str) -> None:
+        self.ontology = ontology
+        self.base = base
+        self.derived_name = NamedNode(base + "graph/derived")
+        self.places: dict[tuple[Term, ...], Place] = {}
+        self._dataset = Dataset()
+        self._count = 0
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def add(self, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
+        """Assert a triple in the default graph."""
+        self.extend([Quad(subject, predicate, value, _DEFAULT)])
+
+    def add_derived(self, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
+        """Add a triple to the named graph of derived statements."""
+        self.extend([Quad(subject, predicate, value, self.derived_name)])
+
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Add quads as they are; blank nodes must have been replaced before."""
+        for quad in quads:
+            self._dataset.add(quad)
+        self.__dict__.pop("store", None)
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._dataset)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Graph) and self.canonical() == other.canonical()
+
+    __hash__ = None  # type: ignore[assignment]  # a graph can change
+
+    def quads(self) -> list[Quad]:
+        """Return every quad, sorted by graph, subject, predicate and object."""
+        return sorted(self._dataset, key=quad_key)
+
+    def asserted(self) -> list[Quad]:
+        """Return the quads of the default graph, sorted."""
+        return [q for q in self.quads() if q.graph_name == _DEFAULT]
+
+    def derived(self) -> list[Quad]:
+        """Return the quads of the derived graph, sorted."""
+        return [q for q in self.quads() if q.graph_name == self.derived_name]
+
+    def properties(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
+        """Return the asserted properties of a thing with their values, sorted."""
+        found = [
+            (q.predicate, q.object)
+            for q in self._dataset.quads_for_subject(subject)
+            if q.graph_name == _DEFAULT
+        ]
+        return sorted(found, key=lambda pair: (pair[0].value, str(pair[1])))
+
+    def objects(self, subject: NamedNode, predicate: str) -> list[Term]:
+        """Return the values of a property, asserted or derived, sorted.
+
+        :param predicate: the property's IRI, or its local name in the ontology.
+        """
+        wanted = self.property_iri(predicate)
+        found = {q.object for q in self._dataset.quads_for_subject(subject) if q.predicate == wanted}
+        return sorted(found, key=str)
+
+    def value(self, subject: NamedNode, predicate: str) -> Term | None:
+        """Return the first value of a property, or ``None``."""
+        return next(iter(self.objects(subject, predicate)), None)
+
+    def subjects(self, predicate: str, value: Term) -> list[NamedNode]:
+        """Return what has a value for a property, sorted."""
+        wanted = self.property_iri(predicate)
+        found = {q.subject for q in self._dataset.quads_for_object(value) if q.predicate == wanted}
+        return sorted(found, key=str)
+
+    def instances(self, class_name: str) -> list[NamedNode]:
+        """Return the things of a class or of one below it, sorted.
+
+        :param class_name: the local name of the class in the ontology.
+        """
+        return self.instances_of(self.ontology.classes[class_name].iri)
+
+    def instances_of(self, class_iri: str) -> list[NamedNode]:
+        """Return the things of a class or of one below it, sorted, by the class's IRI."""
+        return sorted(
+            {
+                q.subject
+                for q in self._dataset.quads_for_predicate(TYPE)
+                if self.ontology.is_a(q.object.value, class_iri)
+            },
+            key=str,
+        )
+
+    def property_iri(self, name: str) -> NamedNode:
+        """Return the IRI of a property from its local name; an IRI is returned as it is."""
+        return NamedNode(name if ":" in name else self.ontology.properties[name].iri)
+
+    def label(self, node: NamedNode, language: str = "en") -> str:
+        """Return the label of a thing in a language, else in any, else its short name."""
+        labels = [o for o in self.objects(node, SKOS + "prefLabel") if isinstance(o, Literal)]
+        labels += [o for o in self.objects(node, "title") if isinstance(o, Literal)]
+        best = sorted(labels, key=lambda o: (o.language != language, o.value))
+        if best:
+            return best[0].value
+        term = self.ontology.by_iri.get(node.value)
+        return term.label if term and term.label else self.short(node)
+
+    def short(self, term: Term) -> str:
+        """Return an id, a prefixed name, or a literal's text: how people name a term."""
+        return compact(term.value, self.base) if isinstance(term, NamedNode) else term.value
+
+    def node(self, name: str) -> NamedNode:
+        """Return the node of an id such as ``intervention/pcit``; an IRI is taken as it is."""
+        return NamedNode(name if "://" in name or name.startswith("urn:") else self.base + name)
+
+    def root(self) -> NamedNode:
+        """Return the node that stands for the graph itself: its base IRI."""
+        return NamedNode(self.base)
+
+    def caveats(self) -> list[str]:
+        """Return what every output must say: how much is unreviewed, and each disclaimer.
+
+        Each is one line of text, the same on every machine.
+        """
+        stamped = [s for s in self.instances("Statement") if self.value(s, "stamp")]
+        lines = []
+        if stamped:
+            total = len(self.instances("Statement"))
+            lines.append(f"UNREVIEWED CONTENT: {len(stamped)} of {total} statements are not approved.")
+        for node in self.instances("Disclaimer"):
+            lines += [" ".join(text.value.split()) for text in self.objects(node, "text")]
+        return lines
+
+    # -- other representations ---------------------------------------------------------------
+
+    @cached_property
+    def store(self) -> Store:
+        """A pyoxigraph Store with the data and the graph :data:`WRITTEN`, made when first used."""
+        store = Store()
+        store.bulk_extend(self._dataset)
+        store.bulk_extend(
+            Quad(q.subject, q.predicate, Literal(q.object.value), WRITTEN)
+            for q in self._dataset
+            if isinstance(q.object, Literal) and q.object.datatype == _DECIMAL
+        )
+        return store
+
+    def canonical(self) -> str:
+        """Return the asserted triples as canonical N-Quads (RDFC-1.0, W3C), in code point order.
+
+        There are no blank nodes to label, so sorting is all that the algorithm asks for. Derived
+        statements are left out: they follow from the rest.
+        """
+        return "".join(sorted(f"{quad_line(q)}\n" for q in self.asserted()))
+
+    def digest(self) -> str:
+        """Return ``sha256:`` and the SHA-256 of :meth:`canonical`, in hexadecimal."""
+        return "sha256:" + hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return a copy as an rdflib Dataset, with the derived statements in their named graph."""
+        from kg.bridges import to_rdflib
+
+        return to_rdflib(self)
+
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+        """Return the derived edges as a networkx MultiDiGraph.
+
+        Nodes are IRIs with ``label`` and ``type``; an edge has ``key`` and ``type`` (what is
+        drawn), ``statement`` (the IRI it comes from), ``valence``, ``certainty`` and
+        ``reviewStatus`` ("" where there is none).
+        """
+        from kg.bridges import to_networkx
+
+        return to_networkx(self)
+
+
+def quad_key(quad: Quad) -> tuple[str, str, str, str]:
+    """Order quads by graph, subject, predicate, object, as N-Quads terms; the default graph first."""
+    graph = "" if quad.graph_name == _DEFAULT else str(quad.graph_name)
+    return graph, str(quad.subject), str(quad.predicate), str(quad.object)
+
+
+def quad_line(quad: Quad) -> str:
+    """Return a quad as one line of N-Quads, without the line end."""
+    graph = "" if quad.graph_name == _DEFAULT else f" {quad.graph_name}"
+    return f"{quad.subject} {quad.predicate} {quad.object}{graph} ."
+
+
+def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
+    """Replace blank nodes by IRIs that depend on the content alone (RDF 1.1, section 3.5).
+
+    The labels are those of RDFC-1.0, so two files that say the same give the same IRIs.
+    """
+    dataset = Dataset(quads)
+    if any(isinstance(t, BlankNode) for q in dataset for t in (q.subject, q.object, q.graph_name)):
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    root = base.rstrip("/#") + GENID
+
+    def named(term: object) -> object:
+        return NamedNode(root + term.value) if isinstance(term, BlankNode) else term
+
+    for q in dataset:
+        yield Quad(named(q.subject), q.predicate, named(q.object), named(q.graph_name))  # type: ignore[arg-type]
+
+

@@ -1,0 +1,137 @@
+"""A project: a folder with ``kg.toml``, records, and where it needs them terms, rules, shapes."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from kg import resources
+from kg.errors import InputError, Place, UsageError, did_you_mean
+from kg.readers import reader_for
+from kg.terms import Ontology
+
+CONFIG = "kg.toml"
+_OUTPUT_FOLDERS = {"build", "dist", ".git", ".venv"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``[project]`` in ``kg.toml`` may say; ``-`` in a key stands for ``_`` here."""
+
+    base: str
+    title: str = ""
+    description: str = ""
+    language: str = "en"
+    license: str = ""
+    version: str = ""
+    records: list[str] = field(default_factory=lambda: ["data"])
+    include_unreviewed: bool = False
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder of records with its settings."""
+
+    folder: Path
+    settings: Settings
+
+    @staticmethod
+    def read(path: Path) -> Project:
+        """Read a project from its folder or from its ``kg.toml``.
+
+        :raises InputError: if there is no ``kg.toml`` or it is not TOML.
+        :raises UsageError: if it has an unknown key, a wrong value, or no base IRI.
+        """
+        config = path if path.name == CONFIG else path / CONFIG
+        try:
+            text = config.read_text(encoding="utf-8")
+        except FileNotFoundError as error:
+            raise InputError(
+                f"no {CONFIG} in {path}", hint=f"'kg init {path}' writes a working project there"
+            ) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot read {config}: {error}") from error
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"{config.name} is not TOML: {error}") from error
+        return Project(config.parent.resolve(), _settings(table, text))
+
+    @staticmethod
+    def find(start: Path) -> Project:
+        """Return the project of the nearest ``kg.toml`` upward, else the bundled dataset."""
+        for folder in (start.resolve(), *start.resolve().parents):
+            if (folder / CONFIG).is_file():
+                return Project.read(folder)
+        return Project.read(resources.bundled_dataset())
+
+    @staticmethod
+    def read_or_find(path: str | Path | None) -> Project:
+        """Return the project at a path, or :meth:`find` one from the current folder."""
+        return Project.find(Path.cwd()) if path is None else Project.read(Path(path))
+
+    def ontology(self) -> Ontology:
+        """Return the bundled ontology together with the project's ``ontology/`` folder."""
+        own = self.folder / "ontology"
+        folders = (own,) if own.is_dir() else ()
+        return Ontology.read(resources.ontology_files(*folders), (self.folder,))
+
+    def record_files(self) -> Iterator[tuple[Path, str]]:
+        """Yield each file of records with its name relative to the project, in order of name.
+
+        :raises InputError: if a folder or file that ``records`` names does not exist.
+        """
+        for entry in self.settings.records:
+            path = self.folder / entry
+            if path.is_dir():
+                found = [p for p in sorted(path.rglob("*")) if p.is_file() and reader_for(p)]
+            elif path.is_file():
+                found = [path]
+            else:
+                raise InputError(
+                    f"'{entry}' does not exist in {self.folder.name}",
+                    hint=f"mend 'records' in {CONFIG}",
+                )
+            for file in found:
+                name = file.relative_to(self.folder)
+                if not _OUTPUT_FOLDERS & set(name.parts):
+                    yield file, name.as_posix()
+
+
+def _settings(table: dict[str, Any], text: str) -> Settings:
+    known = {f.name.replace("_", "-"): f for f in fields(Settings)}
+    for section in table:
+        if section != "project":
+            raise _mistake(text, section, f"unknown section '{section}'", {"project"})
+    given = table.get("project", {})
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in known:
+            raise _mistake(text, key, f"unknown key '{key}'", known)
+        wanted = {"records": list, "include_unreviewed": bool}.get(known[key].name, str)
+        if not isinstance(value, wanted) or (
+            wanted is list and not all(isinstance(v, str) for v in value)
+        ):
+            raise _mistake(text, key, f"'{key}' has the wrong type of value", {})
+        values[known[key].name] = value
+    base = values.get("base", "")
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+[/#]", base):
+        raise _mistake(
+            text,
+            "base",
+            "'base' must be an absolute IRI that ends in '/' or '#', as in "
+            '"https://example.org/evidence/"',
+            {},
+        )
+    return Settings(**values)
+
+
+def _mistake(text: str, key: str, message: str, known: Any) -> UsageError:
+    lines = text.splitlines()
+    pattern = re.compile(rf"^\s*\[?\s*{re.escape(key)}\b")
+    number = next((n for n, line in enumerate(lines, 1) if pattern.match(line)), 1)
+    return UsageError(message, place=Place(CONFIG, number, 1), hint=did_you_mean(key, known))

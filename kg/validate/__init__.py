@@ -1,0 +1,56 @@
+"""Validation: one graph, some shapes, an engine, one Report.
+
+An engine is one file and one line in :data:`ENGINES`; a report format is one file and one line in
+:data:`FORMATS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from kg.diagnostics import RECORD_RULES, Diagnostic
+from kg.errors import UsageError, did_you_mean
+from kg.graph import Graph
+from kg.validate import auto, pyshacl_engine, to_json, to_text, to_turtle
+from kg.validate.report import Report
+from kg.validate.shapes import Raw, Shapes
+
+Engine = Callable[[Graph, Shapes], Iterable[Raw]]
+
+ENGINES: Mapping[str, Engine] = {
+    "auto": auto.run,
+    "pyshacl": pyshacl_engine.run,
+}
+"""Name → engine. All give the same results; ``pyshacl`` is the one the others are tested by."""
+
+FORMATS: Mapping[str, Callable[[Report], str]] = {
+    "text": to_text.write,
+    "json": to_json.write,
+    "turtle": to_turtle.write,
+}
+"""The name of each report format → its writer; the command line offers exactly these."""
+
+
+def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
+    """Check a derived graph against shapes.
+
+    :param files: SHACL files in Turtle.
+    :raises UsageError: if there is no such engine.
+    :raises InputError: if a shapes file cannot be read.
+    """
+    if engine not in ENGINES:
+        hint = did_you_mean(engine, ENGINES) or f"known: {', '.join(ENGINES)}"
+        raise UsageError(f"no engine '{engine}'", hint=hint)
+    shapes = Shapes.read(files)
+    results = {shapes.diagnostic(graph, raw) for raw in ENGINES[engine](graph, shapes)}
+    subjects = {q.subject.value.partition("#")[0] for q in graph.asserted()}
+    ordered = tuple(sorted(results, key=Diagnostic.sort_key))
+    folder = next(iter(graph.ontology.folders), None)
+    return Report(ordered, len(subjects), shapes.count, engine, folder)
+
+
+def validate_records(diagnostics: Iterable[Diagnostic], folder: Path | None = None) -> Report:
+    """Return the report on records of a project folder that could not become a graph."""
+    ordered = tuple(sorted(diagnostics, key=Diagnostic.sort_key))
+    return Report(ordered, 0, len(RECORD_RULES), "records", folder)

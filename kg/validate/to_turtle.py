@@ -1,0 +1,48 @@
+"""The report as a SHACL validation report (W3C), in Turtle, sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal
+
+from kg.diagnostics import Diagnostic
+from kg.terms import PREFIXES, SH
+from kg.validate.report import Report
+
+_SEVERITY = {"violation": "sh:Violation", "warning": "sh:Warning", "info": "sh:Info"}
+
+
+def write(report: Report) -> str:
+    """Return a report in Turtle; records that could not become a graph have no focus node."""
+    return "".join(_lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield "# clinical-evidence-kg validation report\n"
+    for prefix in ("cekg", "sh"):
+        yield f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n"
+    yield f"\n[] a sh:ValidationReport ;\n    sh:conforms {str(report.conforms).lower()}"
+    for result in report.results:
+        yield " ;\n    sh:result [\n"
+        yield " ;\n".join(f"        {pair}" for pair in _pairs(result))
+        yield "\n    ]"
+    yield " .\n"
+
+
+def _pairs(result: Diagnostic) -> Iterator[str]:
+    yield "a sh:ValidationResult"
+    yield f"sh:resultSeverity {_SEVERITY[result.severity]}"
+    yield f"sh:resultMessage {Literal(result.message, language='en')}"
+    yield f"cekg:ruleCode {Literal(result.code)}"
+    for name, term in zip(("focusNode", "resultPath", "value"), result.terms, strict=True):
+        if term:
+            yield f"sh:{name} {term}"
+    if result.rule:
+        yield f"sh:sourceShape <{result.rule}>"
+    if result.component:
+        yield f"sh:sourceConstraintComponent <{SH}{result.component}>"
+    if result.hint:
+        yield f"cekg:hint {Literal(result.hint, language='en')}"
+    if result.place:
+        yield f"cekg:place {Literal(str(result.place))}"
