@@ -21,6 +21,7 @@ from kg.diagnostics import Diagnostic
 from kg.errors import InputError, KgError, Place, RecordsError, UsageError
 from kg.graph import Graph
 from kg.query import Table
+from kg.starter import init
 from kg.validate.report import Report
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "build",
     "export",
     "from_rdflib",
+    "init",
     "load",
     "query",
     "validate",

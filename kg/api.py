@@ -79,14 +79,17 @@ def load(path: str | Path | Project | None = None) -> Graph:
 
     :param path: a project folder, its ``kg.toml``, or a graph file (``.jsonld``, ``.ttl``,
         ``.trig``, ``.nt``, ``.nq``, ``.rdf``); without it the nearest project upward, else the
-        bundled dataset.
+        bundled dataset. A graph file that lies in a project is read with the terms and rules
+        of that project.
     :raises InputError: if something cannot be read.
     :raises RecordsError: if records are wrong; all their diagnostics are in the error.
     """
     source = path if isinstance(path, Project) else find(path)
     if isinstance(source, Project):
         return derive(load_asserted(source))
-    return derive(read_graph(source, Ontology.read(resources.ontology_files())))
+    project = Project.above(source.parent)
+    ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
+    return derive(read_graph(source, ontology))
 
 
 def read_records(project: Project) -> tuple[list[Record], list[Diagnostic]]:

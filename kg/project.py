@@ -64,10 +64,15 @@ class Project:
     @staticmethod
     def find(start: Path) -> Project:
         """Return the project of the nearest ``kg.toml`` upward, else the bundled dataset."""
+        return Project.above(start) or Project.read(resources.bundled_dataset())
+
+    @staticmethod
+    def above(start: Path) -> Project | None:
+        """Return the project of the nearest ``kg.toml`` in a folder or above it, or ``None``."""
         for folder in (start.resolve(), *start.resolve().parents):
             if (folder / CONFIG).is_file():
                 return Project.read(folder)
-        return Project.read(resources.bundled_dataset())
+        return None
 
     @staticmethod
     def read_or_find(path: str | Path | None) -> Project:
@@ -76,9 +81,7 @@ class Project:
 
     def ontology(self) -> Ontology:
         """Return the bundled ontology together with the project's ``ontology/`` folder."""
-        own = self.folder / "ontology"
-        folders = (own,) if own.is_dir() else ()
-        return Ontology.read(resources.ontology_files(*folders), (self.folder,))
+        return Ontology.read(resources.ontology_files(self.folder), (self.folder,))
 
     def record_files(self) -> Iterator[tuple[Path, str]]:
         """Yield each file of records with its name relative to the project, in order of name.

@@ -17,23 +17,19 @@ def root() -> Path:
     return packed if packed.is_dir() else package.parent
 
 
-def ontology_files(*folders: Path) -> tuple[Path, ...]:
-    """Return the Turtle files of the bundled ontology and of a project's own folders, sorted."""
-    return _files("ontology", "*.ttl", folders)
+def ontology_files(*projects: Path) -> tuple[Path, ...]:
+    """Return the Turtle files of the bundled ontology and of projects' ``ontology/``, sorted."""
+    return _files("ontology", "*.ttl", projects)
 
 
-def shape_files(*folders: Path) -> tuple[Path, ...]:
-    """Return the Turtle files of the bundled shapes and of a project's own folders, sorted."""
-    return _files("shapes", "*.ttl", folders)
+def shape_files(*projects: Path) -> tuple[Path, ...]:
+    """Return the Turtle files of the bundled shapes and of projects' ``shapes/``, sorted."""
+    return _files("shapes", "*.ttl", projects)
 
 
-def rule_files(*folders: Path) -> tuple[Path, ...]:
-    """Return the derivation rules (SPARQL CONSTRUCT), bundled ones first, in order of name."""
-    return tuple(
-        path
-        for folder in (root() / "ontology", *folders)
-        for path in sorted((folder / "rules").glob("*.rq"))
-    )
+def rule_files(*projects: Path) -> tuple[Path, ...]:
+    """Return the derivation rules of ``ontology/rules/``, bundled ones first, in order of name."""
+    return _files("ontology/rules", "*.rq", projects)
 
 
 def context_file() -> Path:
@@ -46,10 +42,33 @@ def mapping_file() -> Path:
     return root() / "ontology" / "mappings" / "terms.sssom.tsv"
 
 
+def case_file(code: str, kind: str, *projects: Path) -> Path | None:
+    """Return the example of a rule, or ``None`` where there is none.
+
+    They are the cases that the tests of the shapes run: ``CODE.fail.ttl`` breaks the rule,
+    ``CODE.pass.ttl`` keeps it. A project has its own in ``cases/``.
+
+    :param kind: ``fail`` or ``pass``.
+    """
+    name = f"{code}.{kind}.ttl"
+    bundled = (root() / "cases", root() / "tests" / "shapes")
+    for folder in (*bundled, *(project / "cases" for project in projects)):
+        for pattern in (name, f"*/{name}"):
+            for path in sorted(folder.glob(pattern)):
+                return path
+    return None
+
+
 def bundled_dataset() -> Path:
     """Return the folder of the dataset that is built when no project is named."""
     return root() / "datasets" / "attachment"
 
 
-def _files(name: str, pattern: str, folders: tuple[Path, ...]) -> tuple[Path, ...]:
-    return tuple(p for folder in (root() / name, *folders) for p in sorted(folder.rglob(pattern)))
+def _files(name: str, pattern: str, projects: tuple[Path, ...]) -> tuple[Path, ...]:
+    places = (root(), *projects)
+    return tuple(p for place in places for p in sorted((place / name).rglob(pattern)))
+
+
+def project_template() -> Path:
+    """Return the folder that ``kg init`` copies."""
+    return Path(__file__).resolve().parent / "templates" / "project"

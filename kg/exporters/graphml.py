@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 import networkx
 
 from kg.graph import Graph
+from kg.xmltext import legal
 
 
 def write(graph: Graph) -> bytes:
     """Return the derived edges with their attributes as GraphML, in order of name."""
     found = graph.to_networkx()
-    ordered: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(name=graph.label(graph.root()))
-    ordered.graph["source"] = graph.base
-    ordered.graph["digest"] = graph.digest()
-    for caveat in graph.caveats():
-        ordered.graph.setdefault("caveats", "")
-        ordered.graph["caveats"] += ("\n" if ordered.graph["caveats"] else "") + caveat
-    ordered.add_nodes_from(sorted(found.nodes(data=True)))
-    for source, target, key, data in sorted(found.edges(keys=True, data=True)):
-        ordered.add_edge(source, target, key=key, **data)
+    ordered: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(
+        name=legal(graph.label(graph.root())),
+        source="clinical-evidence-kg",
+        digest=graph.digest(),
+        caveats=legal("\n".join(graph.caveats())),
+    )
+    ordered.add_nodes_from((node, _legal(data)) for node, data in sorted(found.nodes(data=True)))
+    for source, target, key, data in sorted(found.edges(keys=True, data=True), key=_edge_key):
+        ordered.add_edge(source, target, key=key, **_legal(data))
     out = io.BytesIO()
     networkx.write_graphml_xml(ordered, out, named_key_ids=True)
-    return out.getvalue() + b"\n"
+    return out.getvalue().rstrip() + b"\n"
+
+
+def _legal(data: Mapping[str, str]) -> dict[str, str]:
+    return {name: legal(text) for name, text in data.items()}
+
+
+def _edge_key(edge: tuple[str, str, str, Mapping[str, str]]) -> tuple[str, str, str]:
+    return edge[:3]

@@ -71,7 +71,8 @@ class _Writer:
         return False
 
     def nodes(self) -> list[dict[str, Any]]:
-        return [self.node(s) for s in self.blocks if s not in self.nested]
+        ordered = sorted(self.blocks, key=lambda node: node.value)
+        return [self.node(s) for s in ordered if s not in self.nested]
 
     def node(self, subject: NamedNode) -> dict[str, Any]:
         found: dict[str, Any] = {"id": _relative(subject.value, self.base)}

@@ -35,13 +35,14 @@ def _lines(graph: Graph) -> Iterator[str]:
     blocks: dict[NamedNode, list[tuple[NamedNode, Term]]] = {}
     for quad in graph.asserted():
         blocks.setdefault(quad.subject, []).append((quad.predicate, quad.object))
-    for subject, pairs in blocks.items():
+    for subject, pairs in sorted(blocks.items(), key=lambda block: block[0].value):
         yield f"\n{_term(subject, graph.base)}\n"
-        pairs.sort(key=lambda pair: (pair[0] != TYPE, str(pair[0]), str(pair[1])))
-        last = len(pairs) - 1
-        for n, (predicate, value) in enumerate(pairs):
-            name = "a" if predicate == TYPE else _term(predicate, graph.base)
-            yield f"    {name} {_term(value, graph.base)} {'.' if n == last else ';'}\n"
+        values: dict[NamedNode, list[str]] = {}
+        for predicate, value in sorted(pairs, key=lambda p: (p[0] != TYPE, str(p[0]), str(p[1]))):
+            values.setdefault(predicate, []).append(_term(value, graph.base))
+        names = {p: "a" if p == TYPE else _term(p, graph.base) for p in values}
+        yield " ;\n".join(f"    {names[p]} {', '.join(found)}" for p, found in values.items())
+        yield " .\n"
 
 
 def _term(term: Term, base: str) -> str:

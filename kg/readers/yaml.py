@@ -66,7 +66,7 @@ class _Walk:
         if isinstance(node, yaml.SequenceNode):
             return Sequence(tuple(self.value(n) for n in node.value), self.place(node))
         assert isinstance(node, yaml.ScalarNode)
-        empty = node.style is None and node.tag == "tag:yaml.org,2002:null"
+        empty = not node.style and node.tag == "tag:yaml.org,2002:null"
         return Text(node.value, self.place(node), empty)
 
     def mapping(self, node: yaml.MappingNode) -> Mapping:

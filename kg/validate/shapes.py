@@ -69,6 +69,17 @@ class Shapes:
             index.setdefault((s, p.value), []).append(o)  # type: ignore[arg-type]
         return index
 
+    @cached_property
+    def _by_subject(self) -> dict[Node, list[tuple[str, Node]]]:
+        index: dict[Node, list[tuple[str, Node]]] = {}
+        for (subject, predicate), values in self._index.items():
+            index.setdefault(subject, []).extend((predicate, value) for value in values)
+        return index
+
+    def about(self, node: Node) -> list[tuple[str, Node]]:
+        """Return every property of a node, by its full IRI, with its value."""
+        return self._by_subject.get(node, [])
+
     def objects(self, node: Node, predicate: str) -> list[Node]:
         """Return the values of a property, by its full IRI."""
         return self._index.get((node, predicate), [])

@@ -1,0 +1,22 @@
+"""``kg init``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli.common import note
+from kg.starter import init
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(path_type=Path))
+def command(folder: Path) -> None:
+    """Begin a project in FOLDER: a small one that works, with comments.
+
+    Nothing is overwritten.
+    """
+    for path in init(folder):
+        click.echo(path)
+    note(f"Next: kg build {folder}")

@@ -1,0 +1,25 @@
+"""What a rule, a term or a thing of a graph is, in the parts that every presentation shows.
+
+The command line and the generated reference both draw on these parts; neither looks into shapes or
+ontology by itself.
+"""
+
+from kg.explain.entities import EntityText, StatementText, entity
+from kg.explain.keys import KeyText
+from kg.explain.rules import RuleText, Target, codes, rule
+from kg.explain.terms import Dictionary, MappingText, TermText, read_mappings
+
+__all__ = [
+    "Dictionary",
+    "EntityText",
+    "KeyText",
+    "MappingText",
+    "RuleText",
+    "StatementText",
+    "Target",
+    "TermText",
+    "codes",
+    "entity",
+    "read_mappings",
+    "rule",
+]

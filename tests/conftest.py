@@ -1,0 +1,70 @@
+"""Fixtures that several test files use, and the switch that renews golden files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg import resources
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+EXAMPLES = HERE / "examples"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write golden files instead of comparing"
+    )
+
+
+@pytest.fixture(scope="session")
+def dataset() -> kg.Graph:
+    """The bundled dataset, with its derived statements."""
+    return kg.load(resources.bundled_dataset())
+
+
+@pytest.fixture(scope="session")
+def shown(dataset: kg.Graph) -> kg.Graph:
+    """The bundled dataset as it leaves: unreviewed statements stamped."""
+    from kg.select import select
+
+    return select(dataset, include_unreviewed=True)[0]
+
+
+@pytest.fixture(scope="session")
+def report(dataset: kg.Graph) -> kg.Report:
+    return kg.validate(dataset)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[..., Path]:
+    """Write a project of one record file and return its folder."""
+
+    def write(records: str, settings: str = "", name: str = "data.yaml") -> Path:
+        (tmp_path / "data").mkdir(exist_ok=True)
+        (tmp_path / "kg.toml").write_text(
+            f'[project]\nbase = "https://example.org/t/"\n{settings}\n', encoding="utf-8"
+        )
+        (tmp_path / "data" / name).write_text(records, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
+    """Compare bytes with a file of tests/golden, or write it with --update-golden."""
+
+    def compare(name: str, data: bytes) -> None:
+        file = HERE / "golden" / name
+        if request.config.getoption("--update-golden"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        assert file.exists(), f"{name} is missing: run pytest --update-golden and read the result"
+        assert data.decode() == file.read_text(encoding="utf-8")
+
+    return compare

@@ -1,0 +1,142 @@
+"""Every exporter: the same bytes twice, honest about itself, read back by somebody else."""
+
+from __future__ import annotations
+
+import io
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import networkx
+import pytest
+import rdflib
+from conftest import EXAMPLES
+from hypothesis import given, settings
+from pyoxigraph import Literal, NamedNode, Quad
+from test_jsonld import BASE, graph_of, quads
+
+import kg
+from kg.api import BUILD_FORMATS
+from kg.exporters import EXPORTERS
+from kg.files import GRAPH_FORMATS, MARK
+from kg.graph import Graph
+from kg.terms import XSD
+
+
+@pytest.fixture(scope="module")
+def small() -> kg.Graph:
+    from kg.select import select
+
+    return select(kg.load(EXAMPLES / "infant-sleep"), include_unreviewed=True)[0]
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_output_is_as_it_was(
+    name: str, small: kg.Graph, golden: Callable[[str, bytes], None]
+) -> None:
+    golden(f"infant-sleep{EXPORTERS[name].suffix}", EXPORTERS[name].write(small))
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_output_names_the_project_near_its_beginning(name: str, shown: kg.Graph) -> None:
+    assert MARK in EXPORTERS[name].write(shown)[:4096]
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_an_exporter_says_what_it_keeps_and_drops(name: str) -> None:
+    exporter = EXPORTERS[name]
+    assert exporter.summary
+    assert exporter.keeps
+    assert exporter.drops
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_an_exporter_does_not_change_the_graph(name: str, small: kg.Graph) -> None:
+    before = small.quads()
+    EXPORTERS[name].write(small)
+    assert small.quads() == before
+
+
+@pytest.mark.parametrize("name", ["turtle", "graphml", "figure"])
+def test_caveats_travel_in_every_format_that_drops_statements(
+    name: str, shown: kg.Graph
+) -> None:
+    text = " ".join(EXPORTERS[name].write(shown).decode().split())
+    total = len(shown.instances("Statement"))
+    assert f"{total} of {total} statements are not approved" in text
+
+
+@pytest.mark.parametrize("suffix", [".jsonld", ".ttl", ".nq"])
+def test_a_graph_rebuilt_from_a_file_is_the_graph(
+    suffix: str, shown: kg.Graph, tmp_path: Path
+) -> None:
+    names = {EXPORTERS[f].suffix: f for f in BUILD_FORMATS.values()}
+    file = tmp_path / f"graph{suffix}"
+    file.write_bytes(EXPORTERS[names[suffix]].write(shown))
+    assert kg.load(file).digest() == shown.digest()
+
+
+@pytest.mark.parametrize("suffix", [".jsonld", ".ttl", ".nq"])
+def test_what_was_derived_is_derived_again_from_a_file(
+    suffix: str, shown: kg.Graph, tmp_path: Path
+) -> None:
+    names = {EXPORTERS[f].suffix: f for f in BUILD_FORMATS.values()}
+    file = tmp_path / f"graph{suffix}"
+    file.write_bytes(EXPORTERS[names[suffix]].write(shown))
+    check = shown.property_iri("quoteCheck")  # the texts behind quotes are not in the file
+    again = [q for q in kg.load(file).derived() if q.predicate != check]
+    assert again == [q for q in shown.derived() if q.predicate != check]
+
+
+@settings(max_examples=100, deadline=None)
+@given(quads())
+def test_turtle_of_any_graph_is_read_back(found: list[Quad]) -> None:
+    from pyoxigraph import parse
+
+    graph = graph_of(found)
+    read = set(parse(EXPORTERS["turtle"].write(graph), GRAPH_FORMATS[".ttl"]))
+    assert read == set(graph.quads())
+
+
+@settings(max_examples=100, deadline=None)
+@given(quads())
+def test_n_quads_of_any_graph_are_read_back(found: list[Quad]) -> None:
+    from pyoxigraph import parse
+
+    graph = graph_of(found)
+    read = set(parse(EXPORTERS["nquads"].write(graph), GRAPH_FORMATS[".nq"]))
+    assert read == set(graph.quads())
+
+
+def test_turtle_is_read_back_by_rdflib(shown: kg.Graph) -> None:
+    read = rdflib.Graph().parse(data=EXPORTERS["turtle"].write(shown), format="turtle")
+    assert len(read) == len(shown.asserted())
+
+
+def test_graphml_is_read_back_by_networkx(shown: kg.Graph) -> None:
+    read = networkx.read_graphml(io.BytesIO(EXPORTERS["graphml"].write(shown)))
+    assert set(read.nodes) == set(shown.to_networkx().nodes)
+    assert read.number_of_edges() == shown.to_networkx().number_of_edges()
+
+
+def test_graphml_with_hostile_labels_is_well_formed() -> None:
+    graph: Graph = graph_of([])
+    node = NamedNode(BASE + "outcome/a")
+    graph.add(node, graph.property_iri("prefLabel"), Literal("a\x00\x0b</data>]]>", language="en"))
+    edge = NamedNode(BASE + "outcome/a#edge-1")
+    iri = graph.ontology.classes["DerivedEdge"].iri
+    graph.add_derived(edge, graph.property_iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"),
+                      NamedNode(iri))
+    graph.add_derived(edge, graph.property_iri("edgeFrom"), node)
+    graph.add_derived(edge, graph.property_iri("edgeTo"), node)
+    assert ET.fromstring(EXPORTERS["graphml"].write(graph)) is not None
+
+
+def test_numbers_with_many_digits_survive_turtle() -> None:
+    from pyoxigraph import parse
+
+    value = Literal("0.10000000000000000000000000000000000000001",
+                    datatype=NamedNode(XSD + "decimal"))
+    graph = graph_of([Quad(NamedNode(BASE + "e/1"), NamedNode(BASE + "p/q"), value)])
+    read = parse(EXPORTERS["turtle"].write(graph), GRAPH_FORMATS[".ttl"])
+    assert [q.object for q in read] == [value]

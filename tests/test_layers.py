@@ -1,0 +1,125 @@
+"""Imports go one way: a module knows what lies below it and nothing above or beside it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "kg"
+
+LAYERS = [
+    {"kg.cli"},
+    {"kg"},
+    {"kg.api"},
+    {"kg.explain", "kg.summary", "kg.starter"},
+    {"kg.exporters", "kg.query"},
+    {"kg.views"},
+    {"kg.validate"},
+    {"kg.select"},
+    {"kg.derive"},
+    {"kg.observe"},
+    {"kg.build"},
+    {"kg.project"},
+    {"kg.readers", "kg.files", "kg.bridges"},
+    {"kg.graph"},
+    {"kg.records", "kg.literals"},
+    {"kg.terms"},
+    {"kg.diagnostics", "kg.resources", "kg.xmltext"},
+    {"kg.errors"},
+]
+"""From top to bottom. A name stands for the module or the whole package of that name."""
+
+INDEPENDENT = {"kg.readers", "kg.exporters"}
+"""Packages whose modules do not import their siblings (the package itself imports them all)."""
+
+HEAVY = {"rdflib", "pyshacl", "networkx"}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def level(module: str) -> int:
+    found = [n for n, layer in enumerate(LAYERS) if room(module) in layer]
+    assert found, f"{module} has no layer: give it one in {Path(__file__).name}"
+    return found[0]
+
+
+def imports(path: Path, *, top_only: bool = False) -> Iterator[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        child
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for child in ast.walk(node)
+    }
+    nodes = tree.body if top_only else list(ast.walk(tree))
+    for node in nodes:
+        if node in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = PACKAGE.parent / node.module.replace(".", "/") / f"{alias.name}.py"
+                package = inner.with_suffix("") / "__init__.py"
+                is_module = inner.exists() or package.exists()
+                yield f"{node.module}.{alias.name}" if is_module else node.module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_imports_only_what_lies_below_it(path: Path) -> None:
+    module = name_of(path)
+    own = room(module)
+    for other in imports(path):
+        if re.match(r"kg(\.|$)", other) and room(other) != own:
+            allowed = level(other) > level(module) or (own == "kg.bridges" and room(other) == own)
+            lazily = (module, other) == ("kg.graph", "kg.bridges")
+            assert allowed or lazily, f"{module} imports {other}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_formats_do_not_know_each_other(path: Path) -> None:
+    module = name_of(path)
+    if room(module) in INDEPENDENT and module != room(module):
+        siblings = [o for o in imports(path) if room(o) == room(module) and o != module]
+        assert siblings == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
+    exporters = {"kg.exporters.graphml"}
+    if name_of(path) not in exporters:
+        at_top = {o.split(".")[0] for o in imports(path, top_only=True)}
+        assert not at_top & HEAVY
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_the_command_line_prints_or_exits(path: Path) -> None:
+    if room(name_of(path)) == "kg.cli":
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    assert not calls & {"print", "exit", "quit", "sys.exit", "click.echo"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_resources_knows_where_the_shipped_folders_lie(path: Path) -> None:
+    if name_of(path) == "kg.resources":
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert not [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "__file__"]
+
+
+def test_every_module_was_looked_at() -> None:
+    assert len(MODULES) > 30

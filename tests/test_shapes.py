@@ -1,0 +1,279 @@
+"""Every rule has one failing and one passing case, and says what is wrong, why, and what to do.
+
+A case file is Turtle; its first line names the code it is about (``# expects: AGE-003``). The
+failing file must report that code, the passing file must not. To keep the run short all cases are
+validated as one graph, each in a namespace of its own; one case a topic is validated alone too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib.namespace import RDF, RDFS, SH, SKOS
+
+import kg
+
+ROOT = Path(__file__).resolve().parents[1]
+CASES = Path(__file__).resolve().parent / "shapes"
+CEKG = rdflib.Namespace("https://w3id.org/clinical-evidence-kg/ns#")
+RULES = rdflib.Namespace("https://w3id.org/clinical-evidence-kg/shapes#")
+EXAMPLE = "https://example.org/"
+CODE = re.compile(r"[A-Z]{3}-[0-9]{3}")
+# A key in quotes: 'minAge', 'ageOf: child'; not the apostrophe in "source's".
+QUOTED_KEY = re.compile(r"(?<!\w)'([A-Za-z]+)(?:: [^']+)?'(?!\w)")
+TEXTS = (SH.name, SH.message, SH.description, CEKG.hint)
+# One of each way to write a rule: counts, a list of values, alternatives, an inverse path, SPARQL.
+REMOVED = ("AGE-009", "QUO-008", "FND-015", "STM-005", "FND-018", "INT-002")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case file: the code it is about, and whether that code must be reported."""
+
+    path: Path
+
+    @property
+    def code(self) -> str:
+        return self.path.name.split(".")[0]
+
+    @property
+    def fails(self) -> bool:
+        return self.path.name.endswith(".fail.ttl")
+
+    @property
+    def key(self) -> str:
+        return f"{self.code}/{'fail' if self.fails else 'pass'}"
+
+    def text(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+
+def _parse(files: list[Path]) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for file in files:
+        graph.parse(file, format="turtle")
+    return graph
+
+
+SHAPE_FILES = sorted((ROOT / "shapes").glob("*.ttl"))
+SHAPES = _parse(SHAPE_FILES)
+ONTOLOGY = _parse(sorted((ROOT / "ontology").rglob("*.ttl")))
+ALL_CASES = [Case(path) for path in sorted(CASES.rglob("*.ttl"))]
+BY_CODE = {str(code): shape for shape, code in SHAPES.subject_objects(CEKG.ruleCode)}
+by_key = pytest.mark.parametrize("case", ALL_CASES, ids=lambda case: case.key)
+by_code = pytest.mark.parametrize("code", sorted(BY_CODE))
+
+
+def _together(cases: list[Case], folder: Path) -> Path:
+    """Write the cases as one graph file; what belongs to a case starts with its key."""
+    graph = rdflib.Graph()
+    for case in cases:
+        graph.parse(data=case.text().replace(EXAMPLE, f"{EXAMPLE}{case.key}/"), format="turtle")
+    path = folder / "cases.ttl"
+    graph.serialize(path, format="turtle")
+    return path
+
+
+def _codes_by_case(report: kg.Report) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {case.key: set() for case in ALL_CASES}
+    for result in report.results:
+        match = re.search(rf"{re.escape(EXAMPLE)}([^/]+/[^/]+)/", result.focus)
+        assert match, f"{result.code} reports {result.focus}, which is in no case"
+        found[match[1]].add(result.code)
+    return found
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Key of each case → the codes that are reported in it."""
+    path = _together(ALL_CASES, tmp_path_factory.mktemp("cases"))
+    return _codes_by_case(kg.validate(kg.load(path)))
+
+
+def test_there_are_rules_and_two_cases_for_each() -> None:
+    assert len(SHAPE_FILES) == 10
+    assert len(BY_CODE) > 150
+    assert len(ALL_CASES) == 2 * len(BY_CODE)
+
+
+@by_key
+def test_case(case: Case, reported: dict[str, set[str]]) -> None:
+    assert (case.code in reported[case.key]) == case.fails
+
+
+@pytest.mark.parametrize("topic", [file.stem for file in SHAPE_FILES])
+def test_case_alone(topic: str) -> None:
+    """A case reports the same when it is the whole graph, as on its page of the documentation."""
+    bad, good = sorted((CASES / topic).glob("*.ttl"))[:2]
+    for case in (Case(bad), Case(good)):
+        codes = {result.code for result in kg.validate(kg.load(case.path)).results}
+        assert (case.code in codes) == case.fails
+
+
+@by_key
+def test_case_file_is_a_readable_example(case: Case) -> None:
+    assert case.text().startswith(f"# expects: {case.code}\n")
+    assert case.code in BY_CODE, "no rule has this code"
+    graph = rdflib.Graph().parse(data=case.text(), format="turtle")
+    assert not [term for triple in graph for term in triple if isinstance(term, rdflib.BNode)]
+    assert len(graph) <= 20
+    shape = BY_CODE[case.code]
+    home = next(file for file in SHAPE_FILES if f'"{case.code}"' in file.read_text("utf-8"))
+    assert case.path.parent.name == home.stem, f"{shape} is in {home.name}"
+
+
+@by_code
+def test_rule_has_both_cases(code: str) -> None:
+    assert {case.fails for case in ALL_CASES if case.code == code} == {True, False}
+
+
+def _is_a(kind: rdflib.term.Node, wanted: rdflib.term.Node) -> bool:
+    return wanted in ONTOLOGY.transitive_objects(kind, RDFS.subClassOf)
+
+
+@by_key
+def test_case_holds_what_the_rule_looks_at(case: Case) -> None:
+    """Otherwise a passing case would prove nothing."""
+    graph = rdflib.Graph().parse(data=case.text(), format="turtle")
+    shape = BY_CODE[case.code]
+    kinds = set(SHAPES.objects(shape, SH.targetClass))
+    targets = {
+        s for s, kind in graph.subject_objects(RDF.type) if any(_is_a(kind, k) for k in kinds)
+    }
+    for predicate in SHAPES.objects(shape, SH.targetSubjectsOf):
+        targets |= set(graph.subjects(predicate))
+    for predicate in SHAPES.objects(shape, SH.targetObjectsOf):
+        targets |= set(graph.objects(None, predicate))
+    assert targets
+
+
+@by_code
+def test_rule_is_complete(code: str) -> None:
+    shape = BY_CODE[code]
+    assert CODE.fullmatch(code)
+    assert isinstance(shape, rdflib.URIRef) and shape.startswith(RULES)
+    assert SHAPES.value(shape, RDF.type) in (SH.PropertyShape, SH.NodeShape)
+    severities = list(SHAPES.objects(shape, SH.severity))
+    assert len(severities) == 1 and severities[0] in (SH.Violation, SH.Warning, SH.Info)
+    for predicate in TEXTS:
+        found = list(SHAPES.objects(shape, predicate))
+        assert len(found) == 1, predicate
+        assert isinstance(found[0], rdflib.Literal) and found[0].language == "en"
+        assert str(found[0]).strip()
+
+
+def test_one_code_one_shape() -> None:
+    """So a failing case falls silent when its shape, and no other, is removed."""
+    codes = Counter(str(code) for code in SHAPES.objects(None, CEKG.ruleCode))
+    assert [code for code, times in codes.items() if times > 1] == []
+    assert [s for s in BY_CODE.values() if len(list(SHAPES.objects(s, CEKG.ruleCode))) > 1] == []
+    names = Counter(str(name) for name in SHAPES.objects(None, SH.name))
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_every_shape_with_a_target_is_a_rule() -> None:
+    targeted = {
+        shape
+        for predicate in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode)
+        for shape in SHAPES.subjects(predicate)
+    }
+    assert targeted == set(BY_CODE.values())
+    assert not list(SHAPES.objects(None, SH.deactivated))
+
+
+@by_code
+def test_message_names_keys_that_exist(code: str) -> None:
+    """A message may be read by someone who has only the YAML file before them."""
+    keys = {re.split(r"[#/]", str(s))[-1] for s in ONTOLOGY.subjects(RDF.type)}
+    shape = BY_CODE[code]
+    for predicate in (SH.message, CEKG.hint):
+        named = QUOTED_KEY.findall(str(SHAPES.value(shape, predicate)))
+        assert named or predicate != SH.message, "the message names no key"
+        assert [key for key in named if key not in keys] == []
+
+
+@pytest.mark.parametrize("file", [*SHAPE_FILES, *(c.path for c in ALL_CASES)], ids=lambda f: f.name)
+def test_terms_are_defined_in_the_ontology(file: Path) -> None:
+    named = set(re.findall(r"(?<![\w-])cekg:([\w-]+)", file.read_text(encoding="utf-8")))
+    assert [name for name in sorted(named) if (CEKG[name], RDF.type, None) not in ONTOLOGY] == []
+
+
+@pytest.mark.parametrize("code", REMOVED)
+def test_without_its_shape_a_failing_case_is_silent(code: str, tmp_path: Path) -> None:
+    case = next(case for case in ALL_CASES if case.code == code and case.fails)
+    shapes = rdflib.Graph()
+    for triple in SHAPES:
+        if triple[0] != BY_CODE[code]:
+            shapes.add(triple)
+    rest = tmp_path / "rest.ttl"
+    shapes.serialize(rest, format="turtle")
+    graph = kg.load(case.path)
+    assert code in {result.code for result in kg.validate(graph).results}
+    assert code not in {result.code for result in kg.validate(graph, shapes=[rest]).results}
+
+
+def test_queries_answer_alike_for_one_node_and_for_all(tmp_path: Path) -> None:
+    """The reference engine asks once for each node, the default engine once for all of them."""
+    queries = set(SHAPES.subjects(SH.sparql))
+    shapes = rdflib.Graph()
+    for shape in set(BY_CODE.values()) - queries:
+        shapes.add((shape, SH.deactivated, rdflib.Literal(True)))
+    for triple in SHAPES:
+        shapes.add(triple)
+    only = tmp_path / "queries.ttl"
+    shapes.serialize(only, format="turtle")
+    codes = {str(SHAPES.value(shape, CEKG.ruleCode)) for shape in queries}
+    graph = kg.load(_together([case for case in ALL_CASES if case.code in codes], tmp_path))
+    one_by_one = kg.validate(graph, shapes=[only], engine="pyshacl")
+    at_once = kg.validate(graph, shapes=[only], engine="auto")
+    assert {result.code for result in at_once.results} == codes
+
+    def rows(report: kg.Report) -> set[tuple[str, str, str]]:
+        return {(result.code, result.focus, result.value) for result in report.results}
+
+    assert rows(one_by_one) == rows(at_once)
+
+
+def test_a_status_changes_only_along_the_allowed_ways(tmp_path: Path) -> None:
+    ways = {
+        None: {"draft", "submitted", "unknown"},
+        "unknown": {"draft", "submitted", "unknown"},
+        "draft": {"submitted"},
+        "submitted": {"under-review"},
+        "under-review": {"approved", "rejected", "submitted"},
+        "approved": {"archived", "retracted"},
+    }
+    members = ONTOLOGY.subjects(RDF.type, CEKG.ReviewStatus)
+    statuses = sorted(str(ONTOLOGY.value(member, SKOS.notation)) for member in members)
+    assert len(statuses) == 9
+    graph, forbidden = rdflib.Graph(), set()
+    for before in (None, *statuses):
+        for after in statuses:
+            event = rdflib.URIRef(f"{EXAMPLE}{before}-to-{after}")
+            graph.add((event, RDF.type, CEKG.ReviewEvent))
+            graph.add((event, CEKG.toStatus, CEKG[f"ReviewStatus-{after}"]))
+            if before:
+                graph.add((event, CEKG.fromStatus, CEKG[f"ReviewStatus-{before}"]))
+            if after != "withdrawn" and after not in ways.get(before, set()):
+                forbidden.add(str(event))
+    path = tmp_path / "events.ttl"
+    graph.serialize(path, format="turtle")
+    report = kg.validate(kg.load(path))
+    assert {r.focus for r in report.results if r.code == "REV-006"} == forbidden
+
+
+def test_the_shapes_are_valid_shacl() -> None:
+    import pyshacl
+
+    conforms, _, text = pyshacl.validate(
+        rdflib.Graph(),
+        shacl_graph=SHAPES,
+        meta_shacl=True,
+        allow_warnings=True,
+    )
+    assert conforms, text
