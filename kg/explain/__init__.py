@@ -4,7 +4,7 @@ The command line and the generated reference both draw on these parts; neither l
 ontology by itself.
 """
 
-from kg.explain.entities import EntityText, StatementText, entity
+from kg.explain.entities import EntityText, StatementText, entity, ids
 from kg.explain.keys import KeyText
 from kg.explain.rules import RuleText, Target, codes, rule
 from kg.explain.terms import Dictionary, MappingText, TermText, read_mappings
@@ -20,6 +20,7 @@ __all__ = [
     "TermText",
     "codes",
     "entity",
+    "ids",
     "read_mappings",
     "rule",
 ]

@@ -107,5 +107,5 @@ def many(found: Iterable[Bound]) -> str:
 def value_name(iri: str) -> str:
     """Return what people call a range: the name of a class, or a datatype in words."""
     name = local_name(iri)
-    datatype = iri.startswith(XSD) or name == "langString" or iri.startswith(RDFS)
+    datatype = iri.startswith((XSD, RDFS)) or name == "langString"
     return DATATYPES.get(name, name) if datatype else name

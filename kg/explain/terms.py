@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from kg.errors import InputError
 from kg.explain.keys import Bound, KeyText, bounds, many, value_name
 from kg.explain.rules import rule
-from kg.readers.sssom import RELATIONS
+from kg.readers.sssom import NO_MATCH, RELATIONS
 from kg.terms import CEKG, SKOS, Ontology, Term, kebab, local_name
 from kg.validate.shapes import Shapes
 
@@ -23,11 +23,21 @@ _CONCEPT = SKOS + "Concept"
 
 
 class MappingText(NamedTuple):
-    """A term of another vocabulary: ``exact`` … ``related``, its CURIE and its label."""
+    """A term of another vocabulary: ``exact`` … ``related``, its CURIE, its label, and a remark.
+
+    ``noMatchFound`` says that a vocabulary was searched without a find; ``target`` is then the
+    vocabulary.
+    """
 
     relation: str
     target: str
-    label: str
+    label: str = ""
+    note: str = ""
+
+    def __str__(self) -> str:
+        if self.relation == "noMatchFound":
+            return f"none found in {self.target}"
+        return " ".join(part for part in (self.target, self.label, f"({self.relation})") if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class Dictionary:
     mappings: Mapping[str, tuple[MappingText, ...]] = field(default_factory=dict)
 
     def find(self, word: str) -> tuple[TermText, ...]:
-        """Return what a word means; more than one only for a value of several lists.
+        """Return what a word means: one term, or several where a list has a value of that name.
 
         :param word: a name (``AgeRange``, ``minAge``), a class as ids have it (``age-range``), a
             value of a controlled list (``increase``), ``cekg:…`` or an IRI.
@@ -76,13 +86,12 @@ class Dictionary:
         if found is None:
             classes = self.ontology.classes.values()
             found = next((c for c in classes if kebab(c.name) == word), None)
-        if found is not None:
-            return (self._text(found),)
-        return tuple(
-            self._text(members[word])
+        values = (
+            members[word]
             for _, members in sorted(self.ontology.concepts.items())
             if word in members
         )
+        return tuple(self._text(term) for term in ([found] if found else []) + list(values))
 
     def term(self, name: str) -> TermText | None:
         """Return a class, list or key by its name or IRI, or ``None``."""
@@ -116,10 +125,14 @@ class Dictionary:
             term.example,
             term.derived,
             tuple(local_name(p) for p in parents),
-            tuple(c.name for c in ontology.classes.values() if term.iri in c.parents),
+            tuple(
+                c.name
+                for c in self._in_order(ontology.classes.values())
+                if is_class and term.iri in c.parents
+            ),
             self._keys(term.iri) if is_class else (),
             tuple(self._inherited(term.iri)) if is_class else (),
-            tuple(ontology.concepts.get(term.iri, {}).values()),
+            self._in_order(ontology.concepts.get(term.iri, {}).values()),
             tuple(local_name(d) for d in term.domain),
             value_name(term.range),
             self.mappings.get(term.iri, ()),
@@ -131,7 +144,7 @@ class Dictionary:
         found = self._bounds(term.iri, class_iri)
         return KeyText(
             term.name,
-            valuevalue_name(term.range),
+            value_name(term.range),
             many(found),
             term.definition,
             term.comment,
@@ -144,21 +157,25 @@ class Dictionary:
         """Return the keys whose domain is a class, and others that a rule looks for on it."""
         asked = {b.path for b in self._all if b.kind == "targetClass" and b.target == class_iri}
         above = self.ontology.ancestors(class_iri)
-        found = [
-            p
-            for p in self.ontology.properties.values()
+        return tuple(
+            self.key(p, class_iri)
+            for p in self._in_order(self.ontology.properties.values())
             if class_iri in p.domain
             or (p.iri in asked and (not p.domain or not above.isdisjoint(p.domain)))
-        ]
-        found.sort(key=lambda p: self._rank.get(p.iri, 0))
-        return tuple(self.key(p, class_iri) for p in found)
+        )
+
+    def _in_order(self, terms: Iterable[Term]) -> tuple[Term, ...]:
+        return tuple(sorted(terms, key=lambda term: self._rank.get(term.iri, 0)))
 
     def _inherited(self, class_iri: str) -> Iterator[tuple[str, tuple[KeyText, ...]]]:
-        own = {k.name for k in self._keys(class_iri)}
-        for above in sorted(self.ontology.ancestors(class_iri) - {class_iri}):
-            keys = tuple(k for k in self._keys(above) if k.name not in own)
+        """Yield the keys of each class above, the nearest first; each key once."""
+        seen = {k.name for k in self._keys(class_iri)}
+        above = sorted(self.ontology.ancestors(class_iri) - {class_iri})
+        for iri in sorted(above, key=lambda i: -len(self.ontology.ancestors(i))):
+            keys = tuple(k for k in self._keys(iri) if k.name not in seen)
+            seen |= {k.name for k in keys}
             if keys:
-                yield local_name(above), keys
+                yield local_name(iri), keys
 
     @cached_property
     def _rules(self) -> dict[str, list[str]]:
@@ -201,8 +218,12 @@ def read_mappings(file: Path) -> dict[str, tuple[MappingText, ...]]:
         lines = [line for line in text.splitlines() if not line.startswith("#")]
         for row in csv.DictReader(lines, delimiter="\t"):
             subject = row["subject_id"].replace("cekg:", CEKG, 1)
-            relation = RELATIONS.get(row["predicate_id"], row["predicate_id"])
-            mapping = MappingText(relation, row["object_id"], row.get("object_label") or "")
+            note = row.get("comment") or ""
+            if row["object_id"] == NO_MATCH:
+                mapping = MappingText("noMatchFound", row["object_source"], note=note)
+            else:
+                relation = RELATIONS.get(row["predicate_id"], row["predicate_id"])
+                mapping = MappingText(relation, row["object_id"], row["object_label"], note)
             found[subject] = (*found.get(subject, ()), mapping)
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}") from error

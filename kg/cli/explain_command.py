@@ -1,0 +1,183 @@
+"""``kg explain``."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+import kg
+from kg import explain, resources
+from kg.api import find
+from kg.errors import RecordsError, UsageError, did_you_mean
+from kg.project import Project
+from kg.terms import Ontology
+from kg.validate.shapes import Shapes
+
+_WIDTH = 88
+
+
+@click.command("explain")
+@click.argument("word", metavar="CODE|TERM|ENTITY")
+@click.option("--on", "source", type=click.Path(path_type=Path),
+              help="Project folder or graph file to look in; default: the nearest project upward, "
+              "else the bundled dataset.")
+def command(word: str, source: Path | None) -> None:
+    """Explain a rule, a term, or a thing of a graph.
+
+    CODE is that of a rule (AGE-003): what it asks, why, an example, what to do. TERM is a class, a
+    key or a value of a list (Finding, minAge, increase): what it means and how it is written.
+    ENTITY is an id (intervention/pcit-t): what it is and what is said of it, reviewed or not.
+    """
+    place = find(source)
+    projects = (place.folder,) if isinstance(place, Project) else ()
+    ontology = (
+        place.ontology()
+        if isinstance(place, Project)
+        else Ontology.read(resources.ontology_files())
+    )
+    shapes = Shapes.read(resources.shape_files(*projects))
+    found = explain.rule(word, shapes, *projects)
+    if found:
+        return _print(_rule(found))
+    mappings = explain.read_mappings(resources.mapping_file())
+    dictionary = explain.Dictionary(ontology, shapes, mappings)
+    terms = dictionary.find(word)
+    if terms:
+        return _print(line for term in terms for line in _term(term))
+    known = [*explain.codes(shapes), *dictionary.words()]
+    try:
+        graph = kg.load(place)
+    except RecordsError as error:
+        if "/" in word:
+            raise
+        raise _unknown(word, known) from error
+    thing = explain.entity(word, graph)
+    if thing is None:
+        raise _unknown(word, [*known, *explain.ids(graph)])
+    return _print(_entity(thing))
+
+
+def _unknown(word: str, known: list[str]) -> UsageError:
+    hint = did_you_mean(word, known)
+    return UsageError(
+        f"nothing is called '{word}'",
+        hint=hint or "a rule is called AGE-003, a term minAge, a thing intervention/pcit",
+    )
+
+
+def _print(lines: Iterator[str]) -> None:
+    click.echo("\n".join(lines))
+
+
+def _rule(rule: explain.RuleText) -> Iterator[str]:
+    colour = {"violation": "red", "warning": "yellow"}.get(rule.severity)
+    mark = click.style(rule.severity, fg=colour, bold=True)
+    yield f"{click.style(rule.code, bold=True)} {mark}: {rule.title}"
+    if rule.targets:
+        looks = f"; looks at {rule.path}" if rule.path else ""
+        yield from _wrapped(f"applies to {' and '.join(map(str, rule.targets))}{looks}")
+    for title, text in (("Says", rule.what), ("Why", rule.why), ("Do", rule.mend)):
+        if text:
+            yield from ("", *_wrapped(text, f"{title:<5} "))
+    for title, text in (("Wrong", rule.bad), ("Right", rule.good)):
+        if text:
+            yield from ("", click.style(title, bold=True), textwrap.indent(text, "  "))
+
+
+def _term(term: explain.TermText) -> Iterator[str]:
+    yield f"{click.style(term.name, bold=True)} ({_kind(term)}): {term.label}"
+    yield from _wrapped(term.definition)
+    if term.comment:
+        yield from _wrapped(term.comment)
+    if term.derived:
+        yield from _wrapped("Derived: computed from other statements, never written by hand.")
+    if term.example:
+        yield from ("", click.style("Example", bold=True), textwrap.indent(term.example, "  "))
+    if term.keys:
+        yield from ("", click.style("Keys", bold=True), *_keys(term.keys))
+    for name, keys in term.inherited:
+        yield from ("", click.style(f"Keys of {name}", bold=True), *_keys(keys))
+    if term.values:
+        yield from ("", click.style("Values", bold=True))
+        yield from _pairs((value.name, value.definition) for value in term.values)
+    rest = {
+        "narrower": term.children,
+        "elsewhere": [str(mapping) for mapping in term.mappings],
+        "rules": term.rules,
+        "IRI": [term.iri],
+    }
+    yield ""
+    yield from _pairs((name, ", ".join(values)) for name, values in rest.items() if values)
+    yield ""
+
+
+def _kind(term: explain.TermText) -> str:
+    if term.kind == "key":
+        where = " or ".join(term.used_on) or "any record"
+        return f"key of {where}, takes {term.value}" if term.value else f"key of {where}"
+    if term.kind == "value":
+        return f"value of {' and '.join(term.parents)}"
+    what = "controlled list" if term.kind == "list" else "class"
+    above = [name for name in term.parents if name != "Concept"]
+    return f"{what}, a kind of {' and '.join(above)}" if above else what
+
+
+def _keys(keys: tuple[explain.KeyText, ...]) -> Iterator[str]:
+    width = max(len(key.name) for key in keys)
+    for key in keys:
+        head = f"  {key.name:<{width}}  "
+        yield from _wrapped(f"[{key.many}] {key.value}: {key.definition}", head)
+
+
+def _entity(thing: explain.EntityText) -> Iterator[str]:
+    yield f"{click.style(thing.id, bold=True)} ({thing.type}): {thing.label}"
+    if thing.definition:
+        yield from _wrapped(thing.definition)
+    yield ""
+    yield from _pairs((key, "; ".join(values)) for key, values in thing.properties)
+    if thing.caveats:
+        yield from ("", click.style("Caveats", bold=True))
+        for caveat in thing.caveats:
+            yield from _statement(caveat)
+    if thing.statements:
+        open_ = sum(1 for s in thing.statements if s.status != "approved")
+        title = f"Statements: {len(thing.statements)}, of which {open_} not approved"
+        yield from ("", click.style(title, bold=True))
+        for statement in thing.statements:
+            yield from _statement(statement)
+
+
+def _statement(statement: explain.StatementText) -> Iterator[str]:
+    yield f"  {statement.id} [{statement.status}] {statement.kind}"
+    yield from _wrapped(statement.text, "    ")
+    rest = {
+        "applies to": "; ".join(statement.about),
+        "result": statement.result,
+        "certainty": statement.certainty,
+        "source": "; ".join(statement.sources),
+    }
+    for name, text in rest.items():
+        if text:
+            yield from _wrapped(text, f"    {name}: ")
+
+
+def _pairs(pairs: Iterator[tuple[str, str]]) -> Iterator[str]:
+    rows = list(pairs)
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, text in rows:
+        yield from _wrapped(text, f"  {name:<{width}}  ")
+
+
+def _wrapped(text: str, head: str = "") -> list[str]:
+    """Break a text into lines of a fixed width, so that the output is the same everywhere."""
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * min(len(head), 24),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

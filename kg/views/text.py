@@ -1,0 +1,110 @@
+"""Text of any origin, made fit for a drawing: cleaned, measured, wrapped and cut.
+
+A drawing must know how wide a text will be without asking a font. The widths here are the advance
+widths of DejaVu Sans 2.37 in thousandths of the font size, a wide typeface, so that text set in
+another usual sans-serif typeface is as wide or narrower. Characters beyond ASCII are taken at the
+widest that is usual for their kind.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_WIDTHS = {
+    275: "'", 278: "ijl", 295: "IJ", 318: " ,.", 337: "/:;\\|", 352: "f", 361: "-", 390: "()[]",
+    392: "t", 401: "!", 411: "r", 460: '"', 500: "*_`", 521: "s", 525: "z", 531: "?", 550: "c",
+    557: "L", 575: "F", 579: "k", 592: "vxy", 603: "P", 611: "TY", 613: "oa", 615: "e", 632: "E",
+    636: "hnuSbdgpq$0123456789{}", 656: "K", 684: "AV", 686: "XZB", 698: "RC", 732: "U", 748: "N",
+    752: "H", 775: "DG", 780: "&", 787: "OQ", 818: "w", 838: "#+<=>^~", 863: "M", 950: "%",
+    974: "m", 1000: "@W",
+}  # fmt: skip
+_WIDTH = {character: width / 1000 for width, found in _WIDTHS.items() for character in found}
+_WIDTH |= {"–": 0.5, "·": 0.318, "…": 1.0, "’": 0.318, "‘": 0.318, "“": 0.518, "”": 0.518}
+_BOLD = 1.16
+"""DejaVu Sans Bold is at most this much wider than DejaVu Sans, averaged over a word."""
+
+_SPACES = re.compile(r"[\s\u2028\u2029\u0085]+")
+_ELLIPSIS = "…"
+_LONGEST = 2000
+"""No label is measured beyond this many characters: it would not be shown anyway."""
+
+
+def clean(text: str) -> str:
+    """Return a text on one line, without what an XML document or a line of text cannot bear.
+
+    Control, format (with the marks that reverse the direction of writing), unassigned and
+    private characters go; characters that join or select a form of an emoji go with them.
+    """
+    spaced = _SPACES.sub(" ", text)
+    return "".join(c for c in spaced if _allowed(c)).strip()
+
+
+@lru_cache(maxsize=4096)
+def _allowed(character: str) -> bool:
+    return not unicodedata.category(character).startswith("C")
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """Return a cautious width of a text at a font size, in the unit of the size."""
+    found = sum(_WIDTH.get(c) or _other(c) for c in text) * size
+    return found * _BOLD if bold else found
+
+
+@lru_cache(maxsize=4096)
+def _other(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0.0
+    if ord(character) >= 0x1F000:
+        return 1.4  # emoji: up to 1.28 em in usual fonts
+    if ord(character) >= 0x2E80:
+        return 1.1  # ideographs: 1 em
+    return 1.0
+
+
+def wrap(text: str, size: float, room: float, lines: int, bold: bool = False) -> list[str]:
+    """Break a text into lines that fit; what does not fit ends in an ellipsis.
+
+    :param room: the width of a line, at least that of one character with an ellipsis.
+    :param lines: how many lines there may be.
+    """
+    words = text[:_LONGEST].split(" ")
+    found: list[str] = []
+    line = ""
+    while words:
+        word = words.pop(0)
+        longer = f"{line} {word}" if line else word
+        if width(longer, size, bold) <= room:
+            line = longer
+        elif line:
+            found.append(line)
+            line = ""
+            words.insert(0, word)
+        else:
+            head = _fitting(word, size, room, bold)
+            found.append(head)
+            words.insert(0, word[len(head) :])
+        if len(found) == lines:
+            return [*found[:-1], _cut(f"{found[-1]} {' '.join(words)}", size, room, bold)]
+    return [*found, line] if line or not found else found
+
+
+def cut(text: str, size: float, room: float, bold: bool = False) -> str:
+    """Return a text on one line that fits, cut with an ellipsis if it must be."""
+    return wrap(text, size, room, 1, bold)[0]
+
+
+def _cut(text: str, size: float, room: float, bold: bool) -> str:
+    head = _fitting(text, size, room - width(_ELLIPSIS, size, bold), bold)
+    return head.rstrip(" ,;:.·") + _ELLIPSIS
+
+
+def _fitting(text: str, size: float, room: float, bold: bool) -> str:
+    """Return the longest beginning that fits, at least one character."""
+    used = 0.0
+    for number, character in enumerate(text):
+        used += width(character, size, bold)
+        if used > room:
+            return text[: max(number, 1)]
+    return text

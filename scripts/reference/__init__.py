@@ -1,0 +1,1 @@
+"""The parts of the generated reference; ``scripts/generate.py`` writes them to files."""
