@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from kg.graph import Graph
-from kg.terms import PREFIXES, XSD, Ontology
+from kg.terms import PREFIXES, TYPE, XSD
 
 if TYPE_CHECKING:
     import networkx
@@ -54,9 +54,7 @@ def rdflib_term(term: object) -> Node:
     return rdflib.BNode(term.value)
 
 
-def from_rdflib(
-    source: rdflib.Graph | rdflib.Dataset, ontology: Ontology, base: str
-) -> Iterable[Quad]:
+def from_rdflib(source: rdflib.Graph | rdflib.Dataset) -> Iterable[Quad]:
     """Yield the quads of an rdflib Graph or Dataset; blank nodes keep their labels."""
     import rdflib
     from pyoxigraph import RdfFormat, parse
@@ -108,8 +106,9 @@ def _notation(graph: Graph, term: object) -> str:
 
 
 def _class(graph: Graph, node: NamedNode) -> str:
-    from kg.terms import TYPE
-
-    names = [graph.ontology.by_iri[t.value].name for t in graph.objects(node, TYPE.value)
-             if t.value in graph.ontology.by_iri]
+    names = [
+        graph.ontology.by_iri[t.value].name
+        for t in graph.objects(node, TYPE.value)
+        if t.value in graph.ontology.by_iri
+    ]
     return names[0] if names else ""

@@ -162,10 +162,8 @@ class _Builder:
         self.graph.places.setdefault((subject, predicate, value), place)
         self.graph.add(subject, predicate, value)
 
-    def nested_iri(
-        self, subject: NamedNode, entity: str, prop: Term, value: _Nested
-    ) -> NamedNode:
-        """IRI of a nested value: from its parent and its content, so that order counts for nothing."""
+    def nested_iri(self, subject: NamedNode, entity: str, prop: Term, value: _Nested) -> NamedNode:
+        """IRI of a nested value, from its parent and its content: order counts for nothing."""
         digest = hashlib.sha256(f"{subject.value}\n{value.content()}".encode()).hexdigest()
         return NamedNode(f"{self.graph.base}{entity}#{prop.name}-{digest[:12]}")
 
@@ -316,5 +314,3 @@ class _Builder:
         self, code: str, message: str, place: Place, focus: str = "", hint: str = ""
     ) -> None:
         self.found.append(record_diagnostic(code, message, place, focus=focus, hint=hint))
-
-

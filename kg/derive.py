@@ -5,7 +5,7 @@ Everything derived goes to the graph's own named graph and can be made again at 
 
 from __future__ import annotations
 
-from pyoxigraph import DefaultGraph, Quad, Triple
+from pyoxigraph import DefaultGraph, Quad, QueryTriples
 
 from kg import resources
 from kg.errors import InputError
@@ -35,8 +35,7 @@ def derive(graph: Graph) -> Graph:
             )
         except (OSError, SyntaxError, ValueError) as error:
             raise InputError(f"rule {file.name}: {error}") from error
-        triples = [t for t in found if isinstance(t, Triple)]
-        graph.extend(Quad(t.subject, t.predicate, t.object, graph.derived_name) for t in triples)
+        if not isinstance(found, QueryTriples):
+            raise InputError(f"rule {file.name} is not a CONSTRUCT query")
+        graph.extend(Quad(t.subject, t.predicate, t.object, graph.derived_name) for t in found)
     return graph
-
-

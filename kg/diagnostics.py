@@ -17,10 +17,10 @@ class Diagnostic:
     """One finding of the reader, the builder or a shape.
 
     ``code`` is stable (``AGE-003``) and is what ``kg explain`` takes. ``focus``, ``path`` and
-    ``value`` are the names that people use: ids, prefixed names, texts of literals; ``rule`` is the IRI
-    of the shape; ``place`` is that of the offending value, or of the entity where a value is
-    missing, and ``None`` when the data came from a graph file, which keeps no places. ``terms``
-    are focus, path and value as N-Triples terms, for reports in RDF.
+    ``value`` are the names that people use: ids, prefixed names, texts of literals; ``terms`` are
+    the same as N-Triples terms, for reports in RDF. ``rule`` is the IRI of the shape. ``place``
+    is that of the offending value, or of the entity where a value is missing, and ``None`` when
+    the data came from a graph file, which keeps no places.
     """
 
     code: str

@@ -44,12 +44,11 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
     except (SyntaxError, ValueError) as error:
         raise InputError(f"{path.name} is not readable as {syntax.name}: {error}") from error
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
-    bases = sorted(q.subject.value for q in quads if q.predicate == TYPE and q.object == graph_class)
+    kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
+    bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
     base = bases[0] if bases else UNKNOWN_BASE
     graph = Graph(ontology, base)
-    graph.extend(
-        q for q in skolemised(quads, base) if q.graph_name != graph.derived_name
-    )
+    graph.extend(q for q in skolemised(quads, base) if q.graph_name != graph.derived_name)
     return graph
 
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import (
     BlankNode,
@@ -39,6 +38,14 @@ _DEFAULT = DefaultGraph()
 _DECIMAL = NamedNode(XSD + "decimal")
 
 
+class Fact(NamedTuple):
+    """One statement of the graph: an IRI, a property, and an IRI or a literal."""
+
+    subject: NamedNode
+    predicate: NamedNode
+    object: Term
+
+
 class Graph:
     """A knowledge graph without blank nodes.
 
@@ -53,7 +60,7 @@ class Graph:
         self.derived_name = NamedNode(base + "graph/derived")
         self.places: dict[tuple[Term, ...], Place] = {}
         self._dataset = Dataset()
-        self._count = 0
+        self._store: Store | None = None
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -67,9 +74,11 @@ class Graph:
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add quads as they are; blank nodes must have been replaced before."""
-        for quad in quads:
+        added = list(quads)
+        for quad in added:
             self._dataset.add(quad)
-        self.__dict__.pop("store", None)
+        if self._store is not None:
+            self._fill(self._store, added)
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -81,26 +90,27 @@ class Graph:
 
     __hash__ = None  # type: ignore[assignment]  # a graph can change
 
+    def facts(self, predicate: NamedNode) -> set[Fact]:
+        """Return every statement with a property, asserted or derived, in no order."""
+        return set(_facts(self._dataset.quads_for_predicate(predicate)))
+
     def quads(self) -> list[Quad]:
         """Return every quad, sorted by graph, subject, predicate and object."""
         return sorted(self._dataset, key=quad_key)
 
-    def asserted(self) -> list[Quad]:
-        """Return the quads of the default graph, sorted."""
-        return [q for q in self.quads() if q.graph_name == _DEFAULT]
+    def asserted(self) -> list[Fact]:
+        """Return the statements of the default graph, sorted."""
+        return _facts(q for q in self.quads() if q.graph_name == _DEFAULT)
 
-    def derived(self) -> list[Quad]:
-        """Return the quads of the derived graph, sorted."""
-        return [q for q in self.quads() if q.graph_name == self.derived_name]
+    def derived(self) -> list[Fact]:
+        """Return the statements of the derived graph, sorted."""
+        return _facts(q for q in self.quads() if q.graph_name == self.derived_name)
 
     def properties(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Return the asserted properties of a thing with their values, sorted."""
-        found = [
-            (q.predicate, q.object)
-            for q in self._dataset.quads_for_subject(subject)
-            if q.graph_name == _DEFAULT
-        ]
-        return sorted(found, key=lambda pair: (pair[0].value, str(pair[1])))
+        own = self._dataset.quads_for_subject(subject)
+        found = _facts(q for q in own if q.graph_name == _DEFAULT)
+        return sorted(((f.predicate, f.object) for f in found), key=_pair_key)
 
     def objects(self, subject: NamedNode, predicate: str) -> list[Term]:
         """Return the values of a property, asserted or derived, sorted.
@@ -108,8 +118,8 @@ class Graph:
         :param predicate: the property's IRI, or its local name in the ontology.
         """
         wanted = self.property_iri(predicate)
-        found = {q.object for q in self._dataset.quads_for_subject(subject) if q.predicate == wanted}
-        return sorted(found, key=str)
+        found = _facts(self._dataset.quads_for_subject(subject))
+        return sorted({f.object for f in found if f.predicate == wanted}, key=str)
 
     def value(self, subject: NamedNode, predicate: str) -> Term | None:
         """Return the first value of a property, or ``None``."""
@@ -118,8 +128,8 @@ class Graph:
     def subjects(self, predicate: str, value: Term) -> list[NamedNode]:
         """Return what has a value for a property, sorted."""
         wanted = self.property_iri(predicate)
-        found = {q.subject for q in self._dataset.quads_for_object(value) if q.predicate == wanted}
-        return sorted(found, key=str)
+        found = _facts(self._dataset.quads_for_object(value))
+        return sorted({f.subject for f in found if f.predicate == wanted}, key=str)
 
     def instances(self, class_name: str) -> list[NamedNode]:
         """Return the things of a class or of one below it, sorted.
@@ -130,14 +140,10 @@ class Graph:
 
     def instances_of(self, class_iri: str) -> list[NamedNode]:
         """Return the things of a class or of one below it, sorted, by the class's IRI."""
-        return sorted(
-            {
-                q.subject
-                for q in self._dataset.quads_for_predicate(TYPE)
-                if self.ontology.is_a(q.object.value, class_iri)
-            },
-            key=str,
-        )
+        found = self.facts(TYPE)
+        kinds = {f.object.value for f in found}
+        wanted = {k for k in kinds if self.ontology.is_a(k, class_iri)}
+        return sorted({f.subject for f in found if f.object.value in wanted}, key=str)
 
     def property_iri(self, name: str) -> NamedNode:
         """Return the IRI of a property from its local name; an IRI is returned as it is."""
@@ -174,24 +180,32 @@ class Graph:
         lines = []
         if stamped:
             total = len(self.instances("Statement"))
-            lines.append(f"UNREVIEWED CONTENT: {len(stamped)} of {total} statements are not approved.")
+            count = f"{len(stamped)} of {total}"
+            lines.append(f"UNREVIEWED CONTENT: {count} statements are not approved.")
         for node in self.instances("Disclaimer"):
             lines += [" ".join(text.value.split()) for text in self.objects(node, "text")]
         return lines
 
     # -- other representations ---------------------------------------------------------------
 
-    @cached_property
+    @property
     def store(self) -> Store:
         """A pyoxigraph Store with the data and the graph :data:`WRITTEN`, made when first used."""
-        store = Store()
-        store.bulk_extend(self._dataset)
-        store.bulk_extend(
+        if self._store is None:
+            self._store = Store()
+            self._fill(self._store, self._dataset)
+        return self._store
+
+    @staticmethod
+    def _fill(store: Store, quads: Iterable[Quad]) -> None:
+        """Put quads into the store, decimals also as the text that was written."""
+        added = list(quads)
+        added += [
             Quad(q.subject, q.predicate, Literal(q.object.value), WRITTEN)
-            for q in self._dataset
+            for q in added
             if isinstance(q.object, Literal) and q.object.datatype == _DECIMAL
-        )
-        return store
+        ]
+        store.extend(added)
 
     def canonical(self) -> str:
         """Return the asserted triples as canonical N-Quads (RDFC-1.0, W3C), in code point order.
@@ -199,7 +213,7 @@ class Graph:
         There are no blank nodes to label, so sorting is all that the algorithm asks for. Derived
         statements are left out: they follow from the rest.
         """
-        return "".join(sorted(f"{quad_line(q)}\n" for q in self.asserted()))
+        return "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in self.asserted()))
 
     def digest(self) -> str:
         """Return ``sha256:`` and the SHA-256 of :meth:`canonical`, in hexadecimal."""
@@ -223,8 +237,17 @@ class Graph:
         return to_networkx(self)
 
 
+def _facts(quads: Iterable[Quad]) -> list[Fact]:
+    """Return quads as facts; a graph holds no blank nodes and no quoted triples."""
+    return [Fact(q.subject, q.predicate, q.object) for q in quads]  # type: ignore[arg-type]
+
+
+def _pair_key(pair: tuple[NamedNode, Term]) -> tuple[str, str]:
+    return pair[0].value, str(pair[1])
+
+
 def quad_key(quad: Quad) -> tuple[str, str, str, str]:
-    """Order quads by graph, subject, predicate, object, as N-Quads terms; the default graph first."""
+    """Order quads by graph (the default one first), subject, predicate, object as N-Quads."""
     graph = "" if quad.graph_name == _DEFAULT else str(quad.graph_name)
     return graph, str(quad.subject), str(quad.predicate), str(quad.object)
 
@@ -250,5 +273,3 @@ def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
 
     for q in dataset:
         yield Quad(named(q.subject), q.predicate, named(q.object), named(q.graph_name))  # type: ignore[arg-type]
-
-

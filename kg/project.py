@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from kg.readers import reader_for
 from kg.terms import Ontology
 
 CONFIG = "kg.toml"
+_TYPES: dict[str, type] = {"records": list, "include_unreviewed": bool}
 _OUTPUT_FOLDERS = {"build", "dist", ".git", ".venv"}
 
 
@@ -115,7 +116,7 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
     for key, value in given.items():
         if key not in known:
             raise _mistake(text, key, f"unknown key '{key}'", known)
-        wanted = {"records": list, "include_unreviewed": bool}.get(known[key].name, str)
+        wanted = _TYPES.get(known[key].name, str)
         if not isinstance(value, wanted) or (
             wanted is list and not all(isinstance(v, str) for v in value)
         ):
@@ -133,7 +134,7 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
     return Settings(**values)
 
 
-def _mistake(text: str, key: str, message: str, known: Any) -> UsageError:
+def _mistake(text: str, key: str, message: str, known: Iterable[str]) -> UsageError:
     lines = text.splitlines()
     pattern = re.compile(rf"^\s*\[?\s*{re.escape(key)}\b")
     number = next((n for n, line in enumerate(lines, 1) if pattern.match(line)), 1)

@@ -56,9 +56,7 @@ def select(graph: Graph, include_unreviewed: bool = False) -> tuple[Graph, Revie
     status = {s: review_status(graph, s) for s in statements}
     approved = [s for s in statements if status[s] == "approved"]
     always = {s for name in _ALWAYS for s in graph.instances(name)}
-    shown = [
-        s for s in statements if status[s] == "approved" or include_unreviewed or s in always
-    ]
+    shown = [s for s in statements if status[s] == "approved" or include_unreviewed or s in always]
     chosen = _copy(graph, frozenset(statements) - frozenset(shown))
     documents = [d for d in chosen.instances("Article") if graph.value(d, "reviewStatus")]
     for node in (*shown, *documents):
@@ -83,9 +81,7 @@ def _copy(graph: Graph, hidden: frozenset[NamedNode]) -> Graph:
         copy.extend(graph.quads())
         return copy
     names = {node.value for node in hidden}
-    copy.extend(
-        q
-        for q in graph.asserted()
-        if q.subject.value.partition("#")[0] not in names and q.object.value not in names
-    )
+    for subject, predicate, value in graph.asserted():
+        if subject.value.partition("#")[0] not in names and value.value not in names:
+            copy.add(subject, predicate, value)
     return derive(copy)

@@ -31,7 +31,7 @@ def overview(graph: Graph) -> tuple[Section, ...]:
     findings = graph.instances("Finding")
     sections = (
         Section("Things", _ranked(_classes(graph))),
-        Section("Statements by review status", _ranked(review_status(graph, s) for s in statements)),
+        Section("Statements by review status", _ranked(_statuses(graph, statements))),
         Section("Findings by valence", _ranked(_names(graph, findings, "effectValence"))),
         Section("Findings by certainty", _ranked(certainties(graph, f) for f in findings)),
         Section("Sources by retraction status", _ranked(_retraction(graph))),
@@ -55,10 +55,14 @@ def notation(graph: Graph, term: object) -> str:
     return known.name if known else ""
 
 
+def _statuses(graph: Graph, statements: list[NamedNode]) -> Iterable[str]:
+    return (review_status(graph, statement) for statement in statements)
+
+
 def _classes(graph: Graph) -> Iterable[str]:
-    for quad in graph.asserted():
-        if quad.predicate == TYPE and "#" not in quad.subject.value:
-            term = graph.ontology.by_iri.get(quad.object.value)
+    for fact in graph.asserted():
+        if fact.predicate == TYPE and "#" not in fact.subject.value:
+            term = graph.ontology.by_iri.get(fact.object.value)
             if term and term.iri != CEKG + "KnowledgeGraph":
                 yield term.label or term.name
 

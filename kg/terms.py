@@ -119,6 +119,10 @@ class Ontology:
     def _ancestors(self) -> dict[str, frozenset[str]]:
         return {}
 
+    @cached_property
+    def _members(self) -> dict[str, Mapping[str, Term]]:
+        return {}
+
     def ancestors(self, class_iri: str) -> frozenset[str]:
         """Return the IRI of a class and those of all classes above it."""
         known = self._ancestors.get(class_iri)
@@ -135,12 +139,14 @@ class Ontology:
 
     def members(self, class_iri: str) -> Mapping[str, Term]:
         """Return notation → term of the controlled lists that are a class or lie below it."""
-        return {
-            notation: term
-            for list_iri, members in self.concepts.items()
-            if self.is_a(list_iri, class_iri)
-            for notation, term in members.items()
-        }
+        if class_iri not in self._members:
+            self._members[class_iri] = {
+                notation: term
+                for list_iri, members in self.concepts.items()
+                if self.is_a(list_iri, class_iri)
+                for notation, term in members.items()
+            }
+        return self._members[class_iri]
 
     def find(self, word: str) -> Term | None:
         """Return the term of a local name, a ``cekg:`` name or an IRI, or ``None``."""

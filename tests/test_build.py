@@ -83,9 +83,7 @@ def test_a_misspelling_gets_a_suggestion(project: Write, text: str, suggestion: 
         ("textFile", None),
     ],
 )
-def test_a_date_that_does_not_exist_is_refused(
-    project: Write, key: str, wrong: str | None
-) -> None:
+def test_a_date_that_does_not_exist_is_refused(project: Write, key: str, wrong: str | None) -> None:
     text = f"- id: article/a\n  {key}: {wrong or 'article.md'}\n"
     if wrong is None:
         assert kg.load(project(text)).instances("Article")

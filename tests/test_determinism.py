@@ -27,9 +27,7 @@ def build(output: Path, cwd: Path, **environment: str) -> dict[str, str]:
     assert result.returncode == 0, result.stderr
     files = sorted(p for p in output.rglob("*") if p.is_file())
     assert files
-    return {
-        str(p.relative_to(output)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files
-    }
+    return {str(p.relative_to(output)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +42,15 @@ def test_hash_seed_time_zone_locale_and_folder_do_not_count(
     other = tmp_path / "a folder"
     other.mkdir()
     again = build(
-        other / "elsewhere", other, PYTHONHASHSEED="2", TZ="Pacific/Auckland", LC_ALL="C",
-        LANG="de_DE.UTF-8", SOURCE_DATE_EPOCH="0", COLUMNS="40", NO_COLOR="1",
+        other / "elsewhere",
+        other,
+        PYTHONHASHSEED="2",
+        TZ="Pacific/Auckland",
+        LC_ALL="C",
+        LANG="de_DE.UTF-8",
+        SOURCE_DATE_EPOCH="0",
+        COLUMNS="40",
+        NO_COLOR="1",
     )
     assert again == first
 

@@ -25,8 +25,14 @@ def empty() -> Graph:
 
 @pytest.mark.parametrize(
     ("text", "datatype"),
-    [("0.80", "decimal"), ("01", "integer"), ("1", "boolean"), ("2020-01-01T00:00:00+00:00",
-     "dateTime"), ("many", "integer"), ("123456789012345678901234567890123456789.5", "decimal")],
+    [
+        ("0.80", "decimal"),
+        ("01", "integer"),
+        ("1", "boolean"),
+        ("2020-01-01T00:00:00+00:00", "dateTime"),
+        ("many", "integer"),
+        ("123456789012345678901234567890123456789.5", "decimal"),
+    ],
 )
 def test_literals_keep_their_text(text: str, datatype: str) -> None:
     graph = empty()

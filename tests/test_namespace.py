@@ -17,14 +17,24 @@ from kg.validate.shapes import Shapes
 
 ONTOLOGY = Ontology.read(resources.ontology_files())
 SHAPE_NAMES = {
-    t.subject.value for t in Shapes.read(resources.shape_files()).triples
+    t.subject.value
+    for t in Shapes.read(resources.shape_files()).triples
     if isinstance(t.subject, NamedNode)
 }
 SUBJECTS = {t.subject.value for t in ONTOLOGY.triples if isinstance(t.subject, NamedNode)}
 NOT_TERMS = {CEKG, CEKG + "written"}
 """The namespace itself, and the name of the graph of decimals as written."""
-SEARCHED = ["kg/**/*.py", "ontology/**/*.rq", "ontology/**/*.ttl", "shapes/*.ttl", "README.md",
-            "CONTRIBUTING.md", "docs/**/*.md", "kg/**/*.rq", "tests/shapes/**/*.ttl"]
+SEARCHED = [
+    "kg/**/*.py",
+    "ontology/**/*.rq",
+    "ontology/**/*.ttl",
+    "shapes/*.ttl",
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/**/*.md",
+    "kg/**/*.rq",
+    "tests/shapes/**/*.ttl",
+]
 FILES = sorted({p for pattern in SEARCHED for p in ROOT.glob(pattern)})
 
 
@@ -32,8 +42,7 @@ def used(text: str) -> Iterator[str]:
     text = re.sub(r"@prefix\s+\S+\s+<[^>]*>", "", text)
     for prefix, name in re.findall(r"(?<![\w/])(cekg|cekg-sh):([A-Za-z][\w-]*)", text):
         yield PREFIXES[prefix] + name
-    for iri in re.findall(rf"<({re.escape(CEKG)}[\w-]+)>", text):
-        yield iri
+    yield from re.findall(rf"<({re.escape(CEKG)}[\w-]+)>", text)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -43,8 +52,12 @@ def test_terms_that_a_file_names_are_defined(path: Path) -> None:
 
 
 def test_terms_of_the_dataset_are_defined(dataset: kg.Graph) -> None:
-    terms = {t.value for q in dataset.quads() for t in (q.subject, q.predicate, q.object)
-             if isinstance(t, NamedNode) and t.value.startswith((CEKG, SHAPES))}
+    terms = {
+        t.value
+        for q in dataset.quads()
+        for t in (q.subject, q.predicate, q.object)
+        if isinstance(t, NamedNode) and t.value.startswith((CEKG, SHAPES))
+    }
     assert terms
     assert terms - SUBJECTS - SHAPE_NAMES == set()
 

@@ -69,8 +69,14 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
     epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "KG"},
 )
-@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
-              help="Print the version and stop.")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Print the version and stop.",
+)
 @click.option("--debug", is_flag=True, help="On a fault of kg itself, print the traceback.")
 def cli(debug: bool) -> None:
     """Clinical evidence as a knowledge graph that can be checked.
@@ -97,7 +103,7 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output has gone (kg query … | head): that is no fault.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         sys.exit(0)
     except KgError as error:
         click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)

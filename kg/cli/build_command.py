@@ -17,8 +17,14 @@ from kg.validate import to_text
 
 @click.command("build")
 @click.argument("project", required=False, type=click.Path(path_type=Path))
-@click.option("-o", "--output", default="build", show_default=True, type=click.Path(path_type=Path),
-              help="Folder for the results.")
+@click.option(
+    "-o",
+    "--output",
+    default="build",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder for the results.",
+)
 @unreviewed_option
 @force_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but violations.")
@@ -44,16 +50,18 @@ def command(
         raise click.UsageError(f"{source} is a graph file; 'kg build' takes a project folder")
     if not quiet:
         note(f"{source.settings.title or source.folder.name}")
-    result = kg.build(
-        source, output, include_unreviewed=include_unreviewed, force=force, step=step
-    )
+    result = kg.build(source, output, include_unreviewed=include_unreviewed, force=force, step=step)
     if not result.report.conforms:
         click.echo(to_text.write(result.report), err=True, nl=False)
-        note(f"Nothing was built; the whole report is in {result.files[0]}. "
-             "Graph files beside it, if any, are from an earlier build.")
+        note(
+            f"Nothing was built; the whole report is in {result.files[0]}. "
+            "Graph files beside it, if any, are from an earlier build."
+        )
         sys.exit(1)
     if not quiet:
         note(f"  {'review':<9} {result.review}")
-        note(f"Built in {time.perf_counter() - started:.1f} s. Next: look at "
-             f"{output / 'figure.svg'}, or run 'kg stats'.")
+        note(
+            f"Built in {time.perf_counter() - started:.1f} s. Next: look at "
+            f"{output / 'figure.svg'}, or run 'kg stats'."
+        )
     click.echo(output)

@@ -32,9 +32,9 @@ def unreviewed_option(command: F) -> F:
 
 def force_option(command: F) -> F:
     """Add ``--force``."""
-    return click.option(
-        "--force", is_flag=True, help="Overwrite files that kg did not write."
-    )(command)
+    return click.option("--force", is_flag=True, help="Overwrite files that kg did not write.")(
+        command
+    )
 
 
 def emit(data: bytes, output: Path | None, *, force: bool = False) -> None:

@@ -21,8 +21,9 @@ _FORMATS = "\b\n" + "\n".join(
 @click.command("export", epilog="\b\nFormats:\n" + _FORMATS.removeprefix("\b\n"))
 @click.argument("format_", metavar="FORMAT")
 @source_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path),
-              help="File to write; - or nothing is stdout.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write; - or nothing is stdout."
+)
 @unreviewed_option
 @force_option
 def command(

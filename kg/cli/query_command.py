@@ -20,7 +20,8 @@ from kg.query import FORMATS
               "else the bundled dataset.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="table",
               show_default=True, help="Form of the answer.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File for the answer; - is stdout.")
+@click.option("-o", "--output", type=click.Path(path_type=Path),
+              help="File for the answer; - is stdout.")
 def command(file: Path, source: Path | None, format_: str, output: Path | None) -> None:
     """Ask a graph in SPARQL.
 

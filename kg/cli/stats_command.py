@@ -15,8 +15,14 @@ from kg.summary import Section, overview
 
 @click.command("stats")
 @source_argument
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text",
-              show_default=True, help="Form of the counts.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the counts.",
+)
 def command(source: Path | None, format_: str) -> None:
     """Count what a graph says, and how much of it is reviewed.
 

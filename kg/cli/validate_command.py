@@ -14,16 +14,39 @@ from kg.validate import ENGINES, FORMATS, to_text
 
 @click.command("validate")
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--shapes", multiple=True, type=click.Path(path_type=Path),
-              help="SHACL file to check against, instead of kg's own; may be repeated.")
-@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="text",
-              show_default=True, help="Form of the report.")
-@click.option("--engine", type=click.Choice(list(ENGINES)), default="auto", show_default=True,
-              help="'pyshacl' is the reference engine; 'auto' gives the same results sooner.")
-@click.option("--max", "limit", type=click.IntRange(min=0), default=to_text.SHOWN,
-              show_default=True, help="Results to write out in a text report; 0 for all.")
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="SHACL file to check against, instead of kg's own; may be repeated.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    default="auto",
+    show_default=True,
+    help="'pyshacl' is the reference engine; 'auto' gives the same results sooner.",
+)
+@click.option(
+    "--max",
+    "limit",
+    type=click.IntRange(min=0),
+    default=to_text.SHOWN,
+    show_default=True,
+    help="Results to write out in a text report; 0 for all.",
+)
 @click.option("--infos", is_flag=True, help="Write out infos too.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File for the report; - is stdout.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File for the report; - is stdout."
+)
 def command(
     sources: tuple[Path, ...],
     shapes: tuple[Path, ...],

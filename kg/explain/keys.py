@@ -84,24 +84,25 @@ def _bounds(shapes: Shapes, code: str, node: Node) -> Iterator[Bound]:
 def many(found: Iterable[Bound]) -> str:
     """Return how many values a key may have by some rules: ``1..*``, and what else is asked."""
     least, most = 0, None
-    companions: list[str] = []
-    asked = one_a_language = False
+    notes: dict[str, list[str]] = {}
     for b in found:
         if b.strict and b.most is not None:
             most = b.most if most is None else min(most, b.most)
-        one_a_language |= b.unique
-        if b.least and not b.strict:
-            asked = True
-        elif b.least and b.kind == "targetClass":
+        if b.unique:
+            notes["one a language"] = []
+        if not b.least or b.target == b.path:
+            continue
+        if b.strict and b.kind == "targetClass":
             least = max(least, b.least)
-        elif b.least and b.target != b.path:
-            companions.append(f"'{local_name(b.target)}'")
+        else:
+            with_ = [] if b.kind == "targetClass" else [f"'{local_name(b.target)}'"]
+            notes.setdefault("needed" if b.strict else "asked for", []).extend(with_)
+    if least:
+        notes = {note: with_ for note, with_ in notes.items() if note == "one a language"}
     parts = [str(least) if least == most else f"{least}..{'*' if most is None else most}"]
-    if companions and not least:
-        parts.append(f"needed with {' or '.join(companions)}")
-    elif asked and not least:
-        parts.append("asked for")
-    return ", ".join([*parts, "one a language"] if one_a_language else parts)
+    for note, with_ in notes.items():
+        parts.append(f"{note} with {' or '.join(with_)}" if with_ else note)
+    return ", ".join(parts)
 
 
 def value_name(iri: str) -> str:

@@ -140,8 +140,9 @@ class Dictionary:
         )
 
     def key(self, term: Term, class_iri: str = "") -> KeyText:
-        """Return a key as it is used on a class, or in general."""
+        """Return a key as it is used on a class; without one, with the rules of all classes."""
         found = self._bounds(term.iri, class_iri)
+        looking = found if class_iri else [b for b in self._all if b.path == term.iri]
         return KeyText(
             term.name,
             value_name(term.range),
@@ -150,7 +151,7 @@ class Dictionary:
             term.comment,
             term.example,
             term.derived,
-            tuple(dict.fromkeys(b.code for b in found)),
+            tuple(dict.fromkeys(b.code for b in looking)),
         )
 
     def _keys(self, class_iri: str) -> tuple[KeyText, ...]:

@@ -20,7 +20,9 @@ def write(graph: Graph) -> bytes:
         digest=graph.digest(),
         caveats=legal("\n".join(graph.caveats())),
     )
-    ordered.add_nodes_from((node, _legal(data)) for node, data in sorted(found.nodes(data=True)))
+    attributes: Mapping[str, Mapping[str, str]] = found.nodes
+    for node in sorted(attributes):
+        ordered.add_node(node, **_legal(attributes[node]))
     for source, target, key, data in sorted(found.edges(keys=True, data=True), key=_edge_key):
         ordered.add_edge(source, target, key=key, **_legal(data))
     out = io.BytesIO()

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
-from kg.graph import Graph, Term
+from kg.graph import Fact, Graph, Term
 from kg.terms import LANG_STRING, RDFS, TYPE, XSD, Ontology, compact
 from kg.terms import Term as OntologyTerm
 
@@ -35,12 +35,12 @@ def write(graph: Graph) -> bytes:
 
 
 class _Writer:
-    def __init__(self, graph: Graph, quads: Iterable[Quad]) -> None:
+    def __init__(self, graph: Graph, facts: Iterable[Fact]) -> None:
         self.ontology: Ontology = graph.ontology
         self.base = graph.base
         self.blocks: dict[NamedNode, dict[NamedNode, list[Term]]] = {}
-        for q in quads:
-            self.blocks.setdefault(q.subject, {}).setdefault(q.predicate, []).append(q.object)
+        for subject, predicate, value in facts:
+            self.blocks.setdefault(subject, {}).setdefault(predicate, []).append(value)
         self.nested = self._nested()
 
     def _nested(self) -> set[NamedNode]:

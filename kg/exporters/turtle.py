@@ -19,7 +19,7 @@ _BARE = {
 
 
 def write(graph: Graph) -> bytes:
-    """Return the asserted statements of a graph; derived ones are left out, and the text says so."""
+    """Return the asserted statements of a graph; the text says that derived ones are left out."""
     return "".join(_lines(graph)).encode()
 
 
@@ -33,8 +33,8 @@ def _lines(graph: Graph) -> Iterator[str]:
     for prefix, namespace in PREFIXES.items():
         yield f"@prefix {prefix}: <{namespace}> .\n"
     blocks: dict[NamedNode, list[tuple[NamedNode, Term]]] = {}
-    for quad in graph.asserted():
-        blocks.setdefault(quad.subject, []).append((quad.predicate, quad.object))
+    for fact in graph.asserted():
+        blocks.setdefault(fact.subject, []).append((fact.predicate, fact.object))
     for subject, pairs in sorted(blocks.items(), key=lambda block: block[0].value):
         yield f"\n{_term(subject, graph.base)}\n"
         values: dict[NamedNode, list[str]] = {}

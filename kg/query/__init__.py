@@ -74,12 +74,12 @@ def run(graph: Graph, text: str) -> Table:
         else:
             assert isinstance(found, QuerySolutions)
             columns = tuple(v.value for v in found.variables)
-            rows = [tuple(row[name] for name in columns) for row in found]  # type: ignore[misc]
+            rows = [tuple(row[name] for name in columns) for row in found]
     except (SyntaxError, ValueError) as error:
         raise UsageError(f"not a SPARQL query: {error}") from error
     if "order by" not in text.lower():
         rows.sort(key=lambda row: tuple(str(cell) for cell in row))
-    return Table(columns, tuple(rows), graph.base)  # type: ignore[arg-type]
+    return Table(columns, tuple(rows), graph.base)
 
 
 def _boolean(value: bool) -> Literal:

@@ -55,14 +55,12 @@ def read(text: str, name: str) -> tuple[list[Record], list[Diagnostic]]:
         key = Text("codeMapping", subject.place)
         subjects.setdefault(subject.text, []).append(Entry(key, mapping))
     return [
-        Mapping((Entry(Text("id", places[s].place), places[s]), *entries), places[s].place, partial=True)
-        for s, entries in subjects.items()
+        Mapping((Entry(Text("id", name.place), name), *subjects[name.text]), name.place, True)
+        for name in places.values()
     ], []
 
 
-def _rows(
-    lines: list[str], header: list[str], start: int
-) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(lines: list[str], header: list[str], start: int) -> Iterator[tuple[int, dict[str, str]]]:
     for number, cells in enumerate(csv.reader(lines, delimiter="\t"), start):
         row = dict(zip(header, cells, strict=False))
         if row.get("subject_id"):

@@ -44,7 +44,7 @@ def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
         raise UsageError(f"no engine '{engine}'", hint=hint)
     shapes = Shapes.read(files)
     results = {shapes.diagnostic(graph, raw) for raw in ENGINES[engine](graph, shapes)}
-    subjects = {q.subject.value.partition("#")[0] for q in graph.asserted()}
+    subjects = {f.subject.value.partition("#")[0] for f in graph.asserted()}
     ordered = tuple(sorted(results, key=Diagnostic.sort_key))
     folder = next(iter(graph.ontology.folders), None)
     return Report(ordered, len(subjects), shapes.count, engine, folder)

@@ -8,7 +8,7 @@ The answer is the same and comes in milliseconds where one query a focus node ta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions
 
@@ -49,22 +49,24 @@ def _constraint(
     message = shapes.text(constraint, SH + "message") or shapes.text(shape, SH + "message")
     own_path = next(iter(shapes.objects(shape, SH + "path")), None)
     for row in found:
-        if row["this"] not in targets:
+        focus = row["this"]
+        if not isinstance(focus, NamedNode | Literal) or focus not in targets:
             continue
         cells = {name: row[name] for name in names if row[name] is not None}
+        value = cells.get("value", focus)
         path = cells.get("path", own_path)
         yield Raw(
             shape,
             SH + "SPARQLConstraintComponent",
-            row["this"],  # type: ignore[arg-type]
+            focus,
             path if isinstance(path, NamedNode) else None,
-            cells.get("value", row["this"]),  # type: ignore[arg-type]
+            value if isinstance(value, NamedNode | Literal) else focus,
             _filled(message, cells, graph),
             shapes.severity(shape),
         )
 
 
-def _filled(message: str, cells: dict[str, object], graph: Graph) -> str:
+def _filled(message: str, cells: Mapping[str, object], graph: Graph) -> str:
     """Put values in the place of ``{?name}`` and ``{$name}`` (SHACL, section 5.3.2)."""
 
     def value(match: re.Match[str]) -> str:
@@ -81,11 +83,12 @@ def _targets(graph: Graph, shapes: Shapes, shape: Node) -> set[Term]:
     }
     for wanted in shapes.objects(shape, SH + "targetClass"):
         found |= set(graph.instances_of(wanted.value)) if isinstance(wanted, NamedNode) else set()
-    for quad in graph.quads():
-        if quad.predicate in shapes.objects(shape, SH + "targetSubjectsOf"):
-            found.add(quad.subject)
-        if quad.predicate in shapes.objects(shape, SH + "targetObjectsOf"):
-            found.add(quad.object)
+    for predicate in shapes.objects(shape, SH + "targetSubjectsOf"):
+        if isinstance(predicate, NamedNode):
+            found |= {fact.subject for fact in graph.facts(predicate)}
+    for predicate in shapes.objects(shape, SH + "targetObjectsOf"):
+        if isinstance(predicate, NamedNode):
+            found |= {fact.object for fact in graph.facts(predicate)}
     return found
 
 

@@ -58,19 +58,16 @@ def _run(data: rdflib.Graph, shapes_graph: rdflib.Graph) -> Iterator[Raw]:
     )
     assert isinstance(found, rdflib.Graph)
     for result in found.subjects(RDF.type, SHN.ValidationResult):
-
-        def one(predicate: Any, result: Any = result) -> Any:
-            return found.value(result, predicate)  # noqa: B023
-
-        path = one(SHN.resultPath)
+        one = dict(found.predicate_objects(result))
+        path, value = one.get(SHN.resultPath), one.get(SHN.value)
         yield Raw(
-            _node(one(SHN.sourceShape)),
-            str(one(SHN.sourceConstraintComponent)),
-            _term(one(SHN.focusNode)),
+            _node(one[SHN.sourceShape]),
+            str(one[SHN.sourceConstraintComponent]),
+            _term(one[SHN.focusNode]),
             NamedNode(str(path)) if isinstance(path, rdflib.URIRef) else None,
-            _term(one(SHN.value)) if one(SHN.value) is not None else None,
-            str(one(SHN.resultMessage) or ""),
-            str(one(SHN.resultSeverity) or SH + "Violation"),
+            None if value is None else _term(value),
+            str(one.get(SHN.resultMessage, "")),
+            str(one.get(SHN.resultSeverity, SH + "Violation")),
         )
 
 

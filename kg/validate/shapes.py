@@ -66,7 +66,7 @@ class Shapes:
     def _index(self) -> dict[tuple[Node, str], list[Node]]:
         index: dict[tuple[Node, str], list[Node]] = {}
         for s, p, o in self.triples:
-            index.setdefault((s, p.value), []).append(o)  # type: ignore[arg-type]
+            index.setdefault((s, p.value), []).append(o)
         return index
 
     @cached_property
@@ -92,7 +92,7 @@ class Shapes:
 
     def subjects(self, predicate: str) -> Iterator[Node]:
         """Yield each shape that has a property, once."""
-        yield from dict.fromkeys(s for s, p, _ in self.triples if p.value == predicate)  # type: ignore[misc]
+        yield from dict.fromkeys(s for s, p, _ in self.triples if p.value == predicate)
 
     @property
     def codes(self) -> dict[str, Node]:

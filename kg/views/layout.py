@@ -95,6 +95,7 @@ class _Placing:
         self.columns = {c: _Column() for c in sorted({n.column for n in nodes})}
         self.depths: dict[str, int] = {}
         self._plant()
+        self.column_of = {node.id: node.column for node in nodes}
         self.chains = [self._chain(edge) for edge in edges]
         self.left: dict[str, list[str]] = {}
         self.right: dict[str, list[str]] = {}
@@ -102,8 +103,6 @@ class _Placing:
             for a, b in zip(chain, chain[1:], strict=False):
                 self.right.setdefault(a, []).append(b)
                 self.left.setdefault(b, []).append(a)
-        self.column_of = {i: c for c, col in self.columns.items() for i in col.channels}
-        self.column_of |= {node.id: node.column for node in nodes}
         self.y = dict.fromkeys(self.column_of, 0.0)
         self.total = 0.0
         self._start()
@@ -140,7 +139,8 @@ class _Placing:
         for number, column in self.columns.items():
             if first < number < last:
                 channel = f"\0{via}\0{number}"  # no id of a node has a NUL
-                if channel not in column.channels:
+                if channel not in self.column_of:
+                    self.column_of[channel] = number
                     column.channels.append(channel)
                 chain.append(channel)
         return [*chain, edge.end]
@@ -256,26 +256,52 @@ class _Placing:
         With the heights taken away, what remains is an isotonic regression; its solution within
         limits is the free solution, cut at the limits.
         """
-        offset, before = 0.0, True
-        blocks: list[list[float]] = []  # [sum of weight · value, sum of weight, items]
-        offsets: list[tuple[str, float, float]] = []
-        for item in order:
-            gap, height = self._size(item)
-            offset += 0.0 if before else gap
-            before = False
-            value = wanted.get(item, self.y[item]) - height / 2 - offset
+        shifts = self._shifts(order, wanted)
+        blocks: list[list[float]] = []  # [sum of weight · shift, sum of weight, items]
+        for item, shift in zip(order, shifts, strict=True):
             weight = 1.0 if item in wanted else _FAINT
-            blocks.append([weight * value, weight, 1])
+            blocks.append([weight * shift, weight, 1])
             while len(blocks) > 1 and blocks[-2][0] * blocks[-1][1] > blocks[-1][0] * blocks[-2][1]:
                 last = blocks.pop()
                 blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
-            offsets.append((item, offset, height))
-            offset += height
-        slack = max(0.0, self.total - offset)
-        shifts = [min(max(b[0] / b[1], 0.0), slack) for b in blocks for _ in range(int(b[2]))]
-        for (item, top, height), shift in zip(offsets, shifts, strict=True):
-            places[item] = top + shift + height / 2
+        slack = max(0.0, self.total - self._needed(order))
+        found = [min(max(b[0] / b[1], 0.0), slack) for b in blocks for _ in range(int(b[2]))]
+        for item, packed, shift in zip(order, self._packed(order), found, strict=True):
+            places[item] = packed + shift
         return places
+
+    def _packed(self, order: list[str]) -> list[float]:
+        """Return the middles of items that stand as close together as they may."""
+        bottom, middles = 0.0, []
+        for number, item in enumerate(order):
+            gap, height = self._size(item)
+            top = bottom + (gap if number else 0.0)
+            middles.append(top + height / 2)
+            bottom = top + height
+        return middles
+
+    def _shifts(self, order: list[str], wanted: dict[str, float]) -> list[float]:
+        """Return how far below its packed place each item wants to be.
+
+        What wants nothing itself stays close above its first child, or below the one before it.
+        """
+        packed = self._packed(order)
+        wishes = [wanted[i] - p if i in wanted else None for i, p in zip(order, packed, strict=True)]
+        for n in range(len(order) - 2, -1, -1):
+            if wishes[n] is None and self._leads(order[n], order[n + 1]):
+                wishes[n] = wishes[n + 1]
+        for n in range(1, len(order)):
+            if wishes[n] is None and self.depths.get(order[n]):
+                wishes[n] = wishes[n - 1]
+        return [
+            self.y[i] - p if wish is None else wish
+            for i, p, wish in zip(order, packed, wishes, strict=True)
+        ]
+
+    def _leads(self, item: str, following: str) -> bool:
+        """Tell whether an item should stand right above the one that follows it."""
+        node, after = self.nodes.get(item), self.nodes.get(following)
+        return bool(node and after and (node.tied or after.parent == item))
 
     def _align(self, numbers: list[int]) -> None:
         """Place the columns once more, from the fullest one outwards, without a new order."""

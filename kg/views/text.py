@@ -69,7 +69,7 @@ def wrap(text: str, size: float, room: float, lines: int, bold: bool = False) ->
     :param room: the width of a line, at least that of one character with an ellipsis.
     :param lines: how many lines there may be.
     """
-    words = text[:_LONGEST].split(" ")
+    words = (text if len(text) <= _LONGEST else text[:_LONGEST] + _ELLIPSIS).split(" ")
     found: list[str] = []
     line = ""
     while words:
@@ -84,8 +84,9 @@ def wrap(text: str, size: float, room: float, lines: int, bold: bool = False) ->
         else:
             head = _fitting(word, size, room, bold)
             found.append(head)
-            words.insert(0, word[len(head) :])
-        if len(found) == lines:
+            if head != word:
+                words.insert(0, word[len(head) :])
+        if len(found) == lines and words:
             return [*found[:-1], _cut(f"{found[-1]} {' '.join(words)}", size, room, bold)]
     return [*found, line] if line or not found else found
 

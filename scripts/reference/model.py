@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +18,7 @@ LISTS = "lists"
 
 @dataclass(frozen=True)
 class Topic:
-    """One file of the ontology: its name, what it says at its head, its classes and its keys."""
+    """One file of the ontology: its name, its first line, its classes and its keys."""
 
     name: str
     lead: str
@@ -55,8 +54,16 @@ class Model:
         found = {t.name: f"{LISTS}.md#{t.name.lower()}" for t in self.lists}
         for topic in self.topics:
             found |= {name: f"{topic.name}.md#{name.lower()}" for name in topic.classes}
-            found |= {name: f"{topic.name}.md#key-{name}" for name in topic.keys}
+        for topic in self.topics:
+            for name in topic.keys:
+                owner = self.owner(name)
+                page = found[owner].partition("#")[0] if owner else f"{topic.name}.md"
+                found[name] = f"{page}#key-{name}"
         return found
+
+    def owner(self, key: str) -> str:
+        """Return the class in whose table a key is at home, or ``""`` for a key of any record."""
+        return next(iter(self.term(key).used_on), "")
 
     @cached_property
     def rule_topics(self) -> Mapping[str, tuple[str, ...]]:
@@ -69,10 +76,6 @@ class Model:
         assert found is not None, name
         return found
 
-    def home(self, name: str) -> str:
-        """Return the topic of a class or key, or the name of the page of lists."""
-        return self.places[name].partition(".")[0]
-
     def _topic(self, file: Path) -> Topic:
         own = Ontology.read([file])
         order = {s: n for n, s in enumerate(dict.fromkeys(str(t.subject) for t in own.triples))}
@@ -80,7 +83,5 @@ class Model:
         def sorted_names(terms: Mapping[str, Term]) -> tuple[str, ...]:
             return tuple(sorted(terms, key=lambda name: order[f"<{terms[name].iri}>"]))
 
-        text = file.read_text(encoding="utf-8")
-        head = re.match(r"(?:#.*\n)*", text)
-        lead = " ".join(line.strip("# ") for line in (head[0] if head else "").splitlines())
+        lead = file.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
         return Topic(file.stem, lead, sorted_names(own.classes), sorted_names(own.properties))

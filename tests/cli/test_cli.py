@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -229,7 +230,7 @@ def test_export_reads_what_build_wrote(tmp_path: Path) -> None:
 def test_a_query_answers_in_the_format_asked_for(format_: str, answer: str) -> None:
     text = "SELECT ?o { <finding/night-sleep> cekg:intervention ?o }"
     result = run("query", "-", "--on", SMALL, "--format", format_, stdin=text)
-    lines = [set(line) == {"-"} and "-" * 22 or line for line in result.stdout.splitlines()]
+    lines = [re.sub("^-+$", "-" * 22, line) for line in result.stdout.splitlines()]
     assert "\n".join(lines) + "\n" == answer
     assert result.stderr == "1 row\n"
 
@@ -241,8 +242,13 @@ def test_a_query_answers_in_the_standard_json_form() -> None:
         "head": {"vars": ["o"]},
         "results": {
             "bindings": [
-                {"o": {"type": "literal", "value": "6",
-                       "datatype": "http://www.w3.org/2001/XMLSchema#decimal"}}
+                {
+                    "o": {
+                        "type": "literal",
+                        "value": "6",
+                        "datatype": "http://www.w3.org/2001/XMLSchema#decimal",
+                    }
+                }
             ]
         },
     }
@@ -276,7 +282,7 @@ def test_init_overwrites_nothing(tmp_path: Path) -> None:
         ("includ-unreviewed = true", "kg.toml:3:1", "did you mean 'include-unreviewed'?"),
         ('include-unreviewed = "yes"', "kg.toml:3:1", "wrong type"),
         ('base = "x"', "", "not TOML"),
-        ("records = [\"nowhere\"]", "", "'nowhere' does not exist"),
+        ('records = ["nowhere"]', "", "'nowhere' does not exist"),
     ],
 )
 def test_a_mistake_in_the_settings_is_named_with_its_place(
@@ -340,8 +346,12 @@ def test_a_fault_of_kg_itself_is_one_line_without_data(tmp_path: Path) -> None:
         "import kg; kg.load = broken; sys.argv = ['kg', 'stats']; main()"
     )
     result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path,
-        env={**os.environ, "TMPDIR": str(tmp_path)}, check=False,
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        check=False,
     )
     assert result.returncode == 4
     assert "secret" not in result.stderr
@@ -352,7 +362,7 @@ def test_a_fault_of_kg_itself_is_one_line_without_data(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_fault() -> None:
-    command = f"{sys.executable} -c \"{PROGRAM}\" export nquads {SMALL} --include-unreviewed"
+    command = f'{sys.executable} -c "{PROGRAM}" export nquads {SMALL} --include-unreviewed'
     result = subprocess.run(
         f"{command} | head -1", shell=True, capture_output=True, text=True, check=False
     )
@@ -364,7 +374,9 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
 def test_ctrl_c_ends_with_130() -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, "query", "-", "--on", SMALL],
-        stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)

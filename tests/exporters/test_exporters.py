@@ -58,9 +58,7 @@ def test_an_exporter_does_not_change_the_graph(name: str, small: kg.Graph) -> No
 
 
 @pytest.mark.parametrize("name", ["turtle", "graphml", "figure"])
-def test_caveats_travel_in_every_format_that_drops_statements(
-    name: str, shown: kg.Graph
-) -> None:
+def test_caveats_travel_in_every_format_that_drops_statements(name: str, shown: kg.Graph) -> None:
     text = " ".join(EXPORTERS[name].write(shown).decode().split())
     total = len(shown.instances("Statement"))
     assert f"{total} of {total} statements are not approved" in text
@@ -125,8 +123,9 @@ def test_graphml_with_hostile_labels_is_well_formed() -> None:
     graph.add(node, graph.property_iri("prefLabel"), Literal("a\x00\x0b</data>]]>", language="en"))
     edge = NamedNode(BASE + "outcome/a#edge-1")
     iri = graph.ontology.classes["DerivedEdge"].iri
-    graph.add_derived(edge, graph.property_iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"),
-                      NamedNode(iri))
+    graph.add_derived(
+        edge, graph.property_iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), NamedNode(iri)
+    )
     graph.add_derived(edge, graph.property_iri("edgeFrom"), node)
     graph.add_derived(edge, graph.property_iri("edgeTo"), node)
     assert ET.fromstring(EXPORTERS["graphml"].write(graph)) is not None
@@ -135,8 +134,9 @@ def test_graphml_with_hostile_labels_is_well_formed() -> None:
 def test_numbers_with_many_digits_survive_turtle() -> None:
     from pyoxigraph import parse
 
-    value = Literal("0.10000000000000000000000000000000000000001",
-                    datatype=NamedNode(XSD + "decimal"))
+    value = Literal(
+        "0.10000000000000000000000000000000000000001", datatype=NamedNode(XSD + "decimal")
+    )
     graph = graph_of([Quad(NamedNode(BASE + "e/1"), NamedNode(BASE + "p/q"), value)])
     read = parse(EXPORTERS["turtle"].write(graph), GRAPH_FORMATS[".ttl"])
     assert [q.object for q in read] == [value]

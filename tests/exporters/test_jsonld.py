@@ -49,8 +49,15 @@ def test_the_dataset_is_read_back_by_a_conforming_processor(shown: kg.Graph) -> 
 
 
 def iris() -> st.SearchStrategy[NamedNode]:
-    names = [BASE + "outcome/a", BASE + "outcome/a#x-1", BASE + "outcome/a#y-2", BASE,
-             "https://example.org/else", BASE + "a b".replace(" ", "%20"), BASE + "finding/f"]
+    names = [
+        BASE + "outcome/a",
+        BASE + "outcome/a#x-1",
+        BASE + "outcome/a#y-2",
+        BASE,
+        "https://example.org/else",
+        BASE + "a b".replace(" ", "%20"),
+        BASE + "finding/f",
+    ]
     members = [t.iri for m in ONTOLOGY.concepts.values() for t in m.values()]
     return st.sampled_from([NamedNode(n) for n in [*names, *sorted(members)]])
 
@@ -62,8 +69,25 @@ def predicates() -> st.SearchStrategy[NamedNode]:
 
 def literals() -> st.SearchStrategy[Literal]:
     texts = st.one_of(
-        st.sampled_from(["", "0", "false", "true", "1", "0.80", "1.0", "many", "-0", "007",
-                         "@id", "_:b", "outcome/a", "increase", "99999999999999999999"]),
+        st.sampled_from(
+            [
+                "",
+                "0",
+                "false",
+                "true",
+                "1",
+                "0.80",
+                "1.0",
+                "many",
+                "-0",
+                "007",
+                "@id",
+                "_:b",
+                "outcome/a",
+                "increase",
+                "99999999999999999999",
+            ]
+        ),
         st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
     )
     types = ["string", "integer", "decimal", "boolean", "date", "gYear", "anyURI", "double"]
@@ -103,8 +127,9 @@ def test_any_graph_is_read_back_by_a_conforming_processor(found: list[Quad]) -> 
     assert by_pyld(EXPORTERS["jsonld"].write(graph)) == own(graph)
 
 
-@pytest.mark.parametrize("found", [[], [Quad(NamedNode(BASE + "outcome/a"),
-                                             NamedNode(RDF + "type"), NamedNode(BASE))]])
+@pytest.mark.parametrize(
+    "found", [[], [Quad(NamedNode(BASE + "outcome/a"), NamedNode(RDF + "type"), NamedNode(BASE))]]
+)
 def test_there_is_always_a_graph_array(found: list[Quad]) -> None:
     document = json.loads(EXPORTERS["jsonld"].write(graph_of(found)))
     assert isinstance(document["@graph"], list)
@@ -126,8 +151,13 @@ def test_nodes_are_sorted_by_id(shown: kg.Graph) -> None:
 
 def test_decimals_keep_their_digits() -> None:
     graph = graph_of(
-        [Quad(NamedNode(BASE + "e/1"), NamedNode(ONTOLOGY.properties["value"].iri),
-              Literal("0.80", datatype=NamedNode(XSD + "decimal")))]
+        [
+            Quad(
+                NamedNode(BASE + "e/1"),
+                NamedNode(ONTOLOGY.properties["value"].iri),
+                Literal("0.80", datatype=NamedNode(XSD + "decimal")),
+            )
+        ]
     )
     (node,) = json.loads(EXPORTERS["jsonld"].write(graph))["@graph"]
     assert node["value"] == "0.80"
