@@ -14,12 +14,12 @@ from kg import resources
 from kg.build import build as build_records
 from kg.derive import derive
 from kg.diagnostics import Diagnostic
-from kg.errors import InputError, RecordsError
+from kg.errors import InputError, RecordsError, UsageError, did_you_mean
 from kg.exporters import EXPORTERS, exporter
 from kg.files import GRAPH_FORMATS, read_graph, write_all
 from kg.graph import Graph, skolemised
 from kg.project import CONFIG, Project
-from kg.readers import read_file
+from kg.readers import read_file, read_text
 from kg.records import Record
 from kg.select import ReviewCount, select
 from kg.terms import TYPE, Ontology
@@ -74,22 +74,37 @@ def find(path: str | Path | None = None) -> Project | Path:
     return path
 
 
-def load(path: str | Path | Project | None = None) -> Graph:
+def load(
+    path: str | Path | Project | None = None, *, copies: Mapping[str, str | Path] | None = None
+) -> Graph:
     """Load a project or a graph file into a graph with its derived statements.
 
     :param path: a project folder, its ``kg.toml``, or a graph file (``.jsonld``, ``.ttl``,
         ``.trig``, ``.nt``, ``.nq``, ``.rdf``); without it the nearest project upward, else the
         bundled dataset. A graph file that lies in a project is read with the terms and rules
         of that project.
+    :param copies: id of a document → a file with its whole text, for documents that the project
+        itself may not hold: quotes are checked against the reader's own copy.
     :raises InputError: if something cannot be read.
+    :raises UsageError: if a copy is given for something that is no document of the graph.
     :raises RecordsError: if records are wrong; all their diagnostics are in the error.
     """
     source = path if isinstance(path, Project) else find(path)
     if isinstance(source, Project):
-        return derive(load_asserted(source))
-    project = Project.above(source.parent)
-    ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
-    return derive(read_graph(source, ontology))
+        graph = load_asserted(source)
+    else:
+        project = Project.above(source.parent)
+        ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
+        graph = read_graph(source, ontology)
+    return derive(graph, _copies(graph, copies or {}))
+
+
+def _copies(graph: Graph, files: Mapping[str, str | Path]) -> dict[str, str]:
+    documents = [graph.short(node) for node in graph.instances("Document")]
+    for name in files:
+        if name not in documents:
+            raise UsageError(f"no document '{name}'", hint=did_you_mean(name, documents))
+    return {name: read_text(Path(file), str(file)) for name, file in files.items()}
 
 
 def read_records(project: Project) -> tuple[list[Record], list[Diagnostic]]:
@@ -144,6 +159,7 @@ def validate(
     *,
     shapes: Iterable[str | Path] = (),
     engine: str = "auto",
+    copies: Mapping[str, str | Path] | None = None,
 ) -> Report:
     """Check a graph, a project or a graph file against its shapes.
 
@@ -152,11 +168,12 @@ def validate(
 
     :param shapes: SHACL files (Turtle) to check against instead of the ontology's own shapes.
     :param engine: ``auto``, or ``pyshacl`` for the reference engine alone.
+    :param copies: see :func:`load`; for a source that is not loaded yet.
     :raises InputError: if something cannot be read.
     :raises UsageError: if there is no such engine.
     """
     try:
-        graph = source if isinstance(source, Graph) else load(source)
+        graph = source if isinstance(source, Graph) else load(source, copies=copies)
     except RecordsError as error:
         return validate_records(error.diagnostics, error.folder)
     files = tuple(Path(s) for s in shapes) or resources.shape_files(*graph.ontology.folders)

@@ -5,6 +5,9 @@ Everything derived goes to the graph's own named graph and can be made again at 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from pyoxigraph import DefaultGraph, Quad, QueryTriples
 
 from kg import resources
@@ -14,15 +17,17 @@ from kg.observe import observations
 from kg.terms import PREFIXES
 
 
-def derive(graph: Graph) -> Graph:
+def derive(graph: Graph, copies: Mapping[str, str] = MappingProxyType({})) -> Graph:
     """Add every derived statement to a graph that has none yet, and return the same graph.
 
     First come the observations of :mod:`kg.observe`, then each rule file in order of its name; a
-    rule sees what the rules before it derived. ``?base`` in a rule is the base IRI of the graph.
+    rule sees what the rules before it derived.
 
+    :param copies: id of a document → its whole text, for documents that the project itself does
+        not hold; quotes are checked against them.
     :raises InputError: if a rule file of the project is not a SPARQL CONSTRUCT query.
     """
-    for subject, predicate, value in observations(graph):
+    for subject, predicate, value in observations(graph, copies):
         graph.add_derived(subject, predicate, value)
     for file in resources.rule_files(*graph.ontology.folders):
         try:

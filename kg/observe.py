@@ -25,9 +25,12 @@ _CHECK = NamedNode(CEKG + "quoteCheck")
 _EXTRA = NamedNode(CEKG + "extraNumber")
 
 
-def observations(graph: Graph) -> Iterator[Observation]:
-    """Yield every observation about a graph, in a fixed order."""
-    texts = _texts(graph)
+def observations(graph: Graph, copies: Mapping[str, str]) -> Iterator[Observation]:
+    """Yield every observation about a graph, in a fixed order.
+
+    :param copies: id of a document → its whole text, where the reader has a copy.
+    """
+    texts = _texts(graph) | {graph.node(name): text for name, text in copies.items()}
     for statement in graph.instances("Statement"):
         parts = list(_assertion(graph, statement))
         yield statement, _DIGEST, Literal(_digest("\n".join(sorted(_line(p) for p in parts))))

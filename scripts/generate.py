@@ -1,7 +1,7 @@
 """Write what follows from ontology, shapes and code: the JSON-LD context and docs/reference/.
 
-    python scripts/generate.py            writes what is stale, deletes what is left over
-    python scripts/generate.py --check    writes nothing; names what is stale and exits 1
+``python scripts/generate.py`` writes what is stale and deletes what is left over; with ``--check``
+it writes nothing, names what is stale and exits with 1.
 """
 
 from __future__ import annotations

@@ -36,6 +36,13 @@ from kg.validate import ENGINES, FORMATS, to_text
     help="'pyshacl' is the reference engine; 'auto' gives the same results sooner.",
 )
 @click.option(
+    "--copy",
+    "copies",
+    multiple=True,
+    metavar="ID=FILE",
+    help="Check the quotes of a document against your own copy of its text; may be repeated.",
+)
+@click.option(
     "--max",
     "limit",
     type=click.IntRange(min=0),
@@ -52,6 +59,7 @@ def command(
     shapes: tuple[Path, ...],
     format_: str,
     engine: str,
+    copies: tuple[str, ...],
     limit: int,
     infos: bool,
     output: Path | None,
@@ -62,11 +70,12 @@ def command(
     bundled dataset. The exit code is 1 when there is a violation. 'kg explain CODE' tells more
     about a rule.
     """
+    texts = dict(_pair(copy) for copy in copies)
     worst = 0
     for source in sources or (None,):
         if len(sources) > 1:
             click.echo(f"{source}:", err=True)
-        report = kg.validate(source, shapes=shapes, engine=engine)
+        report = kg.validate(source, shapes=shapes, engine=engine, copies=texts)
         if format_ == "text":
             text = to_text.write(report, limit, infos)
         else:
@@ -74,3 +83,10 @@ def command(
         emit(text.encode(), output)
         worst = max(worst, 0 if report.conforms else 1)
     sys.exit(worst)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, file = text.partition("=")
+    if not sign:
+        raise click.BadParameter(f"'{text}' is not ID=FILE", param_hint="--copy")
+    return name, file

@@ -37,12 +37,19 @@ def read_file(path: Path, name: str) -> tuple[list[Record], list[Diagnostic]]:
     if reader is None:
         known = ", ".join(READERS)
         raise InputError(f"no reader for {name}", hint=f"records are read from {known}")
+    return reader(read_text(path, name), name)
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return the text of a UTF-8 file, without a byte order mark.
+
+    :raises InputError: if the file cannot be opened or is not UTF-8.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise InputError(
             f"{name} is not UTF-8 (byte {error.start})", hint="save the file as UTF-8"
         ) from error
-    return reader(text, name)

@@ -111,8 +111,7 @@ class Labels:
             found = [self.words(node, "outcome"), self.words(node, "effectDirection")]
             return _joined(found, ": ") or self.name(node)
         if kind == "Recommendation":
-            found = [self.words(node, "direction"), self.words(node, "recommends")]
-            return _joined(found, ": ") or self.name(node)
+            return _joined([self._advice(node), self.words(node, "recommends")], ": ")
         label, abbreviation = self.name(node), self.words(node, "abbreviation")
         return label if not abbreviation or abbreviation in label else f"{label} ({abbreviation})"
 
@@ -129,6 +128,12 @@ class Labels:
             "Source": self._source_note,
         }
         return makers[kind](node) if kind in makers else ""
+
+    def _advice(self, node: NamedNode) -> str:
+        """Return "recommendation for" or "no recommendation", in the words of the ontology."""
+        name = self.graph.ontology.classes["Recommendation"].label or "Recommendation"
+        direction = self.words(node, "direction")
+        return direction if name in direction else _joined([name, direction], " ")
 
     def _list(self, node: NamedNode, *keys: str) -> str:
         return _joined(self.words(node, key) for key in keys)
@@ -151,8 +156,13 @@ class Labels:
         return f"variant of {', '.join(bases)}" if bases else ""
 
     def _finding_note(self, node: NamedNode) -> str:
-        return _joined([self.identifier(node), self._comparison(node), *self._designs(node),
-                        self._hearsay(node)])
+        return _joined([
+            self.identifier(node),
+            self.words(node, "subgroup").rstrip("."),
+            self._comparison(node),
+            self._hearsay(node),
+            self._designs(node),
+        ])
 
     def _recommendation_note(self, node: NamedNode) -> str:
         return _joined([self.identifier(node), self.words(node, "strength"), self._hearsay(node)])
@@ -183,9 +193,9 @@ class Labels:
             return f"vs {', '.join(others)}"
         return "" if contrast == "notStated" else self.words(node, "contrast")
 
-    def _designs(self, node: NamedNode) -> list[str]:
-        return [self.name(n) for n in self._things(node, "studyDesign")
-                if not n.value.endswith("notStated")]
+    def _designs(self, node: NamedNode) -> str:
+        designs = self._things(node, "studyDesign")
+        return ", ".join(self.name(n) for n in designs if not n.value.endswith("notStated"))
 
     def _hearsay(self, statement: NamedNode) -> str:
         """Say that a statement rests on a secondary report or background alone."""

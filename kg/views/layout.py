@@ -13,7 +13,7 @@ There is no chance in it: the same input gives the same positions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 CHANNEL_HEIGHT = 2.0
@@ -47,6 +47,25 @@ class Edge:
     start: str
     end: str
     via: str = ""
+
+
+def depths(parents: Mapping[str, str]) -> dict[str, int]:
+    """Return how deep each thing stands below its parents.
+
+    :param parents: thing → the thing it stands below, or ``""``. One that is no key counts as no
+        parent, and in a circle nobody is.
+    """
+    found: dict[str, int] = {}
+    for name in parents:
+        path: list[str] = []
+        while name in parents and name not in found and name not in path:
+            path.append(name)
+            name = parents[name]
+        in_circle = path[path.index(name) :] if name in path else []
+        found.update(dict.fromkeys(in_circle, 0))
+        for below in reversed(path[: len(path) - len(in_circle)]):
+            found[below] = found.get(parents[below], -1) + 1
+    return found
 
 
 @dataclass(frozen=True)
@@ -111,20 +130,15 @@ class _Placing:
 
     def _plant(self) -> None:
         """Build the forest of each column; a parent that is unknown or its own heir counts not."""
+        same_column = {
+            node.id: node.parent
+            for node in self.nodes.values()
+            if node.parent not in self.nodes or self.nodes[node.parent].column == node.column
+        }
+        self.depths = {**dict.fromkeys(self.nodes, 0), **depths(same_column)}
         for node in sorted(self.nodes.values(), key=lambda n: (n.rank, n.order, n.id)):
-            self.depths[node.id] = len(self._ancestors(node))
             parent = node.parent if self.depths[node.id] else ""
             self.columns[node.column].children.setdefault(parent, []).append(node.id)
-
-    def _ancestors(self, node: Node) -> list[str]:
-        found: list[str] = []
-        above = self.nodes.get(node.parent)
-        while above and above.column == node.column:
-            if above.id == node.id or above.id in found:
-                return []  # a circle has no top: each of its nodes stands for itself
-            found.append(above.id)
-            above = self.nodes.get(above.parent)
-        return found
 
     def _chain(self, edge: Edge) -> list[str]:
         """Return the ends of an edge with the channels between them."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 
 from kg.explain import KeyText
 from reference.model import Model
@@ -22,7 +23,7 @@ COLUMNS = (
 """The topics of each column, from what is studied to where it is said; others come last."""
 _TINTS = ("#e3f0ee", "#fdf0dd", "#ece8f6", "#e5ecf7", "#eeeeee")
 _ROW, _HEAD, _GAP, _INDENT, _PAD = 17, 24, 16, 12, 10
-_CHARACTER, _GUTTER, _MARGIN, _TOP = 6.3, 96, 24, 64
+_CHARACTER, _BOLD, _GUTTER, _MARGIN, _TOP = 6.7, 7.6, 92, 24, 64
 _LEFT_OUT = ("Entity", "Concept", "ConceptScheme")
 _STYLE = """
 text { font: 12px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2933; }
@@ -52,8 +53,9 @@ class _Class:
 
     @property
     def width(self) -> float:
-        longest = max([len(_text(row)) for row in self.rows] + [len(self.name) + 3])
-        return longest * _CHARACTER + self.depth * _INDENT + 2 * _PAD
+        widths = [len(_text(r)) * (_BOLD if _must(r) else _CHARACTER) for r in self.rows]
+        longest = max([*widths, len(self.name) * _BOLD * 1.1])
+        return round(longest + self.depth * _INDENT + 2 * _PAD)
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,10 @@ def class_diagram(model: Model) -> str:
             top += _GAP
         bottom = max(bottom, top)
         left += width + _GUTTER
-    width = left - _GUTTER + _MARGIN
-    note_lines = [_any_record(model), *_LEGEND]
-    height = bottom + 12 + 18 * len(note_lines)
+    full = left - _GUTTER * 0.4 + _MARGIN
+    texts = (_any_record(model), *_LEGEND)
+    note_lines = [line for t in texts for line in wrap(t, int((full - 60) / _CHARACTER))]
+    tall = bottom + 12 + 18 * len(note_lines)
     parts = [*_lines(places), *(_card(*card) for card in cards)]
     parts += [part for place in places.values() for part in _content(place)]
     parts += [
@@ -97,11 +100,12 @@ def class_diagram(model: Model) -> str:
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" '
-            f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">',
-            f"<title>{_TITLE}</title>".replace("<title>", '<title id="title">'),
+            f'width="{full:g}" height="{tall:g}" viewBox="0 0 {full:g} {tall:g}">',
+            f'<title id="title">{_TITLE}</title>',
             f'<desc id="desc">{escape(_DESCRIPTION)}</desc>',
             f"<style>{_STYLE}</style>",
-            f'<rect width="{width:g}" height="{height:g}" fill="#ffffff"/>',
+            _ARROW,
+            f'<rect width="{full:g}" height="{tall:g}" fill="#ffffff"/>',
             f'<text class="title" x="{_MARGIN}" y="38">{_TITLE}</text>',
             *parts,
             "</svg>\n",
@@ -109,6 +113,11 @@ def class_diagram(model: Model) -> str:
     )
 
 
+_ARROW = (
+    '<marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" '
+    'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0.5L8 4L0 7.5z" fill="#5f7182"/>'
+    "</marker>"
+)
 _TITLE = "Classes and how they refer to each other"
 _DESCRIPTION = (
     "One card for each class; a class indented in a card is a kind of the one above it. Each row "
@@ -166,12 +175,22 @@ def _root(model: Model, name: str) -> str:
 
 def _family(model: Model, name: str, depth: int) -> Iterator[_Class]:
     term = model.term(name)
-    rows = tuple(k for k in term.keys if not k.derived and _leads_to_class(model, k.value))
+    rows = tuple(
+        key
+        for key in term.keys
+        if _leads_to_class(model, key.value)
+        and not key.derived
+        and (_must(key) or model.owner(key.name) == name)
+    )
     record = model.ontology.is_a(term.iri, model.ontology.classes["Entity"].iri)
-    yield _Class(name, depth, tuple(k for k in rows if not k.many.startswith("0,")
-                                    and k.many != "0"), record)
+    yield _Class(name, depth, rows, record)
     for child in term.children:
         yield from _family(model, child, depth + 1)
+
+
+def _must(row: KeyText) -> bool:
+    """Tell whether a record must have a key."""
+    return row.many.startswith("1")
 
 
 def _text(row: KeyText) -> str:
@@ -198,7 +217,7 @@ def _content(place: _Placed) -> Iterator[str]:
         )
     yield f'<text class="name" x="{x:g}" y="{place.top + 17:g}">{escape(item.name)}</text>'
     for number, row in enumerate(item.rows):
-        style = ' class="must"' if row.many.startswith("1") else ""
+        style = ' class="must"' if _must(row) else ""
         y = place.top + _HEAD + _ROW * number + 11
         yield f'<text{style} x="{x:g}" y="{y:g}">{escape(_text(row))}</text>'
 
@@ -211,10 +230,10 @@ def _lines(places: dict[str, _Placed]) -> Iterator[str]:
             target = places.get(row.value)
             if target is not None and target is not place:
                 y = place.top + _HEAD + _ROW * number + 7
-                must = row.many.startswith("1")
-                found.append((must, _curve(place, y, target, target.top + 12)))
+                found.append((_must(row), _curve(place, y, target, target.top + 12)))
     for must, path in sorted(found, key=lambda line: line[0]):
-        yield f'<path class="{"line strong" if must else "line"}" d="{path}"/>'
+        style = "line strong" if must else "line"
+        yield f'<path class="{style}" d="{path}" marker-end="url(#arrow)"/>'
 
 
 def _curve(source: _Placed, y1: float, target: _Placed, y2: float) -> str:
@@ -223,5 +242,5 @@ def _curve(source: _Placed, y1: float, target: _Placed, y2: float) -> str:
         return f"M{source.right:g} {y1:g}C{out:g} {y1:g} {out:g} {y2:g} {target.right:g} {y2:g}"
     forward = target.column > source.column
     x1, x2 = (source.right, target.left) if forward else (source.left, target.right)
-    bend = _GUTTER * 0.6 if forward else -_GUTTER * 0.6
+    bend = _GUTTER * 0.5 if forward else -_GUTTER * 0.5
     return f"M{x1:g} {y1:g}C{x1 + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2:g} {y2:g}"

@@ -190,9 +190,9 @@ def _index(model: Model) -> str:
             [
                 "**Takes**: the class a value must be of (a reference such as `outcome/trust`, or "
                 "a nested mapping), a controlled list, or plain text, a number, a date.",
-                "**How many**: `1` exactly one, `0..1` at most one, `1..*` at least one, `0..*` any "
-                "number, `0` none. *Asked for* means that a warning or a note follows where it is "
-                "missing; *needed with* another key, that the two go together.",
+                "**How many**: `1` exactly one, `0..1` at most one, `1..*` at least one, `0..*` "
+                "any number, `0` none. *Asked for* means that a warning or a note follows where it "
+                "is missing; *needed with* another key, that the two go together.",
                 "**Rules**: the rules that look at this key on this class, beside the form that "
                 "each value must have.",
             ]
