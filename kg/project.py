@@ -15,7 +15,6 @@ from kg.readers import reader_for
 from kg.terms import Ontology
 
 CONFIG = "kg.toml"
-_TYPES: dict[str, type] = {"records": list, "include_unreviewed": bool}
 _OUTPUT_FOLDERS = {"build", "dist", ".git", ".venv"}
 
 
@@ -116,10 +115,7 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
     for key, value in given.items():
         if key not in known:
             raise _mistake(text, key, f"unknown key '{key}'", known)
-        wanted = _TYPES.get(known[key].name, str)
-        if not isinstance(value, wanted) or (
-            wanted is list and not all(isinstance(v, str) for v in value)
-        ):
+        if not _right_type(known[key].name, value):
             raise _mistake(text, key, f"'{key}' has the wrong type of value", {})
         values[known[key].name] = value
     base = values.get("base", "")
@@ -132,6 +128,12 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
             {},
         )
     return Settings(**values)
+
+
+def _right_type(name: str, value: object) -> bool:
+    if name == "records":
+        return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+    return isinstance(value, bool if name == "include_unreviewed" else str)
 
 
 def _mistake(text: str, key: str, message: str, known: Iterable[str]) -> UsageError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg.views import layout as lay
 from kg.views.cards import DEEPEST, INDENT, WIDTHS, Card, card
-from kg.views.drawing import AGE, COMPONENT, HEADINGS, OUTCOME, SOURCE, STATEMENT, Drawing, Edge, Node
+from kg.views.drawing import AGE, COMPONENT, OUTCOME, SOURCE, STATEMENT, Drawing, Edge, Node
 from kg.views.shapes import STYLES
 
 MARGIN = 28.0
@@ -74,7 +74,7 @@ def arrange(drawing: Drawing, top: float) -> Scene:
     depth = lay.depths({node.id: node.parent for node in drawing.nodes})
     cards = {node.id: card(node, depth[node.id]) for node in drawing.nodes}
     names, nodes = _stack(drawing, cards)
-    edges = [lay.Edge(e.start, e.end, _via(e, drawing.nodes, cards)) for e in drawing.edges]
+    edges = [lay.Edge(e.start, e.end, _via(e, cards)) for e in drawing.edges]
     found = lay.layout(nodes, edges)
     places = {
         name: Placed(
@@ -88,8 +88,9 @@ def arrange(drawing: Drawing, top: float) -> Scene:
         Heading(text, left_of(column) + 2, top + found.tops[name] + GROUP)
         for name, (text, column) in names.items()
     ]
+    present = sorted(found.order)
     routes = [
-        Route(edge, tuple(_course(places[edge.start], places[edge.end], edge, levels, top)))
+        Route(edge, tuple(_course(places[edge.start], places[edge.end], present, levels, top)))
         for edge, levels in zip(drawing.edges, found.channels, strict=True)
     ]
     inner = [(e, places[e.start], places[e.end]) for e in drawing.inner]
@@ -143,19 +144,20 @@ def _group(node: Node) -> tuple[str, str]:
     return (f"\1{node.column} {node.group}", "") if node.group else ("", "")
 
 
-def _via(edge: Edge, nodes: tuple[Node, ...], cards: dict[str, Card]) -> str:
+def _via(edge: Edge, cards: dict[str, Card]) -> str:
     """Bundle edges: by their start if that is an age or component, else by their end."""
     column = cards[edge.start].node.column
     return edge.start if column in (AGE, COMPONENT) else edge.end
 
 
 def _course(
-    start: Placed, end: Placed, edge: Edge, levels: list[float], top: float
+    start: Placed, end: Placed, columns: list[int], levels: list[float], top: float
 ) -> Iterator[tuple[float, float]]:
+    """Yield the points of an edge: its start, both sides of each column it passes, its end."""
     first, last = start.card.node.column, end.card.node.column
     out, into = STYLES[start.card.node.kind].inset[1], STYLES[end.card.node.kind].inset[0]
     yield start.x + start.card.width - out, start.y + start.card.height / 2
-    passed = [c for c in HEADINGS if first < c < last][-len(levels) :] if levels else []
+    passed = [column for column in columns if first < column < last]
     for column, level in zip(passed, levels, strict=True):
         yield left_of(column) - 4, top + level
         yield left_of(column) + WIDTHS[column] + 4, top + level
