@@ -157,6 +157,24 @@ def test_every_option_is_in_the_reference(name: str) -> None:
         assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", sections[name]), option
 
 
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_the_variables_of_the_environment_are_those_that_are_read(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (REFERENCE / "cli.md").read_text(encoding="utf-8")
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    context = click.Context(
+        command, click.Context(cli, info_name="kg", auto_envvar_prefix="KG"), info_name=name
+    )
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            found = re.search(rf"`{parameter.opts[-1]}` is\s`(KG_{name.upper()}_\w+)`", text)
+            assert found, parameter.opts
+            monkeypatch.setenv(found[1], "value")
+            assert parameter.resolve_envvar_value(context) == "value"
+
+
 def test_every_format_and_public_name_is_in_the_reference() -> None:
     formats = (REFERENCE / "formats.md").read_text(encoding="utf-8")
     api = (REFERENCE / "api.md").read_text(encoding="utf-8")

@@ -137,7 +137,11 @@ def _entity(thing: explain.EntityText) -> Iterator[str]:
     if thing.definition:
         yield from _wrapped(thing.definition)
     yield ""
-    yield from _pairs((key, "; ".join(values)) for key, values in thing.properties)
+    yield from _pairs(
+        ("" if number else key, value)
+        for key, values in thing.properties
+        for number, value in enumerate(values)
+    )
     if thing.caveats:
         yield from ("", click.style("Caveats", bold=True))
         for caveat in thing.caveats:

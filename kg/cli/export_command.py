@@ -19,7 +19,7 @@ _FORMATS = "\b\n" + "\n".join(
 
 
 @click.command("export", epilog="\b\nFormats:\n" + _FORMATS.removeprefix("\b\n"))
-@click.argument("format_", metavar="FORMAT")
+@click.argument("format", metavar="FORMAT")
 @source_argument
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write; - or nothing is stdout."
@@ -27,7 +27,7 @@ _FORMATS = "\b\n" + "\n".join(
 @unreviewed_option
 @force_option
 def command(
-    format_: str,
+    format: str,
     source: Path | None,
     output: Path | None,
     include_unreviewed: bool | None,
@@ -38,7 +38,7 @@ def command(
     SOURCE is a project folder or a graph file; without it the nearest project upward, else the
     bundled dataset. Only approved statements leave unless you or kg.toml say otherwise.
     """
-    chosen = exporter(format_)
+    chosen = exporter(format)
     found = find(source)
     graph = kg.load(found)
     if include_unreviewed is None:
@@ -46,4 +46,4 @@ def command(
     part, review = select(graph, include_unreviewed)
     data = chosen.write(part)
     emit(data, output, force=force)
-    note(f"{format_}: {review}. Dropped by the format: {chosen.drops}.")
+    note(f"{format}: {review}. Dropped by the format: {chosen.drops}.")

@@ -17,13 +17,13 @@ from kg.summary import Section, overview
 @source_argument
 @click.option(
     "--format",
-    "format_",
+    "format",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
     help="Form of the counts.",
 )
-def command(source: Path | None, format_: str) -> None:
+def command(source: Path | None, format: str) -> None:
     """Count what a graph says, and how much of it is reviewed.
 
     SOURCE is a project folder or a graph file; without it the nearest project upward, else the
@@ -31,7 +31,7 @@ def command(source: Path | None, format_: str) -> None:
     """
     graph = kg.load(source)
     sections = overview(graph)
-    if format_ == "json":
+    if format == "json":
         counts = {section.title: dict(section.rows) for section in sections}
         click.echo(json.dumps(counts, ensure_ascii=False, indent=2))
         return

@@ -22,7 +22,7 @@ from kg.validate import ENGINES, FORMATS, to_text
 )
 @click.option(
     "--format",
-    "format_",
+    "format",
     type=click.Choice(list(FORMATS)),
     default="text",
     show_default=True,
@@ -38,6 +38,7 @@ from kg.validate import ENGINES, FORMATS, to_text
 @click.option(
     "--copy",
     "copies",
+    envvar="KG_VALIDATE_COPY",
     multiple=True,
     metavar="ID=FILE",
     help="Check the quotes of a document against your own copy of its text; may be repeated.",
@@ -45,6 +46,7 @@ from kg.validate import ENGINES, FORMATS, to_text
 @click.option(
     "--max",
     "limit",
+    envvar="KG_VALIDATE_MAX",
     type=click.IntRange(min=0),
     default=to_text.SHOWN,
     show_default=True,
@@ -57,7 +59,7 @@ from kg.validate import ENGINES, FORMATS, to_text
 def command(
     sources: tuple[Path, ...],
     shapes: tuple[Path, ...],
-    format_: str,
+    format: str,
     engine: str,
     copies: tuple[str, ...],
     limit: int,
@@ -76,10 +78,10 @@ def command(
         if len(sources) > 1:
             click.echo(f"{source}:", err=True)
         report = kg.validate(source, shapes=shapes, engine=engine, copies=texts)
-        if format_ == "text":
+        if format == "text":
             text = to_text.write(report, limit, infos)
         else:
-            text = FORMATS[format_](report)
+            text = FORMATS[format](report)
         emit(text.encode(), output)
         worst = max(worst, 0 if report.conforms else 1)
     sys.exit(worst)

@@ -43,8 +43,8 @@ class EntityText:
     """A thing of a graph in parts.
 
     ``properties`` are its keys with their values as people write them; ``caveats`` apply to the
-    thing itself or to what it is a variant, a part or a member of; ``statements`` are all that
-    speak of it, whatever their review status, and the thing itself where it is a statement.
+    thing itself or to what it is a variant, a part or a member of; ``statements`` are all others
+    that speak of it, whatever their review status, and the thing itself where it is a statement.
     """
 
     id: str
@@ -70,7 +70,8 @@ def entity(name: str, graph: Graph) -> EntityText | None:
     if kind is None:
         return None
     statements = set(graph.instances("Statement"))
-    speaking = _speaking_of(node, graph, statements) | ({node} & statements)
+    caveats = _caveats(node, graph)
+    speaking = (_speaking_of(node, graph, statements) - caveats) | ({node} & statements)
     return EntityText(
         graph.short(node),
         node.value,
@@ -78,7 +79,7 @@ def entity(name: str, graph: Graph) -> EntityText | None:
         graph.label(node),
         _first(graph.objects(node, "definition")),
         _properties(node, graph, _IN_HEADING),
-        tuple(_statement(c, graph) for c in _ordered(_caveats(node, graph))),
+        tuple(_statement(c, graph) for c in _ordered(caveats)),
         tuple(
             sorted(
                 (_statement(s, graph) for s in _ordered(speaking)),
@@ -133,7 +134,7 @@ def _statement(node: NamedNode, graph: Graph) -> StatementText:
         local_name(kind.value) if kind else "",
         _wording(node, graph),
         review_status(graph, node),
-        ": ".join([*outcome, result] if result else outcome),
+        ": ".join([*outcome, result]) if result else "",
         certainties(graph, node) if is_finding else "",
         tuple(_named(o, graph) for o in graph.objects(node, "appliesTo")),
         tuple(_source(o, graph) for o in _sources(node, graph)),

@@ -11,15 +11,15 @@ from kg.views.text import cut, width, wrap
 LABEL, NOTE, SMALL = 11.0, 9.2, 8.6
 """Sizes of type: what a node is called, what is said of it, and the smallest."""
 
-WIDTHS = {AGE: 138.0, COMPONENT: 178.0, INTERVENTION: 204.0, STATEMENT: 346.0, OUTCOME: 170.0,
-          SOURCE: 206.0}  # fmt: skip
+WIDTHS = {AGE: 152.0, COMPONENT: 178.0, INTERVENTION: 204.0, STATEMENT: 372.0, OUTCOME: 170.0,
+          SOURCE: 232.0}  # fmt: skip
 """Column → its width in px."""
 INDENT, DEEPEST = 12.0, 5
 """How far a node stands in from its parent, and from which depth on no further."""
 
 _LEADING = 1.16
 _LINES = {SOURCE: 3, STATEMENT: 2}
-_PAD = 4.0
+_PAD = 3.6
 _GLYPH = 24.0
 _ALERT = 15.0
 
@@ -74,15 +74,15 @@ def card(node: Node, depth: int = 0) -> Card:
     reserved = max([reserved, *(4 * MARK_STEP for _ in side[1])])
     room = whole - left - right - (reserved + 8 if reserved else 0.0)
     lines, bottom = [], _PAD
-    for text in wrap(node.label, LABEL, room, _LINES.get(node.column, 3), style.bold):
+    most = _LINES.get(node.column, 3) if node.joined else 1
+    for text in wrap(node.label, LABEL, room, most, style.bold):
         lines.append(
             Line(text, left, bottom + LABEL * 0.96, LABEL, style.bold, struck=node.retracted)
         )
         bottom += LABEL * _LEADING
-    if node.note:
-        note = cut(node.note, NOTE, room)
-        lines.append(Line(note, left, bottom + NOTE, NOTE, soft=True))
-        bottom += NOTE * _LEADING + 0.5
+    for text in _notes(node, room):
+        lines.append(Line(text, left, bottom + NOTE, NOTE, soft=True))
+        bottom += NOTE * _LEADING
     if numbers:
         lines.append(Line(numbers, style.left + _ALERT, _PAD + LABEL * 0.96, NOTE, True))
     below = max((s.y for s in side[0]), default=0.0)
@@ -96,6 +96,14 @@ def card(node: Node, depth: int = 0) -> Card:
         middle = height / 2 + SMALL * 0.35
         placed = [Line(p.text, p.x, middle, p.size, soft=True) for p in placed]
     return Card(node, whole, height, (*lines, *placed), tuple(found))
+
+
+def _notes(node: Node, room: float) -> list[str]:
+    """Return the lines of what is said of a node: two only if the first cannot hold the note."""
+    if not node.note:
+        return []
+    lines = 1 if width(node.note, NOTE) <= room else 2
+    return wrap(" · ".join(n for n in (node.note, node.more) if n), NOTE, room, lines)
 
 
 def _ratings(node: Node) -> tuple[list[Line], list[Marks]]:

@@ -9,7 +9,7 @@ belongs to.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -25,7 +25,7 @@ COLUMNS: Mapping[int, tuple[str, ...]] = {
     INTERVENTION: ("Intervention", "Practice"),
     STATEMENT: ("Finding", "Recommendation"),
     OUTCOME: ("Outcome",),
-    SOURCE: ("Source", "Document"),
+    SOURCE: ("Source", "Article", "Document"),
 }
 """Column → the classes that stand in it; a thing is drawn as the first one that it is."""
 
@@ -37,7 +37,7 @@ HEADINGS: Mapping[int, str] = {
     OUTCOME: "Outcome",
     SOURCE: "Source",
 }
-_ONLY_IF_USED = ("Practice", "Document")
+_ONLY_IF_USED = ("Practice", "Article", "Document")
 _MEMBERS = ("childMember", "caregiverMember")
 _NOT_DRAWN = ("Description", "Population", "Condition", "Mechanism", "Measure", "Study")
 
@@ -49,8 +49,9 @@ class Node:
     ``id`` is its short name, ``same`` those of things drawn with it because they say the same.
     ``label`` and ``note`` are written on it, ``title`` says all of it. ``stamp`` is there if it is
     not approved; ``alerts`` has the numbers of the caveats about it. ``parent`` is the node of the
-    same column that it is a part, a variant or a member of, ``group`` what it stands together
-    with. ``joined`` tells whether anything else that is drawn is joined to it.
+    same column that it is a part, a variant or a member of, ``groups`` what it stands together
+    with, from the widest group to the narrowest. ``more`` may be left away where there is no room
+    for it. ``joined`` tells whether anything else that is drawn is joined to it.
     """
 
     id: str
@@ -58,13 +59,14 @@ class Node:
     column: int
     label: str
     note: str
+    more: str
     title: str
     same: tuple[str, ...] = ()
     stamp: str = ""
     valence: str = ""
     ratings: tuple[Rating, ...] = ()
     parent: str = ""
-    group: str = ""
+    groups: tuple[str, ...] = ()
     rank: int = 0
     alerts: tuple[int, ...] = ()
     retracted: bool = False
@@ -88,7 +90,7 @@ class Drawing:
 
     ``edges`` lead to the right, ``inner`` ones stay in their column. ``stamps`` must be seen
     first, ``caveats`` have the numbers that nodes refer to (1, 2, …), ``remarks`` tell what of the
-    graph is not drawn.
+    graph is not drawn. ``names`` has the words for each kind and valence.
     """
 
     title: str
@@ -99,8 +101,37 @@ class Drawing:
     disclaimers: tuple[str, ...]
     caveats: tuple[str, ...]
     remarks: tuple[str, ...]
+    names: Mapping[str, str]
     base: str
     digest: str
+
+    @property
+    def heading(self) -> str:
+        """The title of the graph, or what it is."""
+        return self.title or "Clinical evidence knowledge graph"
+
+    @property
+    def subtitle(self) -> str:
+        """How to read the figure, in one line."""
+        if not self.nodes:
+            return "Nothing to draw: the graph holds no intervention, finding, outcome or source."
+        return (
+            "From left to right: for whom, what is done, what was found, on what, and who says so. "
+            "Each line is drawn from a statement or record of the graph."
+        )
+
+    @property
+    def description(self) -> str:
+        """The figure in words, with all that must be said of it."""
+        found = [f"{self.census(column)}" for column in COLUMNS if self.census(column)]
+        drawn = f"Drawn: {'; '.join(found)}; {len(self.edges) + len(self.inner)} relations."
+        return " ".join([self.subtitle, drawn, *self.stamps, *self.caveats, *self.disclaimers])
+
+    def census(self, column: int) -> str:
+        """Return how many things of which kinds stand in a column."""
+        count = Counter(node.kind for node in self.nodes)
+        found = [f"{self.names[k]}: {count[k]}" for k in COLUMNS[column] if count[k]]
+        return " · ".join(found)
 
     def kinds(self) -> list[str]:
         """Return the kinds of nodes that are drawn, in the order of the columns."""
@@ -148,9 +179,17 @@ class _Drawer:
             tuple(clean(line) for line in lines if line in said),
             tuple(text for text, _ in about),
             tuple(self._remarks()),
+            self._words(),
             clean(self.graph.base),
             self.graph.digest(),
         )
+
+    def _words(self) -> dict[str, str]:
+        """Return the labels of the kinds and valences that can be drawn."""
+        ontology = self.graph.ontology
+        classes = {k: ontology.classes[k] for kinds in COLUMNS.values() for k in kinds}
+        members = ontology.members(ontology.classes["EffectValence"].iri)
+        return {name: term.label or name for name, term in {**classes, **members}.items()}
 
     def _has_title(self) -> bool:
         return self.graph.label(self.graph.root()) != self.graph.short(self.graph.root())
@@ -235,6 +274,8 @@ class _Drawer:
             for start, end, kind in sorted(self.found):
                 if kind == type and self.column(start) == self.column(end):
                     found.setdefault(start, end)
+        for key in [k for k in self.found if k[2] == "partOfGroup" and found[k[0]] != k[1]]:
+            del self.found[key]  # a thing stands in one group; the tooltip names the others
         return found
 
     def _edge(self, start: str, end: str, type: str, origins: set[str]) -> Edge:
@@ -262,26 +303,49 @@ class _Drawer:
                 self.column(name),
                 self.labels.label(node, kind),
                 " · ".join(note for note in notes if note),
+                self.labels.more(node, kind),
                 self.labels.title(node, kind, same),
                 same,
                 self.labels.stamp(node),
                 self.labels.notation(node, "effectValence"),
                 self.labels.ratings(node) if kind == "Finding" else (),
                 self.parents.get(name, ""),
-                self._group(name, kind, node),
+                self._groups(name, kind, node),
                 ages.index(name) if kind == "AgeRange" else 0,
                 tuple(i for i, names in enumerate(about, 1) if names & {name, *same}),
                 self.labels.notation(node, "retractionStatus") == "retracted",
                 name in ends or kind == "Intervention",
             )
 
-    def _group(self, name: str, kind: str, node: NamedNode) -> str:
-        """Return what a statement is about, the rightmost thing first, or an outcome's domain."""
+    def _groups(self, name: str, kind: str, node: NamedNode) -> tuple[str, ...]:
+        """Return the domain of an outcome, or the practices that a statement or part belongs to."""
         if kind == "Outcome":
-            return self.labels.words(node, "outcomeDomain")
+            return (self.labels.words(node, "outcomeDomain"),)
+        if self.column(name) == COMPONENT:
+            return self._wholes(name)[:1]
+        if self.column(name) != STATEMENT:
+            return ()
         practices = [n for n in self._names(name, "intervention", "recommends") if n in self.things]
-        is_statement = self.column(name) == STATEMENT
-        return max(practices, key=lambda n: (self.column(n), n), default="") if is_statement else ""
+        about = min(practices, key=lambda n: (-self.column(n), n), default="")
+        if not about:
+            return ()
+        whole = next(iter(self._wholes(about)), about)
+        line = [whole]
+        while (above := self.parents.get(line[0], "")) and above not in line:
+            line.insert(0, above)
+        return (*line, about) if about != whole else tuple(line)
+
+    def _wholes(self, name: str) -> tuple[str, ...]:
+        """Return the interventions that a practice is part of, at any depth."""
+        waiting, seen = [name], {name}
+        while waiting:
+            wholes = sorted(set(self._names(waiting.pop(), "componentOf")) - seen)
+            seen.update(wholes)
+            waiting += wholes
+        return tuple(n for n in sorted(seen - {name}) if self._is(n, INTERVENTION))
+
+    def _is(self, name: str, column: int) -> bool:
+        return name in self.things and self.column(name) == column
 
     # -- what is said with them ------------------------------------------------------------
 
@@ -326,7 +390,3 @@ def _relations(graph: Graph) -> list[_Relation]:
             found.append(_Relation(type.value, start, end, origin))
     return sorted(found)
 
-
-def counts(nodes: Iterable[Node]) -> Mapping[str, int]:
-    """Return how many nodes of each kind there are."""
-    return Counter(node.kind for node in nodes)

@@ -1,4 +1,4 @@
-"""What is written on a node and in its tooltip: words of the graph and of its ontology, no others."""
+"""What is written on a node and in its tooltip: words of the graph and of its ontology."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DAYS = {"d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "a": 365.25}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Rating:
-    """A certainty rating: its notation and those of its system and origin, and all three in words."""
+    """A certainty rating: notations of rating and system, both in words, and who rated."""
 
     rating: str
     system: str
@@ -139,7 +139,8 @@ class Labels:
         return _joined(self.words(node, key) for key in keys)
 
     def _age_note(self, node: NamedNode) -> str:
-        kind = self.words(node, "ageKind") if self.notation(node, "ageKind") != "chronological" else ""
+        usual = self.notation(node, "ageKind") == "chronological"
+        kind = "" if usual else self.words(node, "ageKind")
         whose = self.words(node, "ageOf") or "not said whose age"
         return _joined([whose, self.words(node, "ageBasis") or "basis not stated", kind])
 
@@ -149,7 +150,7 @@ class Labels:
 
     def _technique_note(self, node: NamedNode) -> str:
         by, at = self.words(node, "performedBy"), self.words(node, "directedAt")
-        return _joined([by and f"by the {by}", at and f"towards the {at}"], ", ")
+        return _joined([by, at], " to ", 2)
 
     def _variant_note(self, node: NamedNode) -> str:
         bases = [self.short_name(n) for n in self._things(node, "variantOf")]
@@ -161,7 +162,6 @@ class Labels:
             self.words(node, "subgroup").rstrip("."),
             self._comparison(node),
             self._hearsay(node),
-            self._designs(node),
         ])
 
     def _recommendation_note(self, node: NamedNode) -> str:
@@ -193,8 +193,9 @@ class Labels:
             return f"vs {', '.join(others)}"
         return "" if contrast == "notStated" else self.words(node, "contrast")
 
-    def _designs(self, node: NamedNode) -> str:
-        designs = self._things(node, "studyDesign")
+    def more(self, node: NamedNode, kind: str) -> str:
+        """Return small words that may be left away: the designs behind a finding."""
+        designs = self._things(node, "studyDesign") if kind == "Finding" else []
         return ", ".join(self.name(n) for n in designs if not n.value.endswith("notStated"))
 
     def _hearsay(self, statement: NamedNode) -> str:
@@ -222,6 +223,7 @@ class Labels:
         if kind in ("Finding", "Recommendation"):
             lines.append(self.wording(node))
             lines.append(_joined(["intervention", self.words(node, "intervention")], ": ", 2))
+            lines.append(_joined(["design", self.more(node, kind)], ": ", 2))
         if kind == "Finding":
             rated = "; ".join(f"{r.text} ({r.origin})" for r in self.ratings(node))
             lines.append(f"valence: {self.words(node, 'effectValence') or 'not derived'}")

@@ -13,8 +13,10 @@ There is no chance in it: the same input gives the same positions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
 
 CHANNEL_HEIGHT = 2.0
 CHANNEL_GAP = 2.0
@@ -119,7 +121,7 @@ class _Placing:
         self.left: dict[str, list[str]] = {}
         self.right: dict[str, list[str]] = {}
         for chain in self.chains:
-            for a, b in zip(chain, chain[1:], strict=False):
+            for a, b in pairwise(chain):
                 self.right.setdefault(a, []).append(b)
                 self.left.setdefault(b, []).append(a)
         self.y = dict.fromkeys(self.column_of, 0.0)
@@ -162,7 +164,7 @@ class _Placing:
     def _start(self) -> None:
         for column in self.columns.values():
             column.channels.sort()
-            column.order = self._walk(column, {}) + column.channels
+            column.order = self._walk(column, {}, {}) + column.channels
         self.total = max(self._needed(column.order) for column in self.columns.values())
         for column in self.columns.values():
             self._pack(column.order, self.y, {})
@@ -172,10 +174,11 @@ class _Placing:
     def run(self, sweeps: int) -> Layout:
         numbers = list(self.columns)
         best: tuple[float, dict[int, list[str]], dict[str, float]] | None = None
-        for sweep in range(sweeps * 2):
-            forwards = sweep % 2 == 0
-            for number in numbers if forwards else reversed(numbers):
-                self._arrange(self.columns[number], self.left if forwards else self.right)
+        for _ in range(sweeps):
+            for number in reversed(numbers):
+                self._arrange(self.columns[number], self.right, self.left)
+            for number in numbers:
+                self._arrange(self.columns[number], self.left, self.right)
             crossings = self._crossings()
             if best is None or crossings < best[0]:
                 best = crossings, {n: list(c.order) for n, c in self.columns.items()}, dict(self.y)
@@ -186,10 +189,12 @@ class _Placing:
         self._align(numbers)
         return self._result()
 
-    def _arrange(self, column: _Column, side: dict[str, list[str]]) -> None:
+    def _arrange(
+        self, column: _Column, side: dict[str, list[str]], other: dict[str, list[str]]
+    ) -> None:
         """Order a column by the neighbours on one side, and place it."""
         wanted = self._wanted(column.order, side)
-        reals = self._walk(column, wanted)
+        reals = self._walk(column, wanted, self._wanted(column.order, other))
         places = self._pack(reals, {}, wanted)
         column.order = self._with_channels(column, reals, places, wanted)
         self._pack(column.order, self.y, wanted)
@@ -202,29 +207,26 @@ class _Placing:
             if (near := side.get(item))
         }
 
-    def _walk(self, column: _Column, wanted: dict[str, float]) -> list[str]:
-        """Return the nodes of a column, each before its children, siblings sorted."""
-        means: dict[str, tuple[float, int]] = {}
-        order: list[str] = []
-        waiting = [i for i in reversed(column.children.get("", []))]
-        while waiting:  # depth first, without recursion: a chain may be longer than the stack
-            item = waiting.pop()
-            order.append(item)
-            waiting += reversed(column.children.get(item, []))
-        for item in reversed(order):
-            total, count = means.get(item, (0.0, 0))
-            if item in wanted:
-                total, count = total + wanted[item], count + 1
-            means[item] = (total, count)
-            if self.depths[item]:
-                above, number = means.get(self.nodes[item].parent, (0.0, 0))
-                means[self.nodes[item].parent] = (above + total, number + count)
+    def _walk(
+        self, column: _Column, wanted: dict[str, float], second: dict[str, float]
+    ) -> list[str]:
+        """Return the nodes of a column, each before its children, siblings sorted.
 
-        def key(item: str) -> tuple[float, float, str, str]:
-            total, count = means[item]
-            node = self.nodes[item]
-            return node.rank, total / count if count else self.y[item], node.order, item
+        Siblings are sorted by where they and all below them want to be, at a tie by where they
+        want to be as seen from the other side.
+        """
+        order = self._descend(column, lambda item: item)
+        first, then = self._means(order, wanted), self._means(order, second)
 
+        def key(item: str) -> tuple[float, float, float, str, str]:
+            node, place = self.nodes[item], self.y[item]
+            want = round(first.get(item, place), 3)
+            return node.rank, want, then.get(item, place), node.order, item
+
+        return self._descend(column, key)
+
+    def _descend(self, column: _Column, key: Callable[[str], Any]) -> list[str]:
+        """Walk through a forest, without recursion: a chain may be longer than the stack."""
         done: list[str] = []
         waiting = sorted(column.children.get("", []), key=key, reverse=True)
         while waiting:
@@ -232,6 +234,20 @@ class _Placing:
             done.append(item)
             waiting += sorted(column.children.get(item, []), key=key, reverse=True)
         return done
+
+    def _means(self, order: list[str], wanted: dict[str, float]) -> dict[str, float]:
+        """Return the mean wish of each item and all below it, where there is any."""
+        sums: dict[str, tuple[float, int]] = {}
+        for item in reversed(order):
+            total, count = sums.get(item, (0.0, 0))
+            if item in wanted:
+                total, count = total + wanted[item], count + 1
+            sums[item] = (total, count)
+            if self.depths[item]:
+                parent = self.nodes[item].parent
+                above, number = sums.get(parent, (0.0, 0))
+                sums[parent] = (above + total, number + count)
+        return {item: total / count for item, (total, count) in sums.items() if count}
 
     def _with_channels(
         self,
@@ -300,7 +316,8 @@ class _Placing:
         What wants nothing itself stays close above its first child, or below the one before it.
         """
         packed = self._packed(order)
-        wishes = [wanted[i] - p if i in wanted else None for i, p in zip(order, packed, strict=True)]
+        pairs = zip(order, packed, strict=True)
+        wishes = [wanted[item] - place if item in wanted else None for item, place in pairs]
         for n in range(len(order) - 2, -1, -1):
             if wishes[n] is None and self._leads(order[n], order[n + 1]):
                 wishes[n] = wishes[n + 1]
@@ -334,7 +351,7 @@ class _Placing:
         position = {i: n for c in self.columns.values() for n, i in enumerate(c.order)}
         pairs: dict[int, set[tuple[int, int]]] = {}
         for chain in self.chains:
-            for a, b in zip(chain, chain[1:], strict=False):
+            for a, b in pairwise(chain):
                 pairs.setdefault(self.column_of[a], set()).add((position[a], position[b]))
         return sum(_inversions([b for _, b in sorted(found)]) for found in pairs.values())
 

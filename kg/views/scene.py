@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kg.views import layout as lay
 from kg.views.cards import DEEPEST, INDENT, WIDTHS, Card, card
 from kg.views.drawing import AGE, COMPONENT, OUTCOME, SOURCE, STATEMENT, Drawing, Edge, Node
+from kg.views.lanes import Leg, lanes
 from kg.views.shapes import STYLES
 
 MARGIN = 28.0
@@ -17,8 +18,8 @@ GROUP = 10.0
 """Size of type of the name of a group."""
 UNJOINED = "not joined to the rest"
 
-_GAPS = {STATEMENT: 3.0, SOURCE: 7.0}
-_GROUP_GAP = {STATEMENT: 7.0}
+_GAPS = {STATEMENT: 4.0, SOURCE: 7.0}
+_GROUP_GAP = 6.0
 _HEADING_HEIGHT = 14.0
 
 
@@ -42,7 +43,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The course of an edge: points at which it runs level, in pairs from gutter to gutter."""
+    """The course of an edge between columns: its legs, and the lane of each that has one."""
+
+    edge: Edge
+    legs: tuple[tuple[Leg, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """An edge within a column: the points of a line."""
 
     edge: Edge
     points: tuple[tuple[float, float], ...]
@@ -64,8 +73,8 @@ class Scene:
     cards: tuple[Placed, ...]
     headings: tuple[Heading, ...]
     routes: tuple[Route, ...]
-    elbows: tuple[Route, ...]
-    arcs: tuple[Route, ...]
+    elbows: tuple[Corner, ...]
+    arcs: tuple[Corner, ...]
     bottom: float
 
 
@@ -89,18 +98,22 @@ def arrange(drawing: Drawing, top: float) -> Scene:
         for name, (text, column) in names.items()
     ]
     present = sorted(found.order)
-    routes = [
-        Route(edge, tuple(_course(places[edge.start], places[edge.end], present, levels, top)))
+    courses = [
+        list(_legs(edge, places[edge.start], places[edge.end], present, levels, top))
         for edge, levels in zip(drawing.edges, found.channels, strict=True)
     ]
+    chosen = lanes([leg for course in courses for leg in course])
     inner = [(e, places[e.start], places[e.end]) for e in drawing.inner]
     below = {e for e, start, _ in inner if start.card.node.parent == e.end and depth[e.start]}
     return Scene(
         tuple(places.values()),
         tuple(headings),
-        tuple(routes),
-        tuple(Route(e, _elbow(a, b)) for e, a, b in inner if e in below),
-        tuple(Route(e, _arc(a, b)) for e, a, b in inner if e not in below),
+        tuple(
+            Route(edge, tuple((leg, chosen.get(leg)) for leg in course))
+            for edge, course in zip(drawing.edges, courses, strict=True)
+        ),
+        tuple(Corner(e, _elbow(a, b)) for e, a, b in inner if e in below),
+        tuple(Corner(e, _arc(a, b)) for e, a, b in inner if e not in below),
         top + found.height,
     )
 
@@ -112,36 +125,38 @@ def _stack(
     names: dict[str, tuple[str, int]] = {}
     nodes: dict[str, lay.Node] = {}
     for node in drawing.nodes:
-        group, shown = _group(node)
-        parent = node.parent or group
-        if group and not node.parent and group not in nodes:
-            height = _HEADING_HEIGHT if shown else 0.0
-            gap = _GROUP_GAP.get(node.column, 14.0)
-            last = 0.0 if node.joined else 1.0
-            nodes[group] = lay.Node(
-                group, node.column, height, gap, last, group, "", tied=True
-            )
-            if shown:
-                names[group] = (shown, node.column)
+        parent = ""
+        for group, shown in _groups(node):
+            if group not in nodes:
+                height = _HEADING_HEIGHT if shown else 0.0
+                gap = 14.0 if shown else _GROUP_GAP
+                rank = 0.0 if node.joined and not parent else 1.0
+                nodes[group] = lay.Node(group, node.column, height, gap, rank, group, parent, True)
+                if shown:
+                    names[group] = (shown, node.column)
+            parent = group
         nodes[node.id] = lay.Node(
             node.id,
             node.column,
             cards[node.id].height,
             _GAPS.get(node.column, 6.0),
-            float(node.rank),
-            node.label,
-            parent,
+            0.0,
+            f"{node.rank:06} {node.label}",
+            node.parent or parent,
         )
     return names, list(nodes.values())
 
 
-def _group(node: Node) -> tuple[str, str]:
-    """Return the id of a node's group, and its name if it is shown; no node has such an id."""
+def _groups(node: Node) -> list[tuple[str, str]]:
+    """Return ids and shown names of a node's groups, from the widest; no node has such an id."""
+    if node.parent:
+        return []
     if not node.joined:
-        return f"\1{node.column} unjoined", UNJOINED
+        return [(f"\1{node.column} unjoined", UNJOINED)]
     if node.column == OUTCOME:
-        return f"\1{node.column} {node.group}", node.group or "domain not stated"
-    return (f"\1{node.column} {node.group}", "") if node.group else ("", "")
+        return [(f"\1{node.column} {g}", g or "domain not stated") for g in node.groups]
+    paths = ["\1".join(node.groups[: n + 1]) for n in range(len(node.groups))]
+    return [(f"\1{node.column} {path}", "") for path in paths]
 
 
 def _via(edge: Edge, cards: dict[str, Card]) -> str:
@@ -150,18 +165,23 @@ def _via(edge: Edge, cards: dict[str, Card]) -> str:
     return edge.start if column in (AGE, COMPONENT) else edge.end
 
 
-def _course(
-    start: Placed, end: Placed, columns: list[int], levels: list[float], top: float
-) -> Iterator[tuple[float, float]]:
-    """Yield the points of an edge: its start, both sides of each column it passes, its end."""
+def _legs(
+    edge: Edge, start: Placed, end: Placed, columns: list[int], levels: list[float], top: float
+) -> Iterator[Leg]:
+    """Yield the way of an edge through each gutter; between them it runs level past a column."""
     first, last = start.card.node.column, end.card.node.column
     out, into = STYLES[start.card.node.kind].inset[1], STYLES[end.card.node.kind].inset[0]
-    yield start.x + start.card.width - out, start.y + start.card.height / 2
-    passed = [column for column in columns if first < column < last]
-    for column, level in zip(passed, levels, strict=True):
-        yield left_of(column) - 4, top + level
-        yield left_of(column) + WIDTHS[column] + 4, top + level
-    yield end.x + into, end.y + end.card.height / 2
+    x, y = start.x + start.card.width - out, start.y + start.card.height / 2
+    passed = zip((c for c in columns if first < c < last), levels, strict=True)
+    stops = [(c, left_of(c), top + level) for c, level in passed]
+    stops.append((last, end.x + into, end.y + end.card.height / 2))
+    look = edge.valence if edge.type == "outcome" else edge.type
+    column = first
+    for following, to_x, to_y in stops:
+        gutter = (left_of(column) + WIDTHS[column], left_of(following))
+        shared = to_y if column >= STATEMENT else y
+        yield Leg(x, y, to_x, to_y, gutter, (round(shared, 3), look))
+        x, y, column = left_of(following) + WIDTHS[following], to_y, following
 
 
 def _elbow(below: Placed, above: Placed) -> tuple[tuple[float, float], ...]:

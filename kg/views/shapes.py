@@ -36,6 +36,20 @@ class Style:
     inset: tuple[float, float] = (0.0, 0.0)
 
 
+GREY = ("#8a8a8a", 1.0, "")
+TREE = ("#6a6a6a", 1.0, "")
+LINES: Mapping[str, tuple[str, float, str]] = {
+    "cites": ("#a6a6a6", 1.0, ""),
+    "componentOf": ("#4c93bf", 1.2, ""),
+    "targetPopulation": ("#a89a00", 1.4, ""),
+    "population": ("#a89a00", 1.4, "1.5 3"),
+    "ageRange": ("#a89a00", 1.4, ""),
+}
+"""Type of edge → colour, width and dashes of its line; all others are grey."""
+DASHES = "5 3"
+"""The outline of what is not approved."""
+
+
 def number(value: float) -> str:
     """Return a number with at most one decimal, the same everywhere."""
     text = f"{value:.1f}"
@@ -91,9 +105,9 @@ def _signpost(x: float, y: float, w: float, h: float) -> str:
 
 def _octagon(x: float, y: float, w: float, h: float) -> str:
     c, r, b = 7.0, x + w, y + h
-    return path(
-        (x + c, y), (r - c, y), (r, y + c), (r, b - c), (r - c, b), (x + c, b), (x, b - c), (x, y + c)
-    )
+    top, right = ((x + c, y), (r - c, y)), ((r, y + c), (r, b - c))
+    bottom, left = ((r - c, b), (x + c, b)), ((x, b - c), (x, y + c))
+    return path(*top, *right, *bottom, *left)
 
 
 def _folded(x: float, y: float, w: float, h: float) -> str:
@@ -104,6 +118,10 @@ def _folded(x: float, y: float, w: float, h: float) -> str:
 
 def _window(x: float, y: float, w: float, h: float) -> str:
     return _box(x, y, w, h) + f"M{number(x)} {number(y + 4)}h{number(w)}"
+
+
+def _spined(x: float, y: float, w: float, h: float) -> str:
+    return _box(x, y, w, h) + f"M{number(x + 4)} {number(y)}v{number(h)}"
 
 
 def _notched(x: float, y: float, w: float, h: float) -> str:
@@ -121,7 +139,8 @@ STYLES: Mapping[str, Style] = {
     "Recommendation": Style("#f5c965", _signpost, 9, 18),
     "Outcome": Style("#f0d7e5", _octagon, 10, 10),
     "Source": Style("#f4f4f4", _folded, 9, 13),
-    "Document": Style("#f4f4f4", _window, 9, 9),
+    "Article": Style("#f4f4f4", _window, 9, 9),
+    "Document": Style("#f4f4f4", _spined, 13, 9),
 }
 """Kind → how it looks."""
 
@@ -170,9 +189,8 @@ def circle(x: float, y: float, r: float, fill: str) -> str:
 
 def _question(x: float, y: float) -> str:
     n = number
-    hook = (
-        f"M{n(x - 3)} {n(y - 2.8)}a3 3 0 1 1 4.7 2.5c-1.2 .8 -1.7 1.3 -1.7 2.6M{n(x)} {n(y + 4.6)}v1"
-    )
+    hook = f"M{n(x - 3)} {n(y - 2.8)}a3 3 0 1 1 4.7 2.5c-1.2 .8 -1.7 1.3 -1.7 2.6"
+    hook += f"M{n(x)} {n(y + 4.6)}v1"
     return f'<path d="{hook}" fill="none" stroke="{INK}" stroke-width="1.8"/>'
 
 
@@ -206,5 +224,5 @@ def alert(x: float, y: float) -> str:
     """Return a warning triangle around a point, 12 units wide."""
     n = number
     outline = path((x - 6, y + 5), (x, y - 6), (x + 6, y + 5))
-    sign = f'<path d="M{n(x)} {n(y - 2.5)}v3.6M{n(x)} {n(y + 2.6)}v1.2" stroke="{INK}" stroke-width="1.5"/>'
-    return _shape(outline, YELLOW) + sign
+    sign = f"M{n(x)} {n(y - 2.5)}v3.6M{n(x)} {n(y + 2.6)}v1.2"
+    return _shape(outline, YELLOW) + f'<path d="{sign}" stroke="{INK}" stroke-width="1.5"/>'

@@ -6,25 +6,40 @@ program and inside a page with a strict content security policy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from html import escape
+from collections.abc import Iterator
 
-from kg.views.cards import Card, Line
+from kg.views.cards import WIDTHS, Card
 from kg.views.drawing import HEADINGS, Drawing, Edge
-from kg.views.frame import HEADER_GAP, Mark, footer, header, plain
-from kg.views.scene import GROUP, MARGIN, WIDTH, WIDTHS, Placed, Route, Scene, arrange, left_of
-from kg.views.shapes import FAINT, INK, SOFT, STYLES, VALENCES, alert, draw_marks, glyph, number
+from kg.views.frame import footer, header
+from kg.views.markup import plain, text, words
+from kg.views.scene import (
+    GROUP,
+    MARGIN,
+    WIDTH,
+    Corner,
+    Placed,
+    Route,
+    Scene,
+    arrange,
+    left_of,
+)
+from kg.views.shapes import (
+    DASHES,
+    GREY,
+    INK,
+    LINES,
+    STYLES,
+    TREE,
+    VALENCES,
+    alert,
+    draw_marks,
+    glyph,
+    number,
+)
 
 FONTS = "system-ui, 'DejaVu Sans', sans-serif"
-LINES = {
-    "componentOf": ("#4c93bf", 1.2, ""),
-    "targetPopulation": ("#a89a00", 1.4, ""),
-    "population": ("#a89a00", 1.4, "1.5 3"),
-    "ageRange": ("#a89a00", 1.4, ""),
-}
-"""Type of edge → colour, width and dashes; all others are grey."""
-_GREY = ("#8a8a8a", 1.0, "")
-DASHES = "5 3"
+BEND = 12.0
+"""The radius of the bends of edges."""
 
 
 def render(drawing: Drawing) -> str:
@@ -40,7 +55,8 @@ def render(drawing: Drawing) -> str:
         '<g id="kg-nodes" stroke-width="1.5" stroke-linejoin="round">',
         *(_card(placed) for placed in scene.cards),
         "</g>",
-        *(_mark(mark) for mark in (*head, *foot)),
+        *head,
+        *foot,
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -54,8 +70,8 @@ def _opening(drawing: Drawing, height: float) -> Iterator[str]:
         f' viewBox="0 0 {size}" role="img" aria-labelledby="kg-title kg-desc"'
         f' font-family="{FONTS}" fill="{INK}">'
     )
-    yield f'<title id="kg-title">{plain(drawing.heading())}</title>'
-    yield f'<desc id="kg-desc">{plain(drawing.description())}</desc>'
+    yield f'<title id="kg-title">{plain(drawing.heading)}</title>'
+    yield f'<desc id="kg-desc">{plain(drawing.description)}</desc>'
     yield (
         f"<metadata>clinical-evidence-kg figure of {plain(drawing.base)}"
         f" {plain(drawing.digest)}</metadata>"
@@ -71,9 +87,10 @@ def _columns(drawing: Drawing, top: float, bottom: float) -> Iterator[str]:
             f'<rect x="{number(x - 6)}" y="{number(top)}" width="{number(w + 12)}"'
             f' height="{number(bottom - top + 14)}" fill="#f7f7f7"/>'
         )
-        yield f'<path d="M{number(x - 6)} {number(top)}h{number(w + 12)}" stroke="{INK}" stroke-width="2"/>'
-        yield _text(Line(HEADINGS[column], 0, 0, 14, True), x, top + 21)
-        yield _text(Line(drawing.census(column), 0, 0, 9.2, soft=True), x, top + 34)
+        rule = f"M{number(x - 6)} {number(top)}h{number(w + 12)}"
+        yield f'<path d="{rule}" stroke="{INK}" stroke-width="2"/>'
+        yield words(HEADINGS[column], x, top + 21, 14, bold=True)
+        yield words(drawing.census(column), x, top + 35, 9.2, soft=True)
 
 
 # -- edges -----------------------------------------------------------------------------------------
@@ -82,14 +99,14 @@ def _columns(drawing: Drawing, top: float, bottom: float) -> Iterator[str]:
 def _edges(scene: Scene) -> Iterator[str]:
     kinds: dict[tuple[str, float, str, float], list[str]] = {}
     for route in scene.routes:
-        look = LINES.get(route.edge.type, _GREY)
+        look = LINES.get(route.edge.type, GREY)
         opacity = 0.75
         if route.edge.type == "outcome":
-            look, opacity = (VALENCES.get(route.edge.valence, _GREY[0]), 1.3, ""), 0.7
+            look, opacity = (VALENCES.get(route.edge.valence, GREY[0]), 1.3, ""), 0.7
         kinds.setdefault((*look, opacity), []).append(_path(route.edge, _curve(route)))
     inner = [_path(r.edge, _straight(r)) for r in scene.elbows]
     inner += [_path(r.edge, _bow(r)) for r in scene.arcs]
-    kinds.setdefault((SOFT, 1.1, "", 1.0), []).extend(inner)
+    kinds.setdefault((*TREE, 1.0), []).extend(inner)
     yield '<g id="kg-edges" fill="none">'
     for (colour, width, dashes, opacity), paths in sorted(kinds.items()):
         dashed = f' stroke-dasharray="{dashes}" stroke-linecap="round"' if dashes else ""
@@ -110,27 +127,29 @@ def _path(edge: Edge, course: str) -> str:
 
 
 def _curve(route: Route) -> str:
-    (x, y), *rest = route.points
-    text = f"M{number(x)} {number(y)}"
-    for n, (to_x, to_y) in enumerate(rest):
-        if n % 2:  # level, past a column
-            text += f"H{number(to_x)}"
-        else:
-            half = (to_x - x) / 2
-            text += (
-                f"C{number(x + half)} {number(y)} {number(to_x - half)} {number(to_y)}"
-                f" {number(to_x)} {number(to_y)}"
-            )
-        x, y = to_x, to_y
-    return text
+    """Return the course of an edge: level, with a rounded bend into each lane and out of it."""
+    n, (start, _) = number, route.legs[0]
+    course = f"M{n(start.x)} {n(start.y)}"
+    for leg, lane in route.legs:
+        if lane is None:
+            course += f"L{n(leg.to_x)} {n(leg.to_y)}"
+            continue
+        down = 1 if leg.to_y > leg.y else -1
+        bend = min(BEND, abs(leg.to_y - leg.y) / 2, lane - leg.x, leg.to_x - lane)
+        course += (
+            f"H{n(lane - bend)}Q{n(lane)} {n(leg.y)} {n(lane)} {n(leg.y + down * bend)}"
+            f"V{n(leg.to_y - down * bend)}Q{n(lane)} {n(leg.to_y)} {n(lane + bend)} {n(leg.to_y)}"
+            f"H{n(leg.to_x)}"
+        )
+    return course
 
 
-def _straight(route: Route) -> str:
-    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in route.points)
+def _straight(corner: Corner) -> str:
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in corner.points)
 
 
-def _bow(route: Route) -> str:
-    (x, y), (to_x, to_y) = route.points
+def _bow(corner: Corner) -> str:
+    (x, y), (to_x, to_y) = corner.points
     out = min(x, to_x) - 16
     return (
         f"M{number(x)} {number(y)}C{number(out)} {number(y)} {number(out)} {number(to_y)}"
@@ -143,7 +162,7 @@ def _bow(route: Route) -> str:
 
 def _headings(scene: Scene) -> Iterator[str]:
     for heading in scene.headings:
-        yield _text(Line(heading.text, 0, 0, GROUP, True, soft=True), heading.x, heading.y)
+        yield words(heading.text, heading.x, heading.y, GROUP, bold=True, soft=True)
 
 
 def _card(placed: Placed) -> str:
@@ -156,7 +175,7 @@ def _card(placed: Placed) -> str:
         f"<title>{plain(node.title)}</title>",
         f'<path d="{style.outline(x, y, card.width, card.height)}" fill="{style.fill}"'
         f' stroke="{INK}"{dashes}/>',
-        *(_text(line, x + line.x, y + line.y, style.ink, style.soft) for line in card.lines),
+        *(text(line, x, y, style.ink, style.soft) for line in card.lines),
         *_signs(card, x, y),
         "</g>",
     ]
@@ -173,13 +192,3 @@ def _signs(card: Card, x: float, y: float) -> Iterator[str]:
     if signs:
         yield f'<g stroke-width="1">{signs}</g>'
 
-
-def _text(line: Line, x: float, y: float, ink: str = INK, soft: str = SOFT) -> str:
-    bold = ' font-weight="700"' if line.bold else ""
-    fill = soft if line.soft else ink
-    colour = "" if fill == INK else f' fill="{fill}"'
-    struck = ' text-decoration="line-through"' if line.struck else ""
-    return (
-        f'<text x="{number(x)}" y="{number(y)}" font-size="{number(line.size)}"{bold}{colour}'
-        f"{struck}>{plain(line.text)}</text>"
-    )

@@ -16,29 +16,39 @@ def command_line() -> str:
     blocks = [
         "# Command line",
         md.paragraph(
-            "What `kg --help` and `kg COMMAND --help` print. Each option has a variable of the "
-            "environment too, named after command and option: `KG_BUILD_OUTPUT` stands for "
-            "`kg build --output`; the command line wins. Results go to standard output, all else "
-            "to standard error."
+            "What `kg --help` and `kg COMMAND --help` print. Results go to standard output, all "
+            "else to standard error. An option that is not given is looked for in the environment, "
+            "under the name that stands below each command."
         ),
         md.fence(_help(cli, "kg"), "text"),
     ]
-    with click.Context(cli, info_name="kg") as context:
+    with click.Context(cli, info_name="kg", auto_envvar_prefix="KG") as parent:
         for name in COMMANDS:
-            command = cli.get_command(context, name)
+            command = cli.get_command(parent, name)
             assert command is not None
             blocks += [f"## kg {name}", md.fence(_help(command, f"kg {name}"), "text")]
+            blocks.append(_environment(click.Context(command, parent, info_name=name)))
     return md.page(*blocks)
 
 
+def _environment(context: click.Context) -> str:
+    """Return which variables of the environment stand for the options of a command."""
+    prefix = context.auto_envvar_prefix
+    names = [
+        f"{md.code(p.opts[-1])} is {md.code(str(p.envvar or f'{prefix}_{p.name.upper()}'))}"
+        for p in context.command.params
+        if isinstance(p, click.Option) and p.name
+    ]
+    return md.paragraph(f"In the environment: {', '.join(names)}.") if names else ""
+
+
 def _help(command: click.Command, name: str) -> str:
-    settings = {**command.context_settings, "help_option_names": ["-h", "--help"]}
     context = click.Context(
         command,
         info_name=name,
         terminal_width=WIDTH,
         max_content_width=WIDTH,
-        help_option_names=settings["help_option_names"],
+        help_option_names=["-h", "--help"],
     )
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 

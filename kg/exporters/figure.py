@@ -1,0 +1,12 @@
+"""The whole graph as one picture: ages, what is done, what was found, on what, and who says so."""
+
+from __future__ import annotations
+
+from kg.graph import Graph
+from kg.views.drawing import draw
+from kg.views.svg import render
+
+
+def write(graph: Graph) -> bytes:
+    """Return the figure of a graph as SVG, in UTF-8."""
+    return render(draw(graph)).encode()
