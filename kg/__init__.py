@@ -5,6 +5,7 @@ The verbs are those of the command line::
     graph = kg.load("datasets/attachment")     # files -> records -> graph, with derived statements
     report = kg.validate(graph)                # SHACL; report.conforms, report.results
     rows = kg.query(graph, "SELECT ...")       # SPARQL
+    rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
     data = kg.export(graph, "jsonld")          # bytes
     result = kg.build("datasets/attachment")   # all of it, with the files in result.files
 
@@ -16,11 +17,12 @@ from __future__ import annotations
 from typing import Any
 
 # The functions are bound after the submodules of the same names have been loaded, and so win.
-from kg.api import Build, build, export, from_rdflib, load, query, validate
+from kg.api import Build, build, export, from_rdflib, load, query, questions, validate
 from kg.diagnostics import Diagnostic
 from kg.errors import InputError, KgError, Place, RecordsError, UsageError
 from kg.graph import Graph
 from kg.query import Table
+from kg.query.named import NamedQuery, Parameter
 from kg.starter import init
 from kg.validate.report import Report
 
@@ -30,6 +32,8 @@ __all__ = [
     "Graph",
     "InputError",
     "KgError",
+    "NamedQuery",
+    "Parameter",
     "Place",
     "RecordsError",
     "Report",
@@ -42,6 +46,7 @@ __all__ = [
     "init",
     "load",
     "query",
+    "questions",
     "validate",
 ]
 

@@ -19,6 +19,7 @@ from kg.exporters import EXPORTERS, exporter
 from kg.files import GRAPH_FORMATS, read_graph, write_all
 from kg.graph import Graph, skolemised
 from kg.project import CONFIG, Project
+from kg.query.named import NAME, NamedQuery, ask, library
 from kg.readers import read_file, read_text
 from kg.records import Record
 from kg.select import ReviewCount, select
@@ -191,12 +192,41 @@ def export(graph: Graph, format: str, *, include_unreviewed: bool = False) -> by
     return chosen.write(select(graph, include_unreviewed)[0])
 
 
-def query(graph: Graph, text: str) -> queries.Table:
-    """Run a SPARQL query; see :func:`kg.query.run`.
+def query(
+    graph: Graph,
+    question: str,
+    /,
+    params: Mapping[str, object] | None = None,
+    **parameters: object,
+) -> queries.Table:
+    """Put a named question to a graph, or run a SPARQL query; see :func:`kg.query.run`.
 
-    :raises UsageError: if the text is not a SPARQL query.
+    :param question: a name of :func:`questions`, in small letters, digits and hyphens; everything
+        else is the text of a SPARQL query.
+    :param params: values of a named question's parameters, as text; they can be given as keywords
+        as well. What is missing has its default.
+    :raises UsageError: if there is no such question or parameter, a value is not of its type, or
+        the text is not a SPARQL query.
     """
-    return queries.run(graph, text)
+    values = {**(params or {}), **parameters}
+    if NAME.fullmatch(question):
+        return ask(graph, question, values)
+    if values:
+        raise UsageError(
+            f"'{min(values)}' was given, but only a named question has parameters",
+            hint="kg.questions() lists them",
+        )
+    return queries.run(graph, question)
+
+
+def questions(graph: Graph | None = None) -> Mapping[str, NamedQuery]:
+    """Return the named questions by name, the 25 competency questions first.
+
+    :param graph: a graph whose project may have questions of its own, in its folder ``queries/``;
+        without it the bundled ones.
+    :raises InputError: if a file is not a question, or a name is there twice.
+    """
+    return library(graph.ontology if graph else Ontology.read(resources.ontology_files()))
 
 
 def from_rdflib(source: rdflib.Graph | rdflib.Dataset, base: str) -> Graph:

@@ -27,8 +27,8 @@ def derive(graph: Graph, copies: Mapping[str, str] = MappingProxyType({})) -> Gr
         not hold; quotes are checked against them.
     :raises InputError: if a rule file of the project is not a SPARQL CONSTRUCT query.
     """
-    for subject, predicate, value in observations(graph, copies):
-        graph.add_derived(subject, predicate, value)
+    seen = list(observations(graph, copies))
+    graph.extend(Quad(s, p, o, graph.derived_name) for s, p, o in seen)
     for file in resources.rule_files(*graph.ontology.folders):
         try:
             text = file.read_text(encoding="utf-8")

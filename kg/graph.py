@@ -46,6 +46,16 @@ class Fact(NamedTuple):
     object: Term
 
 
+class _Block(NamedTuple):
+    """What is said of one thing, in no order."""
+
+    asserted: list[Fact]
+    derived: list[Fact]
+
+
+_NOTHING = _Block([], [])
+
+
 class Graph:
     """A knowledge graph without blank nodes.
 
@@ -61,6 +71,9 @@ class Graph:
         self.places: dict[tuple[Term, ...], Place] = {}
         self._dataset = Dataset()
         self._store: Store | None = None
+        self._blocks: dict[object, _Block] = {}
+        self._sorted: list[Quad] = []
+        self._instances: dict[str, list[NamedNode]] = {}
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -77,6 +90,7 @@ class Graph:
         added = list(quads)
         for quad in added:
             self._dataset.add(quad)
+        self._blocks, self._sorted, self._instances = {}, [], {}
         if self._store is not None:
             self._fill(self._store, added)
 
@@ -84,6 +98,10 @@ class Graph:
 
     def __len__(self) -> int:
         return sum(1 for _ in self._dataset)
+
+    def __iter__(self) -> Iterator[Quad]:
+        """Yield every quad, asserted or derived, in no order."""
+        return iter(self._dataset)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Graph) and self.canonical() == other.canonical()
@@ -96,7 +114,9 @@ class Graph:
 
     def quads(self) -> list[Quad]:
         """Return every quad, sorted by graph, subject, predicate and object."""
-        return sorted(self._dataset, key=quad_key)
+        if not self._sorted:
+            self._sorted = sorted(self._dataset, key=quad_key)
+        return list(self._sorted)
 
     def asserted(self) -> list[Fact]:
         """Return the statements of the default graph, sorted."""
@@ -108,9 +128,8 @@ class Graph:
 
     def properties(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Return the asserted properties of a thing with their values, sorted."""
-        own = self._dataset.quads_for_subject(subject)
-        found = _facts(q for q in own if q.graph_name == _DEFAULT)
-        return sorted(((f.predicate, f.object) for f in found), key=_pair_key)
+        found = [(f.predicate, f.object) for f in self._of(subject).asserted]
+        return sorted(found, key=_pair_key)
 
     def objects(self, subject: NamedNode, predicate: str) -> list[Term]:
         """Return the values of a property, asserted or derived, sorted.
@@ -118,8 +137,18 @@ class Graph:
         :param predicate: the property's IRI, or its local name in the ontology.
         """
         wanted = self.property_iri(predicate)
-        found = _facts(self._dataset.quads_for_subject(subject))
-        return sorted({f.object for f in found if f.predicate == wanted}, key=str)
+        own = self._of(subject)
+        found = {f.object for f in (*own.asserted, *own.derived) if f.predicate == wanted}
+        return sorted(found, key=str)
+
+    def _of(self, subject: NamedNode) -> _Block:
+        """Return what is said of a thing, from an index that lasts until the graph changes."""
+        if not self._blocks:
+            for quad in self._dataset:
+                block = self._blocks.setdefault(quad.subject, _Block([], []))
+                side = block.asserted if quad.graph_name == _DEFAULT else block.derived
+                side += _facts([quad])
+        return self._blocks.get(subject, _NOTHING)
 
     def value(self, subject: NamedNode, predicate: str) -> Term | None:
         """Return the first value of a property, or ``None``."""
@@ -140,10 +169,13 @@ class Graph:
 
     def instances_of(self, class_iri: str) -> list[NamedNode]:
         """Return the things of a class or of one below it, sorted, by the class's IRI."""
-        found = self.facts(TYPE)
-        kinds = {f.object.value for f in found}
-        wanted = {k for k in kinds if self.ontology.is_a(k, class_iri)}
-        return sorted({f.subject for f in found if f.object.value in wanted}, key=str)
+        if class_iri not in self._instances:
+            found = self.facts(TYPE)
+            kinds = {f.object.value for f in found}
+            wanted = {k for k in kinds if self.ontology.is_a(k, class_iri)}
+            members = {f.subject for f in found if f.object.value in wanted}
+            self._instances[class_iri] = sorted(members, key=str)
+        return list(self._instances[class_iri])
 
     def property_iri(self, name: str) -> NamedNode:
         """Return the IRI of a property from its local name; an IRI is returned as it is."""

@@ -32,6 +32,13 @@ def rule_files(*projects: Path) -> tuple[Path, ...]:
     return _files("ontology/rules", "*.rq", projects)
 
 
+def query_files(*projects: Path) -> tuple[Path, ...]:
+    """Return the named questions, bundled ones first, then those of projects' ``queries/``."""
+    bundled = Path(__file__).resolve().parent / "query" / "library"
+    folders = (bundled, *(project / "queries" for project in projects))
+    return tuple(p for folder in folders for p in sorted(folder.glob("*.rq")))
+
+
 def context_file() -> Path:
     """Return the committed JSON-LD context that is derived from the ontology."""
     return root() / "ontology" / "context.jsonld"
@@ -72,3 +79,10 @@ def _files(name: str, pattern: str, projects: tuple[Path, ...]) -> tuple[Path, .
 def project_template() -> Path:
     """Return the folder that ``kg init`` copies."""
     return Path(__file__).resolve().parent / "templates" / "project"
+
+
+def site_file(name: str) -> Path:
+    """Return a style sheet or script that pages carry; vendored ones are as their makers ship them."""
+    views = Path(__file__).resolve().parent / "views"
+    own = views / "site" / "static" / name
+    return own if own.exists() else views / "vendor" / name

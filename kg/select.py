@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.derive import derive
 from kg.graph import Graph
@@ -59,10 +59,12 @@ def select(graph: Graph, include_unreviewed: bool = False) -> tuple[Graph, Revie
     shown = [s for s in statements if status[s] == "approved" or include_unreviewed or s in always]
     chosen = _copy(graph, frozenset(statements) - frozenset(shown))
     documents = [d for d in chosen.instances("Article") if graph.value(d, "reviewStatus")]
-    for node in (*shown, *documents):
-        state = status.get(node) or review_status(graph, node)
-        if state != "approved":
-            chosen.add(node, _STAMP, Literal(f"UNREVIEWED: {state}"))
+    states = {n: status.get(n) or review_status(graph, n) for n in (*shown, *documents)}
+    chosen.extend(
+        Quad(node, _STAMP, Literal(f"UNREVIEWED: {state}"))
+        for node, state in states.items()
+        if state != "approved"
+    )
     return chosen, ReviewCount(len(statements), len(approved), len(shown))
 
 

@@ -65,7 +65,7 @@ class Cache:
     def known(self, origin: Source) -> str | None:
         """Return the key of a file that has not changed since it was read, without reading it."""
         found = self._remembered().get(str(origin.path.resolve()))
-        return str(found[1]) if found and found[0] == _state(origin.path) else None
+        return str(found[1]) if found and found[0] == state_of(origin.path) else None
 
     def key(self, origin: Source) -> str:
         """Return the key of a file's content, reading it if it has changed or is new.
@@ -83,10 +83,10 @@ class Cache:
             key += "-" + hashlib.sha256(origin.path.resolve().as_uri().encode()).hexdigest()[:12]
         return key
 
-    def remember(self, origin: Source, key: str) -> None:
-        """Note the key of a file, for the next time."""
+    def remember(self, origin: Source, key: str, state: list[int]) -> None:
+        """Note the key of a file that was in a state when it was read, for the next time."""
         table = self._remembered()
-        table[str(origin.path.resolve())] = [_state(origin.path), key]
+        table[str(origin.path.resolve())] = [state, key]
         with self.writing():
             self.folder.mkdir(parents=True, exist_ok=True)
             fresh = self._seen.with_suffix(f".{os.getpid()}")
@@ -168,7 +168,11 @@ class Cache:
             raise InputError(f"cannot write to {self.folder}: {reason}", hint=hint) from error
 
 
-def _state(path: Path) -> list[int]:
+def state_of(path: Path) -> list[int]:
+    """Return what changes when a file is written: size, time and inode.
+
+    :raises InputError: if there is no such file.
+    """
     try:
         found = path.stat()
     except OSError as error:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 _CHARACTERS = r"(?:[A-Za-z0-9._~:@!$&'()*+,;=/-]|%[0-9A-Fa-f]{2})"
 _IRI = (
-    r"<(?:https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:/" + _CHARACTERS + r"*)?"
+    r"<(?:https?://[A-Za-z0-9.-]+(?:/" + _CHARACTERS + r"*)?"
     r"|urn:[a-z0-9][a-z0-9-]*:" + _CHARACTERS + r"+)"
     r"(?:\?" + _CHARACTERS + r"*)?(?:#" + _CHARACTERS + r"*)?>"
 )
 _BLANK = r"_:[A-Za-z0-9]+"
-_TEXT = r'"(?:[^"\\\x00-\x1f\x7f\u{fffe}\u{ffff}]|\\[nrt"\\])*"'
+_TEXT = r'"(?:[^"\\\x00-\x1f\x7f]|\\[nrt"\\])*"'
 _LANGUAGE = r"@[a-z]{1,8}(?:-[a-z0-9]{1,8})*"
 _LITERAL = rf"{_TEXT}(?:{_LANGUAGE}|\^\^{_IRI})?"
 _OBJECT = f"(?:{_IRI}|{_BLANK}|{_LITERAL})"
@@ -32,7 +32,7 @@ CANONICAL = {
 }
 """Number of terms on a line (triples or quads) → regular expression of a canonical line."""
 
-_NORMALISED = ("#string>", "angString>")
+_LEFT_OUT = ("#string>", "angString>")
 """Ends of datatypes that a canonical term leaves out; such a line is rewritten by the parser."""
 _WITH_GRAPH = r' (<[^<>" ]*>|_:[^" ]+)$'
 
@@ -56,8 +56,10 @@ def frame(data: bytes, terms: int, *, trusted: bool = False) -> tuple[pl.DataFra
         good, odd = lines.collect(), pl.DataFrame({"row": [], "line": []})
     else:
         fine = line.str.contains(CANONICAL[terms])
-        for end in _NORMALISED:
-            fine &= ~line.str.contains(end, literal=True)
+        for text in _LEFT_OUT:
+            fine &= ~line.str.contains(text, literal=True)
+        if not data.isascii():
+            fine &= ~line.str.contains("[\ufffe\uffff]")  # written as escapes
         both = lines.with_columns(ok=fine).collect()
         good = both.filter("ok").select("line")
         odd = pl.DataFrame({"row": [], "line": []})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from pyoxigraph import RdfFormat
 from kg.errors import InputError
 from kg.files import GRAPH_FORMATS
 
-BLOCK = 64 << 20
+BLOCK = 16 << 20
 """Bytes of text that are worked on at a time."""
 LONGEST = 256 << 20
 """Bytes of the longest line that is read; a longer one is an error, not a full memory."""
@@ -57,16 +57,47 @@ def source(path: Path) -> Source:
     return Source(path, syntax, compression)
 
 
+class Hashed:
+    """A file that computes the SHA-256 of what is read of it, and counts the bytes."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+        self._sha = hashlib.sha256()
+        self.count = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to ``size`` bytes."""
+        data = self._raw.read(size)
+        self._sha.update(data)
+        self.count += len(data)
+        return data
+
+    def whole_lines(self, size: int) -> bytes:
+        """Read ``size`` bytes and on to the end of the line, without copying."""
+        start = self._raw.tell()
+        self._raw.seek(start + size)
+        rest = len(self._raw.readline(LONGEST))
+        self._raw.seek(start)
+        return self.read(size + rest)
+
+    def digest(self) -> str:
+        """Read what is left, and return the digest of the whole file, in hexadecimal."""
+        while self.read(1 << 20):
+            pass
+        return self._sha.hexdigest()
+
+
 @contextmanager
-def opened(origin: Source) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
-    """Open a file for reading its text; the second value tells how many bytes of it are read.
+def opened(origin: Source) -> Iterator[tuple[IO[bytes] | Hashed, Hashed]]:
+    """Open a file for reading its text; the second value hashes and counts its bytes.
 
     :raises InputError: if it cannot be read, or what is compressed ends early or is damaged.
     """
     path = origin.path
     try:
         with path.open("rb") as raw:
-            yield _decompressed(raw, origin.compression), raw.tell
+            hashed = Hashed(raw)
+            yield _decompressed(hashed, origin.compression), hashed
     except EOFError as error:
         raise InputError(
             f"{path.name} ends in the middle of its compressed data",
@@ -82,11 +113,11 @@ def opened(origin: Source) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
         raise
 
 
-def _decompressed(raw: IO[bytes], compression: str) -> IO[bytes]:
+def _decompressed(raw: Hashed, compression: str) -> IO[bytes] | Hashed:
     if compression == ".gz":
-        return cast(IO[bytes], gzip.open(raw))
+        return cast(IO[bytes], gzip.open(cast(IO[bytes], raw)))
     if compression == ".zst":
-        return _zstd(raw)
+        return _zstd(cast(IO[bytes], raw))
     return raw
 
 
@@ -108,13 +139,16 @@ def _zstd(raw: IO[bytes]) -> IO[bytes]:
 INSTALL = "pip install 'clinical-evidence-kg[scale]'"
 
 
-def blocks(file: IO[bytes], name: str, size: int = BLOCK) -> Iterator[tuple[int, bytes]]:
+def blocks(file: IO[bytes] | Hashed, name: str, size: int = BLOCK) -> Iterator[tuple[int, bytes]]:
     """Yield blocks of whole lines, each with the number of its first line, from 1.
 
     :raises InputError: if a line is longer than :data:`LONGEST`.
     """
     line, rest = 1, b""
-    while data := file.read(size):
+    while True:
+        data = file.whole_lines(size) if isinstance(file, Hashed) else file.read(size)
+        if not data:
+            break
         cut = data.rfind(b"\n") + 1
         if not cut:
             rest += data
@@ -125,7 +159,8 @@ def blocks(file: IO[bytes], name: str, size: int = BLOCK) -> Iterator[tuple[int,
                     hint="a value of that size belongs in a file of its own, with its address here",
                 )
             continue
-        block, rest = rest + data[:cut], data[cut:]
+        whole = not rest and cut == len(data)
+        block, rest = data if whole else rest + data[:cut], data[cut:]
         yield line, block
         line += block.count(b"\n")
     if rest:

@@ -3,40 +3,138 @@
 from __future__ import annotations
 
 import sys
+import textwrap
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
 import kg
+from kg import resources
+from kg.api import find
 from kg.cli.common import emit
-from kg.errors import InputError
+from kg.errors import InputError, UsageError
+from kg.project import Project
 from kg.query import FORMATS
+from kg.query.named import NAME, NamedQuery, library
+from kg.query.named import find as find_question
+from kg.terms import Ontology
+
+_WIDTH = 88
 
 
 @click.command("query")
-@click.argument("file", default="-", type=click.Path(path_type=Path))
-@click.option("--on", "source", type=click.Path(path_type=Path),
-              help="Project folder or graph file to ask; default: the nearest project upward, "
-              "else the bundled dataset.")
-@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="table",
-              show_default=True, help="Form of the answer.")
-@click.option("-o", "--output", type=click.Path(path_type=Path),
-              help="File for the answer; - is stdout.")
-def command(file: Path, source: Path | None, format_: str, output: Path | None) -> None:
-    """Ask a graph in SPARQL.
+@click.argument("question", metavar="[NAME|FILE|-]", default="-")
+@click.option("--list", is_flag=True, help="List the named questions; with NAME explain that one.")
+@click.option(
+    "--param",
+    multiple=True,
+    metavar="PARAMETER=VALUE",
+    help="Value for a parameter of a named question; may be repeated.",
+)
+@click.option(
+    "--on",
+    type=click.Path(path_type=Path),
+    help="Project folder or graph file to ask; default: the nearest project upward, "
+    "else the bundled dataset.",
+)
+@click.option(
+    "--format",
+    type=click.Choice(list(FORMATS)),
+    default="table",
+    show_default=True,
+    help="Form of the answer.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File for the answer; - is stdout."
+)
+def command(
+    question: str,
+    list: bool,
+    param: tuple[str, ...],
+    on: Path | None,
+    format: str,
+    output: Path | None,
+) -> None:
+    """Ask a graph a named question, or in SPARQL.
 
-    FILE holds the query; - or nothing reads it from stdin. The prefixes cekg, skos, dcterms,
-    prov, rdf, rdfs and xsd need not be declared, and ids may be written as <intervention/pcit>.
+    NAME is a question of the library (--list shows them), FILE holds a SPARQL query, - or nothing
+    reads one from stdin; a file of that name is taken before a question. The prefixes cekg, skos,
+    dcterms, prov, rdf, rdfs and xsd need not be declared, and ids may be written as
+    <intervention/pcit>.
     """
-    if str(file) == "-":
+    values = _values(param)
+    if list:
+        _list(_ontology(on), None if question == "-" else question)
+        return
+    if NAME.fullmatch(question) and question != "-" and not Path(question).is_file():
+        table = kg.query(kg.load(on), question, values)
+    else:
+        text = _text(question)
+        if values:
+            raise UsageError(
+                "'--param' was given, but only a named question has parameters",
+                hint="'kg query --list' shows them",
+            )
+        table = kg.query(kg.load(on), text)
+    emit(FORMATS[format](table).encode(), output)
+    click.echo(f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}", err=True)
+
+
+def _text(file: str) -> str:
+    """Return the text of a query from a file or from stdin."""
+    if file == "-":
         if sys.stdin.isatty():
             click.echo("reading the query from the keyboard; end it with Ctrl-D", err=True)
-        text = sys.stdin.read()
-    else:
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"cannot read the query {file}: {error}") from error
-    table = kg.query(kg.load(source), text)
-    emit(FORMATS[format_](table).encode(), output)
-    click.echo(f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}", err=True)
+        return sys.stdin.read()
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read the query {file}: {error}") from error
+
+
+def _values(params: tuple[str, ...]) -> Mapping[str, str]:
+    values: dict[str, str] = {}
+    for param in params:
+        name, sign, value = param.partition("=")
+        if not sign or not name:
+            raise UsageError(f"'--param {param}' has no value", hint="write PARAMETER=VALUE")
+        if name in values:
+            raise UsageError(f"'--param {name}' is given twice")
+        values[name] = value
+    return values
+
+
+def _ontology(source: Path | None) -> Ontology:
+    place = find(source)
+    if isinstance(place, Project):
+        return place.ontology()
+    return Ontology.read(resources.ontology_files())
+
+
+def _list(ontology: Ontology, name: str | None) -> None:
+    if name is not None:
+        click.echo("\n".join(_explained(find_question(ontology, name))))
+        return
+    questions = library(ontology)
+    width = max(len(name) for name in questions)
+    for query in questions.values():
+        click.echo(f"{query.name:<{width}}  {query.title}")
+
+
+def _explained(query: NamedQuery) -> Iterator[str]:
+    yield f"{click.style(query.name, bold=True)}: {query.title}"
+    yield from textwrap.wrap(query.question, _WIDTH)
+    yield ""
+    yield from textwrap.wrap(query.description, _WIDTH)
+    if query.parameters:
+        yield ""
+        yield click.style("Parameters", bold=True)
+        for parameter in query.parameters:
+            default = f", default {parameter.default}" if parameter.default else ""
+            head = f"  {parameter.name} ({parameter.kind}{default}): "
+            yield from textwrap.wrap(
+                parameter.help, _WIDTH, initial_indent=head, subsequent_indent="    "
+            )
+    yield ""
+    yield f"Example: {query.example}"

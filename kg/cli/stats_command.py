@@ -10,7 +10,9 @@ import click
 import kg
 from kg.cli.common import source_argument
 from kg.select import select
-from kg.summary import Section, overview
+from kg.summary import VALENCES, Section, Tally, overview, tallies
+
+_PRACTICES = "Findings by intervention"
 
 
 @click.command("stats")
@@ -30,18 +32,42 @@ def command(source: Path | None, format: str) -> None:
     bundled dataset. Everything is counted, reviewed or not.
     """
     graph = kg.load(source)
-    sections = overview(graph)
+    sections, practices = overview(graph), tallies(graph)
     if format == "json":
-        counts = {section.title: dict(section.rows) for section in sections}
+        counts: dict[str, object] = {section.title: dict(section.rows) for section in sections}
+        if practices:
+            counts[_PRACTICES] = {
+                tally.practice: {
+                    **dict(zip(VALENCES, tally.counts, strict=True)),
+                    "claimed": tally.claims,
+                }
+                for tally in practices
+            }
         click.echo(json.dumps(counts, ensure_ascii=False, indent=2))
         return
     click.echo(graph.label(graph.root()))
     click.echo(f"{select(graph, include_unreviewed=True)[1]}\n{graph.digest()}")
     for section in sections:
         click.echo(_text(section))
+    if practices:
+        click.echo(_table(practices))
 
 
 def _text(section: Section) -> str:
     width = max(len(name) for name, _ in section.rows)
     rows = "\n".join(f"  {name:<{width}}  {count:>5}" for name, count in section.rows)
     return f"\n{click.style(section.title, bold=True)}\n{rows}"
+
+
+def _table(practices: tuple[Tally, ...]) -> str:
+    """Return the findings of each practice by valence; a nought is a dot, so that gaps show."""
+    heads = (*VALENCES, "claimed")
+    width = max(len(tally.practice) for tally in practices)
+    lines = [f"\n{click.style(_PRACTICES, bold=True)}"]
+    lines.append(f"  {'':<{width}}  {'  '.join(heads)}")
+    for tally in practices:
+        numbers = zip(heads, (*tally.counts, tally.claims), strict=True)
+        cells = "  ".join(f"{number or '.':>{len(head)}}" for head, number in numbers)
+        lines.append(f"  {tally.practice:<{width}}  {cells}")
+    lines.append("  claimed: what an article says of other work; counts do not weigh evidence")
+    return "\n".join(lines)

@@ -101,9 +101,8 @@ class _Writer:
     def value(self, value: Term, term: OntologyTerm) -> Any:
         """Return a value so that the context's coercion for this key gives it back exactly."""
         if isinstance(value, NamedNode):
-            if value in self.nested:
-                return self.node(value)
-            if not term.range or term.range.startswith((XSD, RDFS)):
+            literal_wanted = not term.range or term.range.startswith((XSD, RDFS))
+            if literal_wanted or value in self.nested:
                 return self.expanded(value)
             members = self.ontology.members(term.range)
             name = next((n for n, c in members.items() if c.iri == value.value), None)
@@ -117,8 +116,10 @@ class _Writer:
             return value.value == "true"
         return value.value
 
-    def expanded(self, value: Term) -> dict[str, str]:
+    def expanded(self, value: Term) -> dict[str, Any]:
         if isinstance(value, NamedNode):
+            if value in self.nested:
+                return self.node(value)
             return {"@id": value.value}
         if value.language:
             return {"@value": value.value, "@language": value.language}

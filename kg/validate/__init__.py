@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from pyoxigraph import DefaultGraph
+
 from kg.diagnostics import RECORD_RULES, Diagnostic
 from kg.errors import UsageError, did_you_mean
 from kg.graph import Graph
@@ -44,7 +46,8 @@ def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
         raise UsageError(f"no engine '{engine}'", hint=hint)
     shapes = Shapes.read(files)
     results = {shapes.diagnostic(graph, raw) for raw in ENGINES[engine](graph, shapes)}
-    subjects = {f.subject.value.partition("#")[0] for f in graph.asserted()}
+    things = {q.subject for q in graph if q.graph_name == DefaultGraph()}
+    subjects = {str(node).partition("#")[0].rstrip(">") for node in things}
     ordered = tuple(sorted(results, key=Diagnostic.sort_key))
     folder = next(iter(graph.ontology.folders), None)
     return Report(ordered, len(subjects), shapes.count, engine, folder)

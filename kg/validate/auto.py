@@ -1,104 +1,90 @@
-"""The default engine: core constraints by pySHACL, each SPARQL constraint as one query.
-
-A SPARQL constraint is written for one ``$this``; run once with ``$this`` free, on the store, it
-gives the rows of all focus nodes together. Those that are no target of the shape are dropped.
-The answer is the same and comes in milliseconds where one query a focus node takes seconds.
-"""
+"""The default engine: all of SHACL Core and SHACL-SPARQL, in memory and on a SPARQL store."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
-from kg.errors import InputError
 from kg.graph import Graph, Term
-from kg.terms import SH
-from kg.validate import pyshacl_engine
-from kg.validate.shapes import Node, Raw, Shapes
+from kg.terms import RDFS, TYPE, compact
+from kg.validate import memory, plan_reader
+from kg.validate.data import Data
+from kg.validate.memory import Result
+from kg.validate.messages import sentence
+from kg.validate.plan import Node, Query
+from kg.validate.plan_paths import Predicate
+from kg.validate.shapes import Raw, Shapes
+from kg.validate.sparql import StoreQueries
+
+_DEFAULT = DefaultGraph()
+_SUBCLASS = NamedNode(RDFS + "subClassOf")
 
 
 def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
-    """Validate with pySHACL what is core SHACL, and the SPARQL constraints as set queries."""
-    core = Shapes(tuple(t for t in shapes.triples if t.predicate.value != SH + "sparql"))
-    yield from pyshacl_engine.run(graph, core)
-    for shape in shapes.subjects(SH + "sparql"):
-        if any(_true(o) for o in shapes.objects(shape, SH + "deactivated")):
-            continue
-        targets = _targets(graph, shapes, shape)
-        for constraint in shapes.objects(shape, SH + "sparql"):
-            yield from _constraint(graph, shapes, shape, constraint, targets)
+    """Validate asserted and derived statements, with the class tree of the ontology.
 
-
-def _constraint(
-    graph: Graph, shapes: Shapes, shape: Node, constraint: Node, targets: set[Term]
-) -> Iterator[Raw]:
-    text = shapes.text(constraint, SH + "select")
-    try:
-        found = graph.store.query(
-            text,
-            prefixes=_prefixes(shapes, constraint),
-            default_graph=[DefaultGraph(), graph.derived_name],
-            named_graphs=[],
-        )
-    except (SyntaxError, ValueError) as error:
-        raise InputError(f"{shapes.code(shape)}: not a SPARQL query: {error}") from error
-    assert isinstance(found, QuerySolutions)
-    names = {v.value for v in found.variables}
-    message = shapes.text(constraint, SH + "message") or shapes.text(shape, SH + "message")
-    own_path = next(iter(shapes.objects(shape, SH + "path")), None)
-    for row in found:
-        focus = row["this"]
-        if not isinstance(focus, NamedNode | Literal) or focus not in targets:
-            continue
-        cells = {name: row[name] for name in names if row[name] is not None}
-        value = cells.get("value", focus)
-        path = cells.get("path", own_path)
+    :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
+    """
+    for result in results(statements(graph), shapes):
+        path = result.path
         yield Raw(
-            shape,
-            SH + "SPARQLConstraintComponent",
-            focus,
-            path if isinstance(path, NamedNode) else None,
-            value if isinstance(value, NamedNode | Literal) else focus,
-            _filled(message, cells, graph),
-            shapes.severity(shape),
+            result.shape.node,
+            result.constraint.component,
+            _term(result.focus),
+            path.iri if isinstance(path, Predicate) else None,
+            None if result.value is None else _term(result.value),
+            message(result, graph.base),
+            result.shape.severity,
         )
 
 
-def _filled(message: str, cells: Mapping[str, object], graph: Graph) -> str:
-    """Put values in the place of ``{?name}`` and ``{$name}`` (SHACL, section 5.3.2)."""
+def results(quads: Iterable[Quad], shapes: Shapes) -> Iterator[Result]:
+    """Validate the default graph of some quads, blank nodes and all.
 
-    def value(match: re.Match[str]) -> str:
-        cell = cells.get(match[1])
-        return graph.short(cell) if isinstance(cell, NamedNode | Literal) else match[0]
-
-    return re.sub(r"\{[?$](\w+)\}", value, message)
-
-
-def _targets(graph: Graph, shapes: Shapes, shape: Node) -> set[Term]:
-    """Return the focus nodes of a shape by its target declarations (SHACL, section 2.1.3)."""
-    found: set[Term] = {
-        o for o in shapes.objects(shape, SH + "targetNode") if isinstance(o, NamedNode | Literal)
-    }
-    for wanted in shapes.objects(shape, SH + "targetClass"):
-        found |= set(graph.instances_of(wanted.value)) if isinstance(wanted, NamedNode) else set()
-    for predicate in shapes.objects(shape, SH + "targetSubjectsOf"):
-        if isinstance(predicate, NamedNode):
-            found |= {fact.subject for fact in graph.facts(predicate)}
-    for predicate in shapes.objects(shape, SH + "targetObjectsOf"):
-        if isinstance(predicate, NamedNode):
-            found |= {fact.object for fact in graph.facts(predicate)}
-    return found
+    :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
+    """
+    plan = plan_reader.read(shapes)
+    kept = list(quads)
+    data = Data((s, p, o) for s, p, o, _ in kept)
+    yield from memory.validate(plan, data, StoreQueries(data, lambda: kept, shapes))
 
 
-def _prefixes(shapes: Shapes, constraint: Node) -> dict[str, str]:
-    return {
-        shapes.text(declaration, SH + "prefix"): shapes.text(declaration, SH + "namespace")
-        for holder in shapes.objects(constraint, SH + "prefixes")
-        for declaration in shapes.objects(holder, SH + "declare")
-    }
+def statements(graph: Graph) -> Iterator[Quad]:
+    """Yield what is validated: all statements, and the classes of concepts and of classes."""
+    for quad in graph:
+        asserted = quad.graph_name == _DEFAULT
+        yield quad if asserted else Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
+    for s, p, o in graph.ontology.triples:
+        if p in (TYPE, _SUBCLASS):
+            yield Quad(s, p, o, _DEFAULT)
 
 
-def _true(node: Node) -> bool:
-    return isinstance(node, Literal) and node.value in ("true", "1")
+def message(result: Result, base: str = "") -> str:
+    """Return the message of a result: that of the query, of the shape, or a plain sentence.
+
+    ``{?name}`` and ``{$name}`` stand for what the query bound (section 5.3.2).
+    """
+    bindings = result.bindings or {}
+    own = bindings.get("message")
+    texts = result.constraint.messages if isinstance(result.constraint, Query) else ()
+    texts = (own,) if isinstance(own, Literal) else texts or result.shape.messages
+    if not texts:
+        return sentence(result, lambda node: _short(node, base))
+    text = min(texts, key=lambda o: (o.language not in ("en", None), o.value)).value
+
+    def cell(match: re.Match[str]) -> str:
+        term = bindings.get(match[1])
+        return match[0] if term is None else _short(term, base)
+
+    return re.sub(r"\{[?$](\w+)\}", cell, text)
+
+
+def _short(node: Node, base: str) -> str:
+    return compact(node.value, base) if isinstance(node, NamedNode) else node.value
+
+
+def _term(node: Node) -> Term:
+    """Return a node as a term of the graph, which has no blank nodes; shapes may name one."""
+    return NamedNode(f"_:{node.value}") if isinstance(node, BlankNode) else node

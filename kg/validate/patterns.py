@@ -59,7 +59,8 @@ def _translated(pattern: str, flags: str) -> str:
                     hint="write the remaining characters out, or a second sh:pattern",
                 )
             inside = char != "]"
-            done.append("\\[" if char == "[" else char)
+            # Python warns of these in a class; it may one day read them as operations on sets.
+            done.append("\\" + char if char in "[&|~" else char)
         elif char == "[":
             inside = True
             done.append(char)

@@ -45,7 +45,6 @@ def data_graph(graph: Graph) -> rdflib.Graph:
 def _run(data: rdflib.Graph, shapes_graph: rdflib.Graph) -> Iterator[Raw]:
     import pyshacl
     import rdflib
-    from rdflib.namespace import RDF
     from rdflib.namespace import SH as SHN
 
     _, found, _ = pyshacl.validate(
@@ -57,7 +56,8 @@ def _run(data: rdflib.Graph, shapes_graph: rdflib.Graph) -> Iterator[Raw]:
         advanced=False,
     )
     assert isinstance(found, rdflib.Graph)
-    for result in found.subjects(RDF.type, SHN.ValidationResult):
+    # Only what hangs from the report: a result of sh:node has others below it, as sh:detail.
+    for result in found.objects(None, SHN.result):
         one = dict(found.predicate_objects(result))
         path, value = one.get(SHN.resultPath), one.get(SHN.value)
         yield Raw(

@@ -80,6 +80,11 @@ class Shapes:
         """Return every property of a node, by its full IRI, with its value."""
         return self._by_subject.get(node, [])
 
+    def properties(self) -> Iterator[tuple[Node, str, list[Node]]]:
+        """Yield each subject with each of its properties and the values, in their order."""
+        for (subject, predicate), values in self._index.items():
+            yield subject, predicate, values
+
     def objects(self, node: Node, predicate: str) -> list[Node]:
         """Return the values of a property, by its full IRI."""
         return self._index.get((node, predicate), [])

@@ -1,10 +1,10 @@
 """Literals as values: which are well-formed, and which is less.
 
 Lexical forms and values are those of XML Schema 1.1 part 2. A lexical form with white space round
-it is ill-typed: RDF 1.1 takes the lexical space as it is, before white space is collapsed. Order is
-that of ``<`` in SPARQL 1.1 (section 17.3): numbers by value, exact unless a float or a double takes
-part, then strings, booleans, dates, times and durations. Where one time has a zone and the other has
-none, the answer is that of XML Schema: known when they are more than 14 hours apart.
+it is ill-typed: RDF 1.1 takes the lexical space as it is, before white space is collapsed. Order
+is that of ``<`` in SPARQL 1.1 (section 17.3): numbers by value, exact unless a float or a double
+takes part, then strings, booleans, dates, times and durations. Where one time has a zone and the
+other has none, the answer is that of XML Schema: known when they are more than 14 hours apart.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def compare(one: Value | None, other: Value | None) -> int | None:
 
 
 def _order(one: Any, other: Any) -> int:
-    return (one > other) - (one < other)
+    return int(one > other) - int(one < other)
 
 
 def _numbers(one: Value, other: Value) -> int | None:
@@ -192,7 +192,7 @@ def _moment(family: str, pattern: str, parts: str) -> Reader:
                 seconds = clock[0] * 3600 + clock[1] * 60 + int(whole)
                 fraction = Decimal("0." + (rest or "0"))
             elif part == "Y":
-                year = int(groups.pop(0))
+                year = _whole(groups.pop(0))
             elif part == "M":
                 month = int(groups.pop(0))
             else:
@@ -242,13 +242,17 @@ def _duration(years: bool = True, days: bool = True) -> Reader:
         if (not years and (year or month)) or (not days and (day or "T" in text)):
             return None
         factor = -1 if sign else 1
-        months = int(year or 0) * 12 + int(month or 0)
-        whole = int(day or 0) * 86400 + int(hour or 0) * 3600 + int(minute or 0) * 60
-        whole += int(second or 0)
+        months = _whole(year) * 12 + _whole(month)
+        whole = _whole(day) * 86400 + _whole(hour) * 3600 + _whole(minute) * 60 + _whole(second)
         rest = Decimal("0" + (fraction or ""))
         return Value("duration", (factor * months, factor * whole, factor * rest))
 
     return read
+
+
+def _whole(text: str | None) -> int:
+    """Return a number of any length; ``int(text)`` refuses those of more than 4300 digits."""
+    return int(Decimal(text or 0))
 
 
 def _durations(one: tuple[int, int, Decimal], other: tuple[int, int, Decimal]) -> int | None:

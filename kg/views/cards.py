@@ -67,8 +67,9 @@ def card(node: Node, depth: int = 0) -> Card:
     style = STYLES[node.kind]
     whole = WIDTHS[node.column] - INDENT * min(depth, DEEPEST)
     side = _ratings(node)
-    numbers = ",".join(str(n) for n in node.alerts)
-    left = style.left + (_ALERT + width(numbers, NOTE, True) + 4 if numbers else 0.0)
+    numbers = f"({', '.join(str(n) for n in node.alerts)})" if node.alerts else ""
+    numbers = cut(numbers, NOTE, 60)
+    left = style.left + (_ALERT + width(numbers, NOTE) + 5 if numbers else 0.0)
     right = style.right + (_GLYPH if node.valence else 0.0)
     reserved = max((s.width for s in side[0]), default=0.0)
     reserved = max([reserved, *(4 * MARK_STEP for _ in side[1])])
@@ -84,7 +85,7 @@ def card(node: Node, depth: int = 0) -> Card:
         lines.append(Line(text, left, bottom + NOTE, NOTE, soft=True))
         bottom += NOTE * _LEADING
     if numbers:
-        lines.append(Line(numbers, style.left + _ALERT, _PAD + LABEL * 0.96, NOTE, True))
+        lines.append(Line(numbers, style.left + _ALERT, _PAD + LABEL * 0.96, NOTE))
     below = max((s.y for s in side[0]), default=0.0)
     height = max(bottom, below + 2.5) + _PAD
     end = whole - right

@@ -130,7 +130,7 @@ class Drawing:
     def census(self, column: int) -> str:
         """Return how many things of which kinds stand in a column."""
         count = Counter(node.kind for node in self.nodes)
-        found = [f"{self.names[k]}: {count[k]}" for k in COLUMNS[column] if count[k]]
+        found = [f"{self.names[k]} {count[k]}" for k in COLUMNS[column] if count[k]]
         return " · ".join(found)
 
     def kinds(self) -> list[str]:
@@ -311,7 +311,7 @@ class _Drawer:
                 self.labels.ratings(node) if kind == "Finding" else (),
                 self.parents.get(name, ""),
                 self._groups(name, kind, node),
-                ages.index(name) if kind == "AgeRange" else 0,
+                ages.index(name) if kind == "AgeRange" else self.labels.phase(node),
                 tuple(i for i, names in enumerate(about, 1) if names & {name, *same}),
                 self.labels.notation(node, "retractionStatus") == "retracted",
                 name in ends or kind == "Intervention",

@@ -47,8 +47,10 @@ def header(drawing: Drawing, x: float, room: float) -> tuple[list[str], float]:
     for line in wrap(drawing.heading, TITLE, room, 2, bold=True):
         y += TITLE * 1.2
         parts.append(words(line, x, y, TITLE, bold=True))
-    y += 19
-    parts.append(words(drawing.subtitle, x, y, 12, soft=True))
+    y += 3
+    for line in wrap(drawing.subtitle, 12, room, 3):
+        y += 16
+        parts.append(words(line, x, y, 12, soft=True))
     for stamp in drawing.stamps:
         lines = wrap(stamp, STAMP, room - 28, 3, bold=True)
         y += 14
@@ -64,7 +66,7 @@ def header(drawing: Drawing, x: float, room: float) -> tuple[list[str], float]:
     y += 14
     for name, items in _legend(drawing):
         found, y = _flow(name, items, x, y, room)
-        parts += found
+        parts += [f'<g data-legend="{name}">', *found, "</g>"]
     return parts, y + 8
 
 
@@ -145,9 +147,10 @@ def _signs(drawing: Drawing) -> Iterator[Item]:
         yield Item(_outline(DASHES), _SIGN, "dashed outline: not approved")
     types = {edge.type for edge in drawing.edges}
     if types & {"targetPopulation", "ageRange"}:
-        yield Item(_line("targetPopulation"), _SIGN, "age aimed at")
+        yield Item(_line("targetPopulation"), _SIGN, "age of the target population of what is done")
     if "population" in types:
-        yield Item(_line("population"), _SIGN, "age of those studied or advised")
+        meaning = "age of the population of a finding or recommendation"
+        yield Item(_line("population"), _SIGN, meaning)
     if drawing.inner:
         yield Item(_corner, 18, "part, variant or member of what stands above")
     if any(node.alerts for node in drawing.nodes):
@@ -186,7 +189,7 @@ def _strike(x: float, y: float) -> str:
 def footer(drawing: Drawing, x: float, y: float, room: float) -> tuple[list[str], float]:
     """Return caveats, disclaimers, remarks and provenance, and where they end."""
     half = (room - 48) / 2
-    caveats = [f"{n}  {line}" for n, line in enumerate(drawing.caveats, 1)]
+    caveats = [f"({n}) {line}" for n, line in enumerate(drawing.caveats, 1)]
     left, first = _block("Caveats", caveats, x, y, half)
     remarks = [*drawing.remarks, f"Graph: {drawing.base}", drawing.digest, "clinical-evidence-kg"]
     more, first = _block("About this figure", remarks, x, first, half)

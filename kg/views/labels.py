@@ -17,12 +17,13 @@ _DAYS = {"d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "a": 365.25}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Rating:
-    """A certainty rating: notations of rating and system, both in words, and who rated."""
+    """A certainty rating: notations of rating and system, both in words, and whose it is."""
 
     rating: str
     system: str
     text: str
     origin: str
+    by: str
 
 
 class Labels:
@@ -78,6 +79,7 @@ class Labels:
                     self.notation(node, "ratingSystem"),
                     _joined([self.words(node, "ratingSystem"), self.words(node, "rating")], ": "),
                     self.words(node, "certaintyOrigin"),
+                    self.words(node, "ratedBy"),
                 )
                 for node in self.graph.objects(finding, "certainty")
                 if isinstance(node, NamedNode) and self.graph.value(node, "rating")
@@ -93,6 +95,11 @@ class Labels:
             0.0 if low is None else low * days,
             float("inf") if high is None else high * days,
         )
+
+    def phase(self, node: NamedNode) -> int:
+        """Return the number of a phase within its intervention, else 0."""
+        found = self._number(node, "phaseOrder")
+        return int(found) if found and 0 < found < 1000 else 0
 
     def _number(self, node: NamedNode, key: str) -> float | None:
         value = self.graph.value(node, key)
@@ -225,7 +232,8 @@ class Labels:
             lines.append(_joined(["intervention", self.words(node, "intervention")], ": ", 2))
             lines.append(_joined(["design", self.more(node, kind)], ": ", 2))
         if kind == "Finding":
-            rated = "; ".join(f"{r.text} ({r.origin})" for r in self.ratings(node))
+            whose = [(r.text, _joined([r.origin, r.by], ": ")) for r in self.ratings(node)]
+            rated = "; ".join(f"{text} ({by})" if by else text for text, by in whose)
             lines.append(f"valence: {self.words(node, 'effectValence') or 'not derived'}")
             lines.append(f"certainty: {rated or 'not rated'}")
         for key in ("partOfGroup", "title"):

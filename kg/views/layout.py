@@ -124,6 +124,8 @@ class _Placing:
             for a, b in pairwise(chain):
                 self.right.setdefault(a, []).append(b)
                 self.left.setdefault(b, []).append(a)
+        for near in (*self.left.values(), *self.right.values()):
+            near.sort()  # the order in which edges are given makes no difference
         self.y = dict.fromkeys(self.column_of, 0.0)
         self.total = 0.0
         self._start()
@@ -165,7 +167,10 @@ class _Placing:
         for column in self.columns.values():
             column.channels.sort()
             column.order = self._walk(column, {}, {}) + column.channels
-        self.total = max(self._needed(column.order) for column in self.columns.values())
+        self.total = max(
+            sum(gap + height for gap, height in map(self._size, column.order))
+            for column in self.columns.values()
+        )  # with the gap above the first one, so that the order makes no difference
         for column in self.columns.values():
             self._pack(column.order, self.y, {})
 
@@ -275,6 +280,7 @@ class _Placing:
         return (node.gap, node.height) if node else (CHANNEL_GAP, CHANNEL_HEIGHT)
 
     def _needed(self, order: list[str]) -> float:
+        """Return the height of items that stand as close together as they may."""
         sizes = [self._size(item) for item in order]
         return sum(gap + height for gap, height in sizes) - (sizes[0][0] if sizes else 0.0)
 

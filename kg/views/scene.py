@@ -10,6 +10,7 @@ from kg.views.cards import DEEPEST, INDENT, WIDTHS, Card, card
 from kg.views.drawing import AGE, COMPONENT, OUTCOME, SOURCE, STATEMENT, Drawing, Edge, Node
 from kg.views.lanes import Leg, lanes
 from kg.views.shapes import STYLES
+from kg.views.text import cut
 
 MARGIN = 28.0
 GUTTERS = (48.0, 44.0, 74.0, 150.0, 84.0)
@@ -21,15 +22,24 @@ UNJOINED = "not joined to the rest"
 _GAPS = {STATEMENT: 4.0, SOURCE: 7.0}
 _GROUP_GAP = 6.0
 _HEADING_HEIGHT = 14.0
+NARROWEST = 920.0
+"""The least width of a figure: the legend needs it."""
 
 
-def left_of(column: int) -> float:
-    """Return where a column begins."""
-    return MARGIN + sum(WIDTHS[c] + GUTTERS[c] for c in range(column))
+def columns(drawing: Drawing) -> dict[int, float]:
+    """Return where each column that has nodes begins."""
+    found: dict[int, float] = {}
+    x = MARGIN
+    for column in sorted({node.column for node in drawing.nodes}):
+        found[column] = x
+        x += WIDTHS[column] + (GUTTERS[column] if column < SOURCE else 0.0)
+    return found
 
 
-WIDTH = left_of(SOURCE) + WIDTHS[SOURCE] + MARGIN
-"""The width of every figure."""
+def width(drawing: Drawing) -> float:
+    """Return the width of the figure of a drawing."""
+    ends = [x + WIDTHS[column] for column, x in columns(drawing).items()]
+    return max(NARROWEST, *ends, 0.0) + MARGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,7 @@ class Scene:
 
 def arrange(drawing: Drawing, top: float) -> Scene:
     """Place a drawing below a height."""
+    left = columns(drawing)
     depth = lay.depths({node.id: node.parent for node in drawing.nodes})
     cards = {node.id: card(node, depth[node.id]) for node in drawing.nodes}
     names, nodes = _stack(drawing, cards)
@@ -88,18 +99,21 @@ def arrange(drawing: Drawing, top: float) -> Scene:
     places = {
         name: Placed(
             c,
-            left_of(c.node.column) + INDENT * min(depth[name], DEEPEST),
+            left[c.node.column] + INDENT * min(depth[name], DEEPEST),
             top + found.tops[name],
         )
         for name, c in cards.items()
     }
     headings = [
-        Heading(text, left_of(column) + 2, top + found.tops[name] + GROUP)
+        Heading(
+            cut(text, GROUP, WIDTHS[column] - 2, bold=True),
+            left[column] + 2,
+            top + found.tops[name] + GROUP,
+        )
         for name, (text, column) in names.items()
     ]
-    present = sorted(found.order)
     courses = [
-        list(_legs(edge, places[edge.start], places[edge.end], present, levels, top))
+        list(_legs(edge, places[edge.start], places[edge.end], left, levels, top))
         for edge, levels in zip(drawing.edges, found.channels, strict=True)
     ]
     chosen = lanes([leg for course in courses for leg in course])
@@ -140,7 +154,7 @@ def _stack(
             node.column,
             cards[node.id].height,
             _GAPS.get(node.column, 6.0),
-            0.0,
+            float(node.rank) if node.column == COMPONENT else 0.0,
             f"{node.rank:06} {node.label}",
             node.parent or parent,
         )
@@ -166,22 +180,22 @@ def _via(edge: Edge, cards: dict[str, Card]) -> str:
 
 
 def _legs(
-    edge: Edge, start: Placed, end: Placed, columns: list[int], levels: list[float], top: float
+    edge: Edge, start: Placed, end: Placed, left: dict[int, float], levels: list[float], top: float
 ) -> Iterator[Leg]:
     """Yield the way of an edge through each gutter; between them it runs level past a column."""
     first, last = start.card.node.column, end.card.node.column
     out, into = STYLES[start.card.node.kind].inset[1], STYLES[end.card.node.kind].inset[0]
     x, y = start.x + start.card.width - out, start.y + start.card.height / 2
-    passed = zip((c for c in columns if first < c < last), levels, strict=True)
-    stops = [(c, left_of(c), top + level) for c, level in passed]
+    passed = zip((c for c in left if first < c < last), levels, strict=True)
+    stops = [(c, left[c], top + level) for c, level in passed]
     stops.append((last, end.x + into, end.y + end.card.height / 2))
     look = edge.valence if edge.type == "outcome" else edge.type
     column = first
     for following, to_x, to_y in stops:
-        gutter = (left_of(column) + WIDTHS[column], left_of(following))
+        gutter = (left[column] + WIDTHS[column], left[following])
         shared = to_y if column >= STATEMENT else y
         yield Leg(x, y, to_x, to_y, gutter, (round(shared, 3), look))
-        x, y, column = left_of(following) + WIDTHS[following], to_y, following
+        x, y, column = left[following] + WIDTHS[following], to_y, following
 
 
 def _elbow(below: Placed, above: Placed) -> tuple[tuple[float, float], ...]:

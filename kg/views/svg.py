@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.views.cards import WIDTHS, Card
+from kg.views.cards import NOTE, WIDTHS, Card
 from kg.views.drawing import HEADINGS, Drawing, Edge
 from kg.views.frame import footer, header
 from kg.views.markup import plain, text, words
 from kg.views.scene import (
     GROUP,
     MARGIN,
-    WIDTH,
     Corner,
     Placed,
     Route,
     Scene,
     arrange,
-    left_of,
+    columns,
+    width,
 )
 from kg.views.shapes import (
     DASHES,
@@ -36,6 +36,7 @@ from kg.views.shapes import (
     glyph,
     number,
 )
+from kg.views.text import cut
 
 FONTS = "system-ui, 'DejaVu Sans', sans-serif"
 BEND = 12.0
@@ -44,45 +45,45 @@ BEND = 12.0
 
 def render(drawing: Drawing) -> str:
     """Return a drawing as the text of an SVG file; the same drawing gives the same text."""
-    head, top = header(drawing, MARGIN, WIDTH - 2 * MARGIN)
+    wide = width(drawing)
+    head, top = header(drawing, MARGIN, wide - 2 * MARGIN)
     scene = arrange(drawing, top + 44)
-    foot, bottom = footer(drawing, MARGIN, scene.bottom + 40, WIDTH - 2 * MARGIN)
+    foot, bottom = footer(drawing, MARGIN, scene.bottom + 40, wide - 2 * MARGIN)
     parts = [
-        *_opening(drawing, bottom + MARGIN),
+        *_opening(drawing, wide, bottom + MARGIN),
         *_columns(drawing, top, scene.bottom),
         *_edges(scene),
         *_headings(scene),
         '<g id="kg-nodes" stroke-width="1.5" stroke-linejoin="round">',
         *(_card(placed) for placed in scene.cards),
         "</g>",
+        '<g id="kg-frame">',
         *head,
         *foot,
+        "</g>",
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _opening(drawing: Drawing, height: float) -> Iterator[str]:
-    size = f"{number(WIDTH)} {number(height)}"
+def _opening(drawing: Drawing, wide: float, high: float) -> Iterator[str]:
+    w, h = number(wide), number(high)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield "<!-- clinical-evidence-kg: figure of a graph -->"
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(WIDTH)}" height="{number(height)}"'
-        f' viewBox="0 0 {size}" role="img" aria-labelledby="kg-title kg-desc"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}"'
+        ' role="img" aria-labelledby="kg-title kg-desc"'
         f' font-family="{FONTS}" fill="{INK}">'
     )
     yield f'<title id="kg-title">{plain(drawing.heading)}</title>'
+    yield f"<metadata>graph {plain(drawing.base)} {plain(drawing.digest)}</metadata>"
     yield f'<desc id="kg-desc">{plain(drawing.description)}</desc>'
-    yield (
-        f"<metadata>clinical-evidence-kg figure of {plain(drawing.base)}"
-        f" {plain(drawing.digest)}</metadata>"
-    )
-    yield f'<rect width="{number(WIDTH)}" height="{number(height)}" fill="#ffffff"/>'
+    yield f'<rect width="{w}" height="{h}" fill="#ffffff"/>'
 
 
 def _columns(drawing: Drawing, top: float, bottom: float) -> Iterator[str]:
-    present = {node.column for node in drawing.nodes}
-    for column in sorted(present):
-        x, w = left_of(column), WIDTHS[column]
+    for column, x in columns(drawing).items():
+        w = WIDTHS[column]
         yield (
             f'<rect x="{number(x - 6)}" y="{number(top)}" width="{number(w + 12)}"'
             f' height="{number(bottom - top + 14)}" fill="#f7f7f7"/>'
@@ -90,7 +91,7 @@ def _columns(drawing: Drawing, top: float, bottom: float) -> Iterator[str]:
         rule = f"M{number(x - 6)} {number(top)}h{number(w + 12)}"
         yield f'<path d="{rule}" stroke="{INK}" stroke-width="2"/>'
         yield words(HEADINGS[column], x, top + 21, 14, bold=True)
-        yield words(drawing.census(column), x, top + 35, 9.2, soft=True)
+        yield words(cut(drawing.census(column), NOTE, w), x, top + 35, NOTE, soft=True)
 
 
 # -- edges -----------------------------------------------------------------------------------------
@@ -108,11 +109,9 @@ def _edges(scene: Scene) -> Iterator[str]:
     inner += [_path(r.edge, _bow(r)) for r in scene.arcs]
     kinds.setdefault((*TREE, 1.0), []).extend(inner)
     yield '<g id="kg-edges" fill="none">'
-    for (colour, width, dashes, opacity), paths in sorted(kinds.items()):
+    for (colour, thick, dashes, opacity), paths in sorted(kinds.items()):
         dashed = f' stroke-dasharray="{dashes}" stroke-linecap="round"' if dashes else ""
-        yield (
-            f'<g stroke="{colour}" stroke-width="{width}" stroke-opacity="{opacity}"{dashed}>'
-        )
+        yield f'<g stroke="{colour}" stroke-width="{thick}" stroke-opacity="{opacity}"{dashed}>'
         yield from paths
         yield "</g>"
     yield "</g>"
@@ -191,4 +190,3 @@ def _signs(card: Card, x: float, y: float) -> Iterator[str]:
         signs += alert(x + style.left + 6, y + 10)
     if signs:
         yield f'<g stroke-width="1">{signs}</g>'
-

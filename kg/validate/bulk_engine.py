@@ -1,0 +1,67 @@
+"""The engine for large graphs: carries out a plan over a database, and yields its results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from pyoxigraph import NamedNode
+
+from kg.validate import plan
+from kg.validate.database import Database, read_terms
+from kg.validate.fused import Fused
+from kg.validate.memory import Queries, Result
+from kg.validate.plan import Node, Plan, PropertyShape
+from kg.validate.plan_paths import Path, Predicate
+from kg.validate.set_queries import Found, Sets
+
+_BATCH = 10_000
+
+
+def validate(wanted: Plan, database: Database, queries: Queries) -> Iterator[Result]:
+    """Yield the results of validating a database, with the multiplicity that SHACL asks for.
+
+    :raises InputError: if a pattern or a query cannot be used, or space runs out.
+    """
+    for found in Fused(wanted, database, Sets(database)).found():
+        yield from results(found, database, queries)
+
+
+def results(found: Found, database: Database, queries: Queries) -> Iterator[Result]:
+    """Yield the results that a query finds, without holding them all."""
+    shape, constraint = found.shape, found.constraint
+    if isinstance(constraint, plan.Query):
+        yield from _asked(found, constraint, database, queries)
+        return
+    own = shape.path if isinstance(shape, PropertyShape) else None
+    rows = database.stream(found.sql)
+    names = {code: iri for iri, code in database.codes.items()}
+    while batch := list(islice(rows, _BATCH)):
+        focuses = read_terms(row[0] for row in batch)
+        values = iter(read_terms(row[1] for row in batch if row[1] is not None))
+        for row, focus in zip(batch, focuses, strict=True):
+            value = None if row[1] is None else next(values)
+            path: Path | None = own
+            if found.paths:
+                path = Predicate(NamedNode(names[row[2]][1:-1]))
+            yield Result(shape, constraint, focus, path, value)
+
+
+def _asked(
+    found: Found, query: plan.Query, database: Database, queries: Queries
+) -> Iterator[Result]:
+    """Yield the solutions of a SPARQL query for all focus nodes together."""
+    shape = found.shape
+    own = shape.path if isinstance(shape, PropertyShape) else None
+    nodes: dict[Node, list[Node]] = {}
+    rows = database.stream(found.sql)
+    while batch := list(islice(rows, _BATCH)):
+        focuses, values = (read_terms(row[n] for row in batch) for n in (0, 1))
+        for focus, value in zip(focuses, values, strict=True):
+            nodes.setdefault(focus, []).append(value)
+    for row in queries.rows(shape, query, list(nodes.items())):
+        path, value = row.bindings.get("path"), row.bindings.get("value")
+        if value is None and own is None:
+            value = row.focus  # 5.3.2: a node shape's only value node
+        given = Predicate(path) if isinstance(path, NamedNode) else own
+        yield Result(shape, query, row.focus, given, value, row.bindings)

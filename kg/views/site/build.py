@@ -1,0 +1,36 @@
+"""All pages of a site from one graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kg.graph import Graph
+from kg.views.site.entity import EntityPages
+from kg.views.site.findings import Findings
+from kg.views.site.home import home
+from kg.views.site.index import Index
+from kg.views.site.parts import Parts
+from kg.views.site.shell import Page, Shell
+
+
+def pages(graph: Graph, downloads: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """Return the files of a site: path within its folder → content, in order of path.
+
+    :param graph: a graph that may leave (see :func:`kg.select.select`).
+    :param downloads: path → content of the other formats that the site offers.
+    """
+    index = Index(graph)
+    files = dict(downloads or {})
+    shell = Shell(index, tuple(sorted(files)))
+    for page in _pages(index, shell):
+        files[page.path] = shell.render(page)
+    return dict(sorted(files.items()))
+
+
+def _pages(index: Index, shell: Shell) -> Iterator[Page]:
+    findings = Findings(index)
+    parts = Parts(index, findings)
+    yield home(index, parts, shell)
+    entities = EntityPages(index, findings)
+    for iri in index.entities:
+        yield entities.page(iri)

@@ -1,0 +1,121 @@
+"""The statements about a thing as JSON-LD, and the thing in schema.org's words, for a page's head."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.graph import Term
+from kg.terms import PREFIXES, TYPE, XSD
+from kg.views.site.findings import wordings
+from kg.views.site.index import Index
+
+_STRING = XSD + "string"
+_SCHEMA: dict[str, str] = {
+    "Intervention": "PsychologicalTreatment",
+    "Condition": "MedicalCondition",
+    "Article": "MedicalWebPage",
+    "Source": "ScholarlyArticle",
+    "Recommendation": "MedicalGuidelineRecommendation",
+    "Statement": "Claim",
+}
+"""Class → the closest type of schema.org, most special first; all others are a ``DefinedTerm``."""
+_IDENTIFIERS = (("doi", "https://doi.org/"), ("pmid", "https://pubmed.ncbi.nlm.nih.gov/"))
+
+
+class LinkedData:
+    """Writes the JSON-LD of things."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.parts: dict[str, list[str]] = {}
+        for subject in index.asserted:
+            owner = index.base + subject.removeprefix(index.base).partition("#")[0]
+            self.parts.setdefault(owner if subject.startswith(index.base) else subject, []).append(subject)
+
+    def own(self, iri: str) -> dict[str, Any]:
+        """Return all asserted statements about a thing and what is nested in it, exactly."""
+        nodes = [self._node(subject) for subject in self.parts.get(iri, [iri])]
+        used = {p for node in nodes for p in _prefixes(node)}
+        context = {p: PREFIXES[p] for p in sorted(used)}
+        return {"@context": context, "@graph": nodes}
+
+    def _node(self, subject: str) -> dict[str, Any]:
+        node: dict[str, Any] = {"@id": subject}
+        for predicate, value in self.index.asserted.get(subject, ()):
+            if predicate == TYPE.value:
+                node.setdefault("@type", []).append(_compact(value.value))
+            else:
+                node.setdefault(_compact(predicate), []).append(_value(value))
+        return node
+
+    def schema(self, iri: str) -> dict[str, Any]:
+        """Return a thing in the terms of https://schema.org, as far as they mean the same."""
+        index = self.index
+        kind = next((s for c, s in _SCHEMA.items() if index.is_a(iri, c)), "DefinedTerm")
+        found: dict[str, Any] = {
+            "@context": "https://schema.org",
+            "@type": kind,
+            "@id": iri,
+            "name": index.label(iri),
+        }
+        if other := index.texts(iri, "altLabel"):
+            found["alternateName"] = other
+        words = wordings(index, iri)
+        if text := words.get("clinician") or index.text(iri, "definition"):
+            found["text" if kind == "Claim" else "description"] = text
+        if index.is_a(iri, "Source"):
+            found |= self._source(iri)
+        if modified := index.text(iri, "modified"):
+            found["dateModified"] = modified
+        status = index.notation(iri, "effectiveStatus") or index.notation(iri, "reviewStatus")
+        if status:
+            found["creativeWorkStatus"] = status
+        if licence := index.text(index.base, "license"):
+            found["license"] = licence
+        return found
+
+    def _source(self, iri: str) -> dict[str, Any]:
+        index = self.index
+        same = [prefix + index.text(iri, key) for key, prefix in _IDENTIFIERS if index.text(iri, key)]
+        found: dict[str, Any] = {"sameAs": same} if same else {}
+        if year := index.text(iri, "year"):
+            found["datePublished"] = year
+        if journal := index.text(iri, "publishedIn"):
+            found["isPartOf"] = {"@type": "Periodical", "name": journal}
+        return found
+
+
+def _compact(iri: str) -> str:
+    for prefix, namespace in PREFIXES.items():
+        rest = iri.removeprefix(namespace)
+        # A colon or slash in the rest could be read as another IRI.
+        if rest != iri and rest.replace("_", "").replace("-", "").isalnum():
+            return f"{prefix}:{rest}"
+    return iri
+
+
+def _prefixes(node: dict[str, Any]) -> set[str]:
+    names = {key for key in node if key[0] != "@"} | set(node.get("@type", ()))
+    names |= {
+        v["@type"]
+        for key, values in node.items()
+        if key[0] != "@"
+        for v in values
+        if isinstance(v, dict) and "@type" in v
+    }
+    return {name.partition(":")[0] for name in names} & set(PREFIXES)
+
+
+def _value(value: Term) -> dict[str, str]:
+    if isinstance(value, NamedNode):
+        return {"@id": value.value}
+    assert isinstance(value, Literal)
+    if value.language:
+        return {"@value": value.value, "@language": value.language}
+    if value.datatype.value == _STRING:
+        return {"@value": value.value}
+    return {"@value": value.value, "@type": _compact(value.datatype.value)}
+
+
