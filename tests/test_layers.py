@@ -20,6 +20,7 @@ LAYERS = [
     {"kg.exporters", "kg.query"},
     {"kg.views"},
     {"kg.validate"},
+    {"kg.bulk"},
     {"kg.select"},
     {"kg.derive"},
     {"kg.observe"},

@@ -295,7 +295,7 @@ class _Drawer:
                 continue
             notes = [self.labels.note(node, kind)]
             if kind == "Intervention" and name not in studied:
-                notes.append("comparator only" if name in compared else "no finding here")
+                notes.append("comparator only" if name in compared else "no finding of its own")
             same = tuple(n for n, first in self.ages.items() if first == name != n)
             yield Node(
                 name,

@@ -151,6 +151,10 @@ def _signs(drawing: Drawing) -> Iterator[Item]:
     if "population" in types:
         meaning = "age of the population of a finding or recommendation"
         yield Item(_line("population"), _SIGN, meaning)
+    if "componentOf" in types:
+        yield Item(_line("componentOf"), _SIGN, "part of what is done")
+    if "cites" in types:
+        yield Item(_line("cites"), _SIGN, "source")
     if drawing.inner:
         yield Item(_corner, 18, "part, variant or member of what stands above")
     if any(node.alerts for node in drawing.nodes):

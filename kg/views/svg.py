@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.views.cards import NOTE, WIDTHS, Card
+from kg.views.cards import SMALL, WIDTHS, Card
 from kg.views.drawing import HEADINGS, Drawing, Edge
 from kg.views.frame import footer, header
 from kg.views.markup import plain, text, words
@@ -91,7 +91,7 @@ def _columns(drawing: Drawing, top: float, bottom: float) -> Iterator[str]:
         rule = f"M{number(x - 6)} {number(top)}h{number(w + 12)}"
         yield f'<path d="{rule}" stroke="{INK}" stroke-width="2"/>'
         yield words(HEADINGS[column], x, top + 21, 14, bold=True)
-        yield words(cut(drawing.census(column), NOTE, w), x, top + 35, NOTE, soft=True)
+        yield words(cut(drawing.census(column), SMALL, w), x, top + 35, SMALL, soft=True)
 
 
 # -- edges -----------------------------------------------------------------------------------------

@@ -181,7 +181,7 @@ def test_an_intervention_without_a_finding_says_so() -> None:
     b.add("intervention/k", "Intervention", prefLabel="K")
     b.finding("finding/g", intervention="intervention/a", comparator="intervention/k")
     drawn = nodes(parse(b.shown()))
-    assert "no finding here" in [t.text for t in drawn["intervention/n"].iter(SVG + "text")]
+    assert "no finding of its own" in [t.text for t in drawn["intervention/n"].iter(SVG + "text")]
     assert "comparator only" in [t.text for t in drawn["intervention/k"].iter(SVG + "text")]
     assert "vs K" in " ".join(t.text or "" for t in drawn["finding/g"].iter(SVG + "text"))
 
@@ -198,6 +198,15 @@ def test_a_change_within_one_group_is_not_shown_as_a_comparison() -> None:
 
 
 # -- the legend ------------------------------------------------------------------------------------
+
+
+def test_the_legend_tells_what_the_lines_mean() -> None:
+    signs = legend(parse(small().shown()), "Signs")
+    assert "part of what is done" in signs
+    assert "source" in signs
+    b = Builder()
+    b.add("intervention/a", "Intervention", prefLabel="A")
+    assert legend(parse(b.shown()), "Signs") == []
 
 
 def check_legend(graph: Graph) -> None:
