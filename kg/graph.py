@@ -245,7 +245,8 @@ class Graph:
         There are no blank nodes to label, so sorting is all that the algorithm asks for. Derived
         statements are left out: they follow from the rest.
         """
-        return "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in self.asserted()))
+        mine = (q for q in self._dataset if q.graph_name == _DEFAULT)
+        return "".join(sorted(f"{q.subject} {q.predicate} {q.object} .\n" for q in mine))
 
     def digest(self) -> str:
         """Return ``sha256:`` and the SHA-256 of :meth:`canonical`, in hexadecimal."""

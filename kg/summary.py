@@ -143,7 +143,7 @@ GAPS = {
     "claimed": "is claimed by an article, and no study or review on it is recorded",
     "within": "rests on change within one group only",
     "single": "rests on one study only",
-    "unrated": "nobody rated the certainty of a finding",
+    "unrated": "at least one finding has no rating of its certainty",
 }
 """Kind of gap → what it says of an outcome."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -11,8 +12,10 @@ import click
 import kg
 from kg import explain, resources
 from kg.api import find
+from kg.cli import evidence_text
 from kg.errors import RecordsError, UsageError, did_you_mean
 from kg.project import Project
+from kg.summary import evidence
 from kg.terms import Ontology
 from kg.validate.shapes import Shapes
 
@@ -57,7 +60,9 @@ def command(word: str, source: Path | None) -> None:
     thing = explain.entity(word, graph)
     if thing is None:
         raise _unknown(word, [*known, *explain.ids(graph)])
-    return _print(_entity(thing))
+    node = graph.node(word)
+    known_of = evidence(graph, node) if node in graph.instances("Practice") else None
+    return _print(chain(_entity(thing), evidence_text.lines(known_of) if known_of else ()))
 
 
 def _unknown(word: str, known: list[str]) -> UsageError:
@@ -68,7 +73,7 @@ def _unknown(word: str, known: list[str]) -> UsageError:
     )
 
 
-def _print(lines: Iterator[str]) -> None:
+def _print(lines: Iterable[str]) -> None:
     click.echo("\n".join(lines))
 
 

@@ -78,10 +78,9 @@ def command(
         if len(sources) > 1:
             click.echo(f"{source}:", err=True)
         report = kg.validate(source, shapes=shapes, engine=engine, copies=texts)
-        if format == "text":
-            text = to_text.write(report, limit, infos)
-        else:
-            text = FORMATS[format](report)
+        text = (
+            to_text.write(report, limit, infos) if format == "text" else FORMATS[format](report)
+        )
         emit(text.encode(), output)
         worst = max(worst, 0 if report.conforms else 1)
     sys.exit(worst)

@@ -207,3 +207,16 @@ def test_an_unknown_word_ends_with_2_and_prints_nothing() -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith("error: nothing is called 'qqqqqq'")
+
+
+def test_an_intervention_shows_what_supports_disputes_and_is_missing() -> None:
+    text = text_of("intervention/minding-the-baby")
+    evidence = text[text.index("Evidence by outcome") :]
+    assert "Nothing is pooled" in evidence
+    assert "supports      finding/f25-1: not rated; randomisedTrial" in evidence
+    assert "unclear       finding/f26-1" in evidence
+    assert "missing       at least one finding has no rating of its certainty" in evidence
+
+
+def test_a_thing_that_is_no_practice_has_no_evidence_of_its_own() -> None:
+    assert "Evidence by outcome" not in text_of("outcome/secure-attachment")

@@ -14,7 +14,7 @@ from kg.views.site.html import Html, el, island, join, text
 from kg.views.site.index import Index, natural, unique
 from kg.views.site.linked_data import LinkedData
 from kg.views.site.marks import badge
-from kg.views.site.parts import Parts, anchor, plural, table
+from kg.views.site.parts import Group, Parts, anchor, plural, table
 from kg.views.site.shell import Page, breadcrumb, kind_words
 
 TIDIER = ("rationale", "materials", "procedures", "provider", "deliveryMode", "setting", "dose",
@@ -114,36 +114,23 @@ class EntityPages:
         for f in found:
             for outcome in f.outcomes:
                 by_outcome.setdefault(outcome, []).append(f)
-        places: set[str] = set()
+        groups, places = [], set[str]()
         for outcome, some in sorted(by_outcome.items(), key=lambda i: (-len(i[1]), index.label(i[0]))):
             place = place_of(index, outcome)
-            yield el("h3", self.parts.ref(outcome), id=None if place in places else place)
+            once = "" if place in places else place
             places.add(place)
-            yield join(self._remarks(some))
-            name = f"{plural(len(some), 'finding')} on {index.label(outcome)}"
-            yield self.parts.findings_table(some, name, "outcomes")
+            groups.append(Group(self.parts.ref(outcome), once, remarks(some), tuple(some)))
+        if groups:
+            caption = f"{plural(len(found), 'finding')} on {plural(len(groups), 'outcome')}"
+            yield self.parts.grouped_table(groups, caption)
         compared = [f for f in self.findings.of(iri, "comparator") if f not in found]
         if compared:
             yield el("h2", "Findings in which it is the comparator")
             yield self.parts.findings_table(
-                compared, f"{plural(len(compared), 'finding')} compared with it", "interventions"
+                compared, f"{plural(len(compared), 'finding')} compared with it"
             )
         yield from self._advice(iri)
         yield from self._structure(iri)
-
-    def _remarks(self, some: list[Finding]) -> Iterable[Html]:
-        """Yield what a reader must know before the findings on one outcome."""
-        sides = {f.side for f in some} & {"favours", "unclear", "against"}
-        if "favours" in sides and len(sides) > 1:
-            yield el("p", "Findings on this outcome disagree: they are shown one below the other, "
-                     "and side by side under ", el("a", "Disagreement and gaps", href="../gaps.html"),
-                     ".", class_="soft")  # fmt: skip
-        evidence = {e for f in some for e in f.evidence}
-        if len(evidence) == 1:
-            yield el("p", "This rests on one source or study: ", self.parts.refs(evidence), ".",
-                     class_="soft")  # fmt: skip
-        if all(f.contrast == "withinGroup" for f in some):
-            yield el("p", "All of this is change within one group, without a comparison.", class_="soft")
 
     def _advice(self, iri: str) -> Iterable[Html]:
         advice = self.index.subjects(iri, "recommends")
@@ -203,12 +190,13 @@ class EntityPages:
         for f in found:
             for i in f.interventions:
                 by_practice.setdefault(i, []).append(f)
-        for practice, some in sorted(
+        ordered = sorted(
             by_practice.items(), key=lambda i: (-len(i[1]), natural(self.index.label(i[0])))
-        ):
-            yield el("h3", self.parts.ref(practice))
-            name = f"{plural(len(some), 'finding')} on {self.index.label(practice)}"
-            yield self.parts.findings_table(some, name, "interventions")
+        )
+        groups = [Group(self.parts.ref(p), "", remarks(some), tuple(some)) for p, some in ordered]
+        if groups:
+            caption = f"{plural(len(found), 'finding')} on {plural(len(groups), 'practice')}"
+            yield self.parts.grouped_table(groups, caption)
 
     def _document(self, iri: str) -> Iterable[Html]:
         index = self.index
@@ -226,7 +214,7 @@ class EntityPages:
         found = [self.findings.by_iri[s] for s in citing if s in self.findings.by_iri]
         if found:
             yield el("h2", "Findings that rest on it")
-            yield self.parts.findings_table(found, plural(len(found), "finding"), "outcomes")
+            yield self.parts.findings_table(found, plural(len(found), "finding"))
         others = [s for s in citing if s not in self.findings.by_iri]
         if others:
             yield el("h2", "Other statements that rest on it")
@@ -251,7 +239,10 @@ class EntityPages:
     def _all(self, iri: str) -> Iterable[Html]:
         """Yield all other properties, and what refers to the thing."""
         rows = list(self._properties(iri, _SHOWN | _TWICE))
-        if rows:
+        if rows and self.index.is_a(iri, "Statement"):
+            yield el("details", el("summary", "All that is recorded"),
+                     el("dl", rows, class_="props"), class_="print")  # fmt: skip
+        elif rows:
             yield el("h2", "All that is recorded")
             yield el("dl", rows, class_="props")
         yield from self._referring(iri)
@@ -309,3 +300,16 @@ class EntityPages:
         if rows:
             yield el("details", el("summary", f"What refers to it ({sum(map(len, by_key.values()))})"),
                      el("dl", rows, class_="props"), class_="print")  # fmt: skip
+
+
+def remarks(some: list[Finding]) -> tuple[str, ...]:
+    """Return what a reader must know of findings on one question before reading them."""
+    found = []
+    sides = {f.side for f in some} & {"favours", "unclear", "against"}
+    if "favours" in sides and len(sides) > 1:
+        found.append("findings differ")
+    if len({e for f in some for e in f.evidence}) == 1:
+        found.append("rests on one study or source")
+    if all(f.contrast == "withinGroup" for f in some):
+        found.append("change within one group only")
+    return tuple(found)

@@ -48,7 +48,7 @@ class FindingSections:
         others = self.opposed(f)
         if others:
             yield el("h2", "Findings on the same question that say otherwise")
-            yield parts.findings_table(others, "Same intervention and outcome, other direction", "")
+            yield parts.findings_table(others, "Same intervention and outcome, other direction")
 
     def _certainty(self, f: Finding) -> Html:
         shown = self.parts.certainty(f)

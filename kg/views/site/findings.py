@@ -149,7 +149,7 @@ def read_finding(index: Index, iri: str) -> Finding:
         valence_words=index.words(iri, "effectValence"),
         contrast=index.notation(iri, "contrast"),
         contrast_words=index.words(iri, "contrast"),
-        designs=index.words(iri, "studyDesign"),
+        designs=_designs(index, iri),
         ratings=tuple(_ratings(index, iri)),
         estimates=tuple(_estimate(index, e) for e in index.things(iri, "estimate")),
         arms=tuple(_arm(index, a) for a in index.things(iri, "arm")),
@@ -184,6 +184,11 @@ def sources(index: Index, lines: Iterable[str]) -> list[str]:
         for citation in index.things(line, "citation"):
             found += index.things(citation, "citedSource")
     return sorted(unique(found), key=natural)
+
+
+def _designs(index: Index, finding: str) -> str:
+    found = index.things(finding, "studyDesign")
+    return ", ".join(index.label(d) for d in found if not d.endswith("-notStated"))
 
 
 def _ratings(index: Index, finding: str) -> Iterable[Rating]:
@@ -229,7 +234,10 @@ def _counts(index: Index, finding: str) -> str:
         unit = index.words(finding, "participantUnit") or "participants"
         parts.append(f"{people} {unit}")
     if randomised := index.text(finding, "randomised"):
-        parts.append(f"{randomised} randomised")
+        if randomised != people:
+            parts.append(f"{randomised} randomised")
+        else:
+            parts[0] += ", all randomised"
     if studies := index.text(finding, "studies"):
         parts.append(f"{studies} {'study' if studies == '1' else 'studies'}")
     return ", ".join(parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -54,6 +55,7 @@ def join(children: Child, by: str = "") -> Html:
     return Html(by.join(parts))
 
 
+@lru_cache(maxsize=1 << 15)
 def _spaced(content: str) -> str:
     """Escape a text among others: a blank at its beginning or end keeps words apart."""
     if not content:
@@ -72,20 +74,23 @@ def el(tag: str, *children: Child, **attributes: Value) -> Html:
     """
     opening = [tag]
     for key, value in attributes.items():
-        if value is None or value is False:
-            continue
-        name = key.rstrip("_").replace("_", "-")
-        if value is True:
-            opening.append(name)
-        else:
-            content = str(value)
-            if name in _ADDRESSES:
-                content = safe_address(content)
-            opening.append(f'{name}="{escape(tidy(content))}"')
-    inner = "".join([join(child) for child in children])
+        if value is not None and value is not False:
+            opening.append(_attribute(key, value if value is True else str(value)))
+    start = " ".join(opening)
     if tag in _VOID:
-        return Html(f"<{' '.join(opening)}>")
-    return Html(f"<{' '.join(opening)}>{inner}</{tag}>")
+        return Html(f"<{start}>")
+    inner = "".join([c if type(c) is Html else join(c) for c in children])
+    return Html(f"<{start}>{inner}</{tag}>")
+
+
+@lru_cache(maxsize=1 << 15)
+def _attribute(key: str, value: str | bool) -> str:
+    name = key.rstrip("_").replace("_", "-")
+    if isinstance(value, bool):
+        return name
+    if name in _ADDRESSES:
+        value = safe_address(value)
+    return f'{name}="{escape(tidy(value))}"'
 
 
 def safe_address(address: str) -> str:

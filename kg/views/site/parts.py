@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from kg.views.site.findings import Finding, Findings, Rating, sources, wordings
 from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, unique
 from kg.views.site.marks import FILLED, glyph, oplus
 
+_HEADS = ("Finding", "Result", "Effect", "Compared with", "Certainty", "Source")
 AUDIENCES = (("clinician", "For clinicians"), ("caregiver", "For caregivers"))
 WIDER = ("variantOf", "componentOf", "partOfGroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings below a heading, with remarks on all of them; ``place`` is the heading's id."""
+
+    heading: Html
+    place: str
+    remarks: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
 
 class Parts:
@@ -109,31 +122,37 @@ class Parts:
 
     # -- tables of findings --------------------------------------------------------------------
 
-    def findings_table(self, found: Sequence[Finding], caption: str, about: str) -> Html:
-        """Return findings as a table.
+    def findings_table(self, found: Sequence[Finding], caption: str) -> Html:
+        """Return findings as a table."""
+        return self.grouped_table([Group(Html(""), "", (), tuple(found))], caption)
 
-        :param about: ``outcomes`` or ``interventions``: what the first column names.
-        """
-        heads = ("Finding", "Result", "Effect", "Compared with", "Certainty", "Source")
-        rows = []
-        for f in found:
-            cells = (
-                join([self.say(f.wordings), self._small(f)]),
-                self.direction(f),
-                self.effect(f),
-                self.comparison(f),
-                self.certainty(f),
-                self.refs(f.sources) or el("span", "none named", class_="soft"),
-            )
-            classes = ("say", None, None, None, None, None)
-            row = [
-                el("td", cell, data_head=head, class_=class_)
-                for cell, head, class_ in zip(cells, heads, classes, strict=True)
-            ]
-            rows.append(el("tr", row))
-        head = el("thead", el("tr", [el("th", h, scope="col") for h in heads]))
-        table = el("table", el("caption", caption), head, el("tbody", rows), class_="list stack")
+    def grouped_table(self, groups: Iterable[Group], caption: str) -> Html:
+        """Return findings as a table, each group of them below its heading."""
+        bodies = []
+        for group in groups:
+            rows = [self._finding_row(f) for f in group.findings]
+            if group.heading:
+                tags = [el("span", remark, class_="tag") for remark in group.remarks]
+                heading = el("th", group.heading, tags, colspan=len(_HEADS), scope="rowgroup")
+                rows.insert(0, el("tr", heading, class_="grp", id=group.place or None))
+            bodies.append(el("tbody", rows))
+        table = el("table", el("caption", caption), _head(), bodies, class_="list stack")
         return scroll(table, caption)
+
+    def _finding_row(self, f: Finding) -> Html:
+        cells = (
+            join([self.say(f.wordings), self._small(f)]),
+            self.direction(f),
+            self.effect(f),
+            self.comparison(f),
+            self.certainty(f),
+            self.refs(f.sources) or el("span", "none named", class_="soft"),
+        )
+        row = [
+            el("td", cell, data_head=None if n == 0 else head, class_="say" if n == 0 else None)
+            for n, (cell, head) in enumerate(zip(cells, _HEADS, strict=True))
+        ]
+        return el("tr", row)
 
     def _small(self, f: Finding) -> Html:
         parts = [self.ref(f.iri, f.identifier), *(n for n in (f.designs, f.counts, f.follow_up) if n)]
@@ -216,6 +235,11 @@ class Parts:
             lines.append(el("p", "Digest of the passage: ", el("span", digest, class_="hash"),
                             class_="small"))  # fmt: skip
         return el("div", lines, class_="card", id=anchor(iri))
+
+
+@cache
+def _head() -> Html:
+    return el("thead", el("tr", [el("th", h, scope="col") for h in _HEADS]))
 
 
 def scroll(table: Html, label: str) -> Html:

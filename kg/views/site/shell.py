@@ -81,6 +81,7 @@ class Shell:
             "\n</head>\n<body>\n",
             el("a", "Skip to the content", class_="skip", href="#main"),
             self._top(up, page.section),
+            self._stamp_line(up),
             "\n",
             el("main", el("div", page.body, class_="wide" if page.wide else "wrap"),
                id="main", tabindex="-1"),  # fmt: skip
@@ -120,6 +121,16 @@ class Shell:
     # -- header and footer ---------------------------------------------------------------------
 
     def _top(self, up: str, section: str) -> Html:
+        known = self._tops.get((up, section))
+        if known is None:
+            known = self._tops[up, section] = self._make_top(up, section)
+        return known
+
+    @cached_property
+    def _tops(self) -> dict[tuple[str, str], Html]:
+        return {}
+
+    def _make_top(self, up: str, section: str) -> Html:
         links = [
             el("li", el("a", name, href=up + path, aria_current="page" if path == section else None))
             for path, name in SECTIONS.items()
@@ -137,16 +148,16 @@ class Shell:
                 el("fieldset", el("legend", "Words for a"), voices, class_="voice"),
                 class_="wrap",
             ),
-            el("div", self._stamp_line(up), class_="wrap"),
             class_="top",
         )
 
     def _stamp_line(self, up: str) -> Html:
         if not self.stamps:
             return Html("")
-        return el("p", self.stamps[0], " Each is stamped and has a dashed outline. ",
+        line = el("p", self.stamps[0], " Each is stamped and has a dashed outline. ",
                   el("a", "What that means", href=f"{up}index.html#review"),
-                  class_="stampline", role="note")  # fmt: skip
+                  class_="stampline")  # fmt: skip
+        return el("div", line, class_="wrap", role="note", aria_label="Review status")
 
     def _footer(self, up: str) -> Html:
         known = self._footers.get(up)
