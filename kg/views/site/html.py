@@ -15,7 +15,8 @@ from typing import Any
 
 from kg.views.text import clean
 
-Child = "str | Html | None | Iterable[str | Html | None]"
+Child = str | None | Iterable[str | None]
+"""A text, markup, or several of them; ``None`` is nothing."""
 Value = str | int | float | bool | None
 
 _VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr", "col"})

@@ -47,10 +47,13 @@ class Index:
         self._kinds: dict[str, list[str]] = {}
         self._labels: dict[str, str] = {}
         for quad in graph.quads():
-            self._take(quad.subject.value, quad.predicate.value, quad.object, quad.graph_name)
+            assert isinstance(quad.subject, NamedNode)
+            assert isinstance(quad.object, NamedNode | Literal)
+            is_asserted = quad.graph_name == _DEFAULT
+            self._take(quad.subject.value, quad.predicate.value, quad.object, is_asserted)
 
-    def _take(self, subject: str, predicate: str, value: RdfTerm, graph: object) -> None:
-        if graph == _DEFAULT:
+    def _take(self, subject: str, predicate: str, value: RdfTerm, is_asserted: bool) -> None:
+        if is_asserted:
             self.asserted.setdefault(subject, []).append((predicate, value))
         if predicate == TYPE.value:
             self._kinds.setdefault(subject, []).append(value.value)
