@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -201,3 +202,9 @@ def test_an_approved_statement_leaves_without_a_stamp(project: Callable[..., Pat
     part, count = select(kg.load(project(draft + event)))
     assert count.approved == count.shown == 1
     assert part.value(part.node("description/d"), "stamp") is None
+
+
+def test_every_warning_of_the_dataset_is_explained(report: kg.Report) -> None:
+    page = (ROOT / "docs" / "attachment.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| ([A-Z]{3}-\d{3}) \|", page, re.M))
+    assert told == {r.code for r in report.results if r.severity == "warning"}

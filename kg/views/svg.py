@@ -104,9 +104,9 @@ def _edges(scene: Scene) -> Iterator[str]:
         opacity = 0.75
         if route.edge.type == "outcome":
             look, opacity = (VALENCES.get(route.edge.valence, GREY[0]), 1.3, ""), 0.7
-        kinds.setdefault((*look, opacity), []).append(_path(route.edge, _curve(route)))
-    inner = [_path(r.edge, _straight(r)) for r in scene.elbows]
-    inner += [_path(r.edge, _bow(r)) for r in scene.arcs]
+        kinds.setdefault((*look, opacity), []).append(_path(route.edge, curve(route)))
+    inner = [_path(r.edge, straight(r)) for r in scene.elbows]
+    inner += [_path(r.edge, bow(r)) for r in scene.arcs]
     kinds.setdefault((*TREE, 1.0), []).extend(inner)
     yield '<g id="kg-edges" fill="none">'
     for (colour, thick, dashes, opacity), paths in sorted(kinds.items()):
@@ -125,7 +125,7 @@ def _path(edge: Edge, course: str) -> str:
     )
 
 
-def _curve(route: Route) -> str:
+def curve(route: Route) -> str:
     """Return the course of an edge: level, with a rounded bend into each lane and out of it."""
     n, (start, _) = number, route.legs[0]
     course = f"M{n(start.x)} {n(start.y)}"
@@ -143,11 +143,13 @@ def _curve(route: Route) -> str:
     return course
 
 
-def _straight(corner: Corner) -> str:
+def straight(corner: Corner) -> str:
+    """Return an edge to what stands in from its parent."""
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in corner.points)
 
 
-def _bow(corner: Corner) -> str:
+def bow(corner: Corner) -> str:
+    """Return an edge between two things of one column that stand apart."""
     (x, y), (to_x, to_y) = corner.points
     out = min(x, to_x) - 16
     return (
@@ -175,18 +177,19 @@ def _card(placed: Placed) -> str:
         f'<path d="{style.outline(x, y, card.width, card.height)}" fill="{style.fill}"'
         f' stroke="{INK}"{dashes}/>',
         *(text(line, x, y, style.ink, style.soft) for line in card.lines),
-        *_signs(card, x, y),
+        *signs(card, x, y),
         "</g>",
     ]
     return "".join(parts)
 
 
-def _signs(card: Card, x: float, y: float) -> Iterator[str]:
+def signs(card: Card, x: float, y: float) -> Iterator[str]:
+    """Yield the marks of certainty, the glyph of valence and the warning of a card."""
     style = STYLES[card.node.kind]
-    signs = "".join(draw_marks(m.filled, x + m.x, y + m.y) for m in card.marks)
+    found = "".join(draw_marks(m.filled, x + m.x, y + m.y) for m in card.marks)
     if card.node.valence:
-        signs += glyph(card.node.valence, x + card.width - 14, y + card.height / 2)
+        found += glyph(card.node.valence, x + card.width - 14, y + card.height / 2)
     if card.node.alerts:
-        signs += alert(x + style.left + 6, y + 10)
-    if signs:
-        yield f'<g stroke-width="1">{signs}</g>'
+        found += alert(x + style.left + 6, y + 10)
+    if found:
+        yield f'<g stroke-width="1">{found}</g>'

@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from kg.graph import Graph
 from kg.views.site.entity import EntityPages
+from kg.views.site.explorer import Explorer
 from kg.views.site.findings import Findings
+from kg.views.site.forest import forest
+from kg.views.site.gaps import gaps
 from kg.views.site.home import home
 from kg.views.site.index import Index
 from kg.views.site.parts import Parts
 from kg.views.site.shell import Page, Shell
+from kg.views.site.timeline import timeline
 
 
 def pages(graph: Graph, downloads: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
@@ -31,6 +35,12 @@ def _pages(index: Index, shell: Shell) -> Iterator[Page]:
     findings = Findings(index)
     parts = Parts(index, findings)
     yield home(index, parts, shell)
+    yield timeline(index, parts)
+    yield forest(index, parts)
+    yield gaps(index, parts)
+    explorer = Explorer(index, parts)
+    yield explorer.page()
+    yield explorer.free()
     entities = EntityPages(index, findings)
     for iri in index.entities:
         yield entities.page(iri)

@@ -11,10 +11,11 @@ from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, natural, unique
 from kg.views.site.parts import Parts, plural, table
 from kg.views.site.shell import Page
+from kg.views.text import cut
 
 KNEE, END = 36.0, 216.0
 """Months: up to the knee a month is wide, beyond it a year is as narrow as half a year before."""
-_LEFT, _WIDE, _NARROW, _RIGHT = 250.0, 17.0, 1.9, 40.0
+_LEFT, _WIDE, _NARROW, _RIGHT = 270.0, 15.5, 1.9, 175.0
 _BAR, _STEP = 13.0, 17.0
 TARGET = "programmeTarget"
 _STUDIED = ("studyEligibility", "studySample")
@@ -126,7 +127,7 @@ def _chart(index: Index, found: Sequence[Ages]) -> Html:
     for row in found:
         bars = [*((a, "target") for a in row.target), *((a, "studied") for a in row.studied)]
         tall = max(len(bars) * _STEP, 20.0) + 12
-        label = el("text", el("title", index.label(row.iri)), _short(index.label(row.iri)), x=8,
+        label = el("text", el("title", index.label(row.iri)), cut(index.label(row.iri), 13, _LEFT - 22, True), x=8,
                    y=number(y + 18), class_="name")  # fmt: skip
         parts.append(el("a", label, href=index.page(row.iri)))
         if row.mismatch:
@@ -150,13 +151,9 @@ def _chart(index: Index, found: Sequence[Ages]) -> Html:
     )
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= 34 else label[:33].rstrip() + "…"
-
-
 def _axis(bottom: float) -> Html:
     parts = []
-    months = [*range(0, 37, 6), 48, 60, 72, 96, 120, 144, 180, 216]
+    months = [*range(0, 37, 6), 60, 84, 108, 132, 156, 180, 216]
     for m in months:
         x = place(m)
         words = f"{m} mo" if m <= KNEE else f"{m // 12} y"

@@ -1,0 +1,254 @@
+"""Forest plots: effects by outcome, one measure an axis, nothing pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import floor, log, log10
+
+from kg.views.shapes import number
+from kg.views.site.findings import RATIOS, Estimate, Finding
+from kg.views.site.html import Html, el, join
+from kg.views.site.index import Index, natural
+from kg.views.site.parts import Parts, plural, table
+from kg.views.site.shell import Page
+from kg.views.text import cut
+
+NO_AXIS = frozenset({"", "unspecified"})
+"""Types of estimates that say too little to be put on an axis."""
+_NAMES, _PLOT, _WORDS, _ROW, _TOP = 300.0, 460.0, 270.0, 34.0, 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An estimate with a number, and the finding it belongs to."""
+
+    finding: Finding
+    estimate: Estimate
+    value: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Effects on one outcome in one measure: the only ones that may share an axis."""
+
+    outcome: str
+    type: str
+    effects: tuple[Effect, ...]
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the axis is logarithmic."""
+        return self.type in RATIOS
+
+    @property
+    def null(self) -> float:
+        """The value of no effect."""
+        return 1.0 if self.is_ratio else 0.0
+
+    @property
+    def signs_agree(self) -> bool:
+        """Whether every number lies on the side that its finding's direction says."""
+        for e in self.effects:
+            above = e.value > self.null
+            if e.finding.direction == "increase" and not above:
+                return False
+            if e.finding.direction == "decrease" and above:
+                return False
+        return True
+
+
+def panels(findings: Iterable[Finding]) -> tuple[list[Panel], list[tuple[Finding, Estimate]]]:
+    """Return what can be drawn, by outcome and measure, and the estimates that cannot."""
+    found: dict[tuple[str, str], list[Effect]] = {}
+    rest: list[tuple[Finding, Estimate]] = []
+    for f in findings:
+        for e in f.estimates:
+            value, low, high = _float(e.value), _float(e.low), _float(e.high)
+            is_bad = e.type in RATIOS and any(n is not None and n <= 0 for n in (value, low, high))
+            if value is None or e.type in NO_AXIS or is_bad or len(f.outcomes) != 1:
+                rest.append((f, e))
+            else:
+                found.setdefault((f.outcomes[0], e.type), []).append(Effect(f, e, value, low, high))
+    return [Panel(o, t, tuple(effects)) for (o, t), effects in found.items()], rest
+
+
+def _float(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) < 1e9 else None  # also refuses infinity and what is no number
+
+
+def forest(index: Index, parts: Parts) -> Page:
+    """Return the page of effects."""
+    found, rest = panels(parts.findings.all)
+    by_outcome: dict[str, list[Panel]] = {}
+    for panel in found:
+        by_outcome.setdefault(panel.outcome, []).append(panel)
+    body = [
+        el("h1", "Effects"),
+        el(
+            "p",
+            "Each effect as its source gives it, by outcome. Nothing is pooled. Different measures "
+            "never share an axis; an effect without an interval is an open mark, for how precise it "
+            "is nobody can tell from it.",
+            class_="lead",
+        ),
+    ]
+    for outcome, some in sorted(
+        by_outcome.items(), key=lambda i: (-sum(len(p.effects) for p in i[1]), natural(index.label(i[0])))
+    ):  # fmt: skip
+        body.append(el("h2", parts.ref(outcome)))
+        for panel in sorted(some, key=lambda p: (-len(p.effects), p.type)):
+            body += list(_panel(index, parts, panel))
+    if not found:
+        body.append(el("p", "No finding in this graph has an effect that can be drawn."))
+    if rest:
+        body.append(el("h2", f"Effects without an axis: {len(rest)}"))
+        body.append(
+            el("p", "Their sources do not say which measure the number is, or give no number; they "
+               "are listed and not drawn.")
+        )  # fmt: skip
+        body.append(_table(parts, rest, "Effects that are not drawn"))
+    return Page("forest.html", "Effects", join(body), "forest.html", ("map.css",))
+
+
+def _panel(index: Index, parts: Parts, panel: Panel) -> Iterable[Html]:
+    measure = panel.effects[0].estimate.words
+    scale = ", logarithmic axis" if panel.is_ratio else ""
+    title = f"{measure}{scale}: {plural(len(panel.effects), 'effect')}, not pooled"
+    yield el("h3", f"{title[:1].upper()}{title[1:]}")
+    if not panel.signs_agree:
+        yield el(
+            "p",
+            "The sources do not print the sign, or the reference group, in one way: a number on this "
+            "axis does not tell the direction. Read the words beside each.",
+            class_="caveat",
+        )
+    plot = el("div", _plot(index, panel), class_="scroll", role="region", tabindex=0,
+              aria_label=f"Forest plot: {index.label(panel.outcome)}, {title}")  # fmt: skip
+    yield plot
+    yield el(
+        "details",
+        el("summary", "The same as a table"),
+        _table(parts, [(e.finding, e.estimate) for e in panel.effects],
+               f"{index.label(panel.outcome)}: {title}"),
+        class_="print",
+    )  # fmt: skip
+
+
+def _table(parts: Parts, found: Sequence[tuple[Finding, Estimate]], caption: str) -> Html:
+    rows = []
+    for f, e in found:
+        level = e.level or ("level not given" if e.low else "")
+        rows.append(
+            (
+                join([parts.refs(f.interventions), el("div", parts.ref(f.iri, f.identifier),
+                      " ", parts.stamp(f.iri), class_="small")]),
+                parts.refs(f.outcomes),
+                parts.comparison(f),
+                f"{e.words} {e.value}" if e.value else f"{e.words}: no value",
+                f"{e.low} to {e.high} ({level})" if e.low and e.high else "no interval",
+                ", ".join(p for p in (e.p, e.test) if p) or "–",
+                parts.direction(f),
+                f.counts or "not stated",
+                parts.refs(f.sources),
+            )
+        )  # fmt: skip
+    heads = ("Intervention", "Outcome", "Compared with", "Effect", "Interval", "Test", "Direction",
+             "Size", "Source")  # fmt: skip
+    return table(caption, heads, rows)
+
+
+class _Axis:
+    """Where numbers stand: from the null value to both sides, on a logarithmic scale for ratios."""
+
+    def __init__(self, panel: Panel) -> None:
+        self.log = panel.is_ratio
+        every = [panel.null]
+        for e in panel.effects:
+            every += [v for v in (e.value, e.low, e.high) if v is not None]
+        low, high = min(every), max(every)
+        if self.log:
+            self.low, self.high = log(low) - 0.15, log(high) + 0.15
+        else:
+            room = (high - low or 1.0) * 0.08
+            self.low, self.high = low - room, high + room
+
+    def x(self, value: float) -> float:
+        at = log(value) if self.log else value
+        return _NAMES + (at - self.low) / (self.high - self.low) * _PLOT
+
+    def ticks(self) -> list[float]:
+        if self.log:
+            known = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
+            return [v for v in known if self.low <= log(v) <= self.high]
+        span = self.high - self.low
+        step = 10 ** floor(log10(span / 3))
+        step = next(s for s in (step, 2 * step, 5 * step, 10 * step) if span / s <= 7)
+        first = floor(self.low / step)
+        ticks = [round((first + n) * step, 10) for n in range(10)]
+        return [t for t in ticks if self.low <= t <= self.high]
+
+
+def _plot(index: Index, panel: Panel) -> Html:
+    axis = _Axis(panel)
+    bottom = _TOP + len(panel.effects) * _ROW
+    parts: list[Html] = []
+    for tick in axis.ticks():
+        x = number(axis.x(tick))
+        parts.append(el("path", d=f"M{x} {_TOP:g}V{number(bottom + 5)}", class_="tick"))
+        parts.append(el("text", f"{tick:g}", x=x, y=number(bottom + 19), class_="tick-text"))
+    null = number(axis.x(panel.null))
+    parts.append(el("path", d=f"M{null} {_TOP:g}V{number(bottom + 5)}", class_="null"))
+    for n, effect in enumerate(panel.effects):
+        parts += list(_row(index, effect, axis, _TOP + n * _ROW))
+    outcome = index.label(panel.outcome)
+    if panel.signs_agree:
+        # The words come from the data: numbers above the null go with "increase".
+        more, less = cut(f"more {outcome} →", 12, 260), cut(f"← less {outcome}", 12, 260)
+        x = axis.x(panel.null)
+        parts.append(el("text", less, x=number(x - 8), y=number(bottom + 38), class_="axis-words end"))
+        parts.append(el("text", more, x=number(x + 8), y=number(bottom + 38), class_="axis-words"))
+    width, height = _NAMES + _PLOT + _WORDS, bottom + 48
+    return el(
+        "svg",
+        el("title", f"{outcome}: {panel.effects[0].estimate.words}"),
+        parts,
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        width=number(width),
+        height=number(height),
+        class_="forest",
+        role="img",
+        aria_label=f"Forest plot of {outcome}; the table below says the same",
+    )
+
+
+def _row(index: Index, effect: Effect, axis: _Axis, y: float) -> Iterable[Html]:
+    f, e = effect.finding, effect.estimate
+    middle = y + _ROW / 2
+    name = ", ".join(index.short_label(i) for i in f.interventions)
+    versus = ", ".join(index.short_label(c) for c in f.comparators)
+    small = " · ".join(p for p in (f.identifier, f"vs {versus}" if versus else "", f.counts) if p)
+    title = el("title", f"{index.label(f.iri)}: {f.direction_words}")
+    yield el("a", title, el("text", cut(name, 12, _NAMES - 24), x=4, y=number(middle - 2), class_="link"),
+             href=index.page(f.iri))  # fmt: skip
+    yield el("text", cut(small, 11, _NAMES - 24), x=4, y=number(middle + 12), class_="soft")
+    x = axis.x(effect.value)
+    if effect.low is not None and effect.high is not None:
+        left, right = axis.x(effect.low), axis.x(effect.high)
+        yield el("path", d=f"M{number(left)} {number(middle)}H{number(right)}M{number(left)} "
+                 f"{number(middle - 4)}v8M{number(right)} {number(middle - 4)}v8", class_="ci")  # fmt: skip
+        yield el("rect", x=number(x - 4), y=number(middle - 4), width=8, height=8, class_="point")
+        span = f" [{e.low}, {e.high}]"
+    else:
+        yield el("rect", x=number(x - 4), y=number(middle - 4), width=8, height=8, class_="lone")
+        span = " (no interval)"
+    at = _NAMES + _PLOT + 14
+    yield el("text", f"{e.value}{span}", x=number(at), y=number(middle - 2))
+    words = f"{f.direction_words} ({f.valence_words or 'no valence'})"
+    yield el("text", cut(words, 11, _WORDS - 20), x=number(at), y=number(middle + 12), class_="soft")
