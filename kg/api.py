@@ -15,8 +15,8 @@ from kg.build import build as build_records
 from kg.derive import derive
 from kg.diagnostics import Diagnostic
 from kg.errors import InputError, RecordsError, UsageError, did_you_mean
-from kg.exporters import EXPORTERS, exporter
-from kg.files import GRAPH_FORMATS, read_graph, write_all
+from kg.exporters import EXPORTERS, FOLDERS, exporter
+from kg.files import GRAPH_FORMATS, folder_files, read_graph, remove, stale_files, write_all
 from kg.graph import Graph, skolemised
 from kg.project import CONFIG, Project
 from kg.query.named import NAME, NamedQuery, ask, library
@@ -26,6 +26,7 @@ from kg.select import ReviewCount, select
 from kg.terms import TYPE, Ontology
 from kg.validate import FORMATS, run, validate_records
 from kg.validate.report import Report
+from kg.views.look import Look
 
 if TYPE_CHECKING:
     import rdflib
@@ -34,10 +35,12 @@ BUILD_FORMATS: Mapping[str, str] = {
     "graph.jsonld": "jsonld",
     "graph.ttl": "turtle",
     "graph.nq": "nquads",
-    "figure.svg": "figure",
+    "figure.svg": "svg",
 }
 """File → format of everything that a build writes beside its report."""
 REPORT = "report.json"
+SITE = "site"
+"""The folder of pages that a build writes beside its files."""
 
 Step = Callable[[str, str], None]
 """``(name of the step, what it found)``; called after each step of a build."""
@@ -181,15 +184,33 @@ def validate(
     return run(graph, files, engine)
 
 
-def export(graph: Graph, format: str, *, include_unreviewed: bool = False) -> bytes:
+def export(
+    graph: Graph, format: str, *, include_unreviewed: bool = False, look: Look | None = None
+) -> bytes:
     """Return a graph in one of the formats of :data:`kg.exporters.EXPORTERS`.
 
     :param include_unreviewed: keep statements that are not approved, each with a stamp; without
         it they are left out (caveats and disclaimers always stay).
-    :raises UsageError: if there is no such format.
+    :param look: width, size of type and greys of a picture.
+    :raises UsageError: if there is no such format of one file (see :func:`export_folder`), or a
+        look is given for a format that is no picture.
     """
     chosen = exporter(format)
-    return chosen.write(select(graph, include_unreviewed)[0])
+    return chosen.write(select(graph, include_unreviewed)[0], look)
+
+
+def export_folder(
+    graph: Graph, format: str = SITE, *, include_unreviewed: bool = False
+) -> dict[str, bytes]:
+    """Return the files of a format of :data:`kg.exporters.FOLDERS`, by path within the folder.
+
+    :param include_unreviewed: see :func:`export`.
+    :raises UsageError: if there is no such format.
+    """
+    if format not in FOLDERS:
+        hint = did_you_mean(format, FOLDERS) or f"known: {', '.join(FOLDERS)}"
+        raise UsageError(f"no format of many files '{format}'", hint=hint)
+    return FOLDERS[format].files(select(graph, include_unreviewed)[0])
 
 
 def query(
@@ -252,8 +273,8 @@ def build(
 ) -> Build:
     """Read, build, derive, validate and write a project.
 
-    Writes ``graph.jsonld``, ``graph.ttl``, ``graph.nq``, ``figure.svg`` and ``report.json`` into
-    the output folder, all or none; with violations, only the report.
+    Writes ``graph.jsonld``, ``graph.ttl``, ``graph.nq``, ``figure.svg``, ``report.json`` and the
+    pages of ``site/`` into the output folder, all or none; with violations, only the report.
 
     :param include_unreviewed: see :func:`export`; ``None`` takes the project's own setting.
     :param force: overwrite files that an earlier build did not write.
@@ -279,10 +300,16 @@ def build(
         return _failed(project, report, folder, force, graph)
     unreviewed = project.settings.include_unreviewed
     chosen, review = select(graph, unreviewed if include_unreviewed is None else include_unreviewed)
-    written = {folder / n: EXPORTERS[f].write(chosen) for n, f in BUILD_FORMATS.items()}
+    made = {f: EXPORTERS[f].write(chosen) for f in BUILD_FORMATS.values()}
+    written = {folder / n: made[f] for n, f in BUILD_FORMATS.items()}
     written[folder / REPORT] = FORMATS["json"](report).encode()
+    names = sorted(p.name for p in written)
+    site = FOLDERS[SITE].files(chosen, made)
+    written |= folder_files(folder / SITE, site)
+    gone = stale_files(folder / SITE, site)
     write_all(written, force=force)
-    step("write", f"{folder}/ {' '.join(sorted(p.name for p in written))}")
+    remove(gone)
+    step("write", f"{folder}/ {' '.join(names)} {SITE}/ ({len(site)} files)")
     return Build(graph, report, tuple(written), review)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -82,6 +84,51 @@ def write_all(files: Mapping[Path, bytes], *, force: bool = False) -> None:
     finally:
         for name, _ in waiting:
             Path(name).unlink(missing_ok=True)
+
+
+CONTENTS = "contents.txt"
+"""File of an output folder that lists the others, each with its SHA-256."""
+
+
+def folder_files(folder: Path, files: Mapping[str, bytes]) -> dict[Path, bytes]:
+    """Return the files of an output folder by their whole paths, with a list of them all."""
+    sums = "".join(f"{hashlib.sha256(d).hexdigest()}  {n}\n" for n, d in sorted(files.items()))
+    listed = {**files, CONTENTS: b"# files of " + MARK + b"\n" + sums.encode()}
+    return {folder / name: data for name, data in listed.items()}
+
+
+def stale_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Return the files that an earlier run listed in a folder and a new one has no more.
+
+    Only what lies in the folder and has kept the mark of this program is among them.
+    """
+    try:
+        lines = (folder / CONTENTS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    names = [line.partition("  ")[2] for line in lines if not line.startswith("#")]
+    paths = [folder / name for name in names if name and name not in files]
+    root = folder.resolve()
+    return [p for p in paths if p.is_file() and p.resolve().is_relative_to(root) and _ours(p)]
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:
+    """Write an output folder, and remove from it what an earlier run left and this one has not.
+
+    :raises UsageError: if a file stands in the way that was not written by this program.
+    :raises InputError: if a folder or file cannot be written.
+    """
+    gone = stale_files(folder, files)
+    write_all(folder_files(folder, files), force=force)
+    remove(gone)
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove files, and folders that are empty without them."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
 
 
 def _ours(path: Path) -> bool:

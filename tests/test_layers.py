@@ -20,7 +20,6 @@ LAYERS = [
     {"kg.exporters", "kg.query"},
     {"kg.views"},
     {"kg.validate"},
-    {"kg.bulk"},
     {"kg.select"},
     {"kg.derive"},
     {"kg.observe"},

@@ -61,7 +61,7 @@ def command(
     if not quiet:
         note(f"  {'review':<9} {result.review}")
         note(
-            f"Built in {time.perf_counter() - started:.1f} s. Next: look at "
-            f"{output / 'figure.svg'}, or run 'kg stats'."
+            f"Built in {time.perf_counter() - started:.1f} s. Next: open "
+            f"{output / 'site' / 'index.html'}, or run 'kg stats'."
         )
     click.echo(output)

@@ -12,22 +12,64 @@ from typing import cast
 
 from kg.errors import UsageError, did_you_mean
 from kg.graph import Graph
+from kg.views.look import Look
 
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """A format: where its writer lives, how its files end, what it keeps and what it drops."""
+    """A format: where its writer lives, how its files end, what it keeps and what it drops.
+
+    ``drawn`` formats are pictures and take a :class:`kg.views.look.Look`; ``extra`` names the
+    optional extra of the package that a format needs.
+    """
 
     module: str
     suffix: str
     summary: str
     keeps: str
     drops: str
+    drawn: bool = False
+    extra: str = ""
 
-    def write(self, graph: Graph) -> bytes:
-        """Return a graph in this format; the same graph gives the same bytes on any machine."""
+    def write(self, graph: Graph, look: Look | None = None) -> bytes:
+        """Return a graph in this format; the same graph gives the same bytes on any machine.
+
+        :param look: size and colours of a picture.
+        :raises UsageError: if a look is given for a format that is no picture, or a package that
+            the format needs is not installed.
+        """
         module = import_module(f"kg.exporters.{self.module}")
+        if self.drawn:
+            return cast(Callable[[Graph, Look], bytes], module.write)(graph, look or Look())
+        if look is not None and look != Look():
+            raise UsageError("width, font size and greys are for pictures: svg and png")
         return cast(Callable[[Graph], bytes], module.write)(graph)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderExporter:
+    """A format of many files: where its writer lives, what it keeps and what it drops."""
+
+    module: str
+    summary: str
+    keeps: str
+    drops: str
+
+    def files(self, graph: Graph, made: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+        """Return the files of a graph in this format, by their paths within the folder.
+
+        :param made: name of a format → its bytes: the formats to put beside, where they are known
+            already; without it every format of one file that needs no extra.
+        """
+        names = made or [name for name, e in EXPORTERS.items() if not e.extra]
+        beside = {}
+        for name in names:
+            known = EXPORTERS[name]
+            path = f"downloads/{'figure' if known.drawn else 'graph'}{known.suffix}"
+            beside[path] = made[name] if made else known.write(graph)
+        module = import_module(f"kg.exporters.{self.module}")
+        write = cast(Callable[[Graph, Mapping[str, bytes]], dict[str, bytes]], module.files)
+        return write(graph, beside)
 
 
 EXPORTERS: Mapping[str, Exporter] = {
@@ -59,24 +101,47 @@ EXPORTERS: Mapping[str, Exporter] = {
         "things, relations, statement, valence, certainty and review status of each relation",
         "wordings, quotes, numbers, and all other properties",
     ),
-    "figure": Exporter(
+    "svg": Exporter(
         "figure",
         ".svg",
         "one picture of the whole graph as SVG: for papers and pages",
         "ages, components, interventions, findings, outcomes, sources and what joins them",
         "wordings, quotes, numbers; labels may be shortened (whole ones in the tooltips)",
+        drawn=True,
+    ),
+    "png": Exporter(
+        "png",
+        ".png",
+        "the same picture as PNG; needs the extra [png]",
+        "what the figure shows",
+        "what the figure drops, and the tooltips",
+        drawn=True,
+        extra="png",
     ),
 }
-"""The name of each format → its exporter; the command line offers exactly these."""
+"""The name of each format of one file → its exporter."""
+
+FOLDERS: Mapping[str, FolderExporter] = {
+    "site": FolderExporter(
+        "site",
+        "static pages to read, offline: evidence map, explorer, ages, effects, gaps, every thing",
+        "everything: each thing has a page with its statements as JSON-LD; the other formats beside",
+        "nothing",
+    ),
+}
+"""The name of each format of many files → its exporter. The command line offers both tables."""
 
 
 def exporter(name: str) -> Exporter:
-    """Return the exporter of a format.
+    """Return the exporter of a format of one file.
 
     :raises UsageError: if there is no such format; the hint names the closest one.
     """
-    try:
-        return EXPORTERS[name]
-    except KeyError:
-        hint = did_you_mean(name, EXPORTERS) or f"known: {', '.join(EXPORTERS)}"
-        raise UsageError(f"no format '{name}'", hint=hint) from None
+    known = EXPORTERS.get(name)
+    if known is None:
+        if name in FOLDERS:
+            raise UsageError(f"'{name}' is a folder of files", hint="name a folder to write it to")
+        hint = did_you_mean(name, [*EXPORTERS, *FOLDERS])
+        every = ", ".join([*EXPORTERS, *FOLDERS])
+        raise UsageError(f"no format '{name}'", hint=hint or f"known: {every}")
+    return known

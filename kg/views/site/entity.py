@@ -294,7 +294,7 @@ class EntityPages:
         for key, owners in sorted(by_key.items()):
             owners = sorted(unique(owners), key=natural)
             more = len(owners) - _MOST
-            rows.append(el("dt", f"{index.term_label(key)} of"))
+            rows.append(el("dt", f"← {index.term_label(key)}"))
             links = self.parts.refs(owners[:_MOST])
             rows.append(el("dd", links, f" and {more:,} more" if more > 0 else None))
         if rows:

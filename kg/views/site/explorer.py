@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kg.views.cards import WIDTHS
+from kg.views.cards import LABEL, WIDTHS
 from kg.views.drawing import HEADINGS, STATEMENT, Drawing, Node, draw
+from kg.views.scene import Placed
 from kg.views.shapes import STYLES
 from kg.views.site.ages import BANDS, UNTOLD, YES, child_ages, overlap
 from kg.views.site.columns import Columns, empty, place, plain_cards, render
@@ -18,6 +19,7 @@ from kg.views.site.linked_data import LinkedData
 from kg.views.site.marks import LEVEL_WORDS
 from kg.views.site.parts import Parts, plural, table
 from kg.views.site.shell import Page, kind_words
+from kg.views.text import wrap
 
 MOST_DRAWN = 2000
 """Above this many things nothing is drawn at first: a reader starts from the map or a search."""
@@ -37,6 +39,13 @@ def picture(index: Index) -> Picture:
     """Choose what is drawn, and place it unless there is too much of it."""
     drawing = draw(index.graph)
     return Picture(drawing, place(drawing) if len(drawing.nodes) <= MOST_DRAWN else None)
+
+
+def _lines(at: Placed | None, node: Node) -> list[str]:
+    """Return the lines of a label as they were broken for its card, else a short label."""
+    if at is None:
+        return wrap(node.label, LABEL, 150.0, 2)
+    return [line.text for line in at.card.lines if line.size == LABEL and not line.soft]
 
 
 class Explorer:
@@ -97,6 +106,12 @@ class Explorer:
                     class_="wrap small soft",
                 ),
                 el(
+                    "div",
+                    el("button", "Whole graph", type="button", id="fit"),
+                    el("button", "Readable size", type="button", id="reset"),
+                    class_="wrap controls js-only",
+                ),
+                el(
                     "noscript",
                     el("p", "The free layout needs JavaScript; the tables of the explorer do not.",
                        class_="wrap"),
@@ -107,7 +122,7 @@ class Explorer:
                        aria_label="The graph in a free layout; the explorer has the same as a table"),
                     el("aside", el("p", "Choose a thing.", class_="soft"), id="panel",
                        class_="panel", aria_label="Details of the chosen thing"),
-                    class_="bench",
+                    class_="bench always",
                 ),
             ]
         )  # fmt: skip
@@ -295,6 +310,9 @@ class Explorer:
                     "href": self.index.href(self._iri(node)),
                     "stamp": node.stamp,
                     "column": node.column,
+                    "lines": "\n".join(_lines(at, node)),
+                    "w": round(at.card.width) if at else 170,
+                    "h": round(at.card.height) if at else 40,
                     "x": round(at.x + at.card.width / 2) if at else 0,
                     "y": round(at.y + at.card.height / 2) if at else 0,
                 }

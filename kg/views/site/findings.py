@@ -50,7 +50,8 @@ class Estimate:
 
     def text(self) -> str:
         """Return the estimate in words: type, value, interval, p value."""
-        parts = [f"{self.words} {self.value}" if self.value else f"{self.words} (value not given)"]
+        words = "effect of a measure that is not stated:" if self.type == "unspecified" else self.words
+        parts = [f"{words} {self.value or 'no value given'}"]
         if self.low and self.high:
             level = f"{per_cent(self.level)} interval" if self.level else "interval, level not given"
             parts.append(f"{level} {self.low} to {self.high}")

@@ -11,11 +11,11 @@ from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, natural, unique
 from kg.views.site.parts import Parts, plural, table
 from kg.views.site.shell import Page
-from kg.views.text import cut
+from kg.views.text import cut, width
 
 KNEE, END = 36.0, 216.0
 """Months: up to the knee a month is wide, beyond it a year is as narrow as half a year before."""
-_LEFT, _WIDE, _NARROW, _RIGHT = 270.0, 15.5, 1.9, 175.0
+_LEFT, _WIDE, _NARROW, _RIGHT = 270.0, 15.5, 1.9, 215.0
 _BAR, _STEP = 13.0, 17.0
 TARGET = "programmeTarget"
 _STUDIED = ("studyEligibility", "studySample")
@@ -127,7 +127,7 @@ def _chart(index: Index, found: Sequence[Ages]) -> Html:
     for row in found:
         bars = [*((a, "target") for a in row.target), *((a, "studied") for a in row.studied)]
         tall = max(len(bars) * _STEP, 20.0) + 12
-        label = el("text", el("title", index.label(row.iri)), cut(index.label(row.iri), 13, _LEFT - 22, True), x=8,
+        label = el("text", el("title", index.label(row.iri)), _name(index, row.iri), x=8,
                    y=number(y + 18), class_="name")  # fmt: skip
         parts.append(el("a", label, href=index.page(row.iri)))
         if row.mismatch:
@@ -136,19 +136,26 @@ def _chart(index: Index, found: Sequence[Ages]) -> Html:
             parts.append(_bar(age, kind, y + 6 + n * _STEP))
         y += tall
         parts.append(el("path", d=f"M0 {number(y)}H{number(place(END) + _RIGHT)}", class_="rule"))
-    width = place(END) + _RIGHT
+    wide = place(END) + _RIGHT
     return el(
         "svg",
         el("title", "Ages that interventions are meant for and were studied in"),
         _axis(y),
         parts,
-        viewBox=f"0 0 {number(width)} {number(y + 6)}",
-        width=number(width),
+        viewBox=f"0 0 {number(wide)} {number(y + 6)}",
+        width=number(wide),
         height=number(y + 6),
         class_="ages",
         role="img",
         aria_label="Ages of interventions; the table below says the same",
     )
+
+
+def _name(index: Index, iri: str) -> str:
+    """Return a label that fits before the bars, else an abbreviation, else a cut label."""
+    label, room = index.label(iri), _LEFT - 22
+    shown = label if width(label, 13, True) <= room else index.short_label(iri)
+    return cut(shown, 13, room, True)
 
 
 def _axis(bottom: float) -> Html:

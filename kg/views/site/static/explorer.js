@@ -1,1 +1,425 @@
-/* */
+/* The explorer: one state, kept in the address; everything shown follows from it. */
+(() => {
+  "use strict";
+  const SVG = "http://www.w3.org/2000/svg";
+  const data = JSON.parse(document.getElementById("kg-data").textContent);
+  const { nodes, edges } = data;
+  const byId = new Map(nodes.map((node, n) => [node.id, n]));
+  const near = nodes.map(() => []);
+  edges.forEach(([from, to, type, said]) => {
+    near[from].push({ node: to, type, said, out: true });
+    near[to].push({ node: from, type, said, out: false });
+  });
+  const statements = nodes.map((node, n) => n).filter((n) => nodes[n].facets);
+  const at = (id) => document.getElementById(id);
+  const graph = at("graph"), layer = at("nodes"), lines = at("edges"), panel = at("panel"), canvas = at("canvas");
+  const filters = ["age", "outcome", "certainty", "status"];
+  const el = (tag, text, cls) => {
+    const node = document.createElement(tag);
+    if (text) node.textContent = text;
+    if (cls) node.className = cls;
+    return node;
+  };
+  const svg = (tag, attributes, text) => {
+    const node = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    if (text) node.textContent = text;
+    return node;
+  };
+
+  // -- state in the address -------------------------------------------------------------------------
+  let state = {};
+  const read = () => {
+    const found = new URLSearchParams(location.hash.slice(1));
+    state = { node: found.get("node") || "", near: found.get("near") === "1" };
+    for (const key of filters) {
+      const value = found.get(key) || "";
+      const select = at(`f-${key}`);
+      select.value = value;
+      state[key] = select.value; // a value that is no option is no filter
+      if (select.selectedIndex < 0) { select.value = ""; state[key] = ""; }
+    }
+    if (!byId.has(state.node)) state.node = "";
+  };
+  const write = () => {
+    const found = new URLSearchParams();
+    if (state.node) found.set("node", state.node);
+    if (state.near && state.node) found.set("near", "1");
+    for (const key of filters) if (state[key]) found.set(key, state[key]);
+    history.replaceState(null, "", `#${found}`);
+    for (const tab of document.querySelectorAll(".tab")) tab.hash = found.toString();
+  };
+
+  // -- cards: drawn by Python, or here where a graph is too large ---------------------------------------
+  const cards = nodes.map(() => null);
+  if (!data.large) for (const g of layer.children) {
+    const n = byId.get(g.dataset.id);
+    const move = /translate\(([-\d.]+) ([-\d.]+)\)/.exec(g.getAttribute("transform"));
+    const box = g.querySelector(".o").getBBox();
+    cards[n] = { g, x: Number(move[1]), y: Number(move[2]), w: box.width, h: box.height };
+  }
+  const left = {};
+  let x = 28;
+  for (const [column, [, width]] of Object.entries(data.columns)) { left[column] = x; x += width + 70; }
+  const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+  const draw = (n) => {
+    const node = nodes[n], look = data.cards[node.shape], width = data.columns[look.column][1];
+    const g = svg("g", { class: "n", "data-id": node.id });
+    g.append(svg("title", {}, `${node.label}\n${node.id}`));
+    g.append(svg("path", { class: "o", d: look.path, fill: look.fill, stroke: "#1a1a1a", ...(node.stamp ? { "stroke-dasharray": "5 3" } : {}) }));
+    g.append(svg("text", { x: look.left, y: 17, "font-size": 11, fill: look.ink }, short(node.label, Math.floor((width - 24) / 6.4))));
+    g.append(svg("text", { x: look.left, y: 31, "font-size": 9, fill: look.ink }, short(node.note || node.kind, Math.floor((width - 24) / 5.2))));
+    return { g, x: left[look.column], y: 0, w: width, h: 40 };
+  };
+  const card = (n) => cards[n] || (cards[n] = draw(n));
+
+  // -- what is shown ------------------------------------------------------------------------------------
+  const passes = (n) => filters.every((key) => !state[key] || nodes[n].facets[key].includes(state[key]));
+  const filtered = () => filters.some((key) => state[key]);
+  const joined = (seeds, columns) => {
+    const found = new Set(seeds);
+    for (const n of seeds) for (const e of near[n]) if (!columns || columns.includes(nodes[e.node].column)) found.add(e.node);
+    return found;
+  };
+  const MOST = 400;
+  const chosen = () => (state.node ? byId.get(state.node) : -1);
+  const shownSet = () => {
+    let found = null;
+    if (filtered()) {
+      const kept = statements.filter(passes);
+      const first = joined(kept);
+      // Statements beside the kept ones do not come back through what they share.
+      found = new Set([...first].filter((n) => !nodes[n].facets || passes(n)));
+      for (const n of joined([...found].filter((n) => nodes[n].column === 2), [0, 1])) found.add(n);
+    }
+    const n = chosen();
+    if (n >= 0 && (state.near || data.large)) {
+      const around = joined([n]);
+      if (nodes[n].column !== 3) {
+        const said = [...around].filter((m) => nodes[m].facets && (!filtered() || passes(m)));
+        for (const m of said.slice(0, 60)) for (const e of near[m]) around.add(e.node);
+      }
+      found = new Set([...around].filter((m) => m === n || !filtered() || !nodes[m].facets || passes(m)));
+    }
+    if (data.large && n < 0) return new Set();
+    return found && data.large ? new Set([...found].slice(0, MOST)) : found;
+  };
+  const plainCurve = (a, b) => {
+    const [s, t] = a.px <= b.px ? [a, b] : [b, a];
+    const y1 = s.py + s.h / 2, y2 = t.py + t.h / 2;
+    if (Math.abs(s.px - t.px) < 60) { const o = Math.min(s.px, t.px) - 16; return `M${s.px} ${y1}C${o} ${y1} ${o} ${y2} ${t.px} ${y2}`; }
+    const x1 = s.px + s.w, x2 = t.px, m = (x2 - x1) / 2;
+    return `M${x1} ${y1}C${x1 + m} ${y1} ${x2 - m} ${y2} ${x2} ${y2}`;
+  };
+  const original = data.large ? null : { lines: [...lines.children], height: graph.getAttribute("height") };
+  let shown = null;
+  const layout = () => {
+    shown = shownSet();
+    const groups = at("groups");
+    if (groups) groups.setAttribute("visibility", shown ? "hidden" : "visible");
+    if (!shown) { // everything, where Python put it
+      cards.forEach((c) => { c.g.removeAttribute("display"); c.g.setAttribute("transform", `translate(${c.x} ${c.y})`); c.px = c.x; c.py = c.y; });
+      lines.replaceChildren(...original.lines);
+      size(Number(original.height));
+      return;
+    }
+    if (data.large) layer.replaceChildren(...[...shown].map((n) => card(n).g));
+    else cards.forEach((c, n) => (shown.has(n) ? c.g.removeAttribute("display") : c.g.setAttribute("display", "none")));
+    const columns = {};
+    for (const n of shown) (columns[nodes[n].column] ||= []).push(n);
+    const start = 40, order = Object.keys(columns).map(Number).sort();
+    for (const column of order) columns[column].sort((a, b) => card(a).y - card(b).y || a - b);
+    const place = (list) => { let y = start; for (const n of list) { const c = card(n); c.px = c.x; c.py = y; y += c.h + 7; } return y; };
+    let bottom = start;
+    for (const column of order) bottom = Math.max(bottom, place(columns[column]));
+    for (let sweep = 0; sweep < 4; sweep += 1) for (const column of sweep % 2 ? order.slice().reverse() : order) {
+      const mean = new Map(columns[column].map((n) => {
+        const ys = near[n].filter((e) => shown.has(e.node) && nodes[e.node].column !== column).map((e) => card(e.node).py);
+        return [n, ys.length ? ys.reduce((a, b) => a + b, 0) / ys.length : card(n).py];
+      }));
+      columns[column].sort((a, b) => mean.get(a) - mean.get(b) || a - b);
+      place(columns[column]);
+    }
+    for (const n of shown) { const c = card(n); c.g.setAttribute("transform", `translate(${c.px} ${c.py})`); }
+    lines.replaceChildren(...edges.filter(([a, b]) => shown.has(a) && shown.has(b)).map(([a, b]) =>
+      svg("path", { d: plainCurve(card(a), card(b)), stroke: "#8a8a8a", "stroke-width": 1.2, "data-from": nodes[a].id, "data-to": nodes[b].id })));
+    if (data.large) heads(order);
+    size(bottom + 20);
+  };
+  const heads = (order) => at("heads").replaceChildren(...order.flatMap((column) => [
+    svg("text", { class: "head", x: left[column], y: 20, "font-size": 14, "font-weight": 700 }, data.columns[column][0]),
+    svg("path", { class: "headline", d: `M${left[column]} 28h${data.columns[column][1]}` }),
+  ]));
+  let zoom = 1;
+  const size = (height) => {
+    const width = data.large ? x : Number(graph.getAttribute("viewBox").split(" ")[2]);
+    graph.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    graph.setAttribute("width", width * zoom);
+    graph.setAttribute("height", height * zoom);
+  };
+  const isShown = (n) => (shown ? shown.has(n) : !data.large);
+
+  // -- counts -----------------------------------------------------------------------------------------
+  const count = () => {
+    const kept = statements.filter((n) => isShown(n) && (!filtered() || passes(n)));
+    const things = nodes.filter((_, n) => isShown(n)).length;
+    let text = `${kept.length} of ${statements.length} findings and recommendations · ${things} of ${nodes.length} things`;
+    if (state.age) {
+      const untold = statements.filter((n) => nodes[n].facets.untold.includes(state.age)).length;
+      text += ` · age of ${untold} more cannot be told`;
+    }
+    at("count").textContent = text;
+    at("count").dataset.statements = kept.length;
+    at("near").disabled = chosen() < 0 || state.near || data.large;
+    at("clear").disabled = !state.node && !filtered();
+  };
+
+  // -- choosing ---------------------------------------------------------------------------------------
+  const light = () => {
+    const n = chosen();
+    graph.classList.toggle("chosen", n >= 0);
+    const on = n < 0 ? new Set() : joined([n]);
+    nodes.forEach((_, m) => {
+      if (!cards[m]) return;
+      cards[m].g.classList.toggle("on", on.has(m));
+      cards[m].g.setAttribute("aria-pressed", String(m === n));
+    });
+    for (const path of lines.children) path.classList.toggle("on", path.dataset.from === state.node || path.dataset.to === state.node);
+  };
+  const row = (list, name, value) => {
+    const texts = [].concat(value);
+    if (!texts.length || !texts[0]) return;
+    list.append(el("dt", name));
+    const dd = el("dd");
+    texts.forEach((text) => dd.append(el("div", text)));
+    list.append(dd);
+  };
+  const copy = (text, button) => {
+    const done = () => { button.textContent = "Copied"; };
+    const instead = () => {
+      const area = el("textarea");
+      area.value = text; area.readOnly = true; area.setAttribute("aria-label", "Text to copy");
+      button.after(area); area.select();
+    };
+    if (navigator.clipboard) navigator.clipboard.writeText(text).then(done, instead); else instead();
+  };
+  const neighbours = (n) => {
+    const box = el("div");
+    const kinds = new Map();
+    for (const e of near[n]) {
+      const name = `${e.out ? "→" : "←"} ${data.types[e.type]}`;
+      (kinds.get(name) || kinds.set(name, []).get(name)).push(e.node);
+    }
+    for (const [name, list] of [...kinds].sort()) {
+      const once = [...new Set(list)];
+      const most = once.slice(0, 40);
+      box.append(el("h3", `${name} (${most.length === once.length ? once.length : `${most.length} of ${once.length}`})`));
+      const ul = el("ul");
+      for (const m of most) {
+        const li = el("li"), button = el("button", nodes[m].label);
+        button.type = "button";
+        button.addEventListener("click", () => choose(m, true));
+        li.append(button, el("small", ` ${nodes[m].kind}`, "soft"));
+        ul.append(li);
+      }
+      box.append(ul);
+    }
+    return box;
+  };
+  const fill = () => {
+    const n = chosen();
+    document.querySelector(".bench").classList.toggle("open", n >= 0);
+    if (n < 0) { panel.replaceChildren(el("p", "Choose a thing in the graph, or search for one.", "soft")); return; }
+    const node = nodes[n];
+    const head = el("h2", node.label);
+    head.tabIndex = -1;
+    const parts = [head, el("p", `${node.kind} · ${node.id}`, "small soft")];
+    if (node.stamp) parts.push(el("p", node.stamp, "stamp"));
+    if (node.words && Object.keys(node.words).length) {
+      const audience = document.documentElement.dataset.audience;
+      parts.push(el("p", node.words[audience] || node.words.clinician));
+      if (!node.words[audience]) parts.push(el("p", `There is no ${audience} wording of this yet.`, "small soft"));
+    }
+    const list = el("dl");
+    for (const [name, value] of node.rows || []) row(list, name, value);
+    parts.push(list);
+    if (node.href) {
+      const link = el("a", "Open its page");
+      link.href = node.href;
+      parts.push(el("p"));
+      parts[parts.length - 1].append(link);
+    }
+    const acts = el("div", "", "acts");
+    const button = (words, act) => { const b = el("button", words); b.type = "button"; b.addEventListener("click", () => act(b)); acts.append(b); };
+    button("Copy link", (b) => copy(location.href, b));
+    if (node.ld) button("Copy as JSON-LD", (b) => copy(JSON.stringify(node.ld, null, 1), b));
+    parts.push(acts, neighbours(n));
+    panel.replaceChildren(...parts);
+    panel.scrollTop = 0;
+  };
+  const rove = (n) => {
+    for (const g of layer.querySelectorAll('[tabindex="0"]')) g.setAttribute("tabindex", "-1");
+    card(n).g.setAttribute("tabindex", "0");
+  };
+  const reveal = (n, focus) => {
+    const c = card(n);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    canvas.scrollTo({ left: (c.px + c.w / 2) * zoom - canvas.clientWidth / 2, top: (c.py + c.h / 2) * zoom - canvas.clientHeight / 2, behavior: still || !focus ? "instant" : "smooth" });
+    rove(n);
+    if (focus) c.g.focus({ preventScroll: true });
+  };
+  const update = () => { layout(); dress(); count(); light(); fill(); write(); };
+  const choose = (n, focus) => {
+    state.node = n < 0 ? "" : nodes[n].id;
+    if (n < 0) state.near = false;
+    else if (!isShown(n) && !data.large) for (const key of filters) { state[key] = ""; at(`f-${key}`).value = ""; }
+    update();
+    if (n >= 0) reveal(n, focus);
+  };
+
+  // -- the graph by keyboard and pointer ----------------------------------------------------------------
+  graph.setAttribute("role", "group");
+  const dress = () => {
+    let first = null;
+    for (const g of layer.children) {
+      if (!g.hasAttribute("role")) {
+        g.setAttribute("role", "button");
+        const node = nodes[byId.get(g.dataset.id)];
+        g.setAttribute("aria-label", `${node.kind}: ${node.label}${node.note ? `, ${node.note}` : ""}${node.stamp ? `, ${node.stamp}` : ""}`);
+      }
+      if (!g.hasAttribute("tabindex")) g.setAttribute("tabindex", "-1");
+      if (!first && !g.hasAttribute("display")) first = g;
+    }
+    const current = layer.querySelector('[tabindex="0"]');
+    if ((!current || current.hasAttribute("display")) && first) { if (current) current.setAttribute("tabindex", "-1"); first.setAttribute("tabindex", "0"); }
+  };
+  layer.addEventListener("click", (event) => {
+    const g = event.target.closest(".n");
+    if (g) choose(byId.get(g.dataset.id), true);
+  });
+  const closest = (n, list) => list.sort((a, b) => Math.abs(card(a).py - card(n).py) - Math.abs(card(b).py - card(n).py))[0];
+  const step = (n, key) => {
+    const column = nodes[n].column;
+    if (key === "ArrowLeft" || key === "ArrowRight") {
+      const beyond = near[n].map((e) => e.node).filter((m) => isShown(m) && (key === "ArrowLeft" ? nodes[m].column < column : nodes[m].column > column));
+      const distance = Math.min(...beyond.map((m) => Math.abs(nodes[m].column - column)));
+      return closest(n, beyond.filter((m) => Math.abs(nodes[m].column - column) === distance));
+    }
+    const list = nodes.map((_, m) => m).filter((m) => isShown(m) && nodes[m].column === column).sort((a, b) => card(a).py - card(b).py);
+    return list[list.indexOf(n) + (key === "ArrowUp" ? -1 : 1)];
+  };
+  layer.addEventListener("keydown", (event) => {
+    const g = event.target.closest(".n");
+    if (!g) return;
+    const n = byId.get(g.dataset.id);
+    if (event.key.startsWith("Arrow")) {
+      event.preventDefault();
+      const to = step(n, event.key);
+      if (to !== undefined) reveal(to, true);
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      choose(n, false);
+      panel.querySelector("h2").focus({ preventScroll: true });
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+    if (event.key === "/" && !typing) { event.preventDefault(); at("search").focus(); }
+    if (event.key === "Escape" && !typing) {
+      const n = chosen();
+      if (n >= 0 && panel.contains(document.activeElement)) { reveal(n, true); return; }
+      choose(-1);
+      if (n >= 0 && isShown(n)) reveal(n, true);
+    }
+  });
+
+  // -- search -----------------------------------------------------------------------------------------
+  const search = at("search"), results = at("results");
+  const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  const texts = nodes.map((node) => fold([node.label, node.id, ...node.find].join("\n")));
+  let matches = [], active = -1;
+  const close = () => { results.hidden = true; search.setAttribute("aria-expanded", "false"); search.removeAttribute("aria-activedescendant"); active = -1; };
+  const mark = (n) => {
+    active = n;
+    [...results.querySelectorAll("[role=option]")].forEach((li, m) => li.setAttribute("aria-selected", String(m === n)));
+    if (n >= 0) { search.setAttribute("aria-activedescendant", `r-${n}`); at(`r-${n}`).scrollIntoView({ block: "nearest" }); }
+  };
+  const look = () => {
+    const words = fold(search.value.trim()).split(/\s+/).filter(Boolean);
+    if (!words.length) { close(); return; }
+    const found = nodes.map((_, n) => n).filter((n) => words.every((word) => texts[n].includes(word)));
+    const rank = (n) => (fold(nodes[n].label).startsWith(words[0]) ? 0 : 2) + (nodes[n].column === 2 ? 0 : 1);
+    found.sort((a, b) => rank(a) - rank(b) || a - b);
+    matches = found.slice(0, 12);
+    results.replaceChildren(...matches.map((n, m) => {
+      const li = el("li", nodes[n].label);
+      li.id = `r-${m}`; li.setAttribute("role", "option"); li.setAttribute("aria-selected", "false");
+      li.append(el("small", ` ${nodes[n].kind}`));
+      li.addEventListener("mousedown", (event) => { event.preventDefault(); pick(m); });
+      return li;
+    }));
+    const told = el("li", found.length ? `${matches.length} of ${found.length} matches` : "no match", "soft small");
+    told.setAttribute("role", "presentation");
+    results.append(told);
+    results.hidden = false;
+    search.setAttribute("aria-expanded", "true");
+    mark(matches.length ? 0 : -1);
+  };
+  const pick = (m) => { const n = matches[m]; close(); search.value = ""; if (n !== undefined) choose(n, true); };
+  search.addEventListener("input", look);
+  search.addEventListener("blur", close);
+  search.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" && matches.length) { event.preventDefault(); mark((active + 1) % matches.length); }
+    else if (event.key === "ArrowUp" && matches.length) { event.preventDefault(); mark((active - 1 + matches.length) % matches.length); }
+    else if (event.key === "Enter" && active >= 0) { event.preventDefault(); pick(active); }
+    else if (event.key === "Escape") { search.value = ""; close(); }
+  });
+
+  // -- filters and buttons ------------------------------------------------------------------------------
+  for (const key of filters) {
+    const select = at(`f-${key}`);
+    for (const option of select.options) if (option.value) {
+      const n = statements.filter((s) => nodes[s].facets[key].includes(option.value)).length;
+      option.textContent += ` (${n})`;
+    }
+    select.addEventListener("change", () => { state[key] = select.value; state.near = false; update(); });
+  }
+  at("near").addEventListener("click", () => { state.near = true; update(); reveal(chosen(), false); });
+  at("clear").addEventListener("click", () => { for (const key of filters) { state[key] = ""; at(`f-${key}`).value = ""; } choose(-1); });
+  const zoomBy = (factor) => { zoom = Math.min(2.5, Math.max(0.3, zoom * factor)); size(Number(graph.getAttribute("viewBox").split(" ")[3])); };
+  at("zoom-in").addEventListener("click", () => zoomBy(1.25));
+  at("zoom-out").addEventListener("click", () => zoomBy(0.8));
+
+  // -- pictures ---------------------------------------------------------------------------------------
+  const picture = () => {
+    const twin = graph.cloneNode(true);
+    for (const gone of twin.querySelectorAll('[display="none"], [visibility="hidden"]')) gone.remove();
+    const [, , w, h] = graph.getAttribute("viewBox").split(" ");
+    twin.setAttribute("width", w); twin.setAttribute("height", h);
+    twin.prepend(svg("rect", { width: w, height: h, fill: "#ffffff" }), svg("metadata", {}, "clinical-evidence-kg"));
+    for (const line of twin.querySelectorAll(".headline")) line.setAttribute("stroke", "#1a1a1a");
+    return new XMLSerializer().serializeToString(twin);
+  };
+  const save = (blob, name) => {
+    const link = el("a");
+    link.href = URL.createObjectURL(blob); link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+  at("save-svg").addEventListener("click", () => save(new Blob([picture()], { type: "image/svg+xml" }), "graph.svg"));
+  at("save-png").addEventListener("click", () => {
+    const image = new Image();
+    image.addEventListener("load", () => {
+      const sheet = document.createElement("canvas");
+      sheet.width = image.width * 2; sheet.height = image.height * 2;
+      sheet.getContext("2d").drawImage(image, 0, 0, sheet.width, sheet.height);
+      sheet.toBlob((blob) => save(blob, "graph.png"), "image/png");
+    });
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture())}`;
+  });
+
+  document.addEventListener("kg-audience", fill);
+  const arrive = () => { read(); update(); if (chosen() >= 0) reveal(chosen(), false); };
+  addEventListener("hashchange", arrive);
+  arrive();
+})();
