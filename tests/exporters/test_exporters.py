@@ -30,7 +30,7 @@ def small() -> kg.Graph:
     return select(kg.load(EXAMPLES / "infant-sleep"), include_unreviewed=True)[0]
 
 
-@pytest.mark.parametrize("name", EXPORTERS)
+@pytest.mark.parametrize("name", [n for n, e in EXPORTERS.items() if not e.extra])
 def test_output_is_as_it_was(
     name: str, small: kg.Graph, golden: Callable[[str, bytes], None]
 ) -> None:
@@ -57,7 +57,7 @@ def test_an_exporter_does_not_change_the_graph(name: str, small: kg.Graph) -> No
     assert small.quads() == before
 
 
-@pytest.mark.parametrize("name", ["turtle", "graphml", "figure"])
+@pytest.mark.parametrize("name", ["turtle", "graphml", "svg"])
 def test_caveats_travel_in_every_format_that_drops_statements(name: str, shown: kg.Graph) -> None:
     text = " ".join(EXPORTERS[name].write(shown).decode().split())
     total = len(shown.instances("Statement"))

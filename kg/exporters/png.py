@@ -1,0 +1,50 @@
+"""The figure as PNG, drawn by resvg with the typefaces that come with this package."""
+
+from __future__ import annotations
+
+import zlib
+
+from kg import resources
+from kg.errors import UsageError
+from kg.graph import Graph
+from kg.views.drawing import draw
+from kg.views.look import Look
+from kg.views.svg import render
+
+DPI = 300
+_FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+_START = 33
+"""Where the first chunk of a PNG, its header, ends."""
+
+
+def write(graph: Graph, look: Look) -> bytes:
+    """Return the figure of a graph as PNG: 300 dots an inch where a size is chosen, else 2 a px.
+
+    :raises UsageError: if the package that draws it is not installed.
+    """
+    try:
+        import resvg_py
+    except ImportError:
+        raise UsageError(
+            "PNG needs the package resvg-py, which is not installed",
+            hint="install the extra: pip install 'clinical-evidence-kg[png]'",
+        ) from None
+    svg = look.apply(render(draw(graph)))
+    sized = look.width_mm is not None or look.font_size is not None
+    # No font of the machine takes part, so the bytes are the same on every one.
+    data = resvg_py.svg_to_bytes(
+        svg_string=svg,
+        dpi=DPI,
+        zoom=1.0 if sized else 2.0,
+        skip_system_fonts=True,
+        font_files=[str(resources.site_file(name)) for name in _FONTS],
+        font_family="DejaVu Sans",
+        sans_serif_family="DejaVu Sans",
+    )
+    return bytes(data[:_START]) + _text("Software", "clinical-evidence-kg") + bytes(data[_START:])
+
+
+def _text(key: str, value: str) -> bytes:
+    """Return a chunk of text of a PNG."""
+    body = b"tEXt" + key.encode("latin-1") + b"\0" + value.encode("latin-1")
+    return (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")

@@ -1,0 +1,13 @@
+"""The graph as a folder of static pages that work offline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kg.graph import Graph
+from kg.views.site.build import pages
+
+
+def files(graph: Graph, downloads: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the pages of a graph, with the other formats as downloads, by path in the folder."""
+    return pages(graph, downloads)
