@@ -17,7 +17,17 @@ from __future__ import annotations
 from typing import Any
 
 # The functions are bound after the submodules of the same names have been loaded, and so win.
-from kg.api import Build, build, export, from_rdflib, load, query, questions, validate
+from kg.api import (
+    Build,
+    build,
+    export,
+    export_folder,
+    from_rdflib,
+    load,
+    query,
+    questions,
+    validate,
+)
 from kg.diagnostics import Diagnostic
 from kg.errors import InputError, KgError, Place, RecordsError, UsageError
 from kg.graph import Graph
@@ -25,6 +35,7 @@ from kg.query import Table
 from kg.query.named import NamedQuery, Parameter
 from kg.starter import init
 from kg.validate.report import Report
+from kg.views.look import Look
 
 __all__ = [
     "Build",
@@ -32,6 +43,7 @@ __all__ = [
     "Graph",
     "InputError",
     "KgError",
+    "Look",
     "NamedQuery",
     "Parameter",
     "Place",
@@ -42,6 +54,7 @@ __all__ = [
     "__version__",
     "build",
     "export",
+    "export_folder",
     "from_rdflib",
     "init",
     "load",

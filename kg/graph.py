@@ -9,8 +9,8 @@ pyoxigraph Dataset, and the Store is filled from it. Beside the data the Store h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import rdflib
 
 Term = NamedNode | Literal
+T = TypeVar("T")
 WRITTEN = NamedNode(CEKG + "written")
 """Store-only graph: each decimal of the data with its digits as written, as a plain string."""
 GENID = "/.well-known/genid/"
@@ -71,9 +72,7 @@ class Graph:
         self.places: dict[tuple[Term, ...], Place] = {}
         self._dataset = Dataset()
         self._store: Store | None = None
-        self._blocks: dict[object, _Block] = {}
-        self._sorted: list[Quad] = []
-        self._instances: dict[str, list[NamedNode]] = {}
+        self._kept: dict[str, object] = {}
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -90,9 +89,18 @@ class Graph:
         added = list(quads)
         for quad in added:
             self._dataset.add(quad)
-        self._blocks, self._sorted, self._instances = {}, [], {}
+        self._kept.clear()
         if self._store is not None:
             self._fill(self._store, added)
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """Return what was made under a name since the graph last changed, else make it.
+
+        For what is costly and follows from the graph alone, such as its drawing.
+        """
+        if name not in self._kept:
+            self._kept[name] = make()
+        return cast(T, self._kept[name])
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -114,9 +122,7 @@ class Graph:
 
     def quads(self) -> list[Quad]:
         """Return every quad, sorted by graph, subject, predicate and object."""
-        if not self._sorted:
-            self._sorted = sorted(self._dataset, key=quad_key)
-        return list(self._sorted)
+        return list(self.kept("quads", lambda: sorted(self._dataset, key=quad_key)))
 
     def asserted(self) -> list[Fact]:
         """Return the statements of the default graph, sorted."""
@@ -143,12 +149,15 @@ class Graph:
 
     def _of(self, subject: NamedNode) -> _Block:
         """Return what is said of a thing, from an index that lasts until the graph changes."""
-        if not self._blocks:
-            for quad in self._dataset:
-                block = self._blocks.setdefault(quad.subject, _Block([], []))
-                side = block.asserted if quad.graph_name == _DEFAULT else block.derived
-                side += _facts([quad])
-        return self._blocks.get(subject, _NOTHING)
+        return self.kept("blocks", self._index).get(subject, _NOTHING)
+
+    def _index(self) -> dict[object, _Block]:
+        blocks: dict[object, _Block] = {}
+        for quad in self._dataset:
+            block = blocks.setdefault(quad.subject, _Block([], []))
+            side = block.asserted if quad.graph_name == _DEFAULT else block.derived
+            side += _facts([quad])
+        return blocks
 
     def value(self, subject: NamedNode, predicate: str) -> Term | None:
         """Return the first value of a property, or ``None``."""
@@ -169,13 +178,14 @@ class Graph:
 
     def instances_of(self, class_iri: str) -> list[NamedNode]:
         """Return the things of a class or of one below it, sorted, by the class's IRI."""
-        if class_iri not in self._instances:
+
+        def find() -> list[NamedNode]:
             found = self.facts(TYPE)
             kinds = {f.object.value for f in found}
             wanted = {k for k in kinds if self.ontology.is_a(k, class_iri)}
-            members = {f.subject for f in found if f.object.value in wanted}
-            self._instances[class_iri] = sorted(members, key=str)
-        return list(self._instances[class_iri])
+            return sorted({f.subject for f in found if f.object.value in wanted}, key=str)
+
+        return list(self.kept(f"instances {class_iri}", find))
 
     def property_iri(self, name: str) -> NamedNode:
         """Return the IRI of a property from its local name; an IRI is returned as it is."""
@@ -250,7 +260,7 @@ class Graph:
 
     def digest(self) -> str:
         """Return ``sha256:`` and the SHA-256 of :meth:`canonical`, in hexadecimal."""
-        return "sha256:" + hashlib.sha256(self.canonical().encode()).hexdigest()
+        return "sha256:" + self.kept("digest", lambda: _sha256(self.canonical()))
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return a copy as an rdflib Dataset, with the derived statements in their named graph."""
@@ -273,6 +283,10 @@ class Graph:
 def _facts(quads: Iterable[Quad]) -> list[Fact]:
     """Return quads as facts; a graph holds no blank nodes and no quoted triples."""
     return [Fact(q.subject, q.predicate, q.object) for q in quads]  # type: ignore[arg-type]
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _pair_key(pair: tuple[NamedNode, Term]) -> tuple[str, str]:
