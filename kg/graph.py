@@ -126,11 +126,15 @@ class Graph:
 
     def asserted(self) -> list[Fact]:
         """Return the statements of the default graph, sorted."""
-        return _facts(q for q in self.quads() if q.graph_name == _DEFAULT)
+        return list(self.kept("asserted", lambda: self._sorted_facts(_DEFAULT)))
 
     def derived(self) -> list[Fact]:
         """Return the statements of the derived graph, sorted."""
-        return _facts(q for q in self.quads() if q.graph_name == self.derived_name)
+        return list(self.kept("derived", lambda: self._sorted_facts(self.derived_name)))
+
+    def _sorted_facts(self, graph_name: NamedNode | DefaultGraph) -> list[Fact]:
+        quads = [q for q in self._dataset if q.graph_name == graph_name]
+        return _facts(sorted(quads, key=quad_key))
 
     def properties(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Return the asserted properties of a thing with their values, sorted."""

@@ -80,7 +80,7 @@ def _copy(graph: Graph, hidden: frozenset[NamedNode]) -> Graph:
     copy = Graph(graph.ontology, graph.base)
     copy.places = graph.places
     if not hidden:
-        copy.extend(graph.quads())
+        copy.extend(graph)
         return copy
     names = {node.value for node in hidden}
     for subject, predicate, value in graph.asserted():
