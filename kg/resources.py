@@ -82,7 +82,7 @@ def project_template() -> Path:
 
 
 def site_file(name: str) -> Path:
-    """Return a style sheet or script that pages carry; vendored ones are as their makers ship them."""
+    """Return a style sheet, script or typeface of the views; vendored ones are unchanged."""
     views = Path(__file__).resolve().parent / "views"
     own = views / "site" / "static" / name
     return own if own.exists() else views / "vendor" / name

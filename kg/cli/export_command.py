@@ -16,8 +16,12 @@ from kg.project import Project
 from kg.select import select
 from kg.views.look import Look
 
+_DROPS = {
+    **{n: (e.summary, e.drops) for n, e in EXPORTERS.items()},
+    **{n: (e.summary, e.drops) for n, e in FOLDERS.items()},
+}
 _FORMATS = "\b\n" + "\n".join(
-    f"  {name:<9} {e.summary}\n{'':<12}drops: {e.drops}" for name, e in [*EXPORTERS.items(), *FOLDERS.items()]
+    f"  {name:<9} {summary}\n{'':<12}drops: {drops}" for name, (summary, drops) in _DROPS.items()
 )
 
 

@@ -125,7 +125,8 @@ FOLDERS: Mapping[str, FolderExporter] = {
     "site": FolderExporter(
         "site",
         "static pages to read, offline: evidence map, explorer, ages, effects, gaps, every thing",
-        "everything: each thing has a page with its statements as JSON-LD; the other formats beside",
+        "everything: each thing has a page with its statements as JSON-LD; the other formats "
+        "beside",
         "nothing",
     ),
 }

@@ -402,4 +402,3 @@ def _relations(graph: Graph) -> list[_Relation]:
             start, end, origin = (graph.short(node) for node in ends if node)
             found.append(_Relation(type.value, start, end, origin))
     return sorted(found)
-

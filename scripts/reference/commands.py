@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kg.cli import COMMANDS, cli
-from kg.exporters import EXPORTERS
+from kg.exporters import EXPORTERS, FOLDERS
 from reference import markdown as md
 
 WIDTH = 88
@@ -59,10 +59,14 @@ def formats() -> str:
         (md.code(name), md.code(e.suffix), e.summary, e.keeps, e.drops)
         for name, e in EXPORTERS.items()
     ]
+    rows += [
+        (md.code(name), "a folder", f.summary, f.keeps, f.drops) for name, f in FOLDERS.items()
+    ]
     return md.page(
         "# Export formats",
         md.paragraph(
-            "What `kg export FORMAT` and `kg.export(graph, format)` write. Each format says what "
+            "What `kg export FORMAT` and `kg.export` write, `kg.export_folder` those "
+            "of many files. Each format says what "
             "it cannot keep; the same graph gives the same bytes on every machine."
         ),
         md.table(("Format", "File", "For", "Keeps", "Drops"), rows),

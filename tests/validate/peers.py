@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections import Counter
 
@@ -59,11 +60,12 @@ def pyshacl(data: str, shapes: str) -> Counter[Row] | None:
             found.add(tuple(rdflib_term(term) for term in triple))
         return found
 
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # it tells of each ill-typed literal
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             report = pyshacl.validate(graph(data), shacl_graph=graph(shapes), advanced=False)[1]
-        except (ReportableRuntimeError, ArithmeticError):
+        except (ReportableRuntimeError, ArithmeticError, TypeError):
             return None
     assert isinstance(report, rdflib.Graph), report
 

@@ -39,9 +39,7 @@ PYSHACL_FAILS = {
 }
 """Cases that pySHACL 0.40 does not pass, with the reason."""
 
-pytestmark = pytest.mark.skipif(
-    not SUITE.is_dir(), reason=f"no W3C SHACL test suite at {SUITE}"
-)
+pytestmark = pytest.mark.skipif(not SUITE.is_dir(), reason=f"no W3C SHACL test suite at {SUITE}")
 Row = tuple[str, str, str, str, str, str]
 
 

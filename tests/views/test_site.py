@@ -25,7 +25,7 @@ from kg import resources
 from kg.files import MARK
 from kg.graph import DefaultGraph, Graph
 from kg.views.site.build import pages as make
-from kg.views.site.explorer import picture
+from kg.views.site.explorer_data import picture
 from kg.views.site.html import el, island, safe_address, tidy
 from kg.views.site.index import Index
 from kg.views.site.shell import digest
@@ -211,18 +211,18 @@ def test_pages_are_small_beside_their_data() -> None:
 
 
 def test_downloads_are_offered_and_are_what_the_exporters_write() -> None:
-    offered = {t.attributes["href"] for t in pages()["index.html"].all("a") if "download" in t.attributes}
+    offered = {
+        t.attributes["href"] for t in pages()["index.html"].all("a") if "download" in t.attributes
+    }
     made = {name for name in site() if name.startswith("downloads/")}
     assert offered == made
     suffixes = {n.rpartition(".")[2] for n in made}
     assert suffixes == {"jsonld", "ttl", "nq", "graphml", "svg"}
 
 
-# -- hostile texts -------------------------------------------------------------------------------------
+# -- hostile texts --------------------------------------------------------------------------------
 
-ALLOWED = re.compile(
-    r"(?:https?://|mailto:|#)[^\s]*|(?:\.\./)?[A-Za-z0-9._/-]+(?:#[^\s]*)?|"
-)
+ALLOWED = re.compile(r"(?:https?://|mailto:|#)[^\s]*|(?:\.\./)?[A-Za-z0-9._/-]+(?:#[^\s]*)?|")
 
 
 def shape(page: Parsed) -> Counter[str]:
@@ -260,7 +260,15 @@ def test_any_label_is_inert_and_shown(label: str) -> None:
 
 
 def test_very_long_and_odd_labels_do_not_break_a_page() -> None:
-    for label in ("W" * 5000, "two words " * 500, "👩‍👩‍👧‍👦🧠", "العلاج", "依恋安全性" * 60, "", " "):
+    for label in (
+        "W" * 5000,
+        "two words " * 500,
+        "👩‍👩‍👧‍👦🧠",
+        "العلاج",
+        "依恋安全性" * 60,
+        "",
+        " ",
+    ):
         assert dict(harmless(make(small(label).shown())))
 
 
@@ -276,7 +284,8 @@ def test_an_island_gives_back_what_was_put_in(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["https://a.b/c", "http://a.b", "mailto:x@y.z", "#place", "../a/b.html#c", "a/b.html"]
+    "address",
+    ["https://a.b/c", "http://a.b", "mailto:x@y.z", "#place", "../a/b.html#c", "a/b.html"],
 )
 def test_addresses_that_may_be_followed(address: str) -> None:
     assert safe_address(address) == address

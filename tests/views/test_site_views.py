@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -17,10 +18,13 @@ from kg.files import CONTENTS, write_folder
 from kg.views.look import Look
 from kg.views.site.ages import BANDS, NO, UNTOLD, YES, Age, child_ages, overlap
 from kg.views.site.build import pages as make
+from kg.views.site.explorer import Explorer
 from kg.views.site.findings import Findings, per_cent
 from kg.views.site.forest import panels
 from kg.views.site.gaps import differing, questions, single
 from kg.views.site.index import Index
+from kg.views.site.parts import Parts
+from kg.views.site.shell import Shell
 from kg.views.site.timeline import place, read_ages
 
 
@@ -32,7 +36,7 @@ def findings() -> Findings:
     return Findings(Index(shown()))
 
 
-# -- the evidence map ----------------------------------------------------------------------------------
+# -- the evidence map -----------------------------------------------------------------------------
 
 
 def test_each_cell_of_the_map_counts_what_sparql_counts() -> None:
@@ -54,7 +58,9 @@ def test_each_cell_of_the_map_counts_what_sparql_counts() -> None:
 
 
 def test_empty_cells_say_that_they_are_empty() -> None:
-    empty = [t for t in pages()["index.html"].all("td") if "none" in (t.attributes.get("class") or "")]
+    empty = [
+        t for t in pages()["index.html"].all("td") if "none" in (t.attributes.get("class") or "")
+    ]
     assert len(empty) > 500
     assert {t.text for t in empty} == {"no finding"}
 
@@ -71,10 +77,10 @@ def test_interventions_without_a_finding_are_rows_of_the_map() -> None:
     index = Index(shown())
     heads = {t.text for t in pages()["index.html"].all("th") if t.attributes.get("scope") == "row"}
     for iri in index.instances("Intervention"):
-        assert index.label(iri) in heads
+        assert any(head.startswith(index.label(iri)) for head in heads)
 
 
-# -- ages ------------------------------------------------------------------------------------------------
+# -- ages -----------------------------------------------------------------------------------------
 
 
 def age(low: float | None, high: float | None, low_bound: str = "", high_bound: str = "") -> Age:
@@ -114,8 +120,6 @@ def test_the_ages_of_a_dyad_are_those_of_its_child() -> None:
 
 def test_the_timeline_shows_where_target_and_studied_ages_differ() -> None:
     index = Index(shown())
-    from kg.views.site.parts import Parts
-
     found = {index.short(a.iri): a for a in read_ages(index, Parts(index, Findings(index)))}
     toddlers = found["intervention/pcit-t"]
     assert [(a.low, a.high) for a in toddlers.target] == [(12, 24)]
@@ -131,7 +135,7 @@ def test_months_are_wider_than_years_and_ages_keep_their_order() -> None:
     assert place(12) - place(0) > place(72) - place(60)
 
 
-# -- effects ---------------------------------------------------------------------------------------------
+# -- effects --------------------------------------------------------------------------------------
 
 
 def test_effects_of_different_measures_never_share_an_axis() -> None:
@@ -177,19 +181,22 @@ def test_a_ratio_that_is_not_positive_is_not_drawn() -> None:
     assert (found, len(rest)) == ([], 1)
 
 
-@pytest.mark.parametrize(("fraction", "words"), [("0.95", "95%"), ("0.9", "90%"), ("0.995", "99.5%")])
+@pytest.mark.parametrize(
+    ("fraction", "words"), [("0.95", "95%"), ("0.9", "90%"), ("0.995", "99.5%")]
+)
 def test_levels_are_per_cent_digit_by_digit(fraction: str, words: str) -> None:
     assert per_cent(fraction) == words
 
 
-# -- disagreement and gaps -------------------------------------------------------------------------------
+# -- disagreement and gaps ------------------------------------------------------------------------
 
 
 def test_questions_with_differing_findings_are_those_that_sparql_finds() -> None:
     index = Index(shown())
     found = rows(
         "SELECT DISTINCT ?i ?o { "
-        "?a cekg:intervention ?i ; cekg:outcome ?o ; cekg:effectValence cekg:EffectValence-favourable . "
+        "?a cekg:intervention ?i ; cekg:outcome ?o ; cekg:effectValence "
+        "cekg:EffectValence-favourable . "
         "?b cekg:intervention ?i ; cekg:outcome ?o ; cekg:effectValence ?other . FILTER(?other IN ("
         "cekg:EffectValence-unfavourable, cekg:EffectValence-neutral, cekg:EffectValence-mixed, "
         "cekg:EffectValence-insufficient)) }"
@@ -222,7 +229,7 @@ def test_claims_on_one_study_are_listed() -> None:
     assert caption in {t.text for t in pages()["gaps.html"].all("caption")}
 
 
-# -- trust -----------------------------------------------------------------------------------------------
+# -- trust ----------------------------------------------------------------------------------------
 
 
 def test_what_is_not_approved_is_stamped_on_its_page() -> None:
@@ -260,7 +267,7 @@ def test_a_missing_caregiver_wording_is_told() -> None:
     assert "There is no caregiver wording of this yet." in page.all("main")[0].text
 
 
-# -- large graphs ----------------------------------------------------------------------------------------
+# -- large graphs ---------------------------------------------------------------------------------
 
 
 def large(count: int) -> kg.Graph:
@@ -277,17 +284,18 @@ def large(count: int) -> kg.Graph:
 
 
 def test_a_large_graph_is_drawn_on_demand_only() -> None:
-    files = make(large(1100))
-    page = parse(files["explorer.html"].decode())
-    data = page.data()
-    assert data["large"] is True
-    assert len(data["nodes"]) == 2280
-    assert not [t for t in page.tags if t.attributes.get("class") == "n"]
-    assert set(data["cards"]) >= {n["shape"] for n in data["nodes"]}
-    assert parse(files["index.html"].decode()).all("table")
+    index = Index(large(1000))
+    explorer = Explorer(index, Parts(index, Findings(index)))
+    for made in (explorer.page(), explorer.free()):
+        page = parse(Shell(index).render(made).decode())
+        assert page.data()["large"] is True
+        assert len(page.data()["nodes"]) == 2080
+        assert not [t for t in page.tags if t.attributes.get("class") == "n"]
+    cards = explorer.data.columns()["cards"]
+    assert set(cards) >= {n["shape"] for n in page.data()["nodes"]}
 
 
-# -- pictures and folders --------------------------------------------------------------------------------
+# -- pictures and folders -------------------------------------------------------------------------
 
 
 def test_a_picture_has_the_width_or_the_type_that_was_asked_for() -> None:
@@ -299,15 +307,15 @@ def test_a_picture_has_the_width_or_the_type_that_was_asked_for() -> None:
     assert 'fill="#ffffff"' in Look(greyscale=True).apply(svg)
 
 
-@pytest.mark.parametrize("options", [{"width_mm": 1, "font_size": 1}, {"width_mm": 0}, {"font_size": -1}])
+@pytest.mark.parametrize(
+    "options", [{"width_mm": 1, "font_size": 1}, {"width_mm": 0}, {"font_size": -1}]
+)
 def test_a_look_that_is_not_possible_is_refused(options: dict[str, float]) -> None:
     with pytest.raises(UsageError):
         Look(**options)  # type: ignore[arg-type]
 
 
 def test_a_grey_picture_has_no_colour() -> None:
-    import re
-
     svg = kg.export(shown(), "svg", include_unreviewed=True, look=Look(greyscale=True)).decode()
     colours = set(re.findall(r"#[0-9a-f]{6}", svg))
     assert len(colours) > 5
@@ -336,7 +344,9 @@ def test_png_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatch
         kg.export(shown(), "png")
 
 
-def test_what_an_earlier_run_left_is_removed_and_what_others_put_there_stays(tmp_path: Path) -> None:
+def test_what_an_earlier_run_left_is_removed_and_what_others_put_there_stays(
+    tmp_path: Path,
+) -> None:
     mine = b"clinical-evidence-kg"
     write_folder(tmp_path, {"a.html": mine, "old/b.html": mine, "old/changed.html": mine})
     (tmp_path / "old" / "changed.html").write_bytes(b"somebody's own now")

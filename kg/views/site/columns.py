@@ -15,7 +15,7 @@ from kg.views.svg import bow, curve, signs, straight
 
 _TOP = 40.0
 PLAIN_HEIGHT = 40.0
-"""The height of the cards that a script draws itself, where a graph is too large to be drawn here."""
+"""The height of the cards that a script draws, where a graph is too large to be drawn here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,46 @@ from kg.views.site.marks import badge
 from kg.views.site.parts import Group, Parts, anchor, plural, table
 from kg.views.site.shell import Page, breadcrumb, kind_words
 
-TIDIER = ("rationale", "materials", "procedures", "provider", "deliveryMode", "setting", "dose",
-          "tailoring", "modification", "fidelityPlanned", "fidelityActual")  # fmt: skip
+TIDIER = (
+    "rationale",
+    "materials",
+    "procedures",
+    "provider",
+    "deliveryMode",
+    "setting",
+    "dose",
+    "tailoring",
+    "modification",
+    "fidelityPlanned",
+    "fidelityActual",
+)
 """The properties that hold items of the TIDieR checklist (doi:10.1136/bmj.g1687)."""
-_SHOWN = {"prefLabel", "title", "definition", "altLabel", "wording", "quote", "stamp", "reviewStatus",
-          "effectiveStatus", "assertionDigest", "evidenceLine", "certainty", "estimate", "arm",
-          "affects", "hasComponent", *TIDIER}  # fmt: skip
+_SHOWN = {
+    "prefLabel",
+    "title",
+    "definition",
+    "altLabel",
+    "wording",
+    "quote",
+    "stamp",
+    "reviewStatus",
+    "effectiveStatus",
+    "assertionDigest",
+    "evidenceLine",
+    "certainty",
+    "estimate",
+    "arm",
+    "affects",
+    "hasComponent",
+    *TIDIER,
+}
 _TWICE = {"effectValence"}
-_LINKS = {"url": "", "doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
-          "pmcid": "https://www.ncbi.nlm.nih.gov/pmc/articles/"}  # fmt: skip
+_LINKS = {
+    "url": "",
+    "doi": "https://doi.org/",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
+    "pmcid": "https://www.ncbi.nlm.nih.gov/pmc/articles/",
+}
 _MOST = 200
 """How many things that refer to one are listed on its page; the rest is counted."""
 
@@ -67,11 +98,16 @@ class EntityPages:
             heading = f"{kind[:1].upper()}{kind[1:]} {title or index.short(iri)}"
         parts: list[Html | None] = [
             breadcrumb("../", ("Evidence map", "index.html"), (kind, ""), (title or label, "")),
-            el("p", badge(kinds[0] if kinds else "", self._above(iri)), el("span", kind),
-               self.parts.stamp(iri), class_="kind"),
+            el(
+                "p",
+                badge(kinds[0] if kinds else "", self._above(iri)),
+                el("span", kind),
+                self.parts.stamp(iri),
+                class_="kind",
+            ),
             el("h1", heading, class_="retracted" if gone else None),
             el("p", self.parts.retraction(iri)) if gone else None,
-        ]  # fmt: skip
+        ]
         if other := index.texts(iri, "altLabel"):
             parts.append(el("p", "Also called: ", ", ".join(other), class_="soft"))
         if definition := index.text(iri, "definition"):
@@ -81,9 +117,12 @@ class EntityPages:
         subjects = [iri, *(index.things(iri, "intervention") + index.things(iri, "recommends"))]
         parts.append(self.parts.caveats(subjects))
         parts.append(
-            el("p", el("a", "See it in the explorer", href=f"../explorer.html#node={index.short(iri)}"),
-               class_="small")
-        )  # fmt: skip
+            el(
+                "p",
+                el("a", "See it in the explorer", href=f"../explorer.html#node={index.short(iri)}"),
+                class_="small",
+            )
+        )
         return join(parts)
 
     def _above(self, iri: str) -> list[str]:
@@ -115,7 +154,9 @@ class EntityPages:
             for outcome in f.outcomes:
                 by_outcome.setdefault(outcome, []).append(f)
         groups, places = [], set[str]()
-        for outcome, some in sorted(by_outcome.items(), key=lambda i: (-len(i[1]), index.label(i[0]))):
+        for outcome, some in sorted(
+            by_outcome.items(), key=lambda i: (-len(i[1]), index.label(i[0]))
+        ):
             place = place_of(index, outcome)
             once = "" if place in places else place
             places.add(place)
@@ -148,7 +189,9 @@ class EntityPages:
             rows = [
                 (
                     self.parts.ref(p),
-                    " ".join([index.term_label(index.kind(p)), index.text(p, "phaseOrder")]).strip(),
+                    " ".join(
+                        [index.term_label(index.kind(p)), index.text(p, "phaseOrder")]
+                    ).strip(),
                     index.words(p, "performedBy"),
                     index.words(p, "directedAt"),
                     index.text(p, "definition"),
@@ -161,10 +204,17 @@ class EntityPages:
         variants = index.subjects(iri, "variantOf")
         if variants:
             yield el("h2", "Variants")
-            yield el("ul", [
-                el("li", self.parts.ref(v), *[f": {t}" for t in index.texts(v, "variantChange")])
-                for v in variants
-            ])  # fmt: skip
+            yield el(
+                "ul",
+                [
+                    el(
+                        "li",
+                        self.parts.ref(v),
+                        *[f": {t}" for t in index.texts(v, "variantChange")],
+                    )
+                    for v in variants
+                ],
+            )
         if index.is_a(iri, "Intervention"):
             yield from self._tidier(iri)
 
@@ -175,11 +225,19 @@ class EntityPages:
         for key in TIDIER:
             said = index.texts(iri, key)
             rows.append(el("dt", index.term_label(key)))
-            rows.append(el("dd", "; ".join(said) if said else el("span", "not stated", class_="soft")))
+            rows.append(
+                el("dd", "; ".join(said) if said else el("span", "not stated", class_="soft"))
+            )
         yield el("h2", "How it is described")
-        yield el("p", f"{len(stated)} of {len(TIDIER)} items of the TIDieR checklist are stated in "
-                 "this graph.", class_="soft")  # fmt: skip
-        yield el("details", el("summary", "All items"), el("dl", rows, class_="props"), class_="print")
+        yield el(
+            "p",
+            f"{len(stated)} of {len(TIDIER)} items of the TIDieR checklist are stated in "
+            "this graph.",
+            class_="soft",
+        )
+        yield el(
+            "details", el("summary", "All items"), el("dl", rows, class_="props"), class_="print"
+        )
 
     def _outcome(self, iri: str) -> Iterable[Html]:
         found = self.findings.of(iri, "outcome")
@@ -200,16 +258,12 @@ class EntityPages:
 
     def _document(self, iri: str) -> Iterable[Html]:
         index = self.index
-        citing = [
-            s
-            for line in index.subjects(iri, "source")
-            for s in self._owner(line)
-        ] + [
+        citing = [s for line in index.subjects(iri, "source") for s in self._owner(line)] + [
             s
             for citation in index.subjects(iri, "citedSource")
             for line in index.subjects(citation, "citation")
             for s in self._owner(line)
-        ]  # fmt: skip
+        ]
         citing = unique(citing)
         found = [self.findings.by_iri[s] for s in citing if s in self.findings.by_iri]
         if found:
@@ -240,17 +294,23 @@ class EntityPages:
         """Yield all other properties, and what refers to the thing."""
         rows = list(self._properties(iri, _SHOWN | _TWICE))
         if rows and self.index.is_a(iri, "Statement"):
-            yield el("details", el("summary", "All that is recorded"),
-                     el("dl", rows, class_="props"), class_="print")  # fmt: skip
+            yield el(
+                "details",
+                el("summary", "All that is recorded"),
+                el("dl", rows, class_="props"),
+                class_="print",
+            )
         elif rows:
             yield el("h2", "All that is recorded")
             yield el("dl", rows, class_="props")
         yield from self._referring(iri)
         yield el(
-            "p", "Identifier: ", el("span", iri, class_="hash"),
+            "p",
+            "Identifier: ",
+            el("span", iri, class_="hash"),
             *([". Review status: ", status] if (status := self._status(iri)) else []),
             class_="small soft",
-        )  # fmt: skip
+        )
 
     def _status(self, iri: str) -> str:
         return self.index.words(iri, "effectiveStatus") or self.index.words(iri, "reviewStatus")
@@ -272,12 +332,12 @@ class EntityPages:
                 return el("a", words, href=_LINKS.get(key, "") + words)
             language = f" ({value.language})" if value.language not in (None, "en") else ""
             return text(words + language)
-        owner = iri.partition("#")[0]
+        owner, index = iri.partition("#")[0], self.index
         if value.value.startswith(owner + "#"):
             # Things within a thing: shown in place, named for links, never the same twice.
             rows = [
-                Html(f"{el('dt', self.index.term_label(k))}{el('dd', self._values(value.value, k, v))}")
-                for k, v in sorted(self.index.forward.get(value.value, {}).items())
+                join([el("dt", index.term_label(k)), el("dd", self._values(value.value, k, v))])
+                for k, v in sorted(index.forward.get(value.value, {}).items())
             ]
             return el("dl", rows, class_="inner", id=anchor(value.value))
         return self.parts.ref(value.value)
@@ -298,8 +358,12 @@ class EntityPages:
             links = self.parts.refs(owners[:_MOST])
             rows.append(el("dd", links, f" and {more:,} more" if more > 0 else None))
         if rows:
-            yield el("details", el("summary", f"What refers to it ({sum(map(len, by_key.values()))})"),
-                     el("dl", rows, class_="props"), class_="print")  # fmt: skip
+            yield el(
+                "details",
+                el("summary", f"What refers to it ({sum(map(len, by_key.values()))})"),
+                el("dl", rows, class_="props"),
+                class_="print",
+            )
 
 
 def remarks(some: list[Finding]) -> tuple[str, ...]:

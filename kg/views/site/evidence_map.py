@@ -132,13 +132,18 @@ class EvidenceMap:
         ]
         return el(
             "div",
-            el("table", el("caption", caption), self._head(columns, name, whole), bodies,
-               class_="map" + (" whole" if whole else "")),
+            el(
+                "table",
+                el("caption", caption),
+                self._head(columns, name, whole),
+                bodies,
+                class_="map" + (" whole" if whole else ""),
+            ),
             class_="scroll mapscroll",
             role="region",
             aria_label="Evidence map, scrolls sideways",
             tabindex=0,
-        )  # fmt: skip
+        )
 
     def _head(self, columns: list[Domain], name: str, whole: bool) -> Html:
         top = [el("td", rowspan=2, class_="corner")]
@@ -147,17 +152,42 @@ class EvidenceMap:
             count = plural(len(domain.outcomes), "outcome")
             title = el("span", domain.name, class_="dom")
             fold = (
-                el("button", "fold", type="button", class_="js-only fold", data_domain=n,
-                   aria_expanded="true", aria_label=f"Fold {domain.name}, {count}")
-                if whole else None
-            )  # fmt: skip
+                el(
+                    "button",
+                    "fold",
+                    type="button",
+                    class_="js-only fold",
+                    data_domain=n,
+                    aria_expanded="true",
+                    aria_label=f"Fold {domain.name}, {count}",
+                )
+                if whole
+                else None
+            )
             top.append(
-                el("th", title, " ", el("span", count, class_="soft nowrap"), " ", fold,
-                   colspan=len(domain.outcomes), scope="colgroup", data_domain=n, class_="domhead")
-            )  # fmt: skip
+                el(
+                    "th",
+                    title,
+                    " ",
+                    el("span", count, class_="soft nowrap"),
+                    " ",
+                    fold,
+                    colspan=len(domain.outcomes),
+                    scope="colgroup",
+                    data_domain=n,
+                    class_="domhead",
+                )
+            )
             if whole:
-                below.append(el("th", el("span", "all of them"), scope="col", class_=f"sum s{n}",
-                                hidden=True))  # fmt: skip
+                below.append(
+                    el(
+                        "th",
+                        el("span", "all of them"),
+                        scope="col",
+                        class_=f"sum s{n}",
+                        hidden=True,
+                    )
+                )
             for o, outcome in enumerate(domain.outcomes):
                 first = " first" if o == 0 else ""
                 label = el("a", self.index.label(outcome), href=self.index.href(outcome))
@@ -179,10 +209,20 @@ class EvidenceMap:
             heading = el("th", el("span", group.name), scope="rowgroup", colspan=span + 1)
             rows.append(el("tr", heading, class_="grouphead"))
         for row in group.rows:
-            head = el("th", el("a", self.index.label(row.iri), href=self.index.href(row.iri)),
-                      scope="row", class_=f"i{row.depth}")  # fmt: skip
+            head = el(
+                "th",
+                el("a", self.index.label(row.iri), href=self.index.href(row.iri)),
+                self._alert(row.iri),
+                scope="row",
+                class_=f"i{row.depth}",
+            )
             rows.append(el("tr", head, self._cells(row.iri, columns, cells, whole)))
         return el("tbody", rows, id=name, class_="tree" if is_tree else None)
+
+    def _alert(self, iri: str) -> Html | None:
+        if not self.parts.caveats_of(iri):
+            return None
+        return el("strong", " ⚠ caveat", class_="alert", title="see below the map")
 
     def _cells(
         self,

@@ -74,7 +74,7 @@ class FindingSections:
     # -- any statement -------------------------------------------------------------------------
 
     def provenance(self, iri: str) -> Iterable[Html]:
-        """Yield the evidence, the quotes with their places, the verdicts and the review of a statement."""
+        """Yield evidence, quotes with their places, verdicts and review of a statement."""
         index, parts = self.index, self.parts
         lines = index.things(iri, "evidenceLine")
         if lines:
@@ -103,10 +103,12 @@ class FindingSections:
         rows: list[tuple[str, Html | str | None]] = [
             ("Source", parts.refs(unique(works)) or "none named"),
             ("Citation", parts.refs(cited) if cited else None),
-            *((index.term_label(k), index.words(line, k))
-              for k in ("stance", "directness", "quoteRole", "citationBasis")),
+            *(
+                (index.term_label(k), index.words(line, k))
+                for k in ("stance", "directness", "quoteRole", "citationBasis")
+            ),
             ("Read at", join(seen, ", ") if seen else None),
-        ]  # fmt: skip
+        ]
         found = [join([el("dt", name), el("dd", value)]) for name, value in rows if value]
         return el("dl", found, class_="props", id=anchor(line))
 
@@ -115,11 +117,23 @@ class FindingSections:
         events = sorted(index.subjects(iri, "reviewed"), key=lambda e: index.text(e, "time"))
         status = index.words(iri, "effectiveStatus") or index.words(iri, "reviewStatus")
         rows = [
-            el("li", f"{index.text(e, 'time')}: ", index.words(e, "fromStatus"),
-               " → " if index.words(e, "fromStatus") else "", index.words(e, "toStatus"), ", by ",
-               self.parts.refs(index.things(e, "agent")))
+            el(
+                "li",
+                f"{index.text(e, 'time')}: ",
+                index.words(e, "fromStatus"),
+                " → " if index.words(e, "fromStatus") else "",
+                index.words(e, "toStatus"),
+                ", by ",
+                self.parts.refs(index.things(e, "agent")),
+            )
             for e in events
-        ]  # fmt: skip
+        ]
         yield el("h2", "Review", id="review")
-        yield el("p", "Status: ", el("strong", status or "none recorded"), " ", self.parts.stamp(iri))
-        yield el("ul", rows) if rows else el("p", "No review event is recorded for it.", class_="soft")
+        yield el(
+            "p", "Status: ", el("strong", status or "none recorded"), " ", self.parts.stamp(iri)
+        )
+        yield (
+            el("ul", rows)
+            if rows
+            else el("p", "No review event is recorded for it.", class_="soft")
+        )

@@ -1,4 +1,4 @@
-"""Findings and recommendations in the parts that every page shows; nothing is computed or pooled."""
+"""Findings in the parts that every page shows; nothing is computed, nothing pooled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kg.views.site.index import Index, natural, unique
 
 GRADE = ("high", "moderate", "low", "veryLow")
 LEVELS = (*GRADE, "differ", "unrated")
-"""Levels of certainty on maps and filters: GRADE's four, raters that differ, and no GRADE rating."""
+"""Levels of certainty on maps and in filters: GRADE's four, raters that differ, no rating."""
 FAVOURS, UNCLEAR, AGAINST, UNKNOWN = "favours", "unclear", "against", "unknown"
 SIDES = {
     "favourable": FAVOURS,
@@ -50,10 +50,14 @@ class Estimate:
 
     def text(self) -> str:
         """Return the estimate in words: type, value, interval, p value."""
-        words = "effect of a measure that is not stated:" if self.type == "unspecified" else self.words
+        words = (
+            "effect of a measure that is not stated:" if self.type == "unspecified" else self.words
+        )
         parts = [f"{words} {self.value or 'no value given'}"]
         if self.low and self.high:
-            level = f"{per_cent(self.level)} interval" if self.level else "interval, level not given"
+            level = (
+                f"{per_cent(self.level)} interval" if self.level else "interval, level not given"
+            )
             parts.append(f"{level} {self.low} to {self.high}")
         parts += [p for p in (self.p, self.test) if p]
         return ", ".join(parts)

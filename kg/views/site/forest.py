@@ -94,14 +94,17 @@ def forest(index: Index, parts: Parts) -> Page:
         el(
             "p",
             "Each effect as its source gives it, by outcome. Nothing is pooled. Different measures "
-            "never share an axis; an effect without an interval is an open mark, for how precise it "
+            "never share an axis; an effect without an interval is an open mark, for how precise "
+            "it "
             "is nobody can tell from it.",
             class_="lead",
         ),
     ]
+    body.append(parts.caveats(i for p in found for e in p.effects for i in e.finding.interventions))
     for outcome, some in sorted(
-        by_outcome.items(), key=lambda i: (-sum(len(p.effects) for p in i[1]), natural(index.label(i[0])))
-    ):  # fmt: skip
+        by_outcome.items(),
+        key=lambda i: (-sum(len(p.effects) for p in i[1]), natural(index.label(i[0]))),
+    ):
         body.append(el("h2", parts.ref(outcome)))
         for panel in sorted(some, key=lambda p: (-len(p.effects), p.type)):
             body += list(_panel(index, parts, panel))
@@ -110,9 +113,12 @@ def forest(index: Index, parts: Parts) -> Page:
     if rest:
         body.append(el("h2", f"Effects without an axis: {len(rest)}"))
         body.append(
-            el("p", "Their sources do not say which measure the number is, or give no number; they "
-               "are listed and not drawn.")
-        )  # fmt: skip
+            el(
+                "p",
+                "Their sources do not say which measure the number is, or give no number; they "
+                "are listed and not drawn.",
+            )
+        )
         body.append(_table(parts, rest, "Effects that are not drawn"))
     return Page("forest.html", "Effects", join(body), "forest.html", ("map.css",))
 
@@ -125,20 +131,30 @@ def _panel(index: Index, parts: Parts, panel: Panel) -> Iterable[Html]:
     if not panel.signs_agree:
         yield el(
             "p",
-            "The sources do not print the sign, or the reference group, in one way: a number on this "
+            "The sources do not print the sign, or the reference group, in one way: a number on "
+            "this "
             "axis does not tell the direction. Read the words beside each.",
             class_="caveat",
         )
-    plot = el("div", _plot(index, panel), class_="scroll", role="region", tabindex=0,
-              aria_label=f"Forest plot: {index.label(panel.outcome)}, {title}")  # fmt: skip
+    plot = el(
+        "div",
+        _plot(index, panel),
+        class_="scroll",
+        role="region",
+        tabindex=0,
+        aria_label=f"Forest plot: {index.label(panel.outcome)}, {title}",
+    )
     yield plot
     yield el(
         "details",
         el("summary", "The same as a table"),
-        _table(parts, [(e.finding, e.estimate) for e in panel.effects],
-               f"{index.label(panel.outcome)}: {title}"),
+        _table(
+            parts,
+            [(e.finding, e.estimate) for e in panel.effects],
+            f"{index.label(panel.outcome)}: {title}",
+        ),
         class_="print",
-    )  # fmt: skip
+    )
 
 
 def _table(parts: Parts, found: Sequence[tuple[Finding, Estimate]], caption: str) -> Html:
@@ -147,8 +163,18 @@ def _table(parts: Parts, found: Sequence[tuple[Finding, Estimate]], caption: str
         level = e.level or ("level not given" if e.low else "")
         rows.append(
             (
-                join([parts.refs(f.interventions), el("div", parts.ref(f.iri, f.identifier),
-                      " ", parts.stamp(f.iri), class_="small")]),
+                join(
+                    [
+                        parts.refs(f.interventions),
+                        el(
+                            "div",
+                            parts.ref(f.iri, f.identifier),
+                            " ",
+                            parts.stamp(f.iri),
+                            class_="small",
+                        ),
+                    ]
+                ),
                 parts.refs(f.outcomes),
                 parts.comparison(f),
                 f"{e.words} {e.value}" if e.value else f"{e.words}: no value",
@@ -158,9 +184,18 @@ def _table(parts: Parts, found: Sequence[tuple[Finding, Estimate]], caption: str
                 f.counts or "not stated",
                 parts.refs(f.sources),
             )
-        )  # fmt: skip
-    heads = ("Intervention", "Outcome", "Compared with", "Effect", "Interval", "Test", "Direction",
-             "Size", "Source")  # fmt: skip
+        )
+    heads = (
+        "Intervention",
+        "Outcome",
+        "Compared with",
+        "Effect",
+        "Interval",
+        "Test",
+        "Direction",
+        "Size",
+        "Source",
+    )
     return table(caption, heads, rows)
 
 
@@ -211,9 +246,13 @@ def _plot(index: Index, panel: Panel) -> Html:
     if panel.signs_agree:
         # The words come from the data: numbers above the null go with "increase".
         more, less = cut(f"more {outcome} →", 12, 260), cut(f"← less {outcome}", 12, 260)
-        x = axis.x(panel.null)
-        parts.append(el("text", less, x=number(x - 8), y=number(bottom + 38), class_="axis-words end"))
-        parts.append(el("text", more, x=number(x + 8), y=number(bottom + 38), class_="axis-words"))
+        middle = axis.x(panel.null)
+        parts.append(
+            el("text", less, x=number(middle - 8), y=number(bottom + 38), class_="axis-words end")
+        )
+        parts.append(
+            el("text", more, x=number(middle + 8), y=number(bottom + 38), class_="axis-words")
+        )
     width, height = _NAMES + _PLOT + _WORDS, bottom + 48
     return el(
         "svg",
@@ -223,7 +262,7 @@ def _plot(index: Index, panel: Panel) -> Html:
         width=number(width),
         height=number(height),
         class_="forest",
-        role="img",
+        role="group",
         aria_label=f"Forest plot of {outcome}; the table below says the same",
     )
 
@@ -235,14 +274,22 @@ def _row(index: Index, effect: Effect, axis: _Axis, y: float) -> Iterable[Html]:
     versus = ", ".join(index.short_label(c) for c in f.comparators)
     small = " · ".join(p for p in (f.identifier, f"vs {versus}" if versus else "", f.counts) if p)
     title = el("title", f"{index.label(f.iri)}: {f.direction_words}")
-    yield el("a", title, el("text", cut(name, 12, _NAMES - 24), x=4, y=number(middle - 2), class_="link"),
-             href=index.page(f.iri))  # fmt: skip
+    yield el(
+        "a",
+        title,
+        el("text", cut(name, 12, _NAMES - 24), x=4, y=number(middle - 2), class_="link"),
+        href=index.page(f.iri),
+    )
     yield el("text", cut(small, 11, _NAMES - 24), x=4, y=number(middle + 12), class_="soft")
     x = axis.x(effect.value)
     if effect.low is not None and effect.high is not None:
         left, right = axis.x(effect.low), axis.x(effect.high)
-        yield el("path", d=f"M{number(left)} {number(middle)}H{number(right)}M{number(left)} "
-                 f"{number(middle - 4)}v8M{number(right)} {number(middle - 4)}v8", class_="ci")  # fmt: skip
+        yield el(
+            "path",
+            d=f"M{number(left)} {number(middle)}H{number(right)}M{number(left)} "
+            f"{number(middle - 4)}v8M{number(right)} {number(middle - 4)}v8",
+            class_="ci",
+        )
         yield el("rect", x=number(x - 4), y=number(middle - 4), width=8, height=8, class_="point")
         span = f" [{e.low}, {e.high}]"
     else:
@@ -251,4 +298,6 @@ def _row(index: Index, effect: Effect, axis: _Axis, y: float) -> Iterable[Html]:
     at = _NAMES + _PLOT + 14
     yield el("text", f"{e.value}{span}", x=number(at), y=number(middle - 2))
     words = f"{f.direction_words} ({f.valence_words or 'no valence'})"
-    yield el("text", cut(words, 11, _WORDS - 20), x=number(at), y=number(middle + 12), class_="soft")
+    yield el(
+        "text", cut(words, 11, _WORDS - 20), x=number(at), y=number(middle + 12), class_="soft"
+    )

@@ -1,4 +1,4 @@
-"""Disagreement and gaps: what differs, what rests on little, what the page claims, what is missing."""
+"""Disagreement and gaps: what differs, rests on little, is claimed too strongly, or is missing."""
 
 from __future__ import annotations
 
@@ -64,10 +64,12 @@ class _Gaps:
         yield el("h1", "Disagreement and gaps")
         yield el(
             "p",
-            "Nothing here is settled by counting: findings that differ stand side by side, with what "
+            "Nothing here is settled by counting: findings that differ stand side by side, with "
+            "what "
             "each of them rests on.",
             class_="lead",
         )
+        yield self.parts.caveats(self.index.instances("Practice"))
         links = [el("li", el("a", title, href=f"#{id}")) for id, title, _ in sections]
         yield el("nav", el("ul", links), aria_label="On this page")
         for id, title, content in sections:
@@ -139,10 +141,20 @@ class _Gaps:
                 *(parts.quote(q) for q in index.things(verdict, "quote")),
             ]
             many = len(claims) > 2
-            left = el("div", page) if not many else el(
-                "div", page[0], el("details", el("summary", plural(len(claims), "statement")), page[1:],
-                                   class_="print")
-            )  # fmt: skip
+            left = (
+                el("div", page)
+                if not many
+                else el(
+                    "div",
+                    page[0],
+                    el(
+                        "details",
+                        el("summary", plural(len(claims), "statement")),
+                        page[1:],
+                        class_="print",
+                    ),
+                )
+            )
             yield el("h3", name)
             yield el("div", left, el("div", source), class_="sides")
 
@@ -151,14 +163,17 @@ class _Gaps:
         if found:
             yield el(
                 "p",
-                f"{len(found)} of {plural(len(self.questions), 'question')} (an intervention and an "
+                f"{len(found)} of {plural(len(self.questions), 'question')} (an intervention and "
+                f"an "
                 "outcome) have findings from one study or source alone.",
             )
             yield self._question_table(found, "Questions with one study or source")
 
     def _within(self) -> Iterable[Html]:
         found = [
-            q for q, some in self.questions.items() if all(f.contrast == "withinGroup" for f in some)
+            q
+            for q, some in self.questions.items()
+            if all(f.contrast == "withinGroup" for f in some)
         ]
         if found:
             yield self._question_table(
@@ -207,4 +222,6 @@ class _Gaps:
 
     def _has(self, statement: str, audience: str) -> bool:
         index = self.index
-        return any(index.notation(w, "audience") == audience for w in index.things(statement, "wording"))
+        return any(
+            index.notation(w, "audience") == audience for w in index.things(statement, "wording")
+        )

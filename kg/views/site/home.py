@@ -63,8 +63,12 @@ def _intro(index: Index, shell: Shell, found: Sequence[Finding]) -> Html:
 
 def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding]) -> Html:
     if not found:
-        return join([el("h2", "Evidence map", id="map"),
-                     el("p", "There is no finding in this graph that may be shown.")])  # fmt: skip
+        return join(
+            [
+                el("h2", "Evidence map", id="map"),
+                el("p", "There is no finding in this graph that may be shown."),
+            ]
+        )
     gaps = empty_outcomes(index, found)
     used = len(index.instances("Outcome")) - len(gaps)
     caption = join(
@@ -86,6 +90,7 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
             legend(found),
             el("div", _folders(), class_="js-only"),
             chart.table(found, caption, name="map", whole=True),
+            parts.caveats(index.instances("Practice")),
             el(
                 "p",
                 f"{used} of {used + len(gaps)} outcomes are columns. Without any finding: ",
@@ -124,17 +129,23 @@ def legend(found: Sequence[Finding]) -> Html:
     ]
     return join(
         [
-            el("ul", el("li", "Certainty", class_="legend-title"), marks,
-               el("li", "number = findings, area grows with it"), class_="legend"),
+            el(
+                "ul",
+                el("li", "Certainty", class_="legend-title"),
+                marks,
+                el("li", "number = findings, area grows with it"),
+                class_="legend",
+            ),
             el("ul", el("li", "Direction", class_="legend-title"), glyphs, class_="legend"),
             el(
                 "p",
                 "Certainty says how sure one can be of a result by GRADE, whatever its direction. "
-                "Ratings by other systems stand in words with the finding; they are no GRADE rating.",
+                "Ratings by other systems stand in words with the finding; they are no GRADE "
+                "rating.",
                 class_="small soft prose",
             ),
         ]
-    )  # fmt: skip
+    )
 
 
 def _by_age(parts: Parts, chart: EvidenceMap, found: Sequence[Finding]) -> Html:
@@ -163,10 +174,16 @@ def _band(chart: EvidenceMap, band: Band, found: Sequence[Finding]) -> Html:
     outside = sum(a == NO for a in answers.values())
     told = f"{len(inside)} of {len(found)} findings overlap"
     rest = f"{untold} cannot be told, {outside} do not"
-    caption = join([f"Findings on children of {band.label}: {told}; {rest}. ",
-                    "A hatched cell means: no such finding in this graph."])  # fmt: skip
-    inner = chart.table(inside, caption, name=f"age-{band.id}", whole=False) if inside else el(
-        "p", "No finding in this graph is known to cover these ages."
+    caption = join(
+        [
+            f"Findings on children of {band.label}: {told}; {rest}. ",
+            "A hatched cell means: no such finding in this graph.",
+        ]
+    )
+    inner = (
+        chart.table(inside, caption, name=f"age-{band.id}", whole=False)
+        if inside
+        else el("p", "No finding in this graph is known to cover these ages.")
     )
     return el(
         "details",
@@ -186,22 +203,33 @@ def _review(index: Index, found: Sequence[Finding]) -> Html:
     )
     day = fresh(index)
     pages = [
-        el("li", el("a", index.label(a), href=index.href(a)), ": ",
-           index.words(a, "reviewStatus") or "not stated",
-           f", last changed {index.text(a, 'modified')}" if index.text(a, "modified") else "")
+        el(
+            "li",
+            el("a", index.label(a), href=index.href(a)),
+            ": ",
+            index.words(a, "reviewStatus") or "not stated",
+            f", last changed {index.text(a, 'modified')}" if index.text(a, "modified") else "",
+        )
         for a in index.instances("Article")
-    ]  # fmt: skip
+    ]
     return join(
         [
             el("h2", "How it was reviewed", id="review"),
             el(
                 "p",
-                "Each statement has a review status of its own. Only an approval by somebody who is "
+                "Each statement has a review status of its own. Only an approval by somebody who "
+                "is "
                 "not its author makes it approved; everything else is stamped and drawn with a "
                 "dashed outline, and should be read as a draft.",
                 class_="prose",
             ),
-            el("ul", [el("li", f"{name}: {plural(n, 'statement')}") for name, n in sorted(states.items())]),
+            el(
+                "ul",
+                [
+                    el("li", f"{name}: {plural(n, 'statement')}")
+                    for name, n in sorted(states.items())
+                ],
+            ),
             el("p", f"Last review event: {day}." if day else "No review event is recorded."),
             *([el("p", "Review status of the articles:"), el("ul", pages)] if pages else []),
         ]
@@ -222,12 +250,15 @@ def _use(index: Index, shell: Shell) -> Html:
         [
             el("h2", "How to use and cite it", id="use"),
             el("p", cite, class_="card hash", id="citation"),
-            el("p", "Data: ", el("a", licence_name(licence), href=licence), ".") if licence else None,
+            el("p", "Data: ", el("a", licence_name(licence), href=licence), ".")
+            if licence
+            else None,
             el("h3", "Downloads") if files else None,
             el("ul", files, class_="inline-list downloads") if files else None,
             el(
                 "p",
-                "All of them are made from the same graph as these pages. The pages themselves work "
+                "All of them are made from the same graph as these pages. The pages themselves "
+                "work "
                 "without a network: copy the folder and open index.html.",
                 class_="small soft prose",
             ),
@@ -245,12 +276,16 @@ def _use(index: Index, shell: Shell) -> Html:
 def _dialog() -> Html:
     return el(
         "dialog",
-        el("div", el("h2", id="cell-title"), el("button", "Close", type="button", id="cell-close"),
-           class_="dialog-head"),
+        el(
+            "div",
+            el("h2", id="cell-title"),
+            el("button", "Close", type="button", id="cell-close"),
+            class_="dialog-head",
+        ),
         el("div", id="cell-body"),
         id="cell",
         aria_labelledby="cell-title",
-    )  # fmt: skip
+    )
 
 
 def _card(parts: Parts, f: Finding) -> dict[str, object]:

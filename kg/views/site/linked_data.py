@@ -1,4 +1,4 @@
-"""The statements about a thing as JSON-LD, and the thing in schema.org's words, for a page's head."""
+"""The statements about a thing as JSON-LD, and the thing in the terms of schema.org."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class LinkedData:
         self.parts: dict[str, list[str]] = {}
         for subject in index.asserted:
             owner = index.base + subject.removeprefix(index.base).partition("#")[0]
-            self.parts.setdefault(owner if subject.startswith(index.base) else subject, []).append(subject)
+            self.parts.setdefault(owner if subject.startswith(index.base) else subject, []).append(
+                subject
+            )
 
     def own(self, iri: str) -> dict[str, Any]:
         """Return all asserted statements about a thing and what is nested in it, exactly."""
@@ -78,7 +80,9 @@ class LinkedData:
 
     def _source(self, iri: str) -> dict[str, Any]:
         index = self.index
-        same = [prefix + index.text(iri, key) for key, prefix in _IDENTIFIERS if index.text(iri, key)]
+        same = [
+            prefix + index.text(iri, key) for key, prefix in _IDENTIFIERS if index.text(iri, key)
+        ]
         found: dict[str, Any] = {"sameAs": same} if same else {}
         if year := index.text(iri, "year"):
             found["datePublished"] = year
@@ -117,5 +121,3 @@ def _value(value: Term) -> dict[str, str]:
     if value.datatype.value == _STRING:
         return {"@value": value.value}
     return {"@value": value.value, "@type": _compact(value.datatype.value)}
-
-

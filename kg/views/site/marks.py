@@ -50,8 +50,14 @@ def diameter(count: int) -> float:
 def _shape(level: str, middle: float, y: float, size: float) -> Html:
     r = size / 2
     if level == "unrated":
-        return el("rect", x=number(middle - r), y=number(y - r), width=number(size),
-                  height=number(size), rx=5)  # fmt: skip
+        return el(
+            "rect",
+            x=number(middle - r),
+            y=number(y - r),
+            width=number(size),
+            height=number(size),
+            rx=5,
+        )
     return el("circle", cx=number(middle), cy=number(y), r=number(r))
 
 
@@ -67,8 +73,10 @@ def _row(level: str, middle: float, y: float) -> Html:
         x = left + n * step
         found.append(f'<circle cx="{number(x)}" cy="{number(y)}" r="{r}"/>')
         if n < filled:
-            found.append(f'<path d="M{number(x - r)} {number(y)}h{2 * r}M{number(x)} '
-                         f'{number(y - r)}v{2 * r}"/>')  # fmt: skip
+            found.append(
+                f'<path d="M{number(x - r)} {number(y)}h{2 * r}M{number(x)} '
+                f'{number(y - r)}v{2 * r}"/>'
+            )
     return Html(f'<g class="oplus">{"".join(found)}</g>')
 
 
@@ -99,16 +107,27 @@ def cell(levels: Mapping[str, int], sides: Mapping[str, int], across: int = 2) -
         y += tall + (12 if any(level in FILLED for level, _ in row) else 4)
     glyphs, w = _sides(sides)
     width = max(width, w)
-    parts.append(Html(f'<g transform="translate({number((width - w) / 2)} {number(y)})">{glyphs}</g>'))
-    return el("svg", parts, width=number(width), height=number(y + 12), aria_hidden="true",
-              viewBox=f"0 0 {number(width)} {number(y + 12)}", class_="marks")  # fmt: skip
+    parts.append(
+        Html(f'<g transform="translate({number((width - w) / 2)} {number(y)})">{glyphs}</g>')
+    )
+    return el(
+        "svg",
+        parts,
+        width=number(width),
+        height=number(y + 12),
+        aria_hidden="true",
+        viewBox=f"0 0 {number(width)} {number(y + 12)}",
+        class_="marks",
+    )
 
 
 def _sides(sides: Mapping[str, int]) -> tuple[str, float]:
     shown = [(side, sides[side]) for side in SIDE_WORDS if sides.get(side)]
     x, parts = 0.0, []
     for side, count in shown:
-        parts.append(f'<path class="g-{side}" transform="translate({number(x)})" d="{_GLYPHS[side]}"/>')
+        parts.append(
+            f'<path class="g-{side}" transform="translate({number(x)})" d="{_GLYPHS[side]}"/>'
+        )
         x += 12
         if len(shown) > 1 or count > 1:
             parts.append(f'<text class="n" x="{number(x)}" y="9">{count}</text>')
@@ -119,7 +138,9 @@ def _sides(sides: Mapping[str, int]) -> tuple[str, float]:
 def glyph(side: str) -> Html:
     """Return the glyph of a direction, to stand beside its words."""
     path = el("path", d=_GLYPHS[side], class_=f"g-{side}")
-    return el("svg", path, width=11, height=11, viewBox="0 0 10 10", class_="glyph", aria_hidden="true")
+    return el(
+        "svg", path, width=11, height=11, viewBox="0 0 10 10", class_="glyph", aria_hidden="true"
+    )
 
 
 def mark(level: str, label: str = "") -> Html:
@@ -129,14 +150,23 @@ def mark(level: str, label: str = "") -> Html:
         el("g", _shape(level, 17, 13, 24), el("text", label, x=17, y=17.6), class_=f"m m-{level}"),
         _row(level, 17, 30),
     ]
-    return el("svg", inner, width=34, height=tall, viewBox=f"0 0 34 {tall}", class_="marks",
-              aria_hidden="true")  # fmt: skip
+    return el(
+        "svg",
+        inner,
+        width=34,
+        height=tall,
+        viewBox=f"0 0 34 {tall}",
+        class_="marks",
+        aria_hidden="true",
+    )
 
 
 def oplus(rating: str) -> Html:
     """Return the row of circles of a GRADE rating, to stand beside its words."""
     row = _row(rating, 15, 5)
-    return el("svg", row, width=30, height=10, viewBox="0 0 30 10", class_="marks", aria_hidden="true")
+    return el(
+        "svg", row, width=30, height=10, viewBox="0 0 30 10", class_="marks", aria_hidden="true"
+    )
 
 
 def badge(kind: str, names: Sequence[str] = ()) -> Html:
@@ -146,4 +176,6 @@ def badge(kind: str, names: Sequence[str] = ()) -> Html:
         return Html("")
     style = STYLES[known]
     outline = el("path", d=style.outline(1, 1, 30, 16), fill=style.fill)
-    return el("svg", outline, width=32, height=18, viewBox="0 0 32 18", class_="badge", aria_hidden="true")
+    return el(
+        "svg", outline, width=32, height=18, viewBox="0 0 32 18", class_="badge", aria_hidden="true"
+    )

@@ -40,8 +40,10 @@ class Parts:
         gone = self.index.notation(iri, "retractionStatus") == "retracted"
         href = self.index.href(iri)
         struck = "retracted" if gone else None
-        link = el("a", words, href=self.up + href, class_=struck) if href else el(
-            "span", words, class_=struck
+        link = (
+            el("a", words, href=self.up + href, class_=struck)
+            if href
+            else el("span", words, class_=struck)
         )
         return join([link, self.retraction(iri)], " ") if gone else link
 
@@ -64,7 +66,7 @@ class Parts:
     # -- words ---------------------------------------------------------------------------------
 
     def say(self, words: dict[str, str], tag: str = "div") -> Html:
-        """Return wordings so that the reader's language can be switched, and says where one lacks."""
+        """Return wordings between which the reader can switch, and say where one lacks."""
         parts = []
         for audience, title in AUDIENCES:
             if audience in words:
@@ -85,7 +87,9 @@ class Parts:
 
     def rating(self, rating: Rating) -> Html:
         """Return a certainty rating with its system, marks where it is GRADE, and who judged."""
-        marks = oplus(rating.rating) if rating.system == "GRADE" and rating.rating in FILLED else None
+        marks = (
+            oplus(rating.rating) if rating.system == "GRADE" and rating.rating in FILLED else None
+        )
         by = [" ", self.refs(rating.by)] if rating.by else []
         origin = [el("span", f" ({rating.origin}", by, ")", class_="soft small")]
         return el("div", marks, rating.words, origin)
@@ -100,9 +104,11 @@ class Parts:
         """Return the direction of a finding in words, with the glyph of its valence."""
         valence = finding.valence_words or "valence not derived"
         return el(
-            "div", glyph(finding.side), f" {finding.direction_words} ",
+            "div",
+            glyph(finding.side),
+            f" {finding.direction_words} ",
             el("span", f"({valence})", class_="soft small"),
-        )  # fmt: skip
+        )
 
     def effect(self, finding: Finding) -> Html:
         """Return the numbers of a finding as its source gives them, or that it gives none."""
@@ -155,7 +161,10 @@ class Parts:
         return el("tr", row)
 
     def _small(self, f: Finding) -> Html:
-        parts = [self.ref(f.iri, f.identifier), *(n for n in (f.designs, f.counts, f.follow_up) if n)]
+        parts = [
+            self.ref(f.iri, f.identifier),
+            *(n for n in (f.designs, f.counts, f.follow_up) if n),
+        ]
         stamp = self.stamp(f.iri)
         return el("p", join(parts, " · "), *([" ", stamp] if stamp else []), class_="small soft")
 
@@ -221,19 +230,41 @@ class Parts:
         check = index.words(iri, "quoteCheck")
         if check:
             place.append(f"compared with the text: {check}")
-        lines = [el("p", "From ", document, *([": ", join(place, "; ")] if place else []),
-                    class_="small")]  # fmt: skip
+        lines = [
+            el(
+                "p",
+                "From ",
+                document,
+                *([": ", join(place, "; ")] if place else []),
+                class_="small",
+            )
+        ]
         if words:
             before, after = index.text(iri, "prefix"), index.text(iri, "suffix")
-            said = [el("span", f"…{before}", class_="soft") if before else None, el("mark", words),
-                    el("span", f"{after}…", class_="soft") if after else None]  # fmt: skip
+            said = [
+                el("span", f"…{before}", class_="soft") if before else None,
+                el("mark", words),
+                el("span", f"{after}…", class_="soft") if after else None,
+            ]
             lines.insert(0, el("blockquote", join(said, " ")))
         elif index.text(iri, "exactDigest"):
-            lines.insert(0, el("p", "The text may not be shown here; its place and digest find it.",
-                               class_="soft"))  # fmt: skip
+            lines.insert(
+                0,
+                el(
+                    "p",
+                    "The text may not be shown here; its place and digest find it.",
+                    class_="soft",
+                ),
+            )
         if digest := index.text(iri, "exactDigest"):
-            lines.append(el("p", "Digest of the passage: ", el("span", digest, class_="hash"),
-                            class_="small"))  # fmt: skip
+            lines.append(
+                el(
+                    "p",
+                    "Digest of the passage: ",
+                    el("span", digest, class_="hash"),
+                    class_="small",
+                )
+            )
         return el("div", lines, class_="card", id=anchor(iri))
 
 
@@ -257,7 +288,9 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def table(caption: str, heads: Sequence[str], rows: Iterable[Iterable[str | Html]], **more: str) -> Html:
+def table(
+    caption: str, heads: Sequence[str], rows: Iterable[Iterable[str | Html]], **more: str
+) -> Html:
     """Return a plain table, the first cell of each row its header."""
     body = []
     for row in rows:

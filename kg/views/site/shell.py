@@ -1,4 +1,4 @@
-"""The frame of every page: head, navigation, stamp, footer, and the security policy of all pages."""
+"""The frame of every page: head, navigation, stamp, footer, and the security policy."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ class Shell:
     def __init__(self, index: Index, downloads: tuple[str, ...] = ()) -> None:
         self.index = index
         self.downloads = downloads
-        self.title = index.label(index.base) if index.text(index.base, "title") else "Evidence graph"
+        self.title = (
+            index.label(index.base) if index.text(index.base, "title") else "Evidence graph"
+        )
         caveats = [text(c) for c in index.graph.caveats()]
         self.stamps = [c for c in caveats if c.startswith("UNREVIEWED")]
         self.disclaimers = [c for c in caveats if not c.startswith("UNREVIEWED")]
@@ -69,7 +71,7 @@ class Shell:
         scripts = [self._script(name) for name in ("site.js", *page.scripts)]
         title = page.title if page.path == "index.html" else f"{page.title} – {self.title}"
         parts = [
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
+            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
             '<meta name="generator" content="clinical-evidence-kg">\n',
             self._policy_meta,
             '\n<meta name="viewport" content="width=device-width, initial-scale=1">\n',
@@ -83,8 +85,12 @@ class Shell:
             self._top(up, page.section),
             self._stamp_line(up),
             "\n",
-            el("main", el("div", page.body, class_="wide" if page.wide else "wrap"),
-               id="main", tabindex="-1"),  # fmt: skip
+            el(
+                "main",
+                el("div", page.body, class_="wide" if page.wide else "wrap"),
+                id="main",
+                tabindex="-1",
+            ),
             "\n",
             self._footer(up),
             *data,
@@ -132,7 +138,10 @@ class Shell:
 
     def _make_top(self, up: str, section: str) -> Html:
         links = [
-            el("li", el("a", name, href=up + path, aria_current="page" if path == section else None))
+            el(
+                "li",
+                el("a", name, href=up + path, aria_current="page" if path == section else None),
+            )
             for path, name in SECTIONS.items()
         ]
         voices = [
@@ -154,9 +163,13 @@ class Shell:
     def _stamp_line(self, up: str) -> Html:
         if not self.stamps:
             return Html("")
-        line = el("p", self.stamps[0], " Each is stamped and has a dashed outline. ",
-                  el("a", "What that means", href=f"{up}index.html#review"),
-                  class_="stampline")  # fmt: skip
+        line = el(
+            "p",
+            self.stamps[0],
+            " Each is stamped and has a dashed outline. ",
+            el("a", "What that means", href=f"{up}index.html#review"),
+            class_="stampline",
+        )
         return el("div", line, class_="wrap", role="note", aria_label="Review status")
 
     def _footer(self, up: str) -> Html:
@@ -196,7 +209,9 @@ class Shell:
                     el("h2", "This graph"),
                     el("p", facts),
                     el("p", "Content: ", el("span", index.digest, class_="hash")),
-                    el("p", el("a", "How to cite, downloads, licences", href=f"{up}index.html#use")),
+                    el(
+                        "p", el("a", "How to cite, downloads, licences", href=f"{up}index.html#use")
+                    ),
                 ),
                 class_="wrap cols",
             ),

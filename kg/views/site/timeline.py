@@ -1,4 +1,4 @@
-"""The age timeline: for each intervention the ages it is meant for and the ages it was studied in."""
+"""The age timeline: the ages that an intervention is meant for, and was studied in."""
 
 from __future__ import annotations
 
@@ -92,14 +92,22 @@ def timeline(index: Index, parts: Parts) -> Page:
         el("h1", "Ages: meant for, and studied in"),
         el(
             "p",
-            "A filled bar is the age range a programme is meant for, an outlined bar one that a study "
+            "A filled bar is the age range a programme is meant for, an outlined bar one that a "
+            "study "
             "took or looked for. Where the two differ, findings may not carry over.",
             class_="lead",
         ),
     ]
+    body.append(parts.caveats(a.iri for a in found))
     if found:
-        chart = el("div", _chart(index, found), class_="scroll", role="region", tabindex=0,
-                   aria_label="Age timeline, scrolls sideways")  # fmt: skip
+        chart = el(
+            "div",
+            _chart(index, found),
+            class_="scroll",
+            role="region",
+            tabindex=0,
+            aria_label="Age timeline, scrolls sideways",
+        )
         body += [_legend(), chart, el("h2", "The same as a table"), _table(index, parts, found)]
     body.append(el("h2", f"Interventions for which no age is stated: {len(without)}"))
     body.append(el("p", parts.refs(without) if without else "None."))
@@ -108,12 +116,20 @@ def timeline(index: Index, parts: Parts) -> Page:
 
 def _legend() -> Html:
     def sample(inner: str) -> Html:
-        return Html(f'<svg width="40" height="16" viewBox="0 0 40 16" aria-hidden="true" class="ages">'
-                    f"{inner}</svg>")  # fmt: skip
+        return Html(
+            f'<svg width="40" height="16" viewBox="0 0 40 16" aria-hidden="true" class="ages">'
+            f"{inner}</svg>"
+        )
 
     items = (
-        ('<rect class="target" x="2" y="2" width="36" height="12"/>', "meant for (programme target)"),
-        ('<rect class="studied" x="2" y="2" width="36" height="12"/>', "studied (sample or eligibility)"),
+        (
+            '<rect class="target" x="2" y="2" width="36" height="12"/>',
+            "meant for (programme target)",
+        ),
+        (
+            '<rect class="studied" x="2" y="2" width="36" height="12"/>',
+            "studied (sample or eligibility)",
+        ),
         ('<path class="edge" d="M8 1v14M32 1v14"/>', "limit: itself included or not is stated"),
         ('<path class="open" d="M4 8h26M24 3l7 5-7 5"/>', "no limit stated on this side"),
         ('<path class="mean" d="M20 2l6 6-6 6-6-6Z"/>', "mean age, no limits given"),
@@ -127,8 +143,14 @@ def _chart(index: Index, found: Sequence[Ages]) -> Html:
     for row in found:
         bars = [*((a, "target") for a in row.target), *((a, "studied") for a in row.studied)]
         tall = max(len(bars) * _STEP, 20.0) + 12
-        label = el("text", el("title", index.label(row.iri)), _name(index, row.iri), x=8,
-                   y=number(y + 18), class_="name")  # fmt: skip
+        label = el(
+            "text",
+            el("title", index.label(row.iri)),
+            _name(index, row.iri),
+            x=8,
+            y=number(y + 18),
+            class_="name",
+        )
         parts.append(el("a", label, href=index.page(row.iri)))
         if row.mismatch:
             parts.append(el("text", "≠ differ", x=8, y=number(y + 33), class_="differ"))
@@ -146,7 +168,7 @@ def _chart(index: Index, found: Sequence[Ages]) -> Html:
         width=number(wide),
         height=number(y + 6),
         class_="ages",
-        role="img",
+        role="group",
         aria_label="Ages of interventions; the table below says the same",
     )
 
@@ -183,15 +205,30 @@ def _bar(age: Age, kind: str, y: float) -> Html:
         words = el("text", age.words, x=number(x + 11), y=number(y + 10), class_="words")
         return el("g", title, diamond, words)
     left, right = place(age.low or 0.0), place(END if age.high is None else age.high)
-    inner = [title, el("rect", x=number(left), y=number(y), width=number(max(right - left, 2)),
-                       height=_BAR, class_=kind)]  # fmt: skip
+    inner = [
+        title,
+        el(
+            "rect",
+            x=number(left),
+            y=number(y),
+            width=number(max(right - left, 2)),
+            height=_BAR,
+            class_=kind,
+        ),
+    ]
     for x, limit, bound, way in (
-        (left, age.low, age.low_bound, 1), (right, age.high, age.high_bound, -1)
-    ):  # fmt: skip
+        (left, age.low, age.low_bound, 1),
+        (right, age.high, age.high_bound, -1),
+    ):
         if limit is None:
             m = y + _BAR / 2
-            inner.append(el("path", d=f"M{number(x + way * 7)} {number(m - 5)}l{-way * 6} 5 {way * 6} 5",
-                            class_="open"))  # fmt: skip
+            inner.append(
+                el(
+                    "path",
+                    d=f"M{number(x + way * 7)} {number(m - 5)}l{-way * 6} 5 {way * 6} 5",
+                    class_="open",
+                )
+            )
         elif bound in ("inclusive", "exclusive"):
             d = f"M{number(x)} {number(y - 2)}v{number(_BAR + 4)}"
             inner.append(el("path", d=d, class_=f"edge {bound}"))
@@ -204,13 +241,14 @@ def _table(index: Index, parts: Parts, found: Sequence[Ages]) -> Html:
     def words(ages: Sequence[Age]) -> Html:
         if not ages:
             return el("span", "not stated", class_="soft")
-        lines = [el("li", f"{a.words} ", el("span", f"({_bounds(a)})", class_="soft")) for a in ages]
+        lines = [
+            el("li", f"{a.words} ", el("span", f"({_bounds(a)})", class_="soft")) for a in ages
+        ]
         return el("ul", lines)
 
-    rows = [
-        (parts.ref(a.iri), words(a.target), words(a.studied), a.mismatch or "–") for a in found
-    ]
-    caption = f"{plural(len(found), 'intervention')} with an age, of {len(index.instances('Intervention'))}"
+    rows = [(parts.ref(a.iri), words(a.target), words(a.studied), a.mismatch or "–") for a in found]
+    every = len(index.instances("Intervention"))
+    caption = f"{plural(len(found), 'intervention')} with an age, of {every}"
     return table(caption, ("Intervention", "Meant for", "Studied in", "Difference"), rows)
 
 
@@ -219,10 +257,9 @@ def _bounds(age: Age) -> str:
     said = {"inclusive": "included", "exclusive": "not included"}
     parts = [age.basis_words or "basis not stated"]
     for limit, bound, name in (
-        (age.low, age.low_bound, "lower limit"), (age.high, age.high_bound, "upper limit")
-    ):  # fmt: skip
+        (age.low, age.low_bound, "lower limit"),
+        (age.high, age.high_bound, "upper limit"),
+    ):
         if limit is not None:
             parts.append(f"{name} {said.get(bound, 'included or not: not stated')}")
     return "; ".join(unique(parts))
-
-

@@ -1,0 +1,211 @@
+"""What the explorer's scripts know of a graph: nodes, edges, facets, and the words of the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from kg.views.cards import LABEL, WIDTHS
+from kg.views.drawing import HEADINGS, STATEMENT, Drawing, Node, draw
+from kg.views.scene import Placed
+from kg.views.shapes import STYLES
+from kg.views.site.ages import BANDS, UNTOLD, YES, child_ages, overlap
+from kg.views.site.columns import Columns, place, plain_cards
+from kg.views.site.findings import wordings
+from kg.views.site.index import Index
+from kg.views.site.linked_data import LinkedData
+from kg.views.site.parts import Parts
+from kg.views.site.shell import kind_words
+from kg.views.text import wrap
+
+MOST_DRAWN = 2000
+"""Above this many things nothing is drawn at first: a reader starts from the map or a search."""
+_SEARCHED = ("altLabel", "abbreviation", "identifier", "doi", "pmid", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is drawn of a graph, and where; ``columns`` is there if it is not too large."""
+
+    drawing: Drawing
+    columns: Columns | None
+
+
+def picture(index: Index) -> Picture:
+    """Choose what is drawn, and place it unless there is too much of it."""
+    drawing = draw(index.graph)
+    return Picture(drawing, place(drawing) if len(drawing.nodes) <= MOST_DRAWN else None)
+
+
+def _lines(at: Placed | None, node: Node) -> list[str]:
+    """Return the lines of a label as they were broken for its card, else a short label."""
+    if at is None:
+        return wrap(node.label, LABEL, 150.0, 2)
+    return [line.text for line in at.card.lines if line.size == LABEL and not line.soft]
+
+
+class ExplorerData:
+    """Gathers the data of the explorer's two pages."""
+
+    def __init__(self, index: Index, parts: Parts, picture: Picture) -> None:
+        self.index, self.parts, self.picture = index, parts, picture
+        self.small = picture.columns is not None
+        self.linked = LinkedData(index)
+
+    def iri(self, node: Node) -> str:
+        """Return the IRI of what a node stands for."""
+        return self.index.graph.node(node.id).value
+
+    def outcomes(self, node: Node) -> list[str]:
+        """Return the IRIs of the outcomes of a statement."""
+        return self.index.things(self.iri(node), "outcome")
+
+    def status(self, node: Node) -> str:
+        """Return the notation of the review status that counts."""
+        iri = self.iri(node)
+        found = self.index.notation(iri, "effectiveStatus") or self.index.notation(
+            iri, "reviewStatus"
+        )
+        return found or "unknown"
+
+    def columns(self) -> dict[str, Any]:
+        """Return what the script of the columns knows: nodes, edges, and what filters go by."""
+        drawing = self.picture.drawing
+        names = {n.id: i for i, n in enumerate(drawing.nodes)}
+        edges = sorted({*drawing.edges, *drawing.inner}, key=lambda e: (e.start, e.end, e.type))
+        return {
+            "large": not self.small,
+            "columns": {str(c): [HEADINGS[c], WIDTHS[c]] for c in HEADINGS},
+            "cards": {} if self.small else plain_cards(),
+            "types": {e.type: self.index.term_label(e.type) for e in edges},
+            "nodes": [self._node(node) for node in drawing.nodes],
+            "edges": [[names[e.start], names[e.end], e.type, list(e.statements)] for e in edges],
+        }
+
+    def _node(self, node: Node) -> dict[str, Any]:
+        index, iri = self.index, self.iri(node)
+        data: dict[str, Any] = {
+            "id": node.id,
+            "kind": kind_words(index, iri),
+            "shape": node.kind,
+            "column": node.column,
+            "label": node.label,
+            "note": node.note,
+            "href": index.href(iri),
+            "find": [*node.same, *(t for key in _SEARCHED for t in index.texts(iri, key))],
+            "stamp": node.stamp,
+        }
+        if node.column == STATEMENT:
+            data["facets"] = self._facets(node)
+        if self.small:
+            data["words"] = wordings(index, iri)
+            data["rows"] = [[name, value] for name, value in self._rows(node, iri) if value]
+            data["ld"] = self.linked.own(iri)
+        return data
+
+    def _facets(self, node: Node) -> dict[str, Any]:
+        iri = self.iri(node)
+        finding = self.parts.findings.by_iri.get(iri)
+        ages = (
+            finding.ages
+            if finding
+            else child_ages(self.index, self.index.things(iri, "population"))
+        )
+        answers = {b.id: overlap(ages, b) for b in BANDS}
+        return {
+            "age": [b for b, a in answers.items() if a == YES],
+            "untold": [b for b, a in answers.items() if a == UNTOLD],
+            "outcome": [self.index.short(o) for o in self.outcomes(node)],
+            "certainty": [finding.level] if finding else [],
+            "status": [self.status(node)],
+        }
+
+    def _rows(self, node: Node, iri: str) -> Iterable[tuple[str, str | list[str]]]:
+        """Yield what the panel says of a node: names and texts, in order."""
+        index = self.index
+        caveats = [self.caveat(c) for c in self.parts.caveats_of(iri)]
+        yield "Caveat", caveats
+        if definition := index.text(iri, "definition"):
+            yield "What it is", definition
+        if finding := self.parts.findings.by_iri.get(iri):
+            yield "Result", f"{finding.direction_words} ({finding.valence_words or 'no valence'})"
+            yield (
+                "Effect",
+                [e.text() for e in finding.estimates] + list(finding.arms) or "no number given",
+            )
+            within = finding.contrast == "withinGroup"
+            others = ", ".join(index.label(c) for c in finding.comparators)
+            yield "Compared with", "change within one group" if within else others or "not stated"
+            rated = [f"{r.words} ({r.origin})" for r in finding.ratings]
+            yield (
+                "Certainty",
+                rated or "not rated: nobody has given a rating that this graph knows of",
+            )
+            yield "Design", ", ".join(t for t in (finding.designs, finding.counts) if t)
+            yield "Ages", [f"{a.words} ({a.basis_words})" for a in finding.ages]
+        elif node.note:
+            yield "In short", node.note
+        quotes = index.things(iri, "quote")
+        yield "Quote", [self._quote(q) for q in quotes]
+        if index.is_a(iri, "Source"):
+            yield "DOI", index.text(iri, "doi")
+            gone = index.words(iri, "retractionStatus")
+            day = index.text(iri, "checkedOn")
+            yield "Retraction", f"{gone}{f', checked {day}' if day else ''}"
+        status = index.words(iri, "effectiveStatus") or index.words(iri, "reviewStatus")
+        yield "Review status", node.stamp or status
+
+    def caveat(self, iri: str) -> str:
+        """Return a caveat in words, with its stamp."""
+        words = wordings(self.index, iri)
+        text = words.get("clinician") or next(iter(words.values()), self.index.label(iri))
+        return f"{text} {self.index.text(iri, 'stamp')}".strip()
+
+    def _quote(self, quote: str) -> str:
+        index = self.index
+        where = index.words(quote, "quotedFrom")
+        place_ = index.text(quote, "start")
+        words = index.text(quote, "exact")
+        parts = [f"“{words}”" if words else "text not shown"]
+        parts.append(f"in {where}" if where else "")
+        parts.append(f"characters {place_} to {index.text(quote, 'end')}" if place_ else "")
+        parts.append(index.text(quote, "locator"))
+        digest = index.text(quote, "exactDigest")
+        parts.append(f"{digest[:19]}…" if digest and not words else "")
+        return ", ".join(p for p in parts if p)
+
+    def free(self) -> dict[str, Any]:
+        """Return what the script of the free layout knows: nodes with their places, and edges."""
+        drawing, placed = self.picture.drawing, self.picture.columns
+        places = placed.places() if placed else {}
+        names = {n.id: i for i, n in enumerate(drawing.nodes)}
+        nodes = []
+        for node in drawing.nodes:
+            at = places.get(node.id)
+            style = STYLES[node.kind]
+            nodes.append(
+                {
+                    "id": node.id,
+                    "label": node.label,
+                    "kind": kind_words(self.index, self.iri(node)),
+                    "shape": node.kind,
+                    "fill": style.fill,
+                    "ink": style.ink,
+                    "href": self.index.href(self.iri(node)),
+                    "stamp": node.stamp,
+                    "column": node.column,
+                    "lines": "\n".join(_lines(at, node)),
+                    "w": round(at.card.width) if at else 170,
+                    "h": round(at.card.height) if at else 40,
+                    "x": round(at.x + at.card.width / 2) if at else 0,
+                    "y": round(at.y + at.card.height / 2) if at else 0,
+                }
+            )
+        edges = sorted({*drawing.edges, *drawing.inner}, key=lambda e: (e.start, e.end, e.type))
+        return {
+            "large": not self.small,
+            "types": {e.type: self.index.term_label(e.type) for e in edges},
+            "nodes": nodes,
+            "edges": [[names[e.start], names[e.end], e.type] for e in edges],
+        }
