@@ -112,8 +112,11 @@ def _first(thing: Any) -> str:
 def _prose(thing: Any) -> Iterator[str]:
     """Yield the paragraphs of a docstring, its fields as a list."""
     for block in (inspect.getdoc(thing) or "").split("\n\n"):
-        starts = [m.start() for m in _FIELD.finditer(block) if block[: m.start()].strip() == ""
-                  or block[m.start() - 1] == "\n"]
+        starts = [
+            m.start()
+            for m in _FIELD.finditer(block)
+            if block[: m.start()].strip() == "" or block[m.start() - 1] == "\n"
+        ]
         if not starts:
             yield md.paragraph(_inline(block))
             continue
@@ -126,7 +129,7 @@ def _field(text: str) -> str:
     assert found is not None
     what = {"param": "", "raises": "raises ", "return": "returns"}[found[1]]
     name = md.code(found[2]) if found[2] else ""
-    return f"{what}{name}: {_inline(text[found.end():])}"
+    return f"{what}{name}: {_inline(text[found.end() :])}"
 
 
 def _inline(text: str) -> str:

@@ -12,9 +12,10 @@ NODES = [":a", ":b", ":c", ":d"]
 BLANK = ["_:x", "_:y"]
 PROPERTIES = [":p", ":q", ":r"]
 CLASSES = [":C", ":D", ":E", ":F"]
-DATATYPES = ["rdf:langString", ":dt"]
-DATATYPES += [f"xsd:{n}" for n in "string integer decimal double float byte boolean".split()]
-DATATYPES += [f"xsd:{n}" for n in "date dateTime gYear nonNegativeInteger".split()]
+DATATYPES = """
+    rdf:langString|:dt|xsd:string|xsd:integer|xsd:decimal|xsd:double|xsd:float|xsd:byte
+    xsd:boolean|xsd:date|xsd:dateTime|xsd:gYear|xsd:nonNegativeInteger
+"""
 LITERALS = """
     "a"|"b"|"A"|""|"a b"|"😀"|"😀😀"|"é"|"a\\nb"|"x"^^:dt
     "1"^^xsd:integer|"01"^^xsd:integer|"2"^^xsd:integer|"-1"^^xsd:integer|"x"^^xsd:integer
@@ -31,7 +32,7 @@ LITERALS = """
 NEVER_COMPARED = """
     "a"@en|"A"@EN|"a"@en-GB|"b"@de|"b"@en|"300"^^xsd:byte|"-1"^^xsd:nonNegativeInteger|"2020"^^xsd:gYear
 """
-KINDS = "IRI BlankNode Literal BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral".split()
+KINDS = "IRI|BlankNode|Literal|BlankNodeOrIRI|BlankNodeOrLiteral|IRIOrLiteral"
 FLAGS = ["", "i", "s"]
 LANGUAGES = ['"en"', '"de"', '"en-gb"', '"EN"', '"de" "en"']
 NESTED = ["not", "node", "property", "and", "or", "xone", "qualifiedValueShape"]
@@ -113,8 +114,8 @@ class Generator:
         some = self.chance.sample(self.literals + NODES, number(1, 8))
         forms = [
             f"sh:class {pick(CLASSES)}",
-            f"sh:datatype {pick(DATATYPES)}",
-            f"sh:nodeKind sh:{pick(KINDS)}",
+            f"sh:datatype {pick(_split(DATATYPES))}",
+            f"sh:nodeKind sh:{pick(_split(KINDS))}",
             f"sh:minLength {number(1, 3)}",
             f"sh:maxLength {number(0, 3)}",
             f'sh:pattern "{pick(PATTERNS)}" ; sh:flags "{pick(FLAGS)}"',

@@ -1,10 +1,11 @@
-"""The default engine and others give the same results, on our data and on data made up at random."""
+"""The default engine and others give the same results, on our data and on data made up."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -87,7 +88,7 @@ def compare(generator: Generator) -> Counter[str]:
 
 def _pairs(text: str) -> set[str]:
     words = text.replace("sh:", "").split()
-    return {f"{one} {two}" for one, two in zip(words, words[1:], strict=False)}
+    return {f"{one} {two}" for one, two in pairwise(words)}
 
 
 @given(st.randoms(use_true_random=False))

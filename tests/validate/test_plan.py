@@ -55,7 +55,7 @@ def test_every_target_and_what_a_shape_says_of_itself() -> None:
     assert {message.language for message in shape.messages} == {"en", "de"}
     assert sum(isinstance(c, plan.Class) for c in shape.constraints) == 2
     (closed,) = (c for c in shape.constraints if isinstance(c, plan.Closed))
-    assert sorted(iri.value[-4:] for iri in closed.allowed) == ["org/r"[-4:], "type"]
+    assert sorted(iri.value[-4:] for iri in closed.allowed) == ["rg/r", "type"]
 
 
 def test_a_plan_is_data_that_cannot_be_changed() -> None:
@@ -75,7 +75,7 @@ REFUSED = {
     "a shape within itself": (f":s {T} ; sh:node :s .", "recursive"),
     "shapes in a circle": (
         f":s {T} ; sh:not :t . :t sh:property :u . :u sh:path :p ; sh:node :s .",
-        ":s> → ",
+        "/s> → <",
     ),
     "a circle through a list": (f":s {T} ; sh:or ( :s :t ) . :t sh:class :C .", "recursive"),
     "a misspelt target": (":s a sh:NodeShape ; sh:targetclass :C .", "sh:targetclass"),

@@ -26,7 +26,8 @@ ONE_BY_ONE = [
     "SELECT $this { $this :p* ?v }",
     "SELECT $this { ?v :p? $this }",
     "SELECT $this { $this :p ?v } LIMIT 1",
-    "SELECT $this { $this a :C . { SELECT $this (COUNT(?v) AS ?n) { $this :p ?v } GROUP BY $this } }",
+    "SELECT $this { $this a :C . {"
+    " SELECT $this (COUNT(?v) AS ?n) { $this :p ?v } GROUP BY $this } }",
     "SELECT $this (COUNT(?v) AS ?n) { $this :p ?v } GROUP BY ?v $this",
     "SELECT ?value { ?value :p ?v }",
     "SELECT $this { $this a :C . OPTIONAL { FILTER ISIRI($this) } }",

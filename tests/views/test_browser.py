@@ -250,8 +250,8 @@ def test_from_search_to_a_source_by_keyboard_alone(opened: Callable[..., Page]) 
     link = page.locator("#evidence ~ dl dt:text-is('Source') + dd a").first
     link.focus()
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    assert re.search(r"/(source|article)/", page.url)
+    page.wait_for_url(re.compile(r"/(source|article)/"))
+    assert page.locator("h1").is_visible()
 
 
 def test_one_tab_goes_into_the_graph_and_escape_clears(opened: Callable[..., Page]) -> None:

@@ -200,7 +200,9 @@ class EntityPages:
             ]
             yield el("h2", "What it consists of")
             heads = ("Part", "Kind", "Performed by", "Directed at", "What it is")
-            yield table(plural(len(parts), "part"), heads, rows)
+            used = [n for n in range(len(heads)) if any(row[n] for row in rows)]
+            shown = [[row[n] for n in used] for row in rows]
+            yield table(plural(len(parts), "part"), [heads[n] for n in used], shown)
         variants = index.subjects(iri, "variantOf")
         if variants:
             yield el("h2", "Variants")

@@ -240,15 +240,6 @@ class Explorer:
             )
             for iri, label in things
         ]
-        edges = [
-            (
-                self.parts.ref(r.start),
-                index.term_label(r.type),
-                self.parts.ref(r.end),
-                self.parts.ref(r.origin, index.short(r.origin)),
-            )
-            for r in index.relations
-        ]
         return join(
             [
                 el("h2", "All of it as tables", id="tables"),
@@ -259,16 +250,37 @@ class Explorer:
                     class_="print",
                     id="all-things",
                 ),
-                el(
-                    "details",
-                    el("summary", f"All relations ({len(edges):,})"),
-                    table(
-                        "All relations of the graph, each with the record it comes from",
-                        ("From", "Relation", "To", "Says"),
-                        edges,
-                    ),
-                    class_="print",
-                    id="all-relations",
-                ),
+                self._relations(),
             ]
+        )
+
+    def _relations(self) -> Html:
+        """Return the table of all relations; of a large graph, where else they are."""
+        index = self.index
+        count = f"All relations ({len(index.relations):,})"
+        if not self.small:
+            return el(
+                "p",
+                f"{count} are too many for one page: the page of each thing has its own, and the "
+                "downloads have all of them.",
+            )
+        edges = [
+            (
+                self.parts.ref(r.start),
+                index.term_label(r.type),
+                self.parts.ref(r.end),
+                self.parts.ref(r.origin, index.short(r.origin)),
+            )
+            for r in index.relations
+        ]
+        return el(
+            "details",
+            el("summary", count),
+            table(
+                "All relations of the graph, each with the record it comes from",
+                ("From", "Relation", "To", "Says"),
+                edges,
+            ),
+            class_="print",
+            id="all-relations",
         )

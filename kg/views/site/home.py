@@ -90,6 +90,13 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
             legend(found),
             el("div", _folders(), class_="js-only"),
             chart.table(found, caption, name="map", whole=True),
+            el(
+                "p",
+                "Certainty says how sure one can be of a result by GRADE, whatever its direction. "
+                "Ratings by other systems stand in words with the finding; they are no GRADE "
+                "rating.",
+                class_="small soft prose",
+            ),
             parts.caveats(index.instances("Practice")),
             el(
                 "p",
@@ -137,13 +144,6 @@ def legend(found: Sequence[Finding]) -> Html:
                 class_="legend",
             ),
             el("ul", el("li", "Direction", class_="legend-title"), glyphs, class_="legend"),
-            el(
-                "p",
-                "Certainty says how sure one can be of a result by GRADE, whatever its direction. "
-                "Ratings by other systems stand in words with the finding; they are no GRADE "
-                "rating.",
-                class_="small soft prose",
-            ),
         ]
     )
 

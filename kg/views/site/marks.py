@@ -23,9 +23,9 @@ LEVEL_WORDS: Mapping[str, str] = {
 }
 SIDE_WORDS: Mapping[str, str] = {
     FAVOURS: "favours the intervention",
-    UNCLEAR: "unclear: no difference, mixed or insufficient",
+    UNCLEAR: "unclear: no difference, mixed, insufficient",
     AGAINST: "against the intervention",
-    UNKNOWN: "not for or against: change within one group, or direction not reported",
+    UNKNOWN: "neither: change within one group, or not reported",
 }
 SIDE_SHORT: Mapping[str, str] = {
     FAVOURS: "favour",

@@ -219,7 +219,7 @@
         const li = el("li"), button = el("button", nodes[m].label);
         button.type = "button";
         button.addEventListener("click", () => choose(m, true));
-        li.append(button, el("small", ` ${nodes[m].kind}`, "soft"));
+        li.append(button, el("small", ` ${nodes[m].note || nodes[m].kind}`, "soft"));
         ul.append(li);
       }
       box.append(ul);

@@ -32,7 +32,7 @@
     return;
   }
   const set = new Set(shown);
-  const shapes = { AgeRange: "hexagon", Phase: "tag", Technique: "rhomboid", Component: "round-rectangle", Intervention: "round-rectangle", Practice: "cut-rectangle", Finding: "rectangle", Recommendation: "tag", Outcome: "octagon", Source: "cut-rectangle", Document: "rectangle" };
+  const shapes = { AgeRange: "hexagon", Phase: "tag", Technique: "rhomboid", Component: "round-rectangle", Intervention: "round-rectangle", Practice: "cut-rectangle", Finding: "rectangle", Recommendation: "barrel", Outcome: "octagon", Source: "cut-rectangle", Document: "rectangle" };
   const look = getComputedStyle(document.documentElement);
   const colour = (name) => look.getPropertyValue(name).trim();
   const cy = cytoscape({
