@@ -23,15 +23,22 @@ _RELATIVE = re.compile(r"[A-Za-z][A-Za-z0-9-]*/[\w.-]+(#[\w.-]+)?")
 
 
 def write(graph: Graph) -> bytes:
-    """Return a graph as one JSON-LD document: ``@context`` and ``@graph``, sorted by id."""
-    document = {"@context": {**graph.ontology.context(), "@base": graph.base}}
-    nodes = _Writer(graph, graph.asserted()).nodes()
-    derived = _Writer(graph, graph.derived()).nodes()
+    """Return a graph as one JSON-LD document: ``@context`` and ``@graph``, sorted by id.
+
+    Each thing has a line of its own, so that two versions can be compared line by line.
+    """
+    context = json.dumps({**graph.ontology.context(), "@base": graph.base}, ensure_ascii=False)
+    nodes = [_line(node) for node in _Writer(graph, graph.asserted()).nodes()]
+    derived = [_line(node) for node in _Writer(graph, graph.derived()).nodes()]
     if derived:
-        name = _relative(graph.derived_name.value, graph.base)
-        nodes.append({"id": name, "@graph": derived})
-    text = json.dumps(document | {"@graph": nodes}, ensure_ascii=False, indent=1)
-    return (text + "\n").encode()
+        name = json.dumps(_relative(graph.derived_name.value, graph.base))
+        nodes.append(f'{{"id": {name}, "@graph": [\n' + ",\n".join(derived) + "\n]}")
+    text = f'{{"@context": {context},\n"@graph": [\n' + ",\n".join(nodes) + "\n]}\n"
+    return text.encode()
+
+
+def _line(node: dict[str, Any]) -> str:
+    return json.dumps(node, ensure_ascii=False)
 
 
 class _Writer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.views import layout as lay
 from kg.views.cards import DEEPEST, INDENT, WIDTHS, Card, card
@@ -88,6 +89,12 @@ class Scene:
     bottom: float
 
 
+@lru_cache(maxsize=1)
+def _layout(nodes: tuple[lay.Node, ...], edges: tuple[lay.Edge, ...]) -> lay.Layout:
+    """Lay out once what is drawn twice: as a figure, and in the explorer."""
+    return lay.layout(nodes, edges)
+
+
 def arrange(drawing: Drawing, top: float) -> Scene:
     """Place a drawing below a height."""
     left = columns(drawing)
@@ -95,7 +102,7 @@ def arrange(drawing: Drawing, top: float) -> Scene:
     cards = {node.id: card(node, depth[node.id]) for node in drawing.nodes}
     names, nodes = _stack(drawing, cards)
     edges = [lay.Edge(e.start, e.end, _via(e, cards)) for e in drawing.edges]
-    found = lay.layout(nodes, edges)
+    found = _layout(tuple(nodes), tuple(edges))
     places = {
         name: Placed(
             c,
