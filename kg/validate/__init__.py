@@ -20,18 +20,9 @@ from kg.validate.shapes import Raw, Shapes
 
 Engine = Callable[[Graph, Shapes], Iterable[Raw]]
 
-
-def _duckdb(graph: Graph, shapes: Shapes) -> Iterable[Raw]:
-    """Import the engine for large graphs when it is used: it needs the extra ``scale``."""
-    from kg.validate import duckdb_engine
-
-    return duckdb_engine.run(graph, shapes)
-
-
 ENGINES: Mapping[str, Engine] = {
     "auto": auto.run,
     "pyshacl": pyshacl_engine.run,
-    "duckdb": _duckdb,
 }
 """Name → engine. All give the same results; ``pyshacl`` is the one the others are tested by."""
 
@@ -55,7 +46,7 @@ def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
         raise UsageError(f"no engine '{engine}'", hint=hint)
     shapes = Shapes.read(files)
     results = {shapes.diagnostic(graph, raw) for raw in ENGINES[engine](graph, shapes)}
-    things = {q.subject for q in graph if isinstance(q.graph_name, DefaultGraph)}
+    things = {q.subject for q in graph if q.graph_name == DefaultGraph()}
     subjects = {str(node).partition("#")[0].rstrip(">") for node in things}
     ordered = tuple(sorted(results, key=Diagnostic.sort_key))
     folder = next(iter(graph.ontology.folders), None)

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 from kg.graph import Graph, Term
 from kg.terms import RDFS, TYPE, compact
 from kg.validate import memory, plan_reader
-from kg.validate.data import Data, Statement
+from kg.validate.data import Data
 from kg.validate.memory import Result
 from kg.validate.messages import sentence
 from kg.validate.plan import Node, Query
@@ -18,6 +18,7 @@ from kg.validate.plan_paths import Predicate
 from kg.validate.shapes import Raw, Shapes
 from kg.validate.sparql import StoreQueries
 
+_DEFAULT = DefaultGraph()
 _SUBCLASS = NamedNode(RDFS + "subClassOf")
 
 
@@ -40,29 +41,24 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
 
 
 def results(quads: Iterable[Quad], shapes: Shapes) -> Iterator[Result]:
-    """Validate quads as one graph, whatever graphs they are in, blank nodes and all.
+    """Validate the default graph of some quads, blank nodes and all.
 
     :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
     """
     plan = plan_reader.read(shapes)
-    kept: list[Quad] = []
-
-    def triples() -> Iterator[Statement]:
-        for quad in quads:
-            s, p, o, graph_name = quad
-            kept.append(quad if isinstance(graph_name, DefaultGraph) else Quad(s, p, o))
-            yield s, p, o
-
-    data = Data(triples())
+    kept = list(quads)
+    data = Data((s, p, o) for s, p, o, _ in kept)
     yield from memory.validate(plan, data, StoreQueries(data, lambda: kept, shapes))
 
 
 def statements(graph: Graph) -> Iterator[Quad]:
     """Yield what is validated: all statements, and the classes of concepts and of classes."""
-    yield from graph
-    for triple in graph.ontology.triples:
-        if triple.predicate in (TYPE, _SUBCLASS):
-            yield Quad(*triple)
+    for quad in graph:
+        asserted = quad.graph_name == _DEFAULT
+        yield quad if asserted else Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
+    for s, p, o in graph.ontology.triples:
+        if p in (TYPE, _SUBCLASS):
+            yield Quad(s, p, o, _DEFAULT)
 
 
 def message(result: Result, base: str = "") -> str:

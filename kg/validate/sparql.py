@@ -68,16 +68,7 @@ class StoreQueries:
             ) from None
         mentioned = {token[1:] for token in tokens(text) if token[0] in "?$"}
         bound |= {"currentShape": shape.node, "shapesGraph": _SHAPES_GRAPH}
-        if "shapesGraph" in mentioned:
-            self.store.extend(Quad(s, p, o, _SHAPES_GRAPH) for s, p, o in self._shapes.triples)
         bound = {name: term for name, term in bound.items() if name in mentioned}
-        start, end = form(text)
-        if text[start:end].upper().startswith("ASK") != query.ask:
-            wanted = "an ASK" if query.ask else "a SELECT of $this"
-            raise InputError(
-                f"shape {named(shape.node)} has a query of the wrong form",
-                hint=f"write {wanted}",
-            )
         if query.ask:
             # Each value node is asked about (6.2.2.2); what is denied is a violation.
             asking = prepared(text, ["this", "value", *bound])
@@ -126,7 +117,11 @@ class StoreQueries:
                 f"shape {named(shape.node)} has a query that cannot run: {error}",
                 hint="mend the SPARQL of the shape",
             ) from error
-        assert isinstance(found, QuerySolutions)  # it is a SELECT
+        if not isinstance(found, QuerySolutions):
+            raise InputError(
+                f"shape {named(shape.node)} has a query that is no SELECT",
+                hint="SELECT $this and, for each violation, ?value",
+            )
         names = [variable.value for variable in found.variables]
         for solution in found:
             cells = zip(names, solution, strict=True)
@@ -134,10 +129,11 @@ class StoreQueries:
 
     @property
     def store(self) -> Store:
-        """The data in the default graph; filled when the first query runs."""
+        """The data in the default graph, the shapes in a graph of their own."""
         if self._store is None:
             self._store = Store()
             self._store.extend(self._quads())
+            self._store.extend(Quad(s, p, o, _SHAPES_GRAPH) for s, p, o in self._shapes.triples)
         return self._store
 
     def _as_written(self, term: Node) -> Node:
