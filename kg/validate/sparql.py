@@ -69,6 +69,13 @@ class StoreQueries:
         mentioned = {token[1:] for token in tokens(text) if token[0] in "?$"}
         bound |= {"currentShape": shape.node, "shapesGraph": _SHAPES_GRAPH}
         bound = {name: term for name, term in bound.items() if name in mentioned}
+        start, end = form(text)
+        if text[start:end].upper().startswith("ASK") != query.ask:
+            wanted = "an ASK" if query.ask else "a SELECT of $this"
+            raise InputError(
+                f"shape {named(shape.node)} has a query of the wrong form",
+                hint=f"write {wanted}",
+            )
         if query.ask:
             # Each value node is asked about (6.2.2.2); what is denied is a violation.
             asking = prepared(text, ["this", "value", *bound])
@@ -117,11 +124,7 @@ class StoreQueries:
                 f"shape {named(shape.node)} has a query that cannot run: {error}",
                 hint="mend the SPARQL of the shape",
             ) from error
-        if not isinstance(found, QuerySolutions):
-            raise InputError(
-                f"shape {named(shape.node)} has a query that is no SELECT",
-                hint="SELECT $this and, for each violation, ?value",
-            )
+        assert isinstance(found, QuerySolutions)  # it is a SELECT
         names = [variable.value for variable in found.variables]
         for solution in found:
             cells = zip(names, solution, strict=True)

@@ -134,7 +134,9 @@ def _binds(found: list[str], place: int) -> bool:
     """Tell whether a variable stands in a triple pattern with a plain property."""
 
     def plain(token: str) -> bool:
-        return token == "a" or token[0] in "<?$" or (":" in token and token[0] not in "\"'")
+        if len(token) == 1:
+            return token in ("a", ":")
+        return token[0] in "<?$" or (":" in token and token[0] not in "\"'")
 
     before, after = found[place - 1], found[place + 1 : place + 3]
     if before in ("{", ".", "}"):  # a subject

@@ -8,6 +8,10 @@ from peers import ours, pyshacl
 from kg.validate import sparql
 from kg.validate.sparql_text import runs_as_set, tokens
 
+SUBQUERY = (
+    "SELECT $this { $this a :C . "
+    "{ SELECT $this (COUNT(?v) AS ?n) { $this :p ?v } GROUP BY $this } }"
+)
 AS_SET = [
     "SELECT $this ?value { $this :p ?value }",
     "SELECT $this { ?x a :C ; :p $this . FILTER (?x != $this) }",
@@ -15,6 +19,7 @@ AS_SET = [
     "SELECT $this { $this :p ?v FILTER NOT EXISTS { $this :q ?v . FILTER (?v != $this) } }",
     "SELECT $this { $this a :C . { $this :p ?v } UNION { $this :q ?v } }",
     "SELECT $this (COUNT(?v) AS ?n) { $this :p ?v } GROUP BY $this HAVING (COUNT(?v) > 1)",
+    "SELECT $this (COUNT(?v) AS ?n) { $this :p ?v } GROUP BY ?v $this",
     "SELECT $this { $this a :C . # ?this :p* ?x }\n $this :p* ?x . BIND (STR($this) AS ?s) }",
 ]
 ONE_BY_ONE = [
@@ -26,12 +31,17 @@ ONE_BY_ONE = [
     "SELECT $this { $this :p* ?v }",
     "SELECT $this { ?v :p? $this }",
     "SELECT $this { $this :p ?v } LIMIT 1",
-    "SELECT $this { $this a :C . {"
-    " SELECT $this (COUNT(?v) AS ?n) { $this :p ?v } GROUP BY $this } }",
-    "SELECT $this (COUNT(?v) AS ?n) { $this :p ?v } GROUP BY ?v $this",
+    SUBQUERY,
     "SELECT ?value { ?value :p ?v }",
     "SELECT $this { $this a :C . OPTIONAL { FILTER ISIRI($this) } }",
 ]
+PYSHACL_DIFFERS = {
+    "SELECT $this { $this :p* ?v }": "a path of length zero holds for a node no triple has, too",
+    "SELECT $this { ?v :p? $this }": "a path of length zero holds for a node no triple has, too",
+    SUBQUERY: "without solutions there are no groups",
+}
+"""Queries that pySHACL answers otherwise than SPARQL 1.1 says, with the reason."""
+
 DATA = """
     :a a :C ; :p 1, 2 ; :q 1 . :b a :C ; :p :b . :c a :C . :d :p :a, "x"@en .
     :D rdfs:subClassOf :C . :e a :D ; :q :b .
@@ -51,23 +61,29 @@ def test_runs_once(query: str) -> None:
     assert runs_as_set(query)
 
 
-@pytest.mark.parametrize("query", ONE_BY_ONE[:-2])
+@pytest.mark.parametrize("query", ONE_BY_ONE)
 def test_runs_once_a_node(query: str) -> None:
-    assert not runs_as_set(query) or "GROUP BY ?v $this" in query
+    assert not runs_as_set(query)
 
 
-@pytest.mark.parametrize("query", [q for q in AS_SET + ONE_BY_ONE if "$this" in q])
+@pytest.mark.parametrize("query", [q for q in AS_SET + ONE_BY_ONE if "SELECT $this" in q])
 def test_the_answer_is_the_same(query: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = ours(DATA, shape(query))
     monkeypatch.setattr(sparql, "runs_as_set", lambda text: False)
     assert ours(DATA, shape(query)) == found
-    theirs = pyshacl(DATA, shape(query))
-    assert theirs is None or set(found) == set(theirs)
+    # pySHACL reports solutions that are alike once; one result a solution is right (5.3.1).
+    same = set(found) == set(pyshacl(DATA, shape(query)) or ())
+    assert same == (query not in PYSHACL_DIFFERS)
 
 
 def test_tokens_are_not_misled_by_texts_and_comments() -> None:
     text = 'SELECT ?a { ?a <p#q> \'# { }\' . # } \n ?a :b """x } " """ FILTER (?a < ?b) }'
     assert tokens(text).count("{") == tokens(text).count("}") == 1
+
+
+def test_each_solution_is_a_result() -> None:
+    assert set(ours(DATA, shape("SELECT $this { $this :p ?v }")).values()) == {1, 2}
+    assert set(ours(DATA, shape("SELECT DISTINCT $this { $this :p ?v }")).values()) == {1}
 
 
 def test_digits_are_those_of_the_data() -> None:
