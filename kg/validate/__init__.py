@@ -14,15 +14,29 @@ from pyoxigraph import DefaultGraph
 from kg.diagnostics import RECORD_RULES, Diagnostic
 from kg.errors import UsageError, did_you_mean
 from kg.graph import Graph
-from kg.validate import auto, pyshacl_engine, to_json, to_text, to_turtle
+from kg.validate import to_json, to_text, to_turtle
 from kg.validate.report import Report
 from kg.validate.shapes import Raw, Shapes
 
 Engine = Callable[[Graph, Shapes], Iterable[Raw]]
 
+
+def _auto(graph: Graph, shapes: Shapes) -> Iterable[Raw]:
+    # Engines are imported when they are used: the help of the command line needs none.
+    from kg.validate import auto
+
+    return auto.run(graph, shapes)
+
+
+def _pyshacl(graph: Graph, shapes: Shapes) -> Iterable[Raw]:
+    from kg.validate import pyshacl_engine
+
+    return pyshacl_engine.run(graph, shapes)
+
+
 ENGINES: Mapping[str, Engine] = {
-    "auto": auto.run,
-    "pyshacl": pyshacl_engine.run,
+    "auto": _auto,
+    "pyshacl": _pyshacl,
 }
 """Name → engine. All give the same results; ``pyshacl`` is the one the others are tested by."""
 
