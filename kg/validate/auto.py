@@ -18,7 +18,6 @@ from kg.validate.plan_paths import Predicate
 from kg.validate.shapes import Raw, Shapes
 from kg.validate.sparql import StoreQueries
 
-_DEFAULT = DefaultGraph()
 _SUBCLASS = NamedNode(RDFS + "subClassOf")
 
 
@@ -41,24 +40,28 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
 
 
 def results(quads: Iterable[Quad], shapes: Shapes) -> Iterator[Result]:
-    """Validate the default graph of some quads, blank nodes and all.
+    """Validate quads as one graph, whatever graphs they are in, blank nodes and all.
 
     :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
     """
     plan = plan_reader.read(shapes)
     kept = list(quads)
-    data = Data((s, p, o) for s, p, o, _ in kept)
-    yield from memory.validate(plan, data, StoreQueries(data, lambda: kept, shapes))
+    data = Data((q.subject, q.predicate, q.object) for q in kept)  # type: ignore[misc]  # no triple terms
+
+    def default() -> Iterator[Quad]:
+        for quad in kept:
+            asserted = isinstance(quad.graph_name, DefaultGraph)
+            yield quad if asserted else Quad(quad.subject, quad.predicate, quad.object)
+
+    yield from memory.validate(plan, data, StoreQueries(data, default, shapes))
 
 
 def statements(graph: Graph) -> Iterator[Quad]:
     """Yield what is validated: all statements, and the classes of concepts and of classes."""
-    for quad in graph:
-        asserted = quad.graph_name == _DEFAULT
-        yield quad if asserted else Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
-    for s, p, o in graph.ontology.triples:
-        if p in (TYPE, _SUBCLASS):
-            yield Quad(s, p, o, _DEFAULT)
+    yield from graph
+    for triple in graph.ontology.triples:
+        if triple.predicate in (TYPE, _SUBCLASS):
+            yield Quad(*triple)
 
 
 def message(result: Result, base: str = "") -> str:

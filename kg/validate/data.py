@@ -36,16 +36,16 @@ class Data:
 
     def __init__(self, triples: Iterable[Statement]) -> None:
         ids: dict[Node, int] = {}
-        tables: dict[int, dict[int, set[int]]] = {}
+        tables: dict[int, dict[int, Ids]] = {}
         number = ids.setdefault
         for s, p, o in triples:
             subject = number(s, len(ids))
             table = tables.setdefault(number(p, len(ids)), {})
-            table.setdefault(subject, set()).add(number(o, len(ids)))
+            _put(table, subject, number(o, len(ids)))
         self.terms: list[Node] = list(ids)
         self._ids = ids
         self._tables = tables
-        self._inverse: dict[int, dict[int, set[int]]] = {}
+        self._inverse: dict[int, dict[int, Ids]] = {}
         self._instances: dict[Node, frozenset[int]] = {}
 
     def id(self, term: Node) -> int:
@@ -67,7 +67,7 @@ class Data:
             found = self._inverse[key] = {}
             for subject, objects in self._tables.get(key, {}).items():
                 for o in objects:
-                    found.setdefault(o, set()).add(subject)
+                    _put(found, o, subject)
         return found
 
     def about(self, subject: int) -> Iterator[tuple[NamedNode, Ids]]:
@@ -109,6 +109,17 @@ class Data:
             case ZeroOrOne(inner):
                 step = self.walk(inner)
                 return lambda node: {node, *step(node)}
+
+
+def _put(table: dict[int, Ids], key: int, value: int) -> None:
+    """Add a value; most keys have one, and a tuple of one number is the cheapest collection."""
+    known = table.get(key)
+    if known is None:
+        table[key] = (value,)
+    elif isinstance(known, set):
+        known.add(value)
+    elif value not in known:
+        table[key] = {*known, value}
 
 
 def _look_up(table: Table) -> Walk:

@@ -20,30 +20,41 @@ from kg.validate.plan_queries import components, custom, sparql
 from kg.validate.plan_terms import Terms, named
 from kg.validate.shapes import Shapes
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _TARGETS: Mapping[str, Callable[[NamedNode], plan.Target]] = {
     "targetClass": plan.TargetClass,
     "targetSubjectsOf": plan.TargetSubjectsOf,
     "targetObjectsOf": plan.TargetObjectsOf,
 }
-_NOT_CONSTRAINTS = """
+_NOT_CONSTRAINTS = _words(
+    """
     path targetNode targetClass targetSubjectsOf targetObjectsOf severity message deactivated
     name description order group defaultValue declare prefix namespace prefixes select ask
     parameter optional labelTemplate validator nodeValidator propertyValidator shapesGraph
     suggestedShapesGraph
-"""
-_ONLY_ONE = """
+    """
+)
+_ONLY_ONE = _words(
+    """
     datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive
     minLength maxLength pattern flags languageIn uniqueLang in closed ignoredProperties
     qualifiedValueShape qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint
     path severity deactivated
-"""
-_ONLY_ON_PROPERTIES = "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape"
+    """
+)
+_ONLY_ON_PROPERTIES = _words(
+    "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape"
+)
 _ADVANCED = ("rule", "target", "values", "expression", "condition", "sparqlRule", "nodes")
 
 
 _KNOWN = {
     *CONSTRAINTS,
-    *_NOT_CONSTRAINTS.split(),
+    *_NOT_CONSTRAINTS,
     *("flags", "ignoredProperties", "sparql"),
     *("qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint"),
 }
@@ -141,12 +152,12 @@ class Reader(Terms):
             if predicate not in _KNOWN:
                 hint = did_you_mean(predicate, _KNOWN) or "remove it, or use another namespace"
                 raise InputError(f"shape {named(node)}: SHACL has no sh:{predicate}", hint=hint)
-            if predicate in _ONLY_ONE.split() and len(set(values)) > 1:
+            if predicate in _ONLY_ONE and len(set(values)) > 1:
                 raise InputError(
                     f"shape {named(node)} has {len(values)} values for sh:{predicate}",
                     hint="keep one, or write a second shape",
                 )
-            if predicate in _ONLY_ON_PROPERTIES.split() and not is_property:
+            if predicate in _ONLY_ON_PROPERTIES and not is_property:
                 raise InputError(
                     f"node shape {named(node)} has sh:{predicate}",
                     hint="only a property shape, one with sh:path, may have it",

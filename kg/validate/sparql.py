@@ -69,6 +69,8 @@ class StoreQueries:
         mentioned = {token[1:] for token in tokens(text) if token[0] in "?$"}
         bound |= {"currentShape": shape.node, "shapesGraph": _SHAPES_GRAPH}
         bound = {name: term for name, term in bound.items() if name in mentioned}
+        if "shapesGraph" in bound:
+            self.store.extend(Quad(s, p, o, _SHAPES_GRAPH) for s, p, o in self._shapes.triples)
         start, end = form(text)
         if text[start:end].upper().startswith("ASK") != query.ask:
             wanted = "an ASK" if query.ask else "a SELECT of $this"
@@ -132,11 +134,10 @@ class StoreQueries:
 
     @property
     def store(self) -> Store:
-        """The data in the default graph, the shapes in a graph of their own."""
+        """The data in the default graph; filled when the first query runs."""
         if self._store is None:
             self._store = Store()
             self._store.extend(self._quads())
-            self._store.extend(Quad(s, p, o, _SHAPES_GRAPH) for s, p, o in self._shapes.triples)
         return self._store
 
     def _as_written(self, term: Node) -> Node:

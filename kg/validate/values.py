@@ -14,7 +14,7 @@ import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pyoxigraph import Literal
@@ -115,15 +115,15 @@ def _single(number: float) -> float:
 # -- readers: text → value, or None for a text outside the lexical space -------------------------
 
 Reader = Callable[[str], Value | None]
+_compiled = cache(re.compile)  # when first used: compiling all of them takes a while
 _NO_ORDER = Value("", None)
 
 
 def _text(pattern: str, family: str = "") -> Reader:
     """Return a reader for texts that match; with a family they can be compared as strings."""
-    compiled = re.compile(pattern, re.DOTALL)
 
     def read(text: str) -> Value | None:
-        if not compiled.fullmatch(text):
+        if not _compiled(pattern).fullmatch(text):
             return None
         return Value(family, text) if family else _NO_ORDER
 
@@ -131,10 +131,9 @@ def _text(pattern: str, family: str = "") -> Reader:
 
 
 def _integer(least: int | None = None, most: int | None = None) -> Reader:
-    compiled = re.compile(r"[+-]?[0-9]+")
 
     def read(text: str) -> Value | None:
-        if not compiled.fullmatch(text):
+        if not _compiled("[+-]?[0-9]+").fullmatch(text):
             return None
         number = Decimal(text)
         if (least is not None and number < least) or (most is not None and number > most):
@@ -173,10 +172,9 @@ def _moment(family: str, pattern: str, parts: str) -> Reader:
 
     :param parts: what the groups of the pattern are, one letter each: Y, M, D, or T for a time.
     """
-    compiled = re.compile(pattern + _ZONE, re.ASCII)
 
     def read(text: str) -> Value | None:
-        match = compiled.fullmatch(text)
+        match = _compiled(pattern + _ZONE, re.ASCII).fullmatch(text)
         if not match:
             return None
         groups = list(match.groups())
@@ -272,9 +270,9 @@ def _end(duration: tuple[int, int, Decimal], start: tuple[int, int]) -> tuple[in
 
 _BITS = {"long": 63, "int": 31, "short": 15, "byte": 7}
 _DATE_TIME = rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}"
-_TOKEN = r"(?! )(?!.*  )[^\t\n\r]*(?<! )"
+_TOKEN = r"(?! )(?!(?s:.*)  )[^\t\n\r]*(?<! )"
 _PLAIN: Mapping[str, Reader] = {
-    "string": _text(".*", "string"),
+    "string": _text("(?s:.*)", "string"),
     "normalizedString": _text(r"[^\t\n\r]*", "string"),
     "token": _text(_TOKEN, "string"),
     "language": _text(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*", "string"),
