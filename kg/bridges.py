@@ -87,22 +87,17 @@ def to_networkx(graph: Graph) -> networkx.MultiDiGraph[str]:
 def _edge(graph: Graph, edge: NamedNode) -> dict[str, str]:
     kind, statement = graph.value(edge, "edgeType"), graph.value(edge, "wasDerivedFrom")
     found = {"type": kind.value if kind else "", "statement": statement.value if statement else ""}
-    found["valence"] = _notation(graph, graph.value(edge, "effectValence"))
+    found["valence"] = graph.notation(graph.value(edge, "effectValence"))
     about = statement if isinstance(statement, NamedNode) else edge
     ratings = {
-        _notation(graph, graph.value(node, "rating"))
+        graph.notation(graph.value(node, "rating"))
         for node in graph.objects(about, "certainty")
         if isinstance(node, NamedNode)
     }
     found["certainty"] = " / ".join(sorted(ratings - {""}))
     status = graph.value(about, "effectiveStatus") or graph.value(about, "reviewStatus")
-    found["reviewStatus"] = _notation(graph, status)
+    found["reviewStatus"] = graph.notation(status)
     return found
-
-
-def _notation(graph: Graph, term: object) -> str:
-    known = graph.ontology.by_iri.get(term.value) if isinstance(term, NamedNode) else None
-    return known.name if known else ""
 
 
 def _class(graph: Graph, node: NamedNode) -> str:

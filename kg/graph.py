@@ -80,10 +80,6 @@ class Graph:
         """Assert a triple in the default graph."""
         self.extend([Quad(subject, predicate, value, _DEFAULT)])
 
-    def add_derived(self, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
-        """Add a triple to the named graph of derived statements."""
-        self.extend([Quad(subject, predicate, value, self.derived_name)])
-
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add quads as they are; blank nodes must have been replaced before."""
         added = list(quads)
@@ -208,6 +204,11 @@ class Graph:
     def short(self, term: Term) -> str:
         """Return an id, a prefixed name, or a literal's text: how people name a term."""
         return compact(term.value, self.base) if isinstance(term, NamedNode) else term.value
+
+    def notation(self, term: object) -> str:
+        """Return the notation of a value of a controlled list, or ``""`` for all else."""
+        known = self.ontology.by_iri.get(term.value) if isinstance(term, NamedNode) else None
+        return known.name if known else ""
 
     def node(self, name: str) -> NamedNode:
         """Return the node of an id such as ``intervention/pcit``; an IRI is taken as it is."""

@@ -71,8 +71,7 @@ def select(graph: Graph, include_unreviewed: bool = False) -> tuple[Graph, Revie
 def review_status(graph: Graph, node: NamedNode) -> str:
     """Return the notation of a thing's review status, after changes since its approval count."""
     status = graph.value(node, "effectiveStatus") or graph.value(node, "reviewStatus")
-    term = graph.ontology.by_iri.get(status.value) if status else None
-    return term.name if term else "unknown"
+    return graph.notation(status) or "unknown"
 
 
 def _copy(graph: Graph, hidden: frozenset[NamedNode]) -> Graph:

@@ -46,14 +46,8 @@ def certainties(graph: Graph, finding: NamedNode) -> str:
     for node in graph.objects(finding, "certainty"):
         if isinstance(node, NamedNode) and (rating := graph.value(node, "rating")):
             system = graph.value(node, "ratingSystem")
-            found.add(f"{notation(graph, rating)} ({notation(graph, system)})")
+            found.add(f"{graph.notation(rating)} ({graph.notation(system)})")
     return " / ".join(sorted(found)) or "not rated"
-
-
-def notation(graph: Graph, term: object) -> str:
-    """Return the notation of a value of a controlled list, or ``""``."""
-    known = graph.ontology.by_iri.get(term.value) if isinstance(term, NamedNode) else None
-    return known.name if known else ""
 
 
 def _statuses(graph: Graph, statements: list[NamedNode]) -> Iterable[str]:
@@ -70,12 +64,12 @@ def _classes(graph: Graph) -> Iterable[str]:
 
 def _names(graph: Graph, nodes: list[NamedNode], key: str) -> Iterable[str]:
     for node in nodes:
-        yield notation(graph, graph.value(node, key)) or "not stated"
+        yield graph.notation(graph.value(node, key)) or "not stated"
 
 
 def _retraction(graph: Graph) -> Iterable[str]:
     for source in graph.instances("Source"):
-        yield notation(graph, graph.value(source, "retractionStatus")) or "not stated"
+        yield graph.notation(graph.value(source, "retractionStatus")) or "not stated"
 
 
 def _ranked(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
@@ -123,12 +117,12 @@ def tallies(graph: Graph) -> tuple[Tally, ...]:
 def is_claim(graph: Graph, statement: NamedNode) -> bool:
     """Tell whether a statement is what an article says of other work, read in the article alone."""
     lines = [n for n in graph.objects(statement, "evidenceLine") if isinstance(n, NamedNode)]
-    roles = {notation(graph, graph.value(line, "quoteRole")) for line in lines}
+    roles = {graph.notation(graph.value(line, "quoteRole")) for line in lines}
     return bool(graph.objects(statement, "section")) and roles <= {"secondaryReport"}
 
 
 def _valence(graph: Graph, finding: NamedNode) -> str:
-    return notation(graph, graph.value(finding, "effectValence")) or "unknown"
+    return graph.notation(graph.value(finding, "effectValence")) or "unknown"
 
 
 SIDES = ("supports", "disputes", "no difference", "unclear", "claimed")
@@ -229,19 +223,19 @@ def _order(item: Item) -> tuple[int, str, str, str]:
 
 
 def _item(graph: Graph, finding: NamedNode, practice: NamedNode) -> Item:
-    valence = notation(graph, graph.value(finding, "effectValence")) or "unknown"
-    contrast = notation(graph, graph.value(finding, "contrast"))
+    valence = graph.notation(graph.value(finding, "effectValence")) or "unknown"
+    contrast = graph.notation(graph.value(finding, "contrast"))
     participants = _text(graph, finding, "participants")
-    unit = notation(graph, graph.value(finding, "participantUnit"))
+    unit = graph.notation(graph.value(finding, "participantUnit"))
     return Item(
         graph.short(finding),
         graph.short(practice),
         "claimed" if is_claim(graph, finding) else _side(valence, contrast),
-        notation(graph, graph.value(finding, "effectDirection")),
+        graph.notation(graph.value(finding, "effectDirection")),
         valence,
         contrast,
         certainties(graph, finding),
-        tuple(sorted(notation(graph, d) for d in graph.objects(finding, "studyDesign"))),
+        tuple(sorted(graph.notation(d) for d in graph.objects(finding, "studyDesign"))),
         _text(graph, finding, "studies"),
         f"{participants} {unit}".strip() if participants else "",
         _text(graph, finding, "followUp"),

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from kg.graph import Graph, Term
 from kg.select import review_status
-from kg.summary import certainties, notation
+from kg.summary import certainties
 from kg.terms import TYPE, local_name
 
 _IN_HEADING = ("prefLabel", "definition", "title")
@@ -127,7 +127,7 @@ def _statement(node: NamedNode, graph: Graph) -> StatementText:
     direction = graph.value(node, "effectDirection") or graph.value(node, "direction")
     weight = graph.value(node, "effectValence") or graph.value(node, "strength")
     outcome = [_named(o, graph) for o in graph.objects(node, "outcome")]
-    result = ", ".join(n for n in (notation(graph, direction), notation(graph, weight)) if n)
+    result = ", ".join(n for n in (graph.notation(direction), graph.notation(weight)) if n)
     is_finding = node in graph.instances("Finding")
     return StatementText(
         graph.short(node),
@@ -145,7 +145,7 @@ def _wording(node: NamedNode, graph: Graph) -> str:
     found = []
     for wording in graph.objects(node, "wording"):
         if isinstance(wording, NamedNode):
-            audience = notation(graph, graph.value(wording, "audience"))
+            audience = graph.notation(graph.value(wording, "audience"))
             texts = [t.value for t in graph.objects(wording, "text")]
             found += [(audience != "clinician", audience, " ".join(t.split())) for t in texts]
     return min(found)[2] if found else graph.label(node)
@@ -164,7 +164,7 @@ def _sources(node: NamedNode, graph: Graph) -> list[NamedNode]:
 
 
 def _source(node: NamedNode, graph: Graph) -> str:
-    retracted = notation(graph, graph.value(node, "retractionStatus")) == "retracted"
+    retracted = graph.notation(graph.value(node, "retractionStatus")) == "retracted"
     return _named(node, graph) + (" RETRACTED" if retracted else "")
 
 
@@ -186,7 +186,7 @@ def _value(node: NamedNode, value: Term, graph: Graph) -> str:
     if value.value.startswith(node.value.partition("#")[0] + "#"):
         parts = _properties(value, graph)
         return "{" + ", ".join(f"{k}: {' / '.join(v)}" for k, v in parts) + "}"
-    return notation(graph, value) or _named(value, graph)
+    return graph.notation(value) or _named(value, graph)
 
 
 def _named(term: Term, graph: Graph) -> str:

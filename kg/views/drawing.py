@@ -8,7 +8,6 @@ belongs to.
 
 from __future__ import annotations
 
-import weakref
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -153,18 +152,9 @@ class _Relation:
 def draw(graph: Graph) -> Drawing:
     """Choose what is drawn of a graph that may leave (see :func:`kg.select.select`).
 
-    The last answer is kept: a build draws the same graph as a figure and in its pages.
+    The answer is kept with the graph: a build draws it as a figure and in its pages.
     """
-    # A graph only ever grows, so its size tells whether it is still what was drawn.
-    size = len(graph)
-    if _LAST and _LAST[0][0]() is graph and _LAST[0][1] == size:
-        return _LAST[0][2]
-    found = _Drawer(graph).drawing()
-    _LAST[:] = [(weakref.ref(graph), size, found)]
-    return found
-
-
-_LAST: list[tuple[weakref.ref[Graph], int, Drawing]] = []
+    return graph.kept("drawing", lambda: _Drawer(graph).drawing())
 
 
 class _Drawer:

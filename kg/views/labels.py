@@ -36,9 +36,7 @@ class Labels:
 
     def notation(self, node: NamedNode, key: str) -> str:
         """Return the notation of a value of a controlled list, or nothing."""
-        value = self.graph.value(node, key)
-        term = self.graph.ontology.by_iri.get(value.value) if value else None
-        return term.name if term else ""
+        return self.graph.notation(self.graph.value(node, key))
 
     def words(self, node: NamedNode, key: str) -> str:
         """Return the labels of all values of a property, or nothing."""

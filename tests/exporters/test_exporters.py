@@ -20,7 +20,7 @@ from kg.api import BUILD_FORMATS
 from kg.exporters import EXPORTERS
 from kg.files import GRAPH_FORMATS, MARK
 from kg.graph import Graph
-from kg.terms import XSD
+from kg.terms import TYPE, XSD
 
 
 @pytest.fixture(scope="module")
@@ -123,11 +123,11 @@ def test_graphml_with_hostile_labels_is_well_formed() -> None:
     graph.add(node, graph.property_iri("prefLabel"), Literal("a\x00\x0b</data>]]>", language="en"))
     edge = NamedNode(BASE + "outcome/a#edge-1")
     iri = graph.ontology.classes["DerivedEdge"].iri
-    graph.add_derived(
-        edge, graph.property_iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), NamedNode(iri)
+    pairs = {TYPE.value: NamedNode(iri), "edgeFrom": node, "edgeTo": node}
+    graph.extend(
+        Quad(edge, graph.property_iri(key), value, graph.derived_name)
+        for key, value in pairs.items()
     )
-    graph.add_derived(edge, graph.property_iri("edgeFrom"), node)
-    graph.add_derived(edge, graph.property_iri("edgeTo"), node)
     assert ET.fromstring(EXPORTERS["graphml"].write(graph)) is not None
 
 

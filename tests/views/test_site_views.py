@@ -328,7 +328,7 @@ def test_only_pictures_have_a_look() -> None:
 
 
 def test_a_png_has_the_pixels_of_its_width() -> None:
-    pytest.importorskip("resvg_py")
+    pytest.importorskip("resvg_py", reason="resvg-py, the extra [png], is not installed")
     graph = small().shown()
     data = kg.export(graph, "png", include_unreviewed=True, look=Look(width_mm=100))
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
