@@ -57,19 +57,26 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
 def write_all(files: Mapping[Path, bytes], *, force: bool = False) -> None:
     """Write files so that each is whole or absent, and none is written if one cannot be.
 
+    What stands there already is left alone, with its time of change.
+
     :param force: overwrite files that do not look like ones written by an earlier run.
     :raises UsageError: if a file stands in the way that was not written by this program.
     :raises InputError: if a folder or file cannot be written.
     """
-    for path in files:
-        if path.exists() and not force and not _ours(path):
+    changed: dict[Path, bytes] = {}
+    for path, data in files.items():
+        if not path.exists():
+            changed[path] = data
+        elif not force and not _ours(path):
             raise UsageError(
                 f"{path} was not written by kg, and is left as it is",
                 hint="choose another place, or overwrite it with --force",
             )
+        elif not _holds(path, data):
+            changed[path] = data
     waiting: list[tuple[str, Path]] = []
     try:
-        for path, data in files.items():
+        for path, data in changed.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             waiting.append((name, path))
@@ -136,6 +143,13 @@ def _ours(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             return MARK in file.read(4096)
+    except OSError:
+        return False
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
     except OSError:
         return False
 

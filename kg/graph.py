@@ -1,15 +1,16 @@
 """The graph: exact RDF terms, a SPARQL store over them, and the places they came from.
 
 A pyoxigraph Store answers queries fast but writes ``0.80`` as ``0.8`` and ``+00:00`` as ``Z``. In
-clinical evidence the digits are part of the statement, so the exact terms are kept in a
-pyoxigraph Dataset, and the Store is filled from it. Beside the data the Store holds the graph
-:data:`WRITTEN`, in which each decimal stands as the plain text that was written.
+clinical evidence the digits are part of the statement, so the quads are kept as they were given
+and the Store is filled from them. Beside the data the Store holds the graph :data:`WRITTEN`, in
+which each decimal stands as the plain text that was written.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from pyoxigraph import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import rdflib
 
 Term = NamedNode | Literal
+GraphName = NamedNode | BlankNode | DefaultGraph
 T = TypeVar("T")
 WRITTEN = NamedNode(CEKG + "written")
 """Store-only graph: each decimal of the data with its digits as written, as a plain string."""
@@ -48,13 +50,13 @@ class Fact(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """What is said of one thing, in no order."""
+    """What is said of one thing, in no order: what is asserted, and every value by property."""
 
-    asserted: list[Fact]
-    derived: list[Fact]
+    asserted: list[tuple[NamedNode, Term]]
+    values: dict[NamedNode, list[Term]]
 
 
-_NOTHING = _Block([], [])
+_NOTHING = _Block([], {})
 
 
 class Graph:
@@ -70,7 +72,7 @@ class Graph:
         self.base = base
         self.derived_name = NamedNode(base + "graph/derived")
         self.places: dict[tuple[Term, ...], Place] = {}
-        self._dataset = Dataset()
+        self._quads: dict[Quad, None] = {}
         self._store: Store | None = None
         self._kept: dict[str, object] = {}
 
@@ -83,8 +85,7 @@ class Graph:
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add quads as they are; blank nodes must have been replaced before."""
         added = list(quads)
-        for quad in added:
-            self._dataset.add(quad)
+        self._quads.update(dict.fromkeys(added))
         self._kept.clear()
         if self._store is not None:
             self._fill(self._store, added)
@@ -101,11 +102,11 @@ class Graph:
     # -- reading ---------------------------------------------------------------------------
 
     def __len__(self) -> int:
-        return sum(1 for _ in self._dataset)
+        return len(self._quads)
 
     def __iter__(self) -> Iterator[Quad]:
         """Yield every quad, asserted or derived, in no order."""
-        return iter(self._dataset)
+        return iter(self._quads)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Graph) and self.canonical() == other.canonical()
@@ -114,38 +115,49 @@ class Graph:
 
     def facts(self, predicate: NamedNode) -> set[Fact]:
         """Return every statement with a property, asserted or derived, in no order."""
-        return set(_facts(self._dataset.quads_for_predicate(predicate)))
+        return set(_facts(self.kept("predicates", self._by_predicate).get(predicate, [])))
+
+    def _by_predicate(self) -> dict[NamedNode, list[Quad]]:
+        found: dict[NamedNode, list[Quad]] = {}
+        for quad in self._quads:
+            found.setdefault(quad.predicate, []).append(quad)
+        return found
 
     def quads(self) -> list[Quad]:
-        """Return every quad, sorted by graph, subject, predicate and object."""
-        return list(self.kept("quads", lambda: sorted(self._dataset, key=quad_key)))
+        """Return every quad, sorted by graph (the default one first) and line of N-Quads."""
+        names = sorted({q.graph_name for q in self._quads} - {_DEFAULT}, key=str)
+        return [quad for name in (_DEFAULT, *names) for _, quad in self.lines(name)]
+
+    def lines(self, name: GraphName) -> list[tuple[str, Quad]]:
+        """Return the lines of N-Quads of one of the graphs, sorted by code point, with the quads.
+
+        The lines are canonical (RDF 1.1 N-Quads), without the line end.
+        """
+        return self.kept(f"lines {name}", lambda: self._sorted_lines(name))
+
+    def _sorted_lines(self, name: GraphName) -> list[tuple[str, Quad]]:
+        mine = ((f"{quad} .", quad) for quad in self._quads if quad.graph_name == name)
+        return sorted(mine, key=itemgetter(0))
 
     def asserted(self) -> list[Fact]:
         """Return the statements of the default graph, sorted."""
-        return list(self.kept("asserted", lambda: self._sorted_facts(_DEFAULT)))
+        return _facts(quad for _, quad in self.lines(_DEFAULT))
 
     def derived(self) -> list[Fact]:
         """Return the statements of the derived graph, sorted."""
-        return list(self.kept("derived", lambda: self._sorted_facts(self.derived_name)))
-
-    def _sorted_facts(self, graph_name: NamedNode | DefaultGraph) -> list[Fact]:
-        quads = [q for q in self._dataset if q.graph_name == graph_name]
-        return _facts(sorted(quads, key=quad_key))
+        return _facts(quad for _, quad in self.lines(self.derived_name))
 
     def properties(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Return the asserted properties of a thing with their values, sorted."""
-        found = [(f.predicate, f.object) for f in self._of(subject).asserted]
-        return sorted(found, key=_pair_key)
+        return sorted(self._of(subject).asserted, key=_pair_key)
 
     def objects(self, subject: NamedNode, predicate: str) -> list[Term]:
         """Return the values of a property, asserted or derived, sorted.
 
         :param predicate: the property's IRI, or its local name in the ontology.
         """
-        wanted = self.property_iri(predicate)
-        own = self._of(subject)
-        found = {f.object for f in (*own.asserted, *own.derived) if f.predicate == wanted}
-        return sorted(found, key=str)
+        found = self._of(subject).values.get(self.property_iri(predicate), [])
+        return sorted(set(found), key=str) if len(found) > 1 else list(found)
 
     def _of(self, subject: NamedNode) -> _Block:
         """Return what is said of a thing, from an index that lasts until the graph changes."""
@@ -153,10 +165,13 @@ class Graph:
 
     def _index(self) -> dict[object, _Block]:
         blocks: dict[object, _Block] = {}
-        for quad in self._dataset:
-            block = blocks.setdefault(quad.subject, _Block([], []))
-            side = block.asserted if quad.graph_name == _DEFAULT else block.derived
-            side += _facts([quad])
+        for subject, predicate, value, graph_name in self._quads:
+            block = blocks.get(subject)
+            if block is None:
+                block = blocks[subject] = _Block([], {})
+            if graph_name == _DEFAULT:
+                block.asserted.append((predicate, value))
+            block.values.setdefault(predicate, []).append(value)
         return blocks
 
     def value(self, subject: NamedNode, predicate: str) -> Term | None:
@@ -165,9 +180,8 @@ class Graph:
 
     def subjects(self, predicate: str, value: Term) -> list[NamedNode]:
         """Return what has a value for a property, sorted."""
-        wanted = self.property_iri(predicate)
-        found = _facts(self._dataset.quads_for_object(value))
-        return sorted({f.subject for f in found if f.predicate == wanted}, key=str)
+        found = self.facts(self.property_iri(predicate))
+        return sorted({f.subject for f in found if f.object == value}, key=str)
 
     def instances(self, class_name: str) -> list[NamedNode]:
         """Return the things of a class or of one below it, sorted.
@@ -178,14 +192,15 @@ class Graph:
 
     def instances_of(self, class_iri: str) -> list[NamedNode]:
         """Return the things of a class or of one below it, sorted, by the class's IRI."""
+        typed = self.kept("typed", self._by_type)
+        found = (typed[kind] for kind in typed if self.ontology.is_a(kind, class_iri))
+        return sorted(set[NamedNode]().union(*found), key=str)
 
-        def find() -> list[NamedNode]:
-            found = self.facts(TYPE)
-            kinds = {f.object.value for f in found}
-            wanted = {k for k in kinds if self.ontology.is_a(k, class_iri)}
-            return sorted({f.subject for f in found if f.object.value in wanted}, key=str)
-
-        return list(self.kept(f"instances {class_iri}", find))
+    def _by_type(self) -> dict[str, set[NamedNode]]:
+        typed: dict[str, set[NamedNode]] = {}
+        for fact in self.facts(TYPE):
+            typed.setdefault(fact.object.value, set()).add(fact.subject)
+        return typed
 
     def property_iri(self, name: str) -> NamedNode:
         """Return the IRI of a property from its local name; an IRI is returned as it is."""
@@ -240,7 +255,7 @@ class Graph:
         """A pyoxigraph Store with the data and the graph :data:`WRITTEN`, made when first used."""
         if self._store is None:
             self._store = Store()
-            self._fill(self._store, self._dataset)
+            self._fill(self._store, self._quads)
         return self._store
 
     @staticmethod
@@ -260,8 +275,7 @@ class Graph:
         There are no blank nodes to label, so sorting is all that the algorithm asks for. Derived
         statements are left out: they follow from the rest.
         """
-        mine = (q for q in self._dataset if q.graph_name == _DEFAULT)
-        return "".join(sorted(f"{q.subject} {q.predicate} {q.object} .\n" for q in mine))
+        return "".join(f"{line}\n" for line, _ in self.lines(_DEFAULT))
 
     def digest(self) -> str:
         """Return ``sha256:`` and the SHA-256 of :meth:`canonical`, in hexadecimal."""
@@ -296,18 +310,6 @@ def _sha256(text: str) -> str:
 
 def _pair_key(pair: tuple[NamedNode, Term]) -> tuple[str, str]:
     return pair[0].value, str(pair[1])
-
-
-def quad_key(quad: Quad) -> tuple[str, str, str, str]:
-    """Order quads by graph (the default one first), subject, predicate, object as N-Quads."""
-    graph = "" if quad.graph_name == _DEFAULT else str(quad.graph_name)
-    return graph, str(quad.subject), str(quad.predicate), str(quad.object)
-
-
-def quad_line(quad: Quad) -> str:
-    """Return a quad as one line of N-Quads, without the line end."""
-    graph = "" if quad.graph_name == _DEFAULT else f" {quad.graph_name}"
-    return f"{quad.subject} {quad.predicate} {quad.object}{graph} ."
 
 
 def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:

@@ -37,8 +37,7 @@ def write(graph: Graph) -> bytes:
     return text.encode()
 
 
-def _line(node: dict[str, Any]) -> str:
-    return json.dumps(node, ensure_ascii=False)
+_line = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class _Writer:
@@ -111,9 +110,11 @@ class _Writer:
             literal_wanted = not term.range or term.range.startswith((XSD, RDFS))
             if literal_wanted or value in self.nested:
                 return self.expanded(value)
-            members = self.ontology.members(term.range)
-            name = next((n for n, c in members.items() if c.iri == value.value), None)
-            return name or _relative(value.value, self.base)
+            known = self.ontology.by_iri.get(value.value)
+            member = self.ontology.members(term.range).get(known.name) if known else None
+            if member and member.iri == value.value:
+                return member.name
+            return _relative(value.value, self.base)
         datatype = value.datatype.value
         if value.language or datatype != (term.range or XSD + "string"):
             return self.expanded(value)

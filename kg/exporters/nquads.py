@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kg.graph import Graph, quad_line
+from kg.graph import Graph
 
 
 def write(graph: Graph) -> bytes:
     """Return every quad of a graph, the default graph first."""
-    return "".join(f"{quad_line(q)}\n" for q in graph.quads()).encode()
+    return "".join(f"{quad} .\n" for quad in graph.quads()).encode()

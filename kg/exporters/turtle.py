@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
@@ -38,9 +39,9 @@ def _lines(graph: Graph) -> Iterator[str]:
     for subject, pairs in sorted(blocks.items(), key=lambda block: block[0].value):
         yield f"\n{_term(subject, graph.base)}\n"
         values: dict[NamedNode, list[str]] = {}
-        for predicate, value in sorted(pairs, key=lambda p: (p[0] != TYPE, str(p[0]), str(p[1]))):
+        for predicate, value in sorted(pairs, key=lambda p: p[0] != TYPE):
             values.setdefault(predicate, []).append(_term(value, graph.base))
-        names = {p: "a" if p == TYPE else _term(p, graph.base) for p in values}
+        names = {p: "a" if p == TYPE else _iri(p.value, graph.base) for p in values}
         yield " ;\n".join(f"    {names[p]} {', '.join(found)}" for p, found in values.items())
         yield " .\n"
 
@@ -58,6 +59,7 @@ def _term(term: Term, base: str) -> str:
     return str(term)
 
 
+@lru_cache(maxsize=1 << 14)
 def _iri(iri: str, base: str) -> str:
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and _LOCAL.fullmatch(iri[len(namespace) :]):

@@ -29,7 +29,7 @@ _BOLD = {
     995: "M", 1002: "@%…", 1042: "m", 1103: "W",
 }  # fmt: skip
 _WIDTH, _BOLD_WIDTH = (
-    {character: width / 1000 for width, found in table.items() for character in found}
+    {character: width for width, found in table.items() for character in found}
     for table in (_PLAIN, _BOLD)
 )
 
@@ -56,19 +56,25 @@ def _allowed(character: str) -> bool:
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """Return a cautious width of a text at a font size, in the unit of the size."""
+    return _advance(text, bold) * size / 1000
+
+
+@lru_cache(maxsize=1 << 14)
+def _advance(text: str, bold: bool) -> int:
+    """Return the width of a text in thousandths of the font size."""
     table = _BOLD_WIDTH if bold else _WIDTH
-    return sum(table.get(c) or _other(c) for c in text) * size
+    return sum([table.get(c) or _other(c) for c in text])
 
 
 @lru_cache(maxsize=4096)
-def _other(character: str) -> float:
+def _other(character: str) -> int:
     if unicodedata.combining(character):
-        return 0.0
+        return 0
     if ord(character) >= 0x1F000:
-        return 1.4  # emoji: up to 1.28 em in usual fonts
+        return 1400  # emoji: up to 1.28 em in usual fonts
     if ord(character) >= 0x2E80:
-        return 1.1  # ideographs: 1 em
-    return 1.0
+        return 1100  # ideographs: 1 em
+    return 1000
 
 
 def wrap(text: str, size: float, room: float, lines: int, bold: bool = False) -> list[str]:
@@ -79,13 +85,14 @@ def wrap(text: str, size: float, room: float, lines: int, bold: bool = False) ->
     """
     most = _LONGEST * lines
     words = (text if len(text) <= most else text[:most] + _ELLIPSIS).split(" ")
+    space = _advance(" ", bold)
     found: list[str] = []
-    line = ""
+    line, used = "", 0
     while words:
         word = words.pop(0)
-        longer = f"{line} {word}" if line else word
-        if width(longer, size, bold) <= room:
-            line = longer
+        wanted = used + space + _advance(word, bold) if line else _advance(word, bold)
+        if wanted * size / 1000 <= room:
+            line, used = f"{line} {word}" if line else word, wanted
         elif line:
             found.append(line)
             line = ""
@@ -112,9 +119,9 @@ def _cut(text: str, size: float, room: float, bold: bool) -> str:
 
 def _fitting(text: str, size: float, room: float, bold: bool) -> str:
     """Return the longest beginning that fits, at least one character."""
-    used = 0.0
+    used = 0
     for number, character in enumerate(text):
-        used += width(character, size, bold)
-        if used > room:
+        used += _advance(character, bold)
+        if used * size / 1000 > room:
             return text[: max(number, 1)]
     return text

@@ -24,6 +24,7 @@ _ADDRESSES = frozenset({"href", "src"})
 _SAFE = re.compile(r"(?:https?://|mailto:|#)[^\s\\]*|[A-Za-z0-9._-][A-Za-z0-9._/-]*(?:#[^\s\\]*)?")
 _PLAIN = re.compile(r"[ -~]*")
 _NO_LINK = "#"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Html(str):
@@ -32,6 +33,7 @@ class Html(str):
     __slots__ = ()
 
 
+@lru_cache(maxsize=1 << 15)
 def tidy(text: str) -> str:
     """Return a text on one line without control, format and other invisible characters."""
     if _PLAIN.fullmatch(text):
@@ -73,22 +75,25 @@ def el(tag: str, *children: Child, **attributes: Value) -> Html:
     ``None`` or ``False`` is left out, ``True`` stands alone. An address that is neither a place in
     these pages nor http, https or mailto becomes ``#``.
     """
-    opening = [tag]
-    for key, value in attributes.items():
-        if value is not None and value is not False:
-            opening.append(_attribute(key, value if value is True else str(value)))
-    start = " ".join(opening)
+    start = _start(tag, tuple(attributes), *attributes.values()) if attributes else tag
     if tag in _VOID:
         return Html(f"<{start}>")
     inner = "".join([c if type(c) is Html else join(c) for c in children])
     return Html(f"<{start}>{inner}</{tag}>")
 
 
-@lru_cache(maxsize=1 << 15)
-def _attribute(key: str, value: str | bool) -> str:
+# Pages repeat few openings often. Typed, since 1 is a value and True is none.
+@lru_cache(maxsize=1 << 15, typed=True)
+def _start(tag: str, keys: tuple[str, ...], *values: Value) -> str:
+    given = [(k, v) for k, v in zip(keys, values, strict=True) if v is not None and v is not False]
+    return " ".join([tag, *(_attribute(key, value) for key, value in given)])
+
+
+def _attribute(key: str, given: str | float) -> str:
     name = key.rstrip("_").replace("_", "-")
-    if isinstance(value, bool):
+    if given is True:
         return name
+    value = str(given)
     if name in _ADDRESSES:
         value = safe_address(value)
     return f'{name}="{escape(tidy(value))}"'
@@ -106,7 +111,7 @@ def safe_address(address: str) -> str:
 
 def island(data: Any, name: str, kind: str = "application/json") -> Html:
     """Return data as a script element that no browser runs and no text can break out of."""
-    content = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    content = _encode(data)
     for character in "<>&\u2028\u2029":
         content = content.replace(character, f"\\u{ord(character):04x}")
     # Half of a surrogate pair has no UTF-8; U+FFFD is what a browser would show for it.

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
@@ -225,9 +225,11 @@ class Index:
         return f"{self.page(iri)}#{fragment}" if re.fullmatch(r"[\w.-]+", fragment) else ""
 
 
-def natural(text: str) -> list[str]:
+@lru_cache(maxsize=1 << 15)
+def natural(text: str) -> tuple[str, ...]:
     """Return what texts are sorted by so that f1-2 comes before f1-10."""
-    return [part.zfill(9) if part.isdigit() else part for part in re.split(r"(\d+)", text)]
+    parts = re.split(r"(\d+)", text)
+    return tuple(part.zfill(9) if part.isdigit() else part for part in parts)
 
 
 def unique(items: Iterable[str]) -> list[str]:

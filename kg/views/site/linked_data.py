@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -91,6 +92,7 @@ class LinkedData:
         return found
 
 
+@lru_cache(maxsize=1 << 12)
 def _compact(iri: str) -> str:
     for prefix, namespace in PREFIXES.items():
         rest = iri.removeprefix(namespace)

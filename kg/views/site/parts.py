@@ -31,11 +31,19 @@ class Parts:
 
     def __init__(self, index: Index, findings: Findings, up: str = "") -> None:
         self.index, self.findings, self.up = index, findings, up
+        # Many pages name the same things and list the same findings.
+        self._links: dict[tuple[str, str], Html] = {}
+        self._rows: dict[str, Html] = {}
 
     # -- links ---------------------------------------------------------------------------------
 
     def ref(self, iri: str, label: str = "") -> Html:
         """Return a link to a thing by its label; struck through where it is a retracted source."""
+        if (iri, label) not in self._links:
+            self._links[iri, label] = self._link(iri, label)
+        return self._links[iri, label]
+
+    def _link(self, iri: str, label: str) -> Html:
         words = label or self.index.label(iri)
         gone = self.index.notation(iri, "retractionStatus") == "retracted"
         href = self.index.href(iri)
@@ -136,7 +144,7 @@ class Parts:
         """Return findings as a table, each group of them below its heading."""
         bodies = []
         for group in groups:
-            rows = [self._finding_row(f) for f in group.findings]
+            rows = [self._row(f) for f in group.findings]
             if group.heading:
                 tags = [el("span", remark, class_="tag") for remark in group.remarks]
                 heading = el("th", group.heading, tags, colspan=len(_HEADS), scope="rowgroup")
@@ -144,6 +152,11 @@ class Parts:
             bodies.append(el("tbody", rows))
         table = el("table", el("caption", caption), _head(), bodies, class_="list stack")
         return scroll(table, caption)
+
+    def _row(self, f: Finding) -> Html:
+        if f.iri not in self._rows:
+            self._rows[f.iri] = self._finding_row(f)
+        return self._rows[f.iri]
 
     def _finding_row(self, f: Finding) -> Html:
         cells = (
