@@ -9,12 +9,12 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from kg.graph import Graph, Term
 from kg.terms import RDFS, TYPE, compact
-from kg.validate import memory, plan_reader
+from kg.validate import memory
 from kg.validate.data import Data
 from kg.validate.memory import Result
 from kg.validate.messages import sentence
-from kg.validate.plan import Node, Query
-from kg.validate.plan_paths import Predicate
+from kg.validate.plan import Node, Query, reader
+from kg.validate.plan.paths import Predicate
 from kg.validate.shapes import Raw, Shapes
 from kg.validate.sparql import StoreQueries
 
@@ -44,7 +44,7 @@ def results(quads: Iterable[Quad], shapes: Shapes) -> Iterator[Result]:
 
     :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
     """
-    plan = plan_reader.read(shapes)
+    plan = reader.read(shapes)
     kept = list(quads)
     data = Data((q.subject, q.predicate, q.object) for q in kept)  # type: ignore[misc]  # no triple terms
 

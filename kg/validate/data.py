@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, NamedNode
 
 from kg.terms import RDFS, TYPE
 from kg.validate.plan import Node
-from kg.validate.plan_paths import (
+from kg.validate.plan.paths import (
     Alternative,
     Inverse,
     OneOrMore,

@@ -15,7 +15,7 @@ from kg.validate import plan
 from kg.validate.data import Data, Ids, Table
 from kg.validate.patterns import compiled
 from kg.validate.plan import Constraint, Node, Plan, PropertyShape, Shape
-from kg.validate.plan_paths import Path, Predicate
+from kg.validate.plan.paths import Path, Predicate
 from kg.validate.values import Value, compare, value, well_formed
 
 Pairs = Sequence[tuple[int, Ids]]

@@ -24,7 +24,7 @@ from kg.terms import XSD
 from kg.validate.data import Data
 from kg.validate.memory import Row
 from kg.validate.plan import Node, PropertyShape, Query, Shape
-from kg.validate.plan_terms import named
+from kg.validate.plan.terms import named
 from kg.validate.shapes import Shapes
 from kg.validate.sparql_text import check, form, runs_as_set, tokens
 from kg.validate.values import compare, value

@@ -8,12 +8,13 @@ import pytest
 from peers import ours, triples
 
 from kg.errors import InputError
-from kg.validate import plan, plan_paths, plan_reader
+from kg.validate import plan
+from kg.validate.plan import paths, reader
 from kg.validate.shapes import Shapes
 
 
 def read(text: str) -> plan.Plan:
-    return plan_reader.read(Shapes(tuple(triples(text))))
+    return reader.read(Shapes(tuple(triples(text))))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_every_target_and_what_a_shape_says_of_itself() -> None:
 def test_a_plan_is_data_that_cannot_be_changed() -> None:
     kinds = [
         kind
-        for module in (plan, plan_paths)
+        for module in (plan, paths)
         for kind in vars(module).values()
         if isinstance(kind, type) and dataclasses.is_dataclass(kind)
     ]

@@ -20,7 +20,7 @@ from kg.errors import UsageError
 from kg.terms import SH
 from kg.validate import auto, pyshacl_engine
 from kg.validate.plan import Node, PropertyShape
-from kg.validate.plan_terms import Terms
+from kg.validate.plan.terms import Terms
 from kg.validate.shapes import Shapes
 
 SUITE = Path(__file__).resolve().parents[2].parent / "shared" / "suites" / "shacl" / "tests"

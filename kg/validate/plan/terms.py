@@ -8,9 +8,8 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.errors import InputError
 from kg.terms import RDF, RDFS, SH, TYPE, XSD
-from kg.validate import plan_paths
-from kg.validate.plan import Node
-from kg.validate.plan_paths import Path
+from kg.validate.plan import Node, paths
+from kg.validate.plan.paths import Path
 from kg.validate.shapes import Shapes
 
 _NIL = NamedNode(RDF + "nil")
@@ -18,10 +17,10 @@ _TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))
 _TEXTS = (XSD + "string", RDF + "langString")
 _SUBCLASS = RDFS + "subClassOf"
 _WRAPPED_PATHS: Mapping[str, Callable[[Path], Path]] = {
-    "inversePath": plan_paths.Inverse,
-    "zeroOrMorePath": plan_paths.ZeroOrMore,
-    "oneOrMorePath": plan_paths.OneOrMore,
-    "zeroOrOnePath": plan_paths.ZeroOrOne,
+    "inversePath": paths.Inverse,
+    "zeroOrMorePath": paths.ZeroOrMore,
+    "oneOrMorePath": paths.OneOrMore,
+    "zeroOrOnePath": paths.ZeroOrOne,
 }
 
 
@@ -68,7 +67,7 @@ class Terms:
         :raises InputError: if it is ill-formed.
         """
         if isinstance(node, NamedNode):
-            return plan_paths.Predicate(node)
+            return paths.Predicate(node)
         problem = InputError(
             f"shape {named(owner)} has an ill-formed sh:path",
             hint="a path is an IRI, a list of at least two paths, or one of sh:inversePath, "
@@ -81,12 +80,12 @@ class Terms:
             parts = tuple(self.path(part, owner, above) for part in self.members(node, owner))
             if len(parts) < 2:
                 raise problem
-            return plan_paths.Sequence(parts)
+            return paths.Sequence(parts)
         for value in self.shapes.objects(node, SH + "alternativePath"):
             parts = tuple(self.path(part, owner, above) for part in self.members(value, owner))
             if len(parts) < 2:
                 raise problem
-            return plan_paths.Alternative(parts)
+            return paths.Alternative(parts)
         for name, form in _WRAPPED_PATHS.items():
             for value in self.shapes.objects(node, SH + name):
                 return form(self.path(value, owner, above))

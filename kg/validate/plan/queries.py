@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.errors import InputError
 from kg.terms import OWL, SH, local_name
 from kg.validate.plan import Node, Query
-from kg.validate.plan_terms import Terms, named
+from kg.validate.plan.terms import Terms, named
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a shapes graph asks for, as data: targets, paths and constraints, without how to check them.
 
-A :class:`Plan` is read once from a shapes graph (:mod:`kg.validate.plan_reader`) and can be carried
+A :class:`Plan` is read once from a shapes graph (:mod:`kg.validate.plan.reader`) and can be carried
 out by any engine: interpreted in memory, or compiled to another language. Names and numbers of
 sections are those of SHACL, W3C Recommendation of 20 July 2017.
 """
@@ -13,7 +13,7 @@ from typing import ClassVar
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.terms import SH
-from kg.validate.plan_paths import Path
+from kg.validate.plan.paths import Path
 
 Node = NamedNode | BlankNode | Literal
 

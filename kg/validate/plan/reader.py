@@ -15,9 +15,9 @@ from kg.errors import InputError, did_you_mean
 from kg.terms import RDFS, SH, TYPE
 from kg.validate import plan
 from kg.validate.plan import Constraint, Node, NodeShape, PropertyShape, Shape
-from kg.validate.plan_constraints import CONSTRAINTS
-from kg.validate.plan_queries import components, custom, sparql
-from kg.validate.plan_terms import Terms, named
+from kg.validate.plan.constraints import CONSTRAINTS
+from kg.validate.plan.queries import components, custom, sparql
+from kg.validate.plan.terms import Terms, named
 from kg.validate.shapes import Shapes
 
 

@@ -12,7 +12,7 @@ from kg.validate import plan
 from kg.validate.plan import Constraint, Node, PropertyShape, Shape
 
 if TYPE_CHECKING:
-    from kg.validate.plan_reader import Reader
+    from kg.validate.plan.reader import Reader
 
 _KINDS = {
     "IRI": {"IRI"},
