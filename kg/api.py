@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
+from kg import large, resources
 from kg import query as queries
-from kg import resources
 from kg.build import build as build_records
 from kg.derive import derive
 from kg.diagnostics import Diagnostic
@@ -18,6 +18,7 @@ from kg.errors import InputError, RecordsError, UsageError, did_you_mean
 from kg.exporters import EXPORTERS, FOLDERS, exporter
 from kg.files import GRAPH_FORMATS, folder_files, read_graph, remove, stale_files, write_all
 from kg.graph import Graph, skolemised
+from kg.large import Progress
 from kg.project import CONFIG, Project
 from kg.query.named import NAME, NamedQuery, ask, library
 from kg.readers import read_file, read_text
@@ -164,24 +165,37 @@ def validate(
     shapes: Iterable[str | Path] = (),
     engine: str = "auto",
     copies: Mapping[str, str | Path] | None = None,
+    memory: str = "",
+    progress: Progress = lambda name, done, size: None,
 ) -> Report:
     """Check a graph, a project or a graph file against its shapes.
 
     Records that cannot become a graph are reported too: the report then has their diagnostics
     only, since the shapes would complain of what the mistakes left out.
 
+    A graph file of 50 MB or more, or one that is compressed (``.gz``, ``.zst``), is checked by the
+    engine ``duckdb`` without being loaded, as it stands: statements that kg would derive are not
+    added. The report's ``note`` says so.
+
     :param shapes: SHACL files (Turtle) to check against instead of the ontology's own shapes.
-    :param engine: ``auto``, or ``pyshacl`` for the reference engine alone.
+    :param engine: ``auto``, ``duckdb`` for large graphs (extra ``scale``), or ``pyshacl`` for the
+        reference engine alone.
     :param copies: see :func:`load`; for a source that is not loaded yet.
+    :param memory: how much a large file may use, such as ``700MB``; the rest goes to disk.
+    :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read.
     :raises UsageError: if there is no such engine.
     """
+    given = tuple(Path(s) for s in shapes)
+    file = large.unloaded(source, engine)
+    if file:
+        return large.validate(file, given, memory, progress)
     try:
         graph = source if isinstance(source, Graph) else load(source, copies=copies)
     except RecordsError as error:
         return validate_records(error.diagnostics, error.folder)
-    files = tuple(Path(s) for s in shapes) or resources.shape_files(*graph.ontology.folders)
-    return run(graph, files, engine)
+    files = given or resources.shape_files(*graph.ontology.folders)
+    return replace(run(graph, files, engine), note=large.without(source, engine))
 
 
 def export(

@@ -16,7 +16,7 @@ LAYERS = [
     {"kg"},
     {"kg.api"},
     {"kg.explain"},
-    {"kg.summary", "kg.starter"},
+    {"kg.summary", "kg.starter", "kg.large"},
     {"kg.exporters", "kg.query"},
     {"kg.views"},
     {"kg.validate"},
@@ -25,6 +25,7 @@ LAYERS = [
     {"kg.observe"},
     {"kg.build"},
     {"kg.project"},
+    {"kg.bulk"},
     {"kg.readers", "kg.files", "kg.bridges"},
     {"kg.graph"},
     {"kg.records", "kg.literals"},
@@ -37,7 +38,7 @@ LAYERS = [
 INDEPENDENT = {"kg.readers", "kg.exporters"}
 """Packages whose modules do not import their siblings (the package itself imports them all)."""
 
-HEAVY = {"rdflib", "pyshacl", "networkx"}
+HEAVY = {"rdflib", "pyshacl", "networkx", "duckdb", "polars"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -34,9 +34,16 @@ def _pyshacl(graph: Graph, shapes: Shapes) -> Iterable[Raw]:
     return pyshacl_engine.run(graph, shapes)
 
 
+def _duckdb(graph: Graph, shapes: Shapes) -> Iterable[Raw]:
+    from kg.validate import duckdb_engine
+
+    return duckdb_engine.run(graph, shapes)
+
+
 ENGINES: Mapping[str, Engine] = {
     "auto": _auto,
     "pyshacl": _pyshacl,
+    "duckdb": _duckdb,
 }
 """Name → engine. All give the same results; ``pyshacl`` is the one the others are tested by."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.diagnostics import SEVERITIES, Diagnostic, Severity
@@ -17,7 +17,9 @@ class Report:
     ``results`` are sorted by severity, then by place. ``things`` is the number of things that
     were looked at (0 when the records could not become a graph), ``rules`` that of the rules,
     ``engine`` the name of the engine, or ``records`` when reading already failed. ``folder`` is
-    the project's, to show the lines that places point at; it is part of no output.
+    the project's, to show the lines that places point at; it is part of no output. ``more`` counts
+    results that a large report does not hold one by one, by code and severity. ``note`` says which
+    way was chosen for large files, and why.
     """
 
     results: tuple[Diagnostic, ...]
@@ -25,6 +27,8 @@ class Report:
     rules: int
     engine: str
     folder: Path | None = None
+    more: Mapping[tuple[str, Severity], int] = field(default_factory=dict)
+    note: str = ""
 
     @property
     def conforms(self) -> bool:
@@ -33,11 +37,15 @@ class Report:
 
     def count(self, severity: Severity) -> int:
         """Return how many results have a severity."""
-        return sum(1 for r in self.results if r.severity == severity)
+        rest = sum(number for (_, own), number in self.more.items() if own == severity)
+        return sum(1 for r in self.results if r.severity == severity) + rest
 
     def codes(self) -> Mapping[str, int]:
         """Return code → number of results, sorted by code."""
-        return dict(sorted(Counter(r.code for r in self.results).items()))
+        found = Counter(r.code for r in self.results)
+        for (code, _), number in self.more.items():
+            found[code] += number
+        return dict(sorted(found.items()))
 
     def summary(self) -> str:
         """Return the counts in words, such as ``0 violations, 2 warnings, 1 info``."""

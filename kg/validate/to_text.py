@@ -30,8 +30,10 @@ def _lines(report: Report, limit: int, infos: bool) -> Iterator[str]:
         yield "\n"
     if len(wanted) > len(shown):
         yield f"… {len(wanted) - len(shown)} more (--max 0 shows all)\n\n"
+    if report.more:
+        yield f"… {sum(report.more.values())} results are counted below, but not listed\n\n"
     if not infos:
-        counts = {c: sum(r.code == c for r in report.results) for c in report.codes()}
+        counts = report.codes()
         hidden = {r.code: counts[r.code] for r in report.results if r.severity == "info"}
         if hidden:
             words = ", ".join(f"{code} {number}" for code, number in sorted(hidden.items()))

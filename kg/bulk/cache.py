@@ -1,0 +1,190 @@
+"""The cache of tables: a folder for each content, whole or absent.
+
+``<cache>/<key>/`` holds the Parquet parts of one file's content and ``manifest.json``, written
+last. It comes into being by renaming a finished folder, so neither a killed process nor a full
+disk leaves anything that a later run would take for a table. ``<cache>/seen.json`` remembers the
+digest of each file by path, size and time of change, so that an unchanged file is not read.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kg.bulk.sources import LINE_FORMATS, Source, digest
+from kg.errors import InputError
+
+LAYOUT = 1
+"""Changes when older tables can no longer be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The statements of one file: Parquet parts with the text columns ``s``, ``p``, ``o``, ``g``.
+
+    ``blanks`` tells whether there are blank nodes, whose labels hold for this file alone; ``odd``
+    is the number of lines that went through the parser.
+    """
+
+    path: str
+    folder: str
+    parts: tuple[str, ...]
+    statements: int
+    odd: int
+    blanks: bool
+
+    @property
+    def files(self) -> list[str]:
+        """The paths of the parts."""
+        return [str(Path(self.folder) / part) for part in self.parts]
+
+
+def default() -> Path:
+    """Return the user's cache folder for tables; ``KG_CACHE`` names another."""
+    given = os.environ.get("KG_CACHE")
+    if given:
+        return Path(given)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "clinical-evidence-kg"
+
+
+class Cache:
+    """Tables of files by their content."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or default()
+        self._seen = self.folder / "seen.json"
+
+    def known(self, origin: Source) -> str | None:
+        """Return the key of a file that has not changed since it was read, without reading it."""
+        found = self._remembered().get(str(origin.path.resolve()))
+        return str(found[1]) if found and found[0] == state_of(origin.path) else None
+
+    def key(self, origin: Source) -> str:
+        """Return the key of a file's content, reading it if it has changed or is new.
+
+        :raises InputError: if the file cannot be read.
+        """
+        return self.known(origin) or self.keyed(origin, digest(origin.path))
+
+    def keyed(self, origin: Source, sha256: str) -> str:
+        """Return the key for a digest: content, syntax and, where IRIs may be relative, place."""
+        key = f"{sha256[:40]}-{origin.syntax.file_extension}{origin.compression}"
+        if origin.syntax not in LINE_FORMATS:
+            import hashlib
+
+            key += "-" + hashlib.sha256(origin.path.resolve().as_uri().encode()).hexdigest()[:12]
+        return key
+
+    def remember(self, origin: Source, key: str, state: list[int]) -> None:
+        """Note the key of a file that was in a state when it was read, for the next time."""
+        table = self._remembered()
+        table[str(origin.path.resolve())] = [state, key]
+        with self.writing():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            fresh = self._seen.with_suffix(f".{os.getpid()}")
+            fresh.write_text(json.dumps(table), encoding="utf-8")
+            fresh.replace(self._seen)
+
+    def _remembered(self) -> dict[str, list[object]]:
+        try:
+            found: dict[str, list[object]] = json.loads(self._seen.read_text(encoding="utf-8"))
+            return found if isinstance(found, dict) else {}
+        except (OSError, ValueError):
+            return {}
+
+    def get(self, key: str, path: Path) -> Table | None:
+        """Return the table of a key, or ``None`` if there is none or it is not complete."""
+        folder = self.folder / key
+        try:
+            found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            sizes = found.pop("sizes")
+            layout = found.pop("layout")
+            parts = tuple(sizes)
+            whole = all((folder / p).stat().st_size == size for p, size in sizes.items())
+            if layout == LAYOUT and whole:
+                return Table(path=str(path), folder=str(folder), parts=parts, **found)
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        return None
+
+    @contextmanager
+    def fresh(self) -> Iterator[Path]:
+        """Make a folder to write a table in; it is gone afterwards unless :meth:`put` took it.
+
+        :raises InputError: if nothing can be written.
+        """
+        self._sweep()
+        folder = self.folder / f"new-{os.getpid()}-{os.urandom(4).hex()}"
+        with self.writing():
+            folder.mkdir(parents=True)
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def put(self, folder: Path, key: str, table: Table) -> Table:
+        """Take a finished folder in under its key.
+
+        :raises InputError: if the manifest cannot be written.
+        """
+        sizes = {part: (folder / part).stat().st_size for part in table.parts}
+        found = asdict(table)
+        for name in ("path", "folder", "parts"):
+            del found[name]
+        text = json.dumps({"layout": LAYOUT, "sizes": sizes, **found})
+        (folder / "manifest.json").write_text(text, encoding="utf-8")
+        home = self.folder / key
+        if self.get(key, Path(table.path)) is None:
+            shutil.rmtree(home, ignore_errors=True)
+            folder.rename(home)
+        done = self.get(key, Path(table.path))
+        assert done is not None
+        return done
+
+    def _sweep(self) -> None:
+        """Remove what processes that no longer run left unfinished."""
+        for folder in self.folder.glob("new-*"):
+            found = re.fullmatch(r"new-(\d+)-\w+", folder.name)
+            if found and not _alive(int(found[1])):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Turn a failed write into an error that says what to do."""
+        try:
+            yield
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            hint = "free some space, or name another folder in KG_CACHE" if full else "KG_CACHE"
+            reason = error.strerror or str(error)
+            raise InputError(f"cannot write to {self.folder}: {reason}", hint=hint) from error
+
+
+def state_of(path: Path) -> list[int]:
+    """Return what changes when a file is written: size, time and inode.
+
+    :raises InputError: if there is no such file.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    return [found.st_size, found.st_mtime_ns, found.st_ino]
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

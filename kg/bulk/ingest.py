@@ -1,0 +1,168 @@
+"""RDF files of every syntax into Parquet tables of canonical N-Triples terms.
+
+Files of lines are split by Polars, on all cores, a block of text at a time; what is not canonical,
+and every other syntax, goes through pyoxigraph. The result is what pyoxigraph parses, always.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, TypeVar, cast
+
+from pyoxigraph import RdfFormat, parse
+
+from kg.bulk.cache import Cache, Table, state_of
+from kg.bulk.lines import canonical, frame, written
+from kg.bulk.sources import INSTALL, Hashed, Source, blocks, opened, source
+from kg.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+T = TypeVar("T")
+Progress = Callable[[str, int, int], None]
+"""``(name of the file, bytes of it that are read, bytes it has)``."""
+CHUNK = 200_000
+"""Quads of a syntax without lines that are held at a time."""
+
+
+def ingest(
+    files: Iterable[str | Path],
+    cache: Cache | None = None,
+    progress: Progress = lambda name, done, size: None,
+) -> list[Table]:
+    """Return the table of each file, from the cache where its content has been read before.
+
+    A file that was finished stays finished: a run that was broken off goes on with the next one.
+
+    :param files: paths with the suffixes of :data:`kg.files.GRAPH_FORMATS`, and ``.gz``/``.zst``.
+    :raises InputError: if a file cannot be read, with its name and line; if nothing can be written.
+    :raises UsageError: if the extra ``scale`` is not installed.
+    """
+    try:
+        import polars  # noqa: F401  (told here, before any file is opened)
+    except ImportError as error:
+        raise UsageError("large graphs need the extra 'scale'", hint=INSTALL) from error
+    store = cache or Cache()
+    return [_ingested(source(Path(file)), store, progress) for file in files]
+
+
+def _ingested(origin: Source, cache: Cache, progress: Progress) -> Table:
+    key = cache.known(origin)
+    found = cache.get(key, origin.path) if key else None
+    if found:
+        return found
+    state = state_of(origin.path)
+    with cache.fresh() as folder, opened(origin) as (file, raw):
+        writer = _Writer(folder, cache)
+        steps = _frames(origin, file) if origin.terms else _parsed(origin, file)
+        for data, odd in steps:
+            writer.add(data, odd)
+            progress(origin.path.name, raw.count, state[0])
+        key = cache.keyed(origin, raw.digest())
+        table = cache.put(folder, key, writer.table(origin.path))
+    cache.remember(origin, key, state)
+    return table
+
+
+class _Writer:
+    """Writes frames as numbered parts, and counts what is in them."""
+
+    def __init__(self, folder: Path, cache: Cache) -> None:
+        self.folder, self.cache = folder, cache
+        self.parts: list[str] = []
+        self.statements = self.odd = 0
+        self.blanks = False
+
+    def add(self, data: pl.DataFrame, odd: int) -> None:
+        import polars as pl
+
+        self.odd += odd
+        if not len(data):
+            return
+        if not self.blanks:
+            columns = [pl.col(c).str.starts_with("_:").any() for c in "sog"]
+            self.blanks = any(data.select(columns).row(0))
+        out = io.BytesIO()
+        data.write_parquet(out, compression="lz4", statistics=False)
+        name = f"part-{len(self.parts):05}.parquet"
+        with self.cache.writing():
+            (self.folder / name).write_bytes(out.getbuffer())
+        self.parts.append(name)
+        self.statements += len(data)
+
+    def table(self, path: Path) -> Table:
+        return Table(
+            str(path), str(self.folder), tuple(self.parts), self.statements, self.odd, self.blanks
+        )
+
+
+def _frames(origin: Source, file: IO[bytes] | Hashed) -> Iterator[tuple[pl.DataFrame, int]]:
+    """Yield the statements of each block, and how many of its lines went through the parser."""
+    import polars as pl
+
+    for line, block in _ahead(blocks(file, origin.path.name)):
+        try:
+            good, odd = frame(block, origin.terms)
+        except pl.exceptions.PolarsError as error:
+            raise _not_utf8(origin, line, block) or error from error
+        if len(odd):
+            good = pl.concat([good, _odd(origin, line, odd)])
+        yield good, len(odd)
+
+
+def _odd(origin: Source, line: int, odd: pl.DataFrame) -> pl.DataFrame:
+    """Read the lines of a block that are not canonical; errors name their line in the file."""
+    text = "\n".join(odd["line"]).encode()
+    try:
+        return frame(canonical(text, origin.syntax), 4, trusted=True)[0]
+    except SyntaxError as error:
+        row = min((error.lineno or 1), len(odd)) - 1
+        raise InputError(
+            f"{origin.path.name}:{line + odd['row'][row]}: {_reason(error)}"
+        ) from error
+
+
+def _reason(error: SyntaxError) -> str:
+    """Return what a parser says, without its own count of lines."""
+    return (error.msg or str(error)).split(" at line ")[0]
+
+
+def _not_utf8(origin: Source, line: int, block: bytes) -> InputError | None:
+    for number, text in enumerate(block.split(b"\n"), line):
+        try:
+            text.decode()
+        except UnicodeDecodeError as error:
+            return InputError(
+                f"{origin.path.name}:{number}: byte {error.start + 1} of the line is not UTF-8",
+                hint="RDF files are UTF-8; convert the file first",
+            )
+    return None
+
+
+def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[tuple[pl.DataFrame, int]]:
+    """Yield the statements of a file whose syntax has no lines, as pyoxigraph reads them."""
+    base = origin.path.resolve().as_uri()
+    named = origin.syntax in (RdfFormat.TRIG, RdfFormat.JSON_LD)
+    try:
+        quads = parse(cast(IO[bytes], file), origin.syntax, base_iri=base)
+        while chunk := list(islice(quads, CHUNK)):
+            yield frame(written(chunk), 4 if named else 3, trusted=True)[0], 0
+    except SyntaxError as error:
+        raise InputError(f"{origin.path.name}:{error.lineno or 1}: {_reason(error)}") from error
+    except ValueError as error:
+        raise InputError(f"{origin.path.name}: {error}") from error
+
+
+def _ahead(items: Iterator[T]) -> Iterator[T]:
+    """Yield items while the next one is already being made in a thread."""
+    end = object()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(next, items, end)
+        while (item := waiting.result()) is not end:
+            waiting = pool.submit(next, items, end)
+            yield item  # type: ignore[misc]  # only the last one is the end mark

@@ -1,0 +1,177 @@
+"""Files as blocks of whole lines: plain, gzip and Zstandard, with bounded memory."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from pyoxigraph import RdfFormat
+
+from kg.errors import InputError
+from kg.files import GRAPH_FORMATS
+
+BLOCK = 16 << 20
+"""Bytes of text that are worked on at a time."""
+LONGEST = 256 << 20
+"""Bytes of the longest line that is read; a longer one is an error, not a full memory."""
+LINE_FORMATS = {RdfFormat.N_TRIPLES: 3, RdfFormat.N_QUADS: 4}
+"""Syntaxes of one statement a line → the number of terms on a line."""
+COMPRESSED = (".gz", ".zst")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, its syntax, and how it is compressed (``.gz``, ``.zst`` or not at all)."""
+
+    path: Path
+    syntax: RdfFormat
+    compression: str = ""
+
+    @property
+    def terms(self) -> int:
+        """The number of terms on a line, 0 where a statement may span lines."""
+        return LINE_FORMATS.get(self.syntax, 0)
+
+
+def source(path: Path) -> Source:
+    """Tell a file's syntax from its name, such as ``a.nt``, ``b.nq.gz`` or ``c.ttl.zst``.
+
+    :raises InputError: if the file is missing or its name tells nothing.
+    """
+    if not path.is_file():
+        raise InputError(f"no such file: {path}")
+    compression = path.suffix if path.suffix in COMPRESSED else ""
+    name = path.name.removesuffix(compression)
+    syntax = GRAPH_FORMATS.get(Path(name).suffix)
+    if syntax is None:
+        known = ", ".join(GRAPH_FORMATS)
+        raise InputError(
+            f"unknown kind of graph file: {path.name}", hint=f"known: {known}; also with .gz, .zst"
+        )
+    return Source(path, syntax, compression)
+
+
+class Hashed:
+    """A file that computes the SHA-256 of what is read of it, and counts the bytes."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+        self._sha = hashlib.sha256()
+        self.count = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to ``size`` bytes."""
+        data = self._raw.read(size)
+        self._sha.update(data)
+        self.count += len(data)
+        return data
+
+    def whole_lines(self, size: int) -> bytes:
+        """Read ``size`` bytes and on to the end of the line, without copying."""
+        start = self._raw.tell()
+        self._raw.seek(start + size)
+        rest = len(self._raw.readline(LONGEST))
+        self._raw.seek(start)
+        return self.read(size + rest)
+
+    def digest(self) -> str:
+        """Read what is left, and return the digest of the whole file, in hexadecimal."""
+        while self.read(1 << 20):
+            pass
+        return self._sha.hexdigest()
+
+
+@contextmanager
+def opened(origin: Source) -> Iterator[tuple[IO[bytes] | Hashed, Hashed]]:
+    """Open a file for reading its text; the second value hashes and counts its bytes.
+
+    :raises InputError: if it cannot be read, or what is compressed ends early or is damaged.
+    """
+    path = origin.path
+    try:
+        with path.open("rb") as raw:
+            hashed = Hashed(raw)
+            yield _decompressed(hashed, origin.compression), hashed
+    except EOFError as error:
+        raise InputError(
+            f"{path.name} ends in the middle of its compressed data",
+            hint="copy or download the file again; nothing of it was kept",
+        ) from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(f"{path.name} is damaged: {error}") from error
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    except Exception as error:
+        if type(error).__name__ == "ZstdError":
+            raise InputError(f"{path.name} is damaged: {error}") from error
+        raise
+
+
+def _decompressed(raw: Hashed, compression: str) -> IO[bytes] | Hashed:
+    if compression == ".gz":
+        return cast(IO[bytes], gzip.open(cast(IO[bytes], raw)))
+    if compression == ".zst":
+        return _zstd(cast(IO[bytes], raw))
+    return raw
+
+
+def _zstd(raw: IO[bytes]) -> IO[bytes]:
+    import sys
+
+    from kg.errors import UsageError
+
+    try:
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd
+    except ImportError as error:
+        raise UsageError("Zstandard files need the extra 'scale'", hint=INSTALL) from error
+    return cast(IO[bytes], zstd.open(raw))
+
+
+INSTALL = "pip install 'clinical-evidence-kg[scale]'"
+
+
+def blocks(file: IO[bytes] | Hashed, name: str, size: int = BLOCK) -> Iterator[tuple[int, bytes]]:
+    """Yield blocks of whole lines, each with the number of its first line, from 1.
+
+    :raises InputError: if a line is longer than :data:`LONGEST`.
+    """
+    line, rest = 1, b""
+    while True:
+        data = file.whole_lines(size) if isinstance(file, Hashed) else file.read(size)
+        if not data:
+            break
+        cut = data.rfind(b"\n") + 1
+        if len(rest) + (data.find(b"\n") if cut else len(data)) > LONGEST:
+            raise InputError(
+                f"{name}:{line}: a line of more than {LONGEST >> 20} MB",
+                hint="a value of that size belongs in a file of its own, with its address here",
+            )
+        if not cut:
+            rest += data
+            continue
+        block, rest = rest + data[:cut] if rest or cut < len(data) else data, data[cut:]
+        yield line, block
+        line += block.count(b"\n")
+    if rest:
+        yield line, rest
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal.
+
+    :raises InputError: if it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error

@@ -1,0 +1,50 @@
+"""Facts about a node as bits of a few number columns, and conditions on them in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+BITS = 62
+"""Bits of a column: a number of 64 bits with room for the sign in every database."""
+
+
+class Bits:
+    """Gives each fact a bit; ``prefix`` and a number name the columns that hold them."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.facts: dict[Hashable, int] = {}
+
+    def __getitem__(self, fact: Hashable) -> int:
+        return self.facts.setdefault(fact, len(self.facts))
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns that are needed so far, at least one."""
+        number = (len(self.facts) + BITS - 1) // BITS or 1
+        return [f"{self.prefix}{n}" for n in range(number)]
+
+    def masks(self, bits: Iterable[int]) -> list[int]:
+        """Return the numbers, a column each, in which some bits are set."""
+        masks = [0] * len(self.columns)
+        for bit in bits:
+            masks[bit // BITS] |= 1 << (bit % BITS)
+        return masks
+
+    def any(self, bits: Iterable[int], table: str = "") -> str:
+        """Return a condition: at least one of some bits is set."""
+        pairs = zip(self.columns, self.masks(bits), strict=True)
+        tests = [f"({table}{column} & {mask}) <> 0" for column, mask in pairs if mask]
+        return "(" + " OR ".join(tests) + ")" if tests else "false"
+
+    def sums(self) -> str:
+        """Return the expressions that gather the bits of several rows."""
+        return ", ".join(f"bit_or({c})::BIGINT AS {c}" for c in self.columns)
+
+    def values(self, bits: Iterable[int]) -> str:
+        """Return some bits as the values of the columns, for a row of SQL."""
+        return ", ".join(f"{mask}::BIGINT" for mask in self.masks(bits))
+
+    def zeros(self) -> str:
+        """Return the columns with no bit set."""
+        return ", ".join(f"0::BIGINT AS {c}" for c in self.columns)

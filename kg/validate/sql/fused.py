@@ -1,0 +1,359 @@
+"""Many constraints in few scans: what a plan asks of properties, fused.
+
+A table ``subject(s, m0, …)`` says of each subject, as bits, which classes of interest it is an
+instance of, which properties it has and which fixed values
+(:mod:`kg.validate.sql.formulas`). With it
+
+- one scan of the statements finds the values that may fail a test,
+- one join finds the values that are not of a class,
+- one grouping finds the properties with too many values,
+- one scan of the subjects finds what is missing, and every combination of all that.
+
+Each finds few rows, from which the violations of single shapes are then told apart. What is not
+found here, :class:`kg.validate.sql.sets.Sets` looks for shape by shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from kg.validate import plan
+from kg.validate.plan import Constraint, NodeShape, Plan, PropertyShape, Shape
+from kg.validate.plan.paths import Predicate
+from kg.validate.sql.bits import BITS
+from kg.validate.sql.database import Database
+from kg.validate.sql.formulas import Formulas, TestKey, test_key
+from kg.validate.sql.sets import Found, Sets
+from kg.validate.sql.value_tests import is_exact, is_local, quoted, surely
+
+Targets = tuple[plan.Target, ...]
+_ONE_ANSWER = (plan.MinCount, plan.HasValue)
+
+
+@dataclass(slots=True)
+class Unit:
+    """A shape whose constraints can be fused, and the targeted shape that asks for it (or is it).
+
+    ``done`` holds the positions of the constraints that are fused.
+    """
+
+    shape: Shape
+    owner: Shape
+    done: set[int] = field(default_factory=set)
+
+    @property
+    def targets(self) -> Targets:
+        """The targets of the shape that asks."""
+        return self.owner.targets
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A constraint of a unit, with a condition on the row of a focus node or of its value."""
+
+    unit: Unit
+    constraint: Constraint
+    condition: str
+
+
+class Fused:
+    """The fused part of a plan over a database."""
+
+    def __init__(self, wanted: Plan, database: Database, sets: Sets) -> None:
+        self.db, self.sets, self.plan = database, sets, wanted
+        self.formulas = Formulas(database.code)
+        self.first, self.second = self.formulas.first, self.formulas.second
+        self.tests: dict[tuple[int, TestKey], list[Want]] = {}
+        self.classes: list[tuple[int, Want]] = []
+        self.counts: list[tuple[int, int, Want]] = []
+        self.wants: dict[Targets, list[Want]] = {}
+        self._focus: dict[Targets, str] = {}
+        self._extra: list[str] = []
+        for target in (t for shape in wanted.shapes for t in shape.targets):
+            self._target_bit(target)
+        self.units = list(_units(wanted))
+        for unit in self.units:
+            self._sort(unit)
+        self._subjects()
+
+    def _sort(self, unit: Unit) -> None:
+        """Sort the constraints of a unit by the scan that will look at them."""
+        for position, constraint in enumerate(unit.shape.constraints):
+            if self._sorted(unit, constraint):
+                unit.done.add(position)
+
+    def _sorted(self, unit: Unit, c: Constraint) -> bool:
+        shape = unit.shape
+        if isinstance(shape, PropertyShape) and not isinstance(c, _ONE_ANSWER):
+            if not isinstance(shape.path, Predicate):
+                return False
+            code = self.db.code(shape.path.iri)
+            if is_local(c):
+                key = (code, test_key(c))
+                self.formulas.tests[key] = c
+                self.tests.setdefault(key, []).append(Want(unit, c, ""))
+            elif isinstance(c, plan.Class):
+                lacks = f"p = {code} AND NOT {self.first.any([self.first['class', c.iri]])}"
+                self.classes.append((code, Want(unit, c, lacks)))
+            elif isinstance(c, plan.MaxCount):
+                self.counts.append((code, c.count, Want(unit, c, f"p = {code} AND c > {c.count}")))
+            else:
+                return False
+            return True
+        if isinstance(c, plan.Property):
+            return False
+        formula = self.formulas.constraint(shape, c)
+        if formula is None:
+            return False
+        self.wants.setdefault(unit.targets, []).append(Want(unit, c, f"NOT {formula}"))
+        return True
+
+    # -- subjects ------------------------------------------------------------------------------
+
+    def _target_bit(self, target: plan.Target) -> int | None:
+        if isinstance(target, plan.TargetClass):
+            return self.first["class", target.iri]
+        if isinstance(target, plan.TargetSubjectsOf):
+            return self.first["has", self.db.code(target.iri)]
+        return None
+
+    def _subjects(self) -> None:
+        """Make the table of subjects with their bits of the first kind."""
+        keys: dict[str, dict[str, list[int]]] = {"p": {}, "o": {}, "p, o": {}}
+        for fact, bit in self.first.facts.items():
+            assert isinstance(fact, tuple)
+            kind, one = fact[:2]
+            if kind == "has":
+                keys["p"].setdefault(str(one), []).append(bit)
+            elif kind == "value":
+                keys["p, o"].setdefault(f"{one}, {quoted(fact[2])}", []).append(bit)
+            else:
+                for term in self.db.classes(one):
+                    keys["o"].setdefault(quoted(term), []).append(bit)
+        conditions = {
+            "p": "t.p = k.p",
+            "o": f"t.o = k.o AND t.p = {self.db.type_code}",
+            "p, o": "t.p = k.p AND t.o = k.o",
+        }
+        own = ", ".join(f"k.{c}" for c in self.first.columns)
+        parts = []
+        for names, rows in keys.items():
+            if rows:
+                lines = ", ".join(f"({key}, {self.first.values(b)})" for key, b in rows.items())
+                table = f"(VALUES {lines}) k({names}, {', '.join(self.first.columns)})"
+                parts.append(f"SELECT t.s, {own} FROM t JOIN {table} ON {conditions[names]}")
+        every = " UNION ALL ".join(parts) or f"SELECT '' AS s, {self.first.zeros()} WHERE false"
+        self.db.run(
+            f"CREATE TABLE subject AS SELECT s, {self.first.sums()} FROM ({every}) GROUP BY s"
+        )
+
+    def targeted(self, targets: Targets, table: str = "") -> str:
+        """Return a condition on a row of ``subject``: some target names it."""
+        found = [bit for target in targets if (bit := self._target_bit(target)) is not None]
+        return self.first.any(found, table)
+
+    def focus(self, shape: Shape) -> str:
+        """Return the table ``n`` of the focus nodes of a shape."""
+        if not _by_subject(shape.targets):
+            return self.sets.targets(shape)
+        if shape.targets not in self._focus:
+            where = self.targeted(shape.targets)
+            self._focus[shape.targets] = self.db.table(f"SELECT s AS n FROM subject WHERE {where}")
+        return self._focus[shape.targets]
+
+    # -- results -------------------------------------------------------------------------------
+
+    def found(self) -> Iterator[Found]:
+        """Yield the results of everything that is fused, then of everything else."""
+        yield from self._tested()
+        yield from self._classed()
+        yield from self._counted()
+        yield from self._combined()
+        done = {(id(unit.owner), id(unit.shape)): unit.done for unit in self.units}
+        for shape in self.plan.shapes:
+            if shape.deactivated:
+                continue
+            skip = set(done.get((id(shape), id(shape)), ()))
+            for position, constraint in enumerate(shape.constraints):
+                inner = constraint.shape if isinstance(constraint, plan.Property) else None
+                rest = frozenset(done.get((id(shape), id(inner)), ())) if inner else frozenset()
+                if inner and rest:
+                    skip.add(position)
+                    if len(rest) < len(inner.constraints):
+                        yield from self.sets.check(inner, self.focus(shape), rest)
+            if len(skip) < len(shape.constraints):
+                yield from self.sets.check(shape, self.focus(shape), frozenset(skip))
+
+    def _kept(self, table: str, wants: list[Want]) -> Iterator[Want]:
+        """Yield what any row of a table violates, found in one scan of it."""
+        if wants and self.db.count(table):
+            tests = ", ".join(f"coalesce(bool_or({w.condition}), false)" for w in wants)
+            kept = self.db.rows(f"SELECT {tests} FROM {table}")[0]
+            yield from (want for want, some in zip(wants, kept, strict=True) if some)
+
+    def _targets_only(self, rows: str, want: Want, value: str) -> Found:
+        """Return those of some rows ``c`` whose subject is a focus node."""
+        return Found(
+            want.unit.shape,
+            want.constraint,
+            f"SELECT DISTINCT c.s AS f, {value} AS v FROM ({rows}) c JOIN subject y ON c.s = y.s "
+            f"WHERE {self.targeted(want.unit.targets, 'y.')}",
+        )
+
+    def _note(self, fact: tuple[object, ...], rows: str) -> None:
+        """Take note of a fact of the second kind, if a condition asks for it."""
+        if fact in self.second.facts:
+            values = self.second.values([self.second[fact]])
+            self._extra.append(f"SELECT s, {values} FROM ({rows})")
+
+    def _tested(self) -> Iterator[Found]:
+        """Find values that may fail a test, all in one scan, and decide those in Python."""
+        by_property: dict[int, list[tuple[TestKey, Constraint]]] = {}
+        for (code, key), constraint in self.formulas.tests.items():
+            by_property.setdefault(code, []).append((key, constraint))
+        by_property.pop(-1, None)
+        for start in range(0, max(map(len, by_property.values()), default=0), BITS):
+            some = {p: own[start : start + BITS] for p, own in by_property.items() if own[start:]}
+            yield from self._tested_together(some)
+
+    def _tested_together(
+        self, tests: dict[int, list[tuple[TestKey, Constraint]]]
+    ) -> Iterator[Found]:
+        cases = []
+        for code, own in tests.items():
+            flags = [
+                f"CASE WHEN {surely(c, 'o')} THEN 0::BIGINT ELSE {1 << n} END"
+                for n, (_, c) in enumerate(own)
+            ]
+            cases.append(f"WHEN {code} THEN {' | '.join(flags)}")
+        table = self.db.table(
+            f"SELECT s, p, o, b FROM (SELECT s, p, o, CASE p {' '.join(cases)} ELSE 0 END AS b "
+            f"FROM t WHERE p IN ({', '.join(map(str, tests))})) WHERE b <> 0"
+        )
+        hits = dict(self.db.rows(f"SELECT p, bit_or(b) FROM {table} GROUP BY p"))
+        for code, own in tests.items():
+            for n, (key, constraint) in enumerate(own):
+                if not hits.get(code, 0) & (1 << n):
+                    continue
+                rows = f"SELECT s, o FROM {table} WHERE p = {code} AND (b & {1 << n}) <> 0"
+                if not is_exact(constraint):
+                    doubtful = self.db.rows(f"SELECT DISTINCT o FROM ({rows})")
+                    bad = self.sets.refused(constraint, [row[0] for row in doubtful])
+                    if not self.db.count(bad):
+                        continue
+                    rows = f"SELECT r.s, r.o FROM ({rows}) r SEMI JOIN {bad} ON r.o = {bad}.n"
+                self._note(("bad", code, key), rows)
+                for want in self.tests.get((code, key), ()):
+                    yield self._targets_only(rows, want, "c.o")
+
+    def _classed(self) -> Iterator[Found]:
+        """Find values that are not of a class, by one join of all that must be of one."""
+        wants = [want for _, want in self.classes]
+        others = [fact for fact in self.second.facts if isinstance(fact, tuple)]
+        noted = [(fact[1], fact[2]) for fact in others if fact[0] == "other"]
+        required: dict[int, set[int]] = {}
+        for code, iri in [*((p, _class(w)) for p, w in self.classes), *noted]:
+            required.setdefault(code, set()).add(self.first["class", iri])
+        required.pop(-1, None)
+        if not required:
+            return
+        lines = [f"({p}, {self.first.values(bits)})" for p, bits in required.items()]
+        columns = self.first.columns
+        names = ", ".join(f"r{n}" for n in range(len(columns)))
+        masks = ", ".join(f"coalesce(y.{c}, 0) AS {c}" for c in columns)
+        fails = " OR ".join(
+            f"(coalesce(y.{c}, 0) & k.r{n}) <> k.r{n}" for n, c in enumerate(columns)
+        )
+        table = self.db.table(
+            f"SELECT t.s, t.p, t.o, {masks} FROM t JOIN (VALUES {', '.join(lines)}) k(p, {names}) "
+            f"ON t.p = k.p LEFT JOIN subject y ON t.o = y.s WHERE {fails}"
+        )
+        for code, iri in noted:
+            lacks = f"p = {code} AND NOT {self.first.any([self.first['class', iri]])}"
+            self._note(("other", code, iri), f"SELECT s FROM {table} WHERE {lacks}")
+        for want in self._kept(table, wants):
+            rows = f"SELECT * FROM {table} WHERE {want.condition}"
+            yield self._targets_only(rows, want, "c.o")
+
+    def _counted(self) -> Iterator[Found]:
+        """Find properties with too many values, by one grouping."""
+        others = [fact for fact in self.second.facts if isinstance(fact, tuple)]
+        noted = [(fact[1], fact[2]) for fact in others if fact[0] == "many"]
+        least: dict[int, int] = {}
+        for code, count in [*((p, n) for p, n, _ in self.counts), *noted]:
+            least[code] = min(count, least.get(code, count))
+        least.pop(-1, None)
+        if not least:
+            return
+        lines = ", ".join(f"({p}, {count})" for p, count in least.items())
+        # Hashes are quick to group by. Where two subjects share one, or a statement is there
+        # twice, the count is too high; so it is taken again, exactly, for what it finds.
+        many = self.db.table(
+            f"SELECT hash(t.s) AS h, t.p FROM t JOIN (VALUES {lines}) k(p, most) ON t.p = k.p "
+            "GROUP BY hash(t.s), t.p HAVING count(*) > any_value(k.most)"
+        )
+        table = self.db.table(
+            f"SELECT t.s, t.p, count(DISTINCT t.o) AS c FROM t JOIN {many} x "
+            "ON t.p = x.p AND hash(t.s) = x.h GROUP BY t.s, t.p"
+        )
+        for code, count in noted:
+            rows = f"SELECT s FROM {table} WHERE p = {code} AND c > {count}"
+            self._note(("many", code, count), rows)
+        for want in self._kept(table, [want for _, _, want in self.counts]):
+            rows = f"SELECT * FROM {table} WHERE {want.condition}"
+            yield self._targets_only(rows, want, "NULL::VARCHAR")
+
+    def _combined(self) -> Iterator[Found]:
+        """Find what is missing, and every combination of facts, in one scan of the subjects."""
+        if not self.wants:
+            return
+        source = f"SELECT *, {self.second.zeros()} FROM subject"
+        if self._extra:
+            every = " UNION ALL ".join(self._extra)
+            names = ", ".join(("s", *self.second.columns))
+            more = ", ".join(f"coalesce(x.{c}, 0) AS {c}" for c in self.second.columns)
+            source = (
+                f"SELECT y.*, {more} FROM subject y LEFT JOIN (SELECT s, {self.second.sums()} "
+                f"FROM ({every}) z({names}) GROUP BY s) x ON y.s = x.s"
+            )
+        tests = [
+            f"({self.targeted(targets)} AND ({' OR '.join(want.condition for want in wants)}))"
+            for targets, wants in self.wants.items()
+        ]
+        table = self.db.table(f"SELECT * FROM ({source}) WHERE {' OR '.join(tests)}")
+        every_want = [
+            Want(w.unit, w.constraint, f"{self.targeted(targets)} AND {w.condition}")
+            for targets, wants in self.wants.items()
+            for w in wants
+        ]
+        for want in self._kept(table, every_want):
+            value = "s" if isinstance(want.unit.shape, NodeShape) else "NULL::VARCHAR"
+            if isinstance(want.constraint, plan.HasValue):
+                value = "NULL::VARCHAR"
+            sql = f"SELECT s AS f, {value} AS v FROM {table} WHERE {want.condition}"
+            yield Found(want.unit.shape, want.constraint, sql)
+
+
+def _class(want: Want) -> NamedNode:
+    assert isinstance(want.constraint, plan.Class)
+    return want.constraint.iri
+
+
+def _by_subject(targets: Targets) -> bool:
+    kinds = (plan.TargetClass, plan.TargetSubjectsOf)
+    return bool(targets) and all(isinstance(target, kinds) for target in targets)
+
+
+def _units(wanted: Plan) -> Iterator[Unit]:
+    """Yield the shapes that can be fused: targeted ones, and the property shapes of those."""
+    for shape in wanted.shapes:
+        if shape.deactivated or not _by_subject(shape.targets):
+            continue
+        yield Unit(shape, shape)
+        if isinstance(shape, NodeShape):
+            inner = [c.shape for c in shape.constraints if isinstance(c, plan.Property)]
+            once = [s for s in inner if inner.count(s) == 1 and not s.deactivated]
+            yield from (Unit(s, shape) for s in once)

@@ -1,0 +1,239 @@
+"""A plan carried out as queries over whole sets: a table of focus nodes in, a table of results out.
+
+Every shape and constraint of SHACL Core has its query here. They are written one after another by
+:class:`Sets`; no query is run for a single focus node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.validate import plan
+from kg.validate.plan import Constraint, NodeShape, PropertyShape, Shape
+from kg.validate.sql.database import Database, read_terms
+from kg.validate.sql.paths import follow
+from kg.validate.sql.value_tests import is_exact, is_local, number, passes, quoted, surely
+from kg.validate.values import compare, value
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Results of one constraint of a shape: a query for ``f`` (focus), ``v`` (value, may be NULL).
+
+    With ``paths`` it also has ``p``, the number of the property that is the path of the result.
+    """
+
+    shape: Shape
+    constraint: Constraint
+    sql: str
+    paths: bool = False
+
+
+class Sets:
+    """Checks shapes on tables of focus nodes (one column, ``n``, distinct)."""
+
+    def __init__(self, database: Database) -> None:
+        self.db = database
+
+    # -- focus nodes and value nodes ---------------------------------------------------------
+
+    def targets(self, shape: Shape) -> str:
+        """Return the table of the focus nodes that the targets of a shape name."""
+        parts = [self._target(target) for target in shape.targets]
+        if len(parts) == 1 and parts[0].startswith("SELECT n FROM x"):
+            return parts[0].removeprefix("SELECT n FROM ")
+        return self.db.table(" UNION ".join(parts) or "SELECT '' AS n WHERE false")
+
+    def _target(self, target: plan.Target) -> str:
+        if isinstance(target, plan.TargetNode):
+            return f"SELECT {quoted(str(target.node))} AS n"
+        if isinstance(target, plan.TargetClass):
+            return f"SELECT n FROM {self.db.instances(target.iri)}"
+        column = "s" if isinstance(target, plan.TargetSubjectsOf) else "o"
+        return f"SELECT DISTINCT {column} AS n FROM t WHERE p = {self.db.code(target.iri)}"
+
+    def values(self, shape: Shape, focus: str) -> str:
+        """Return the table of focus and value nodes ``f, v``, distinct."""
+        if isinstance(shape, PropertyShape):
+            start = f"SELECT n AS f, n AS v FROM {focus}"
+            return follow(self.db, shape.path, start)
+        return self.db.table(f"SELECT n AS f, n AS v FROM {focus}")
+
+    def _nodes(self, values: str) -> str:
+        return self.db.table(f"SELECT DISTINCT v AS n FROM {values}")
+
+    # -- shapes ------------------------------------------------------------------------------
+
+    def check(
+        self, shape: Shape, focus: str, skip: frozenset[int] = frozenset()
+    ) -> Iterator[Found]:
+        """Yield the results of a shape on some focus nodes, those of its property shapes too.
+
+        :param skip: positions of constraints that somebody else has checked already.
+        """
+        if shape.deactivated:
+            return
+        wanted = [c for n, c in enumerate(shape.constraints) if n not in skip]
+        if not wanted:
+            return
+        values = self.values(shape, focus)
+        for constraint in wanted:
+            if isinstance(constraint, plan.Property):
+                if isinstance(shape, NodeShape):
+                    yield from self.check(constraint.shape, focus)
+                    continue
+                for found in self.check(constraint.shape, self._nodes(values)):
+                    # A value node of several focus nodes is a focus node several times.
+                    every = f"SELECT r.* FROM ({found.sql}) r JOIN {values} x ON x.v = r.f"
+                    yield Found(found.shape, found.constraint, every, found.paths)
+            elif isinstance(constraint, plan.Query):
+                yield Found(shape, constraint, f"SELECT f, v FROM {values}")
+            else:
+                sql = self.violating(constraint, values, focus)
+                yield Found(shape, constraint, sql, isinstance(constraint, plan.Closed))
+
+    def failing(self, shape: Shape, focus: str) -> str:
+        """Return the table ``n`` of the focus nodes that do not conform to a shape."""
+        if shape.deactivated or not shape.constraints:
+            return self.db.table("SELECT '' AS n WHERE false")
+        values = self.values(shape, focus)
+        parts = []
+        for constraint in shape.constraints:
+            if isinstance(constraint, plan.Property):
+                bad = self.failing(constraint.shape, self._nodes(values))
+                parts.append(f"SELECT f AS n FROM {values} SEMI JOIN {bad} ON v = n")
+            else:
+                parts.append(f"SELECT f AS n FROM ({self.violating(constraint, values, focus)})")
+        every = " UNION ALL ".join(f"({part})" for part in parts)
+        return self.db.table(f"SELECT DISTINCT n FROM ({every})")
+
+    # -- constraints -------------------------------------------------------------------------
+
+    def violating(self, c: Constraint, values: str, focus: str) -> str:
+        """Return a query for ``f, v`` of the violations; a violation may be there twice."""
+        if is_local(c):
+            return self._tested(c, values)
+        if isinstance(c, plan.Class):
+            return f"SELECT f, v FROM {values} ANTI JOIN {self.db.instances(c.iri)} ON v = n"
+        if isinstance(c, plan.MinCount | plan.MaxCount):
+            return self._counted(c, values, focus)
+        if isinstance(c, plan.HasValue):
+            own = f"(SELECT f FROM {values} WHERE v = {quoted(str(c.node))}) x"
+            return f"SELECT n AS f, NULL::VARCHAR AS v FROM {focus} ANTI JOIN {own} ON n = x.f"
+        if isinstance(c, plan.UniqueLang):
+            tag = "regexp_extract(v, '\"@([A-Za-z0-9-]+)$', 1)"
+            own = f"SELECT f, lower({tag}) AS l FROM {values} WHERE starts_with(v, '\"')"
+            return (
+                f"SELECT f, NULL::VARCHAR AS v FROM ({own}) WHERE l <> '' "
+                "GROUP BY f, l HAVING count(*) > 1"
+            )
+        if isinstance(c, plan.Equals | plan.Disjoint | plan.LessThan | plan.LessThanOrEquals):
+            return self._paired(c, values, focus)
+        if isinstance(c, plan.QualifiedMinCount | plan.QualifiedMaxCount):
+            return self._qualified(c, values, focus)
+        if isinstance(c, plan.Closed):
+            allowed = sorted(self.db.code(iri) for iri in c.allowed) or [-1]
+            return (
+                f"SELECT DISTINCT x.f, t.o AS v, t.p FROM {values} x JOIN t ON t.s = x.v "
+                f"WHERE t.p NOT IN ({', '.join(map(str, allowed))})"
+            )
+        return self._logical(c, values)
+
+    def _tested(self, c: Constraint, values: str) -> str:
+        """Let SQL pass what certainly passes, and decide the rest, distinct, in Python."""
+        sure = surely(c, "v")
+        if is_exact(c):
+            return f"SELECT f, v FROM {values} WHERE NOT {sure}"
+        doubtful = self.db.rows(f"SELECT DISTINCT v FROM {values} WHERE NOT {sure}")
+        bad = self.refused(c, [row[0] for row in doubtful])
+        return f"SELECT f, v FROM {values} SEMI JOIN {bad} ON v = n"
+
+    def refused(self, c: Constraint, terms: list[str]) -> str:
+        """Return a table ``n`` of those of some terms that do not pass a test."""
+        nodes = read_terms(terms)
+        return self.db.terms(
+            "n", [t for t, n in zip(terms, nodes, strict=True) if not passes(c, n)]
+        )
+
+    def _counted(self, c: plan.MinCount | plan.MaxCount, values: str, focus: str) -> str:
+        if isinstance(c, plan.MaxCount):
+            own = f"SELECT f FROM {values} GROUP BY f HAVING count(*) > {c.count}"
+            return f"SELECT f, NULL::VARCHAR AS v FROM ({own})"
+        enough = f"(SELECT f FROM {values} GROUP BY f HAVING count(*) >= {c.count}) x"
+        where = f"ANTI JOIN {enough} ON n = x.f" if c.count else "WHERE false"
+        return f"SELECT n AS f, NULL::VARCHAR AS v FROM {focus} {where}"
+
+    def _paired(
+        self,
+        c: plan.Equals | plan.Disjoint | plan.LessThan | plan.LessThanOrEquals,
+        values: str,
+        focus: str,
+    ) -> str:
+        other = self.db.table(
+            f"SELECT DISTINCT n AS f, t.o AS v FROM {focus} JOIN t ON t.s = n "
+            f"WHERE t.p = {self.db.code(c.iri)}"
+        )
+        if isinstance(c, plan.Disjoint):
+            return f"SELECT f, v FROM {values} SEMI JOIN {other} USING (f, v)"
+        if isinstance(c, plan.Equals):
+            one = f"SELECT f, v FROM {values} ANTI JOIN {other} USING (f, v)"
+            return f"{one} UNION ALL SELECT f, v FROM {other} ANTI JOIN {values} USING (f, v)"
+        pairs = self.db.table(
+            f"SELECT x.f, x.v, y.v AS w FROM {values} x JOIN {other} y ON x.f = y.f"
+        )
+        sign = "<" if isinstance(c, plan.LessThan) else "<="
+        sure = f"coalesce({number('v')} {sign} {number('w')}, false)"
+        doubtful = self.db.rows(f"SELECT DISTINCT v, w FROM {pairs} WHERE NOT {sure}")
+        low = read_terms(row[0] for row in doubtful)
+        high = read_terms(row[1] for row in doubtful)
+        allowed = (-1,) if isinstance(c, plan.LessThan) else (-1, 0)
+        bad = [
+            row
+            for row, v, w in zip(doubtful, low, high, strict=True)
+            if _literal_order(v, w) not in allowed
+        ]
+        table = self.db.table("SELECT '' AS v, '' AS w WHERE false")
+        if bad:
+            columns = [list(column) for column in zip(*bad, strict=True)]
+            self.db.run(f"INSERT INTO {table} SELECT unnest(?), unnest(?)", columns)
+        return f"SELECT f, v FROM {pairs} SEMI JOIN {table} USING (v, w)"
+
+    def _qualified(
+        self, c: plan.QualifiedMinCount | plan.QualifiedMaxCount, values: str, focus: str
+    ) -> str:
+        nodes = self._nodes(values)
+        good = f"SELECT n FROM {nodes} ANTI JOIN {self.failing(c.shape, nodes)} USING (n)"
+        for sibling in c.siblings:
+            # A value that conforms to a sibling does not count: keep those that fail it.
+            good = f"SELECT n FROM ({good}) SEMI JOIN {self.failing(sibling, nodes)} USING (n)"
+        kept = self.db.table(f"SELECT f, v FROM {values} SEMI JOIN ({good}) g ON v = g.n")
+        plain = plan.MinCount if isinstance(c, plan.QualifiedMinCount) else plan.MaxCount
+        return self._counted(plain(c.count), kept, focus)
+
+    def _logical(self, c: Constraint, values: str) -> str:
+        nodes = self._nodes(values)
+        if isinstance(c, plan.Not):
+            bad = self.failing(c.shape, nodes)
+            return f"SELECT f, v FROM {values} ANTI JOIN {bad} ON v = n"
+        if isinstance(c, plan.Conforms):
+            return f"SELECT f, v FROM {values} SEMI JOIN {self.failing(c.shape, nodes)} ON v = n"
+        assert isinstance(c, plan.And | plan.Or | plan.Xone), f"no query for {type(c).__name__}"
+        failures = [f"SELECT n FROM {self.failing(shape, nodes)}" for shape in c.shapes]
+        number_of = len(failures)
+        failed = " UNION ALL ".join(failures) or "SELECT '' AS n WHERE false"
+        counts = f"(SELECT n, count(*) AS c FROM ({failed}) GROUP BY n) x"
+        wanted = {
+            plan.And: "coalesce(c, 0) > 0",
+            plan.Or: f"coalesce(c, 0) = {number_of}",
+            plan.Xone: f"coalesce(c, 0) <> {number_of - 1}",
+        }[type(c)]
+        return f"SELECT f, v FROM {values} LEFT JOIN {counts} ON v = x.n WHERE {wanted}"
+
+
+def _literal_order(one: object, other: object) -> int | None:
+    from pyoxigraph import Literal
+
+    if not isinstance(one, Literal) or not isinstance(other, Literal):
+        return None
+    return compare(value(one), value(other))

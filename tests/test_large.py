@@ -1,0 +1,122 @@
+"""Graph files that are checked without being loaded: the same report, and a note that says so."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import kg
+from kg import large
+from kg.cli.progress import line
+from kg.cli.validate_command import command
+from kg.errors import InputError, UsageError
+
+pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
+
+DATASET = Path(__file__).parent.parent / "datasets" / "attachment"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dataset with its derived statements, as N-Quads, beside no project."""
+    file = tmp_path_factory.mktemp("large") / "graph.nq"
+    graph = kg.load(DATASET)
+    text = "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in graph)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+
+
+def rows(report: kg.Report) -> Counter[tuple[str, ...]]:
+    return Counter(
+        (r.code, r.severity, r.focus, r.path, r.value, r.message) for r in report.results
+    )
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_a_file_that_is_not_loaded_gives_the_report_of_the_graph(
+    suffix: str, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large, "LARGE", 1 << 16)
+    file = whole
+    if suffix:
+        file = whole.with_name("packed.nt.gz")
+        file.write_bytes(gzip.compress(whole.read_bytes()))
+    seen: list[tuple[str, int, int]] = []
+    report = kg.validate(file, progress=lambda *step: seen.append(step))
+    expected = kg.validate(kg.load(DATASET))
+    assert rows(report) == rows(expected)
+    assert report.codes() == expected.codes() and report.rules == expected.rules
+    assert report.engine == "duckdb" and "as it stands" in report.note
+    size = file.stat().st_size
+    assert seen[-1] == (file.name, size, size)
+
+
+def test_small_files_are_loaded(whole: Path) -> None:
+    assert large.unloaded(whole, "auto") is None
+    assert large.unloaded(whole, "pyshacl") is None
+    assert large.unloaded(DATASET, "duckdb") is None
+    assert large.unloaded(None, "auto") is None
+
+
+def test_without_the_extra_it_is_said_what_it_would_give(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large, "LARGE", 1 << 16)
+    monkeypatch.setattr(large, "installed", lambda: False)
+    assert large.unloaded(whole, "auto") is None
+    assert "scale" in large.without(whole, "auto")
+    assert large.without(whole, "pyshacl") == ""
+
+
+def test_results_beyond_the_limit_are_counted(whole: Path) -> None:
+    from kg import resources
+    from kg.bulk.ingest import ingest
+    from kg.terms import Ontology
+    from kg.validate import FORMATS
+    from kg.validate.duckdb_engine import check_files
+    from kg.validate.shapes import Shapes
+
+    shapes = Shapes.read(resources.shape_files())
+    ontology = Ontology.read(resources.ontology_files())
+    tables = ingest([whole])
+    every, few = (check_files(tables, shapes, ontology, most=most) for most in (1000, 2))
+    assert few.codes() == every.codes() and few.summary() == every.summary()
+    assert len(few.results) < len(every.results) and not every.more
+    assert "counted below, but not listed" in FORMATS["text"](few)
+
+
+@pytest.mark.parametrize(
+    ("given", "limit"), [("700MB", "450MiB"), ("2 gb", "1798MiB"), ("200MB", "150MiB"), ("", "")]
+)
+def test_memory_is_for_the_whole_process(given: str, limit: str) -> None:
+    assert large._database_limit(given) == limit
+
+
+def test_wrong_amounts_and_damaged_files(tmp_path: Path) -> None:
+    file = tmp_path / "a.nt.gz"
+    file.write_bytes(gzip.compress(b"<a> <b> .\n"))
+    with pytest.raises(UsageError, match="is not an amount"):
+        kg.validate(file, memory="much")
+    with pytest.raises(InputError, match=r"a\.nt\.gz:1: "):
+        kg.validate(file)
+
+
+def test_the_command_says_which_way_it_took(tmp_path: Path) -> None:
+    file = tmp_path / "a.nt.gz"
+    file.write_bytes(gzip.compress(b"<urn:a:b> <urn:a:c> <urn:a:d> .\n"))
+    done = CliRunner().invoke(command, [str(file), "--memory", "1GB"])
+    assert done.exit_code == 0
+    assert "engine 'duckdb'" in done.stderr and "0 violations" in done.stdout
+
+
+def test_the_progress_line() -> None:
+    assert line("a.nt", 50 << 20, 200 << 20, 2.0) == "reading a.nt: 25 %, 25 MB/s, 6 s left"
