@@ -65,15 +65,18 @@ def validate(path: Path, files: Sequence[Path], memory: str, progress: Progress)
     :raises InputError: if the file or the shapes cannot be read, or space runs out.
     :raises UsageError: if the extra ``scale`` is missing, or the amount cannot be read.
     """
+    from kg.bulk.cache import Cache
     from kg.bulk.ingest import ingest
-    from kg.validate.duckdb_engine import Limits, check_files
+    from kg.validate.duckdb_engine import check_files
 
     limit = _database_limit(memory)
     project = Project.above(path.parent)
     ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
     shapes = Shapes.read(files or resources.shape_files(*ontology.folders))
-    tables = ingest([path], progress=progress)
-    report = check_files(tables, shapes, ontology, Limits(limit))
+    cache = Cache()
+    tables = ingest([path], cache, progress)
+    with cache.fresh() as spill:
+        report = check_files(tables, shapes, ontology, limit, spill)
     size = path.stat().st_size / (1 << 20)
     return replace(
         report,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -108,6 +110,60 @@ def test_wrong_amounts_and_damaged_files(tmp_path: Path) -> None:
         kg.validate(file, memory="much")
     with pytest.raises(InputError, match=r"a\.nt\.gz:1: "):
         kg.validate(file)
+
+
+def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, after some lines of Python."""
+    start = "\nimport sys\nfrom kg.cli import main\nsys.argv[0] = 'kg'\nmain()\n"
+    command = [sys.executable, "-c", program + start, "validate", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A compressed file of which two million words do not fit into little memory."""
+    lines = (f'<urn:a:{n}> <urn:a:p> "{n * 7919:040}" .\n' for n in range(200_000))
+    file = tmp_path / "many.nt.gz"
+    file.write_bytes(gzip.compress("".join(lines).encode(), 1))
+    return file
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of POSIX")
+def test_a_full_disk_while_checking_is_an_error_that_says_so(many: Path, tmp_path: Path) -> None:
+    """A limit on the size of files stands for the disk, once the table of the file is written."""
+    program = (
+        "import resource, signal\nfrom kg import large\nfrom kg.validate import duckdb_engine\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "large._database_limit = lambda memory: '12MiB'\n"
+        "check = duckdb_engine.check_files\n"
+        "def limited(*given):\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "    return check(*given)\n"
+        "duckdb_engine.check_files = limited\n"
+    )
+    done = run(program, str(many))
+    assert done.returncode == 3, done.stderr
+    assert "validation ran out of space" in done.stderr and "--memory" in done.stderr
+    (table,) = [p.name for p in (tmp_path / "cache").iterdir() if p.is_dir()]
+    assert not table.startswith("new-")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals of POSIX")
+def test_ctrl_c_stops_a_long_query_and_leaves_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "a.nt.gz"
+    file.write_bytes(gzip.compress(b"<urn:a:b> <urn:a:c> <urn:a:d> .\n"))
+    program = (
+        "import os, signal, threading\nfrom kg.validate import duckdb_engine\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "def long(database):\n"
+        "    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "    database.run('SELECT sum(hash(a.range ^ b.range)) '\n"
+        "        'FROM range(10000000) a, range(10000000) b')\n"
+        "duckdb_engine._base = long\n"
+    )
+    done = run(program, str(file))
+    assert done.returncode == 130 and "interrupted" in done.stderr, done.stderr
+    assert not list((tmp_path / "cache").glob("new-*"))
 
 
 def test_the_command_says_which_way_it_took(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ digest of each file by path, size and time of change, so that an unchanged file 
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -63,41 +64,53 @@ class Cache:
         self._seen = self.folder / "seen.json"
 
     def known(self, origin: Source) -> str | None:
-        """Return the key of a file that has not changed since it was read, without reading it."""
-        found = self._remembered().get(str(origin.path.resolve()))
-        return str(found[1]) if found and found[0] == state_of(origin.path) else None
+        """Return the key of a file whose content may have been read before, else ``None``.
 
-    def key(self, origin: Source) -> str:
-        """Return the key of a file's content, reading it if it has changed or is new.
+        An unchanged file is not opened; one of the size of another that was read is hashed.
 
         :raises InputError: if the file cannot be read.
         """
-        return self.known(origin) or self.keyed(origin, digest(origin.path))
+        table, state = self._remembered(), state_of(origin.path)
+        found = table.get(str(origin.path.resolve()))
+        if found and found[0] == state:
+            return found[1]
+        if any(other[0][0] == state[0] for other in table.values()):
+            return self.keyed(origin, digest(origin.path))
+        return None
 
     def keyed(self, origin: Source, sha256: str) -> str:
         """Return the key for a digest: content, syntax and, where IRIs may be relative, place."""
         key = f"{sha256[:40]}-{origin.syntax.file_extension}{origin.compression}"
         if origin.syntax not in LINE_FORMATS:
-            import hashlib
-
             key += "-" + hashlib.sha256(origin.path.resolve().as_uri().encode()).hexdigest()[:12]
         return key
 
     def remember(self, origin: Source, key: str, state: list[int]) -> None:
-        """Note the key of a file that was in a state when it was read, for the next time."""
-        table = self._remembered()
-        table[str(origin.path.resolve())] = [state, key]
+        """Note the key of a file that was in a state when it was read, for the next time.
+
+        The table of what the file held before is removed, unless another file holds it.
+        """
+        table, path = self._remembered(), str(origin.path.resolve())
+        before = table.get(path)
+        if before == (state, key):
+            return
+        table[path] = (state, key)
         with self.writing():
             self.folder.mkdir(parents=True, exist_ok=True)
             fresh = self._seen.with_suffix(f".{os.getpid()}")
             fresh.write_text(json.dumps(table), encoding="utf-8")
             fresh.replace(self._seen)
+        if before and before[1] not in {other[1] for other in table.values()}:
+            shutil.rmtree(self.folder / before[1], ignore_errors=True)
 
-    def _remembered(self) -> dict[str, list[object]]:
+    def _remembered(self) -> dict[str, tuple[list[int], str]]:
+        """Return path → state and key; a file that cannot be read is as good as none."""
         try:
-            found: dict[str, list[object]] = json.loads(self._seen.read_text(encoding="utf-8"))
-            return found if isinstance(found, dict) else {}
-        except (OSError, ValueError):
+            found = json.loads(self._seen.read_text(encoding="utf-8"))
+            return {
+                path: ([int(n) for n in state], str(key)) for path, (state, key) in found.items()
+            }
+        except (OSError, ValueError, TypeError, AttributeError):
             return {}
 
     def get(self, key: str, path: Path) -> Table | None:
@@ -117,7 +130,7 @@ class Cache:
 
     @contextmanager
     def fresh(self) -> Iterator[Path]:
-        """Make a folder to write a table in; it is gone afterwards unless :meth:`put` took it.
+        """Make a folder to write in; it is gone afterwards unless :meth:`put` took it.
 
         :raises InputError: if nothing can be written.
         """
@@ -169,7 +182,7 @@ class Cache:
 
 
 def state_of(path: Path) -> list[int]:
-    """Return what changes when a file is written: size, time and inode.
+    """Return what changes when a file is written: size, times and inode.
 
     :raises InputError: if there is no such file.
     """
@@ -177,7 +190,7 @@ def state_of(path: Path) -> list[int]:
         found = path.stat()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
-    return [found.st_size, found.st_mtime_ns, found.st_ino]
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
 def _alive(process: int) -> bool:

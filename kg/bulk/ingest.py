@@ -52,11 +52,12 @@ def ingest(
 
 
 def _ingested(origin: Source, cache: Cache, progress: Progress) -> Table:
+    state = state_of(origin.path)
     key = cache.known(origin)
     found = cache.get(key, origin.path) if key else None
-    if found:
+    if key and found:
+        cache.remember(origin, key, state)
         return found
-    state = state_of(origin.path)
     with cache.fresh() as folder, opened(origin) as (file, raw):
         writer = _Writer(folder, cache)
         steps = _frames(origin, file) if origin.terms else _parsed(origin, file)
@@ -121,15 +122,21 @@ def _odd(origin: Source, line: int, odd: pl.DataFrame) -> pl.DataFrame:
     try:
         return frame(canonical(text, origin.syntax), 4, trusted=True)[0]
     except SyntaxError as error:
-        row = min((error.lineno or 1), len(odd)) - 1
-        raise InputError(
-            f"{origin.path.name}:{line + odd['row'][row]}: {_reason(error)}"
-        ) from error
+        row = odd["row"][min(error.lineno or 1, len(odd)) - 1]
+        raise _misread(origin, line + row, error) from error
+    except ValueError as error:
+        for row, one in odd.iter_rows():
+            try:
+                canonical(one.encode(), origin.syntax)
+            except ValueError:
+                raise _misread(origin, line + row, error) from error
+        raise
 
 
-def _reason(error: SyntaxError) -> str:
-    """Return what a parser says, without its own count of lines."""
-    return (error.msg or str(error)).split(" at line ")[0]
+def _misread(origin: Source, line: int, error: Exception) -> InputError:
+    """Return what a parser says, with the line of the file in the place of its own count."""
+    reason = error.msg if isinstance(error, SyntaxError) else str(error)
+    return InputError(f"{origin.path.name}:{line}: {reason.split(' at line ')[0]}")
 
 
 def _not_utf8(origin: Source, line: int, block: bytes) -> InputError | None:
@@ -153,7 +160,7 @@ def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[tuple[pl.DataF
         while chunk := list(islice(quads, CHUNK)):
             yield frame(written(chunk), 4 if named else 3, trusted=True)[0], 0
     except SyntaxError as error:
-        raise InputError(f"{origin.path.name}:{error.lineno or 1}: {_reason(error)}") from error
+        raise _misread(origin, error.lineno or 1, error) from error
     except ValueError as error:
         raise InputError(f"{origin.path.name}: {error}") from error
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, RdfFormat, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,7 +22,7 @@ _IRI = (
 )
 _BLANK = r"_:[A-Za-z0-9]+"
 _TEXT = r'"(?:[^"\\\x00-\x1f\x7f]|\\[nrt"\\])*"'
-_LANGUAGE = r"@[a-z]{1,8}(?:-[a-z0-9]{1,8})*"
+_LANGUAGE = "@[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"  # and no other of BCP 47
 _LITERAL = rf"{_TEXT}(?:{_LANGUAGE}|\^\^{_IRI})?"
 _OBJECT = f"(?:{_IRI}|{_BLANK}|{_LITERAL})"
 
@@ -87,12 +87,19 @@ def canonical(text: bytes, syntax: RdfFormat) -> bytes:
     """Return odd lines as canonical lines, as pyoxigraph reads and writes them.
 
     :raises SyntaxError: if they are not of that syntax; ``lineno`` counts in ``text``.
+    :raises ValueError: see :func:`written`.
     """
     return written(list(parse(text, syntax)))
 
 
 def written(quads: list[Quad]) -> bytes:
-    """Return quads as canonical lines of N-Quads."""
+    """Return quads as canonical lines of N-Quads.
+
+    :raises ValueError: if one speaks of a statement, as RDF 1.2 can.
+    """
+    for quad in quads:
+        if isinstance(quad.object, Triple):
+            raise ValueError(f"a value of {quad.predicate} is a statement, which is RDF 1.2")
     found = serialize(quads, format=RdfFormat.N_QUADS)
     assert found is not None
     return found

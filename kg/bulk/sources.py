@@ -100,7 +100,7 @@ def opened(origin: Source) -> Iterator[tuple[IO[bytes] | Hashed, Hashed]]:
             yield _decompressed(hashed, origin.compression), hashed
     except EOFError as error:
         raise InputError(
-            f"{path.name} ends in the middle of its compressed data",
+            f"{path.name}: the compressed data break off",
             hint="copy or download the file again; nothing of it was kept",
         ) from error
     except (gzip.BadGzipFile, zlib.error) as error:
@@ -140,13 +140,21 @@ INSTALL = "pip install 'clinical-evidence-kg[scale]'"
 
 
 def blocks(file: IO[bytes] | Hashed, name: str, size: int = BLOCK) -> Iterator[tuple[int, bytes]]:
-    """Yield blocks of whole lines, each with the number of its first line, from 1.
+    r"""Yield blocks of whole lines, each with the number of its first line, from 1.
 
-    :raises InputError: if a line is longer than :data:`LONGEST`.
+    Ends of lines are ``\n`` in what is yielded; in no syntax of lines does a term hold one.
+
+    :raises InputError: if a line is longer than :data:`LONGEST`, or compressed data break off.
     """
     line, rest = 1, b""
     while True:
-        data = file.whole_lines(size) if isinstance(file, Hashed) else file.read(size)
+        try:
+            data = file.whole_lines(size) if isinstance(file, Hashed) else file.read(size)
+        except EOFError as error:
+            raise InputError(
+                f"{name}: the compressed data break off somewhere after line {line - 1}",
+                hint="copy or download the file again; nothing of it was kept",
+            ) from error
         if not data:
             break
         cut = data.rfind(b"\n") + 1
@@ -159,7 +167,7 @@ def blocks(file: IO[bytes] | Hashed, name: str, size: int = BLOCK) -> Iterator[t
             rest += data
             continue
         block, rest = rest + data[:cut] if rest or cut < len(data) else data, data[cut:]
-        yield line, block
+        yield line, block.replace(b"\r\n", b"\n")
         line += block.count(b"\n")
     if rest:
         yield line, rest

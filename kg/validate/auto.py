@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg.graph import Graph, Term
-from kg.terms import RDFS, TYPE, compact
+from kg.terms import RDFS, TYPE, Ontology, compact
 from kg.validate import memory
 from kg.validate.data import Data
 from kg.validate.memory import Result
@@ -27,16 +27,7 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
     :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
     """
     for result in results(statements(graph), shapes):
-        path = result.path
-        yield Raw(
-            result.shape.node,
-            result.constraint.component,
-            _term(result.focus),
-            path.iri if isinstance(path, Predicate) else None,
-            None if result.value is None else _term(result.value),
-            message(result, graph.base),
-            result.shape.severity,
-        )
+        yield raw(result, graph.base)
 
 
 def results(quads: Iterable[Quad], shapes: Shapes) -> Iterator[Result]:
@@ -59,9 +50,26 @@ def results(quads: Iterable[Quad], shapes: Shapes) -> Iterator[Result]:
 def statements(graph: Graph) -> Iterator[Quad]:
     """Yield what is validated: all statements, and the classes of concepts and of classes."""
     yield from graph
-    for triple in graph.ontology.triples:
-        if triple.predicate in (TYPE, _SUBCLASS):
-            yield Quad(*triple)
+    yield from (Quad(*triple) for triple in class_tree(graph.ontology))
+
+
+def class_tree(ontology: Ontology) -> Iterator[Triple]:
+    """Yield the classes of concepts and of classes, without which targets are incomplete."""
+    yield from (t for t in ontology.triples if t.predicate in (TYPE, _SUBCLASS))
+
+
+def raw(result: Result, base: str) -> Raw:
+    """Return a result as every engine gives it."""
+    path = result.path
+    return Raw(
+        result.shape.node,
+        result.constraint.component,
+        _term(result.focus),
+        path.iri if isinstance(path, Predicate) else None,
+        None if result.value is None else _term(result.value),
+        message(result, base),
+        result.shape.severity,
+    )
 
 
 def message(result: Result, base: str = "") -> str:

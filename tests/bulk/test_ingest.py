@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -26,6 +28,7 @@ from kg.bulk import ingest as ingest_module
 from kg.bulk import sources
 from kg.bulk.cache import Cache, Table
 from kg.bulk.ingest import ingest
+from kg.bulk.lines import CANONICAL
 
 PLAIN = '<http://e.org/a> <http://e.org/p> "x" .\n'
 HARD = [
@@ -145,16 +148,38 @@ def test_an_error_names_the_file_and_the_line(cache: Cache, tmp_path: Path) -> N
     assert list(cache.folder.glob("*/manifest.json")) == []
 
 
-def test_damaged_compression_leaves_nothing_behind(cache: Cache, tmp_path: Path) -> None:
+@given(
+    st.lists(st.text("abix12", min_size=1, max_size=8), min_size=1, max_size=4).map("-".join),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_language_tag_is_taken_only_where_the_parser_takes_it(tag: str) -> None:
+    line = f'<urn:a:b> <urn:a:c> "x"@{tag} .'
+    if re.search(CANONICAL[3], line):
+        assert str(next(iter(parse(line.encode(), RdfFormat.N_TRIPLES))).object) == f'"x"@{tag}'
+
+
+def test_a_statement_about_a_statement_is_refused(cache: Cache, tmp_path: Path) -> None:
+    about = "<urn:a:b> <urn:a:c> <<( <urn:a:b> <urn:a:c> <urn:a:d> )>> ."
+    for name, place in (("a.nt", ":3: "), ("a.ttl", ": ")):
+        (tmp_path / name).write_text(PLAIN + "# odd\n" + about + "\n" + PLAIN)
+        with pytest.raises(InputError, match=f"^{name}{place}.* is a statement, which is RDF 1.2"):
+            ingest([tmp_path / name], cache)
+
+
+def test_damaged_compression_leaves_nothing_behind(
+    cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = gzip.compress((PLAIN * 5000).encode(), 0)
-    for cut, words in ((whole[:-100], "ends in the middle"), (b"no gzip", "damaged")):
+    breaks_off = r"^a\.nt\.gz: the compressed data break off somewhere after line [1-9]"
+    monkeypatch.setattr(sources.blocks, "__defaults__", (4096,))
+    for cut, words in ((whole[:-100], breaks_off), (b"no gzip", "damaged")):
         file = tmp_path / "a.nt.gz"
         file.write_bytes(cut)
         with pytest.raises(InputError, match=words):
             ingest([file], cache)
     file = tmp_path / "a.nt.zst"
     file.write_bytes(b"\x28\xb5\x2f\xfd no zstd")
-    with pytest.raises(InputError, match=r"damaged|middle"):
+    with pytest.raises(InputError, match=r"damaged|break off"):
         ingest([file], cache)
     assert [p.name for p in cache.folder.iterdir()] == []
 
@@ -184,11 +209,25 @@ def test_an_unchanged_file_is_not_read_again(
     def never(*_: object) -> None:
         raise AssertionError("read again")
 
+    shutil.copy(file, tmp_path / "c.nt")
     monkeypatch.setattr(ingest_module, "opened", never)
     assert ingest([file], cache) == first
+    assert ingest([tmp_path / "c.nt"], cache)[0].folder == first[0].folder
     file.write_text(PLAIN + PLAIN)
     with pytest.raises(AssertionError, match="read again"):
         ingest([file], cache)
+
+
+def test_the_table_of_what_a_file_held_before_is_removed(cache: Cache, tmp_path: Path) -> None:
+    file, copy = tmp_path / "a.nt", tmp_path / "b.nt"
+    file.write_text(PLAIN)
+    copy.write_text(PLAIN)
+    before = Path(ingest([file, copy], cache)[0].folder)
+    for changed, left in ((file, True), (copy, False)):
+        changed.write_text(PLAIN + PLAIN)
+        after = Path(ingest([changed], cache)[0].folder)
+        assert after.is_dir() and after != before
+        assert before.is_dir() == left
 
 
 def test_a_damaged_table_is_made_again(cache: Cache, tmp_path: Path) -> None:
@@ -227,6 +266,25 @@ def test_a_full_disk_is_an_error_that_says_so(tmp_path: Path) -> None:
     done = subprocess.run(run, capture_output=True, text=True)
     assert "cannot write to" in done.stderr and "KG_CACHE" in done.stderr
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_what_breaks_off_leaves_nothing_and_is_begun_again(cache: Cache, tmp_path: Path) -> None:
+    """Ctrl-C, or whatever else, in the middle of the second of two files."""
+    files = [tmp_path / "a.nt", tmp_path / "b.nt"]
+    for number, file in enumerate(files):
+        file.write_text(PLAIN * (number + 1))
+
+    def stop(name: str, done: int, size: int) -> None:
+        if name == "b.nt":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(files, cache, stop)
+    assert len(list(cache.folder.glob("*/manifest.json"))) == 1
+    assert not list(cache.folder.glob("new-*"))
+    seen: list[str] = []
+    tables = ingest(files, cache, lambda name, done, size: seen.append(name))
+    assert seen == ["b.nt"] and [t.statements for t in tables] == [1, 2]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals of POSIX")

@@ -23,6 +23,7 @@ pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
 
 from kg.validate import duckdb_engine
 
+E = "http://example.org/"
 HARD = [
     # A node with two bad values fails one alternative once, not twice.
     (
@@ -82,6 +83,47 @@ HARD = [
         ':a :p "a"@en , "b"@EN .',
         ":S a sh:PropertyShape ; sh:targetSubjectsOf :p ; sh:path :p ; sh:uniqueLang true .",
         1,
+    ),
+    # Ill-typed numbers, and a bound that is none, cannot be compared.
+    (
+        ':a :p "1.5"^^xsd:integer , "-1"^^xsd:nonNegativeInteger , "9999999999"^^xsd:int , 1 .',
+        ":S a sh:PropertyShape ; sh:targetNode :a ; sh:path :p ; sh:minInclusive -5 .",
+        3,
+    ),
+    (
+        ":a :p 3 .",
+        ":S a sh:PropertyShape ; sh:targetNode :a ; sh:path :p ; "
+        'sh:minInclusive "1.5"^^xsd:integer .',
+        1,
+    ),
+    # The ends of months, in SQL and out of it.
+    (
+        ':a :p "2021-02-28"^^xsd:date , "2021-02-29"^^xsd:date , "2021-04-30"^^xsd:date , '
+        '"2021-04-31"^^xsd:date , "2021-12-31"^^xsd:date ; :q "2021-12-30"^^xsd:date .',
+        ":S a sh:PropertyShape ; sh:targetNode :a ; sh:path :p ; sh:datatype xsd:date ; "
+        "sh:lessThanOrEquals :q .",
+        5,
+    ),
+    # A query within a shape that is only asked whether a node conforms.
+    (
+        ":a :p 1 . :b :p 2 .",
+        ":S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:not [ a sh:NodeShape ; sh:sparql "
+        f'[ sh:select "SELECT $this {{ $this <{E}p> 1 }}" ] ] .',
+        1,
+    ),
+    # A value of two focus nodes is itself a focus node twice, also for a query.
+    (
+        ":a :p :c . :b :p :c . :c :q 1 , 2 .",
+        ":S a sh:PropertyShape ; sh:targetSubjectsOf :p ; sh:path :p ; sh:property "
+        '[ sh:path :q ; sh:sparql [ sh:select "SELECT $this { $this $PATH 1 }" ] ] .',
+        2,
+    ),
+    # Possessive and repeated repetition: Python knows them, RE2 does not.
+    (
+        ':a :p "aaa" .',
+        ":S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :p ; sh:pattern 'a++b' ] , "
+        "[ sh:path :p ; sh:pattern '^a{2000}' ] , [ sh:path :p ; sh:pattern '(a{99}){99}' ] .",
+        3,
     ),
     # A pattern that RE2 does not know, and quotes that must not leave their string.
     (

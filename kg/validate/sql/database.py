@@ -8,11 +8,12 @@ distinct values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from kg.bulk.cache import Table
 from kg.bulk.sources import INSTALL
@@ -31,22 +32,21 @@ class Database:
     """Statements in DuckDB. Use it as a context manager; what it spilt to disk goes with it.
 
     :param memory: a limit such as ``700MB`` for DuckDB; ``""`` takes its own default.
-    :param spill: the folder for what does not fit.
+    :param spill: the folder for what does not fit; without it everything must.
     :raises UsageError: if the extra ``scale`` is not installed, or the limit cannot be read.
     """
 
-    def __init__(self, memory: str = "", spill: Path | None = None, threads: int = 0) -> None:
+    def __init__(self, memory: str = "", spill: Path | None = None) -> None:
         try:
             import duckdb
         except ImportError as error:
             raise UsageError("the engine 'duckdb' needs the extra 'scale'", hint=INSTALL) from error
         self.con: duckdb.DuckDBPyConnection = duckdb.connect()
+        # A thread waits for DuckDB, since Ctrl-C reaches only a main thread that runs Python.
+        self._worker = ThreadPoolExecutor(1)
         self._tables = 0
         self.con.execute("SET preserve_insertion_order = false")
-        if threads:
-            self.con.execute(f"SET threads = {threads}")
-        if spill:
-            self.con.execute(f"SET temp_directory = {quoted(str(spill))}")
+        self.con.execute(f"SET temp_directory = {quoted(str(spill or ''))}")
         if memory:
             try:
                 self.con.execute(f"SET memory_limit = {quoted(memory)}")
@@ -59,6 +59,7 @@ class Database:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self._worker.shutdown()
         self.con.close()
 
     # -- statements --------------------------------------------------------------------------
@@ -96,12 +97,7 @@ class Database:
     def _values(self, triples: Iterable[Triple]) -> str:
         """Put a few triples into a table of their own, and return how to read it."""
         rows = [(str(s), str(p), str(o)) for s, p, o in triples]
-        if not rows:
-            return ""
-        self.run("CREATE TEMP TABLE extra (s VARCHAR, p VARCHAR, o VARCHAR)")
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        self.run("INSERT INTO extra SELECT unnest(?), unnest(?), unnest(?)", columns)
-        return "SELECT s, p, o FROM extra"
+        return f"SELECT s, p, o FROM {self.filled('s, p, o', [rows])}" if rows else ""
 
     @cached_property
     def codes(self) -> dict[str, int]:
@@ -159,11 +155,16 @@ class Database:
         """Run a statement.
 
         :raises InputError: if the disk is full or the memory does not suffice.
+        :raises KeyboardInterrupt: if somebody presses Ctrl-C meanwhile.
         """
         import duckdb
 
+        waiting = self._worker.submit(self.con.execute, sql, list(values))
         try:
-            return self.con.execute(sql, list(values)) if values else self.con.execute(sql)
+            return waiting.result()
+        except KeyboardInterrupt:
+            self.con.interrupt()
+            raise
         except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
             first = str(error).splitlines()[0]
             raise InputError(
@@ -176,8 +177,8 @@ class Database:
         found: list[Any] = self.run(sql).fetchall()
         return found
 
-    def stream(self, sql: str, size: int = 10_000) -> Iterator[Any]:
-        """Yield the rows of a query without holding them all; other statements may run meanwhile.
+    def batches(self, sql: str, size: int = 10_000) -> Iterator[list[Any]]:
+        """Yield the rows of a query, some at a time; other statements may run meanwhile.
 
         The rows are kept in a table of the database, which spills, not in Python.
         """
@@ -185,7 +186,7 @@ class Database:
         cursor = self.con.cursor()
         cursor.execute(f"SELECT * FROM {name}")
         while rows := cursor.fetchmany(size):
-            yield from rows
+            yield rows
         cursor.close()
         self.run(f"DROP TABLE {name}")
 
@@ -200,13 +201,19 @@ class Database:
         """Return the number of rows of a table."""
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
 
-    def terms(self, column: str, terms: Sequence[str]) -> str:
-        """Return the name of a new table with one column of terms."""
+    def filled(self, columns: str, batches: Iterable[Sequence[Sequence[str]]]) -> str:
+        """Put rows of texts into a new table, some at a time, and return its name.
+
+        :param columns: the names of the columns, with commas.
+        """
         self._tables += 1
         name = f"x{self._tables}"
-        self.run(f"CREATE TABLE {name} ({column} VARCHAR)")
-        for start in range(0, len(terms), 100_000):
-            self.run(f"INSERT INTO {name} SELECT unnest(?)", [terms[start : start + 100_000]])
+        self.run(f"CREATE TABLE {name} ({columns.replace(',', ' VARCHAR,')} VARCHAR)")
+        for rows in batches:
+            if rows:
+                values = [list(column) for column in zip(*rows, strict=True)]
+                marks = ", ".join("unnest(?)" for _ in values)
+                self.run(f"INSERT INTO {name} SELECT {marks}", values)
         return name
 
 
@@ -214,10 +221,3 @@ def read_terms(terms: Iterable[str]) -> list[Node]:
     """Return raw terms as terms of pyoxigraph, in their order."""
     text = "".join(f"<urn:x> <urn:x> {term} .\n" for term in terms)
     return [quad.object for quad in parse(text, RdfFormat.N_TRIPLES)]
-
-
-def triples_text(triples: Iterable[Triple]) -> bytes:
-    """Return triples as canonical lines."""
-    found = serialize(triples, format=RdfFormat.N_TRIPLES)
-    assert found is not None
-    return found

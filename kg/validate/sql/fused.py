@@ -240,8 +240,7 @@ class Fused:
                     continue
                 rows = f"SELECT s, o FROM {table} WHERE p = {code} AND (b & {1 << n}) <> 0"
                 if not is_exact(constraint):
-                    doubtful = self.db.rows(f"SELECT DISTINCT o FROM ({rows})")
-                    bad = self.sets.refused(constraint, [row[0] for row in doubtful])
+                    bad = self.sets.refused(constraint, f"SELECT o FROM ({rows})")
                     if not self.db.count(bad):
                         continue
                     rows = f"SELECT r.s, r.o FROM ({rows}) r SEMI JOIN {bad} ON r.o = {bad}.n"

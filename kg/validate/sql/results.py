@@ -1,35 +1,34 @@
-"""The engine for large graphs: carries out a plan over a database, and yields its results."""
+"""A plan carried out over a database: its results, one by one or counted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from pyoxigraph import NamedNode
 
 from kg.validate import plan
 from kg.validate.memory import Queries, Result
-from kg.validate.plan import Node, Plan, PropertyShape
+from kg.validate.plan import Plan, PropertyShape
 from kg.validate.plan.paths import Path, Predicate
 from kg.validate.sql.database import Database, read_terms
 from kg.validate.sql.fused import Fused
-from kg.validate.sql.sets import Found, Sets
-
-_BATCH = 10_000
+from kg.validate.sql.sets import Found, Sets, focuses
 
 
-def validate(wanted: Plan, database: Database, queries: Queries) -> Iterator[Result]:
-    """Yield the results of validating a database, with the multiplicity that SHACL asks for.
+def findings(wanted: Plan, database: Database, queries: Queries) -> Iterator[Found]:
+    """Yield a query for the results of each constraint of a plan that may have any.
 
     :raises InputError: if a pattern or a query cannot be used, or space runs out.
     """
-    for found in findings(wanted, database):
-        yield from results(found, database, queries)
+    yield from Fused(wanted, database, Sets(database, queries)).found()
 
 
-def findings(wanted: Plan, database: Database) -> Iterator[Found]:
-    """Yield a query for the results of each constraint of a plan that may have any."""
-    yield from Fused(wanted, database, Sets(database)).found()
+def results(found: Found, database: Database, queries: Queries) -> Iterator[Result]:
+    """Yield the results that a query finds, with the multiplicity that SHACL asks for."""
+    if isinstance(found.constraint, plan.Query):
+        yield from _asked(found, found.constraint, database, queries)
+    else:
+        yield from _rows(found, database)
 
 
 def first(found: Found, database: Database, most: int) -> tuple[list[Result], int]:
@@ -46,23 +45,14 @@ def first(found: Found, database: Database, most: int) -> tuple[list[Result], in
     return kept, number
 
 
-def results(found: Found, database: Database, queries: Queries) -> Iterator[Result]:
-    """Yield the results that a query finds, without holding them all."""
-    if isinstance(found.constraint, plan.Query):
-        yield from _asked(found, found.constraint, database, queries)
-    else:
-        yield from _rows(found, database)
-
-
 def _rows(found: Found, database: Database) -> Iterator[Result]:
     shape, constraint = found.shape, found.constraint
     own = shape.path if isinstance(shape, PropertyShape) else None
-    rows = database.stream(found.sql)
     names = {code: iri for iri, code in database.codes.items()}
-    while batch := list(islice(rows, _BATCH)):
-        focuses = read_terms(row[0] for row in batch)
-        values = iter(read_terms(row[1] for row in batch if row[1] is not None))
-        for row, focus in zip(batch, focuses, strict=True):
+    for rows in database.batches(found.sql):
+        nodes = read_terms(row[0] for row in rows)
+        values = iter(read_terms(row[1] for row in rows if row[1] is not None))
+        for row, focus in zip(rows, nodes, strict=True):
             value = None if row[1] is None else next(values)
             path: Path | None = own
             if found.paths:
@@ -73,18 +63,19 @@ def _rows(found: Found, database: Database) -> Iterator[Result]:
 def _asked(
     found: Found, query: plan.Query, database: Database, queries: Queries
 ) -> Iterator[Result]:
-    """Yield the solutions of a SPARQL query for all focus nodes together."""
+    """Yield the solutions of a SPARQL query, asked for all focus nodes together."""
     shape = found.shape
     own = shape.path if isinstance(shape, PropertyShape) else None
-    nodes: dict[Node, list[Node]] = {}
-    rows = database.stream(found.sql)
-    while batch := list(islice(rows, _BATCH)):
-        focuses, values = (read_terms(row[n] for row in batch) for n in (0, 1))
-        for focus, value in zip(focuses, values, strict=True):
-            nodes.setdefault(focus, []).append(value)
-    for answer in queries.rows(shape, query, list(nodes.items())):
-        path, given = answer.bindings.get("path"), answer.bindings.get("value")
-        if given is None and own is None:
-            given = answer.focus  # 5.3.2: a node shape's only value node
+    # What is a focus node several times has its results as often, each time with all its values.
+    pairs = focuses(database, f"SELECT DISTINCT f, v FROM ({found.sql})")
+    times = f"SELECT f, v, count(*) AS c FROM ({found.sql}) GROUP BY f, v"
+    repeated = database.rows(f"SELECT f, max(c) FROM ({times}) GROUP BY f HAVING max(c) > 1")
+    nodes = read_terms(row[0] for row in repeated)
+    often = {node: count for node, (_, count) in zip(nodes, repeated, strict=True)}
+    for answer in queries.rows(shape, query, list(pairs.items())):
+        path, value = answer.bindings.get("path"), answer.bindings.get("value")
+        if value is None and own is None:
+            value = answer.focus  # 5.3.2: a node shape's only value node
         way = Predicate(path) if isinstance(path, NamedNode) else own
-        yield Result(shape, query, answer.focus, way, given, answer.bindings)
+        for _ in range(often.get(answer.focus, 1)):
+            yield Result(shape, query, answer.focus, way, value, answer.bindings)

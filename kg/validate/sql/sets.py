@@ -10,11 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.validate import plan
-from kg.validate.plan import Constraint, NodeShape, PropertyShape, Shape
+from kg.validate.memory import Queries
+from kg.validate.plan import Constraint, Node, NodeShape, PropertyShape, Shape
 from kg.validate.sql.database import Database, read_terms
 from kg.validate.sql.paths import follow
-from kg.validate.sql.value_tests import is_exact, is_local, number, passes, quoted, surely
-from kg.validate.values import compare, value
+from kg.validate.sql.value_tests import (
+    is_exact,
+    is_local,
+    order,
+    passes,
+    quoted,
+    surely,
+    surely_less,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,8 @@ class Found:
 class Sets:
     """Checks shapes on tables of focus nodes (one column, ``n``, distinct)."""
 
-    def __init__(self, database: Database) -> None:
-        self.db = database
+    def __init__(self, database: Database, queries: Queries) -> None:
+        self.db, self.queries = database, queries
 
     # -- focus nodes and value nodes ---------------------------------------------------------
 
@@ -103,6 +111,11 @@ class Sets:
             if isinstance(constraint, plan.Property):
                 bad = self.failing(constraint.shape, self._nodes(values))
                 parts.append(f"SELECT f AS n FROM {values} SEMI JOIN {bad} ON v = n")
+            elif isinstance(constraint, plan.Query):
+                pairs = focuses(self.db, f"SELECT f, v FROM {values}")
+                found = self.queries.rows(shape, constraint, list(pairs.items()))
+                denied = {str(row.focus) for row in found}
+                parts.append(f"SELECT n FROM {self.db.filled('n', [[(n,) for n in denied]])}")
             else:
                 parts.append(f"SELECT f AS n FROM ({self.violating(constraint, values, focus)})")
         every = " UNION ALL ".join(f"({part})" for part in parts)
@@ -145,16 +158,18 @@ class Sets:
         sure = surely(c, "v")
         if is_exact(c):
             return f"SELECT f, v FROM {values} WHERE NOT {sure}"
-        doubtful = self.db.rows(f"SELECT DISTINCT v FROM {values} WHERE NOT {sure}")
-        bad = self.refused(c, [row[0] for row in doubtful])
+        bad = self.refused(c, f"SELECT v FROM {values} WHERE NOT {sure}")
         return f"SELECT f, v FROM {values} SEMI JOIN {bad} ON v = n"
 
-    def refused(self, c: Constraint, terms: list[str]) -> str:
-        """Return a table ``n`` of those of some terms that do not pass a test."""
-        nodes = read_terms(terms)
-        return self.db.terms(
-            "n", [t for t, n in zip(terms, nodes, strict=True) if not passes(c, n)]
-        )
+    def refused(self, c: Constraint, doubtful: str) -> str:
+        """Return a table ``n`` of those terms, of a query for one column, that fail a test."""
+        batches = self.db.batches(f"SELECT DISTINCT * FROM ({doubtful})")
+        return self.db.filled("n", (self._refused(c, rows) for rows in batches))
+
+    @staticmethod
+    def _refused(c: Constraint, rows: list[tuple[str]]) -> list[tuple[str]]:
+        nodes = read_terms(row[0] for row in rows)
+        return [row for row, node in zip(rows, nodes, strict=True) if not passes(c, node)]
 
     def _counted(self, c: plan.MinCount | plan.MaxCount, values: str, focus: str) -> str:
         if isinstance(c, plan.MaxCount):
@@ -182,22 +197,11 @@ class Sets:
         pairs = self.db.table(
             f"SELECT x.f, x.v, y.v AS w FROM {values} x JOIN {other} y ON x.f = y.f"
         )
-        sign = "<" if isinstance(c, plan.LessThan) else "<="
-        sure = f"coalesce({number('v')} {sign} {number('w')}, false)"
-        doubtful = self.db.rows(f"SELECT DISTINCT v, w FROM {pairs} WHERE NOT {sure}")
-        low = read_terms(row[0] for row in doubtful)
-        high = read_terms(row[1] for row in doubtful)
+        sure = surely_less("v", "w", equal=isinstance(c, plan.LessThanOrEquals))
         allowed = (-1,) if isinstance(c, plan.LessThan) else (-1, 0)
-        bad = [
-            row
-            for row, v, w in zip(doubtful, low, high, strict=True)
-            if _literal_order(v, w) not in allowed
-        ]
-        table = self.db.table("SELECT '' AS v, '' AS w WHERE false")
-        if bad:
-            columns = [list(column) for column in zip(*bad, strict=True)]
-            self.db.run(f"INSERT INTO {table} SELECT unnest(?), unnest(?)", columns)
-        return f"SELECT f, v FROM {pairs} SEMI JOIN {table} USING (v, w)"
+        doubtful = self.db.batches(f"SELECT DISTINCT v, w FROM {pairs} WHERE NOT {sure}")
+        bad = self.db.filled("v, w", (_disordered(rows, allowed) for rows in doubtful))
+        return f"SELECT f, v FROM {pairs} SEMI JOIN {bad} USING (v, w)"
 
     def _qualified(
         self, c: plan.QualifiedMinCount | plan.QualifiedMaxCount, values: str, focus: str
@@ -231,9 +235,18 @@ class Sets:
         return f"SELECT f, v FROM {values} LEFT JOIN {counts} ON v = x.n WHERE {wanted}"
 
 
-def _literal_order(one: object, other: object) -> int | None:
-    from pyoxigraph import Literal
+def _disordered(rows: list[tuple[str, str]], allowed: tuple[int, ...]) -> list[tuple[str, str]]:
+    """Return the pairs of terms whose order is none of the allowed ones, or unknown."""
+    low, high = (read_terms(row[n] for row in rows) for n in (0, 1))
+    pairs = zip(rows, low, high, strict=True)
+    return [row for row, v, w in pairs if order(v, w) not in allowed]
 
-    if not isinstance(one, Literal) or not isinstance(other, Literal):
-        return None
-    return compare(value(one), value(other))
+
+def focuses(database: Database, pairs: str) -> dict[Node, list[Node]]:
+    """Return focus node → value nodes, from a query for ``f, v``."""
+    found: dict[Node, list[Node]] = {}
+    for rows in database.batches(pairs):
+        ends = (read_terms(row[n] for row in rows) for n in (0, 1))
+        for focus, value in zip(*ends, strict=True):
+            found.setdefault(focus, []).append(value)
+    return found

@@ -92,12 +92,17 @@ def _kind(c: plan.NodeKind, node: Node) -> bool:
 
 def _bounded(low: bool, least: int) -> Callable[..., bool]:
     def test(c: plan.MinInclusive, node: Node) -> bool:
-        if not isinstance(node, Literal):
-            return False
-        order = compare(value(node), value(c.bound))
-        return order is not None and (order if low else -order) >= least
+        found = order(node, c.bound)
+        return found is not None and (found if low else -found) >= least
 
     return test
+
+
+def order(one: Node, other: Node) -> int | None:
+    """Return -1, 0 or 1 as one node is less, equal or greater; ``None`` if neither can be told."""
+    if not isinstance(one, Literal) or not isinstance(other, Literal):
+        return None
+    return compare(value(one), value(other))
 
 
 def text(node: Node) -> str | None:
@@ -151,6 +156,10 @@ _TESTS: dict[type, Callable[..., bool]] = {
 
 # -- SQL -----------------------------------------------------------------------------------------
 
+_DAY = (  # of a common year
+    "[12][0-9]{3}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)"
+    "|(0[13578]|1[02])-31)"
+)
 _LEXICAL = {
     "boolean": "true|false",
     "integer": "[+-]?[0-9]{1,15}",
@@ -160,14 +169,15 @@ _LEXICAL = {
     "positiveInteger": "[1-9][0-9]{0,14}",
     "int": "[+-]?[0-9]{1,9}",
     "gYear": "[12][0-9]{3}",
-    "date": "[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])",
-    "dateTime": r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])"
-    r":[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|\+00:00)?",
+    "date": _DAY,
+    "dateTime": _DAY + r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|\+00:00)?",
     "anyURI": "[A-Za-z0-9:/?#@!$&'()*+,;=._~%-]*",
 }
 """Texts that are certainly well-formed, for the datatypes that data are full of."""
-_NUMBER = r'^"([+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?)"\^\^<http://www\.w3\.org/2001/XMLSchema#'
-_NUMERIC = _NUMBER + "(?:integer|decimal|int|nonNegativeInteger|positiveInteger)>$"
+_NUMBER = (
+    r'^"[+-]?[0-9]{1,15}(?:"\^\^<http://www\.w3\.org/2001/XMLSchema#integer'
+    r'|(?:\.[0-9]{1,15})?"\^\^<http://www\.w3\.org/2001/XMLSchema#decimal)>$'
+)
 _SIMPLE_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _COMPARED = {
     plan.MinExclusive: ">",
@@ -175,7 +185,7 @@ _COMPARED = {
     plan.MaxExclusive: "<",
     plan.MaxInclusive: "<=",
 }
-_EXACT_TYPES = tuple(XSD + n for n in ("integer", "decimal", "int", "nonNegativeInteger"))
+_EXACT_TYPES = (XSD + "integer", XSD + "decimal")
 
 
 def quoted(content: str) -> str:
@@ -184,9 +194,20 @@ def quoted(content: str) -> str:
 
 
 def number(column: str) -> str:
-    """Return an expression for the value of a short exact number, else NULL."""
+    """Return an expression for the value of a short integer or decimal, else NULL."""
     return (
-        f"TRY_CAST(nullif(regexp_extract({column}, {quoted(_NUMERIC)}, 1), '') AS DECIMAL(32,15))"
+        f"CASE WHEN regexp_matches({column}, {quoted(_NUMBER)}) "
+        f"THEN split_part({column}, '\"', 2)::DECIMAL(32,15) END"
+    )
+
+
+def surely_less(one: str, other: str, *, equal: bool) -> str:
+    """Return an expression that is true only where one value is certainly less; never NULL."""
+    sign = "<=" if equal else "<"
+    days = " AND ".join(_sure_datatype(XSD + "date", column) for column in (one, other))
+    return (
+        f"(coalesce({number(one)} {sign} {number(other)}, false) "
+        f"OR ({days} AND {one} {sign} {other}))"
     )
 
 
@@ -222,7 +243,8 @@ def _sure(c: Constraint, column: str) -> str:
         return _sure_datatype(c.iri.value, column)
     if isinstance(c, plan.MinExclusive | plan.MinInclusive | plan.MaxExclusive | plan.MaxInclusive):
         bound = c.bound
-        if bound.datatype.value in _EXACT_TYPES and _SIMPLE_NUMBER.fullmatch(bound.value):
+        simple = _SIMPLE_NUMBER.fullmatch(bound.value) and well_formed(bound)
+        if simple and bound.datatype.value in _EXACT_TYPES:
             exact = f"{Decimal(bound.value):f}::DECIMAL(32,15)"
             return f"{number(column)} {_COMPARED[type(c)]} {exact}"
         return ""
@@ -271,14 +293,19 @@ def _sure_datatype(iri: str, column: str) -> str:
     return f"regexp_matches({column}, {quoted(expression)})"
 
 
+_ATOM = r"[^\\\[\](){}?*+|^$]|\\[.\\/\-d]|\[(?:[A-Za-z0-9 _.,:/#@%&=+-]|\\[.\\/\-d])+\]"
 _SAFE_PATTERN = re.compile(
-    r"(?:[^\\\[\](){}?*+|^$]|\\[.\\/\-d]|[|^$?*+]|\{\d+(,\d*)?\}|\((?!\?)|\)"
-    r"|\[(?:[A-Za-z0-9 _.,:/#@%&=+-]|\\[.\\/\-d])+\])*"
+    rf"(?:(?:{_ATOM})(?:[?*+]|\{{[0-9]{{1,3}}(?:,[0-9]{{0,3}})?\}})?|\((?!\?)|\)[?*+]?|[|^$])*"
 )
 
 
 def _sure_pattern(c: plan.Pattern, column: str) -> str:
-    """Use RE2 where it finds nothing that XPath would not; what it misses goes to Python."""
+    """Use RE2 where it finds nothing that XPath would not; what it misses goes to Python.
+
+    Left out are classes that begin with ``^``, which RE2 and Python read differently beyond ASCII,
+    and repetitions of repetitions, of which RE2 accepts only some.
+    """
+    compiled(c.pattern, c.flags)  # what is no regular expression is refused here
     if c.flags or not c.pattern.isascii() or not _SAFE_PATTERN.fullmatch(c.pattern):
         return ""
     return f"regexp_matches({lexical(column)}, {quoted(c.pattern)})"
