@@ -8,7 +8,7 @@ distinct values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -161,9 +161,13 @@ class Database:
 
         waiting = self._worker.submit(self.con.execute, sql, list(values))
         try:
+            while not waiting.done():
+                wait([waiting], 0.1)  # at a time: where Polars is loaded, Ctrl-C ends no wait
             return waiting.result()
         except KeyboardInterrupt:
-            self.con.interrupt()
+            while not waiting.done():
+                self.con.interrupt()  # a query that is only being planned does not hear it
+                wait([waiting], 0.1)
             raise
         except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
             first = str(error).splitlines()[0]
