@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 import kg
 from kg import large
+from kg.cli import cli
 from kg.cli.progress import line
-from kg.cli.validate_command import command
 from kg.errors import InputError, UsageError
 
 pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
@@ -169,7 +169,7 @@ def test_ctrl_c_stops_a_long_query_and_leaves_nothing(tmp_path: Path) -> None:
 def test_the_command_says_which_way_it_took(tmp_path: Path) -> None:
     file = tmp_path / "a.nt.gz"
     file.write_bytes(gzip.compress(b"<urn:a:b> <urn:a:c> <urn:a:d> .\n"))
-    done = CliRunner().invoke(command, [str(file), "--memory", "1GB"])
+    done = CliRunner().invoke(cli, ["validate", str(file), "--memory", "1GB"])
     assert done.exit_code == 0
     assert "engine 'duckdb'" in done.stderr and "0 violations" in done.stdout
 
