@@ -151,14 +151,19 @@ class Run:
 
 def variants(path: Path) -> dict[str, Path]:
     """Write the same statements in another order, twice, and with other ends of lines."""
+    # In a process of its own: what a parent has held counts as the peak of its children.
+    subprocess.run([sys.executable, __file__, "--variants", str(path)], check=True)
+    names = ("doubled", "CRLF", "shuffled")
+    return {name: path.with_name(f"{name}-{path.name}") for name in names}
+
+
+def write_variants(path: Path) -> None:
+    """Write the files that :func:`variants` names."""
     lines = path.read_bytes().splitlines(keepends=True)
-    found = {"doubled": b"".join(lines * 2), "CRLF": path.read_bytes().replace(b"\n", b"\r\n")}
-    random.Random(1).shuffle(lines)
-    found["shuffled"] = b"".join(lines)
-    paths = {name: path.with_name(f"{name}-{path.name}") for name in found}
-    for name, data in found.items():
-        paths[name].write_bytes(data)
-    return paths
+    other = {"doubled": lines * 2, "CRLF": [line[:-1] + b"\r\n" for line in lines]}
+    other["shuffled"] = random.Random(1).sample(lines, len(lines))
+    for name, data in other.items():
+        path.with_name(f"{name}-{path.name}").write_bytes(b"".join(data))
 
 
 def table(runs: list[Run], rounds: int, planted: int, cache: Path) -> None:
@@ -231,5 +236,7 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--child"]:
         child(*sys.argv[2:])
+    elif sys.argv[1:2] == ["--variants"]:
+        write_variants(Path(sys.argv[2]))
     else:
         main()
