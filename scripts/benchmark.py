@@ -189,7 +189,7 @@ def benchmark(folder: Path, triples: int, rounds: int, amounts: list[str]) -> No
     for name, text in shapes.items():
         rules = str(folder / f"{name.replace(' ', '-')}.ttl")
         Path(rules).write_text(text, encoding="utf-8")
-        planted = sum(faults.values()) - (faults["interval"] if name == "core" else 0)
+        planted = sum(faults.values()) - (faults.get("interval", 0) if name == "core" else 0)
         runs = [
             Run(f"kg, {name}", "ours", path, rules, cold=True),
             Run(f"kg, {name}, again from Parquet", "ours", path, rules),
