@@ -126,7 +126,7 @@ def test_the_timeline_shows_where_target_and_studied_ages_differ() -> None:
     assert [(a.low, a.high) for a in toddlers.studied] == [(14, 24)]
     assert toddlers.mismatch == "the target begins below the studied ages"
     assert found["intervention/gabi"].mismatch == ""
-    assert "≠ differ" in {t.text for t in pages()["timeline.html"].all("text")}
+    assert "≠ differ" in {t.text for t in pages()["timeline.html"].all("div")}
 
 
 def test_months_are_wider_than_years_and_ages_keep_their_order() -> None:

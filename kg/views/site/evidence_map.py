@@ -134,7 +134,7 @@ class EvidenceMap:
             "div",
             el(
                 "table",
-                el("caption", caption),
+                el("caption", el("span", caption)),
                 self._head(columns, name, whole),
                 bodies,
                 class_="map" + (" whole" if whole else ""),

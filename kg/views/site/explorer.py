@@ -242,12 +242,11 @@ class Explorer:
         ]
         return join(
             [
-                el("h2", "All of it as tables", id="tables"),
+                el("h2", "All of it as tables", id="tables", class_="screen"),
                 el(
                     "details",
                     el("summary", f"All things ({len(nodes):,})"),
                     table("All things of the graph", ("Thing", "Kind", "Id", "Review"), nodes),
-                    class_="print",
                     id="all-things",
                 ),
                 self._relations(),
@@ -281,6 +280,5 @@ class Explorer:
                 ("From", "Relation", "To", "Says"),
                 edges,
             ),
-            class_="print",
             id="all-relations",
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.views.cards import LABEL, WIDTHS
-from kg.views.drawing import HEADINGS, STATEMENT, Drawing, Node, draw
+from kg.views.drawing import HEADINGS, REVERSED, STATEMENT, Drawing, Node, draw
 from kg.views.scene import Placed
 from kg.views.shapes import STYLES
 from kg.views.site.ages import BANDS, UNTOLD, YES, child_ages, overlap
@@ -79,6 +79,7 @@ class ExplorerData:
             "columns": {str(c): [HEADINGS[c], WIDTHS[c]] for c in HEADINGS},
             "cards": {} if self.small else plain_cards(),
             "types": {e.type: self.index.term_label(e.type) for e in edges},
+            "back": sorted(REVERSED),
             "nodes": [self._node(node) for node in drawing.nodes],
             "edges": [[names[e.start], names[e.end], e.type, list(e.statements)] for e in edges],
         }
@@ -206,6 +207,7 @@ class ExplorerData:
         return {
             "large": not self.small,
             "types": {e.type: self.index.term_label(e.type) for e in edges},
+            "back": sorted(REVERSED),
             "nodes": nodes,
             "edges": [[names[e.start], names[e.end], e.type] for e in edges],
         }

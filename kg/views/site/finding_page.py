@@ -107,7 +107,7 @@ class FindingSections:
                 (index.term_label(k), index.words(line, k))
                 for k in ("stance", "directness", "quoteRole", "citationBasis")
             ),
-            ("Read at", join(seen, ", ") if seen else None),
+            ("Read at", el("ul", [el("li", a) for a in seen]) if seen[1:] else join(seen) or None),
         ]
         found = [join([el("dt", name), el("dd", value)]) for name, value in rows if value]
         return el("dl", found, class_="props", id=anchor(line))
@@ -119,7 +119,7 @@ class FindingSections:
         rows = [
             el(
                 "li",
-                f"{index.text(e, 'time')}: ",
+                f"{moment(index.text(e, 'time'))}: ",
                 index.words(e, "fromStatus"),
                 " → " if index.words(e, "fromStatus") else "",
                 index.words(e, "toStatus"),
@@ -137,3 +137,9 @@ class FindingSections:
             if rows
             else el("p", "No review event is recorded for it.", class_="soft")
         )
+
+
+def moment(time: str) -> str:
+    """Return ``2026-01-31T12:00:00Z`` as ``2026-01-31 12:00 UTC``, anything else as it is."""
+    day, _, clock = time.partition("T")
+    return f"{day} {clock[:5]} UTC" if clock.endswith("Z") else time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kg.views.site.evidence_map import empty_outcomes
-from kg.views.site.findings import AGAINST, FAVOURS, GRADE, UNCLEAR, Finding
+from kg.views.site.findings import AGAINST, FAVOURS, GRADE, UNCLEAR, Finding, wordings
 from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, natural
 from kg.views.site.marks import SIDE_WORDS, glyph
@@ -189,7 +189,7 @@ class _Gaps:
                 (
                     self.parts.ref(intervention),
                     self.parts.ref(outcome),
-                    join([self.parts.direction(f) for f in some]),
+                    join(list(dict.fromkeys(self.parts.direction(f) for f in some))),
                     self.parts.refs([f.iri for f in some])
                     if not all(f.identifier for f in some)
                     else join([self.parts.ref(f.iri, f.identifier) for f in some], ", "),
@@ -208,17 +208,27 @@ class _Gaps:
         bare = [r for r in advised if not index.things(r, "evidenceLine")]
         unrated = [f for f in self.found if f.level == "unrated"]
         no_words = [s for s in index.instances("Statement") if not self._has(s, "caregiver")]
-        lists = (
-            ("Interventions without a finding", unstudied, "in this graph"),
-            ("Outcomes without a finding", outcomes, "in this graph"),
-            ("Recommendations without any evidence", bare, "named for them"),
-            ("Statements without words for caregivers", no_words, "so far"),
+        things = (
+            ("Interventions without a finding", unstudied),
+            ("Outcomes without a finding", outcomes),
         )
-        for title, found, _ in lists:
+        for title, found in things:
             yield el("h3", f"{title}: {len(found)}")
             yield el("p", self.parts.refs(found) if found else "None.")
+        said = (
+            ("Recommendations without any evidence", bare),
+            ("Statements without words for caregivers", no_words),
+        )
+        for title, found in said:
+            yield el("h3", f"{title}: {len(found)}")
+            lines = [el("li", self.parts.ref(s), ": ", self._words(s)) for s in found]
+            yield el("ul", lines) if lines else el("p", "None.")
         yield el("h3", f"Findings without a GRADE rating: {len(unrated)} of {len(self.found)}")
         yield el("p", "That nobody rated a finding says nothing about the finding.")
+
+    def _words(self, statement: str) -> str:
+        said = wordings(self.index, statement)
+        return said.get("clinician") or next(iter(said.values()), "no wording in this graph")
 
     def _has(self, statement: str, audience: str) -> bool:
         index = self.index

@@ -191,7 +191,7 @@ def _band(chart: EvidenceMap, band: Band, found: Sequence[Finding]) -> Html:
         inner,
         id=f"age-{band.id}",
         data_count=f"{told}; {rest}",
-        class_="print band",
+        class_="band",
     )
 
 

@@ -6,9 +6,11 @@
   const { nodes, edges } = data;
   const byId = new Map(nodes.map((node, n) => [node.id, n]));
   const near = nodes.map(() => []);
+  // Some relations are drawn against their direction, so that all lines lead to the right.
+  const back = new Set(data.back);
   edges.forEach(([from, to, type, said]) => {
-    near[from].push({ node: to, type, said, out: true });
-    near[to].push({ node: from, type, said, out: false });
+    near[from].push({ node: to, type, said, out: !back.has(type) });
+    near[to].push({ node: from, type, said, out: back.has(type) });
   });
   const statements = nodes.map((node, n) => n).filter((n) => nodes[n].facets);
   const at = (id) => document.getElementById(id);
@@ -146,16 +148,23 @@
     if (data.large) heads(order);
     size(bottom + 20);
   };
-  const heads = (order) => at("heads").replaceChildren(...order.flatMap((column) => [
+  const heads = (order) => at("heads").replaceChildren(headBack, ...order.flatMap((column) => [
     svg("text", { class: "head", x: left[column], y: 20, "font-size": 14, "font-weight": 700 }, data.columns[column][0]),
     svg("path", { class: "headline", d: `M${left[column]} 28h${data.columns[column][1]}` }),
   ]));
+  // The names of the columns stay in sight while the graph scrolls below them.
+  const headBack = svg("rect", { class: "headback", width: "100%", height: 34, fill: "#ffffff" });
+  at("heads").prepend(headBack);
+  graph.append(at("heads"));
+  const stick = () => at("heads").setAttribute("transform", `translate(0 ${canvas.scrollTop / zoom})`);
+  canvas.addEventListener("scroll", stick, { passive: true });
   let zoom = 1;
   const size = (height) => {
     const width = data.large ? x : Number(graph.getAttribute("viewBox").split(" ")[2]);
     graph.setAttribute("viewBox", `0 0 ${width} ${height}`);
     graph.setAttribute("width", width * zoom);
     graph.setAttribute("height", height * zoom);
+    stick();
   };
   const isShown = (n) => (shown ? shown.has(n) : !data.large);
 
@@ -396,6 +405,7 @@
     for (const gone of twin.querySelectorAll('[display="none"], [visibility="hidden"]')) gone.remove();
     const [, , w, h] = graph.getAttribute("viewBox").split(" ");
     twin.setAttribute("width", w); twin.setAttribute("height", h);
+    twin.querySelector("#heads").removeAttribute("transform");
     twin.prepend(svg("rect", { width: w, height: h, fill: "#ffffff" }), svg("metadata", {}, "clinical-evidence-kg"));
     for (const line of twin.querySelectorAll(".headline")) line.setAttribute("stroke", "#1a1a1a");
     return new XMLSerializer().serializeToString(twin);
@@ -419,7 +429,13 @@
   });
 
   document.addEventListener("kg-audience", fill);
-  const arrive = () => { read(); update(); if (chosen() >= 0) reveal(chosen(), false); };
+  const arrive = () => {
+    read(); update();
+    if (chosen() >= 0) reveal(chosen(), false);
+    else if (!data.large && canvas.clientWidth < 800) { // a small window opens where most is, not at the first column
+      canvas.scrollLeft = Math.min(...cards.filter((_, n) => nodes[n].column === 2).map((c) => c.px)) * zoom - 16;
+    }
+  };
   addEventListener("hashchange", arrive);
   arrive();
 })();

@@ -7,7 +7,8 @@
   const panel = document.getElementById("panel");
   const tabs = [...document.querySelectorAll(".tab")];
   const near = nodes.map(() => []);
-  edges.forEach(([a, b, type]) => { near[a].push([b, type, true]); near[b].push([a, type, false]); });
+  const back = new Set(data.back);
+  edges.forEach(([a, b, type]) => { near[a].push([b, type, !back.has(type)]); near[b].push([a, type, back.has(type)]); });
   const hash = () => new URLSearchParams(location.hash.slice(1));
   const wanted = byId.get(hash().get("node") || "");
   const el = (tag, text, cls) => {
@@ -38,7 +39,7 @@
   const cy = cytoscape({
     container: document.getElementById("free"),
     elements: [
-      ...shown.map((n) => ({ data: { id: String(n), label: nodes[n].lines, w: nodes[n].w, h: nodes[n].h, fill: nodes[n].fill, ink: nodes[n].ink, shape: shapes[nodes[n].shape] || "rectangle", dash: nodes[n].stamp ? "dashed" : "solid" }, position: { x: nodes[n].x, y: nodes[n].y } })),
+      ...shown.map((n) => ({ data: { id: String(n), label: nodes[n].lines, w: nodes[n].w + (nodes[n].shape === "AgeRange" ? 24 : 0), h: nodes[n].h, fill: nodes[n].fill, ink: nodes[n].ink, shape: shapes[nodes[n].shape] || "rectangle", dash: nodes[n].stamp ? "dashed" : "solid" }, position: { x: nodes[n].x, y: nodes[n].y } })),
       ...edges.flatMap(([a, b], i) => (set.has(a) && set.has(b) ? [{ data: { id: `e${i}`, source: String(a), target: String(b) } }] : [])),
     ],
     style: [
