@@ -92,6 +92,20 @@ def small(label: str = "Programme A") -> Builder:
     return b
 
 
+def large(count: int) -> Graph:
+    """So many findings, each with a source of its own, on 40 outcomes of 40 programmes."""
+    b = Builder()
+    for n in range(40):
+        b.add(f"outcome/o{n}", "Outcome", prefLabel=f"outcome {n}", desirability="desirable",
+              outcomeDomain="attachment")  # fmt: skip
+        b.add(f"intervention/i{n}", "Intervention", prefLabel=f"programme {n}")
+    for n in range(count):
+        b.add(f"source/s{n}", "Source", prefLabel=f"source {n}")
+        b.finding(f"finding/f{n}", f"source/s{n}", intervention=f"intervention/i{n % 40}",
+                  outcome=f"outcome/o{n * 7 % 40}")  # fmt: skip
+    return b.shown()
+
+
 def parse(graph: Graph) -> ET.Element:
     return ET.fromstring(write(graph))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from figure_help import small
+from figure_help import large, small
 from payloads import PAYLOADS
 from site_help import shown, site
 
@@ -327,6 +327,32 @@ def test_the_free_layout_draws_everything(opened: Callable[..., Page]) -> None:
         f"Showing {len(data['nodes'])} of {len(data['nodes'])}"
         in page.locator("#panel").inner_text()
     )
+
+
+def test_of_a_large_graph_neighbourhoods_are_drawn_and_counted(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    graph = large(1000)
+    write_folder(tmp_path, make(graph))
+    page = opened("explorer.html", tmp_path)
+    count, cards = page.locator("#count"), page.locator("#nodes .n")
+    assert count.inner_text() == "0 of 1000 findings and recommendations · 0 of 2080 things"
+    assert cards.count() == 0
+    page.keyboard.press("/")
+    page.keyboard.type("programme 7")
+    page.keyboard.press("Enter")
+    assert count.inner_text().startswith("25 of 1000 findings and recommendations · 5")
+    assert 25 < cards.count() < 80
+    assert page.locator("#panel h3").first.inner_text() == "← intervention (25)"
+    page.select_option("#f-status", "submitted")
+    page.keyboard.press("Escape")
+    page.locator("#clear").click()
+    page.select_option("#f-status", "submitted")
+    assert count.inner_text().endswith("the first 400 of 2080 that match are drawn")
+    assert cards.count() == 400
+    page.select_option("#f-outcome", "outcome/o7")
+    query = "SELECT (COUNT(?s) AS ?n) { ?s cekg:outcome <outcome/o7> }"
+    assert count.inner_text().startswith(f"{kg.query(graph, query).texts()[0][0]} of 1000 ")
 
 
 # -- the evidence map -----------------------------------------------------------------------------

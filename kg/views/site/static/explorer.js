@@ -3,14 +3,17 @@
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
   const data = JSON.parse(document.getElementById("kg-data").textContent);
-  const { nodes, edges } = data;
+  const { edges } = data;
+  const nodes = data.nodes.map(({ kind, stamp, facets, ...own }) => ({
+    note: "", find: [], href: `${own.id}.html`, ...own, ...data.kinds[kind], stamp: data.stamps[stamp] || "", facets: data.facets[facets],
+  }));
   const byId = new Map(nodes.map((node, n) => [node.id, n]));
   const near = nodes.map(() => []);
   // Some relations are drawn against their direction, so that all lines lead to the right.
-  const back = new Set(data.back);
-  edges.forEach(([from, to, type, said]) => {
-    near[from].push({ node: to, type, said, out: !back.has(type) });
-    near[to].push({ node: from, type, said, out: back.has(type) });
+  edges.forEach(([from, to, type]) => {
+    const [, words, isBack] = data.types[type];
+    near[from].push({ node: to, words, out: !isBack });
+    near[to].push({ node: from, words, out: isBack });
   });
   const statements = nodes.map((node, n) => n).filter((n) => nodes[n].facets);
   const at = (id) => document.getElementById(id);
@@ -84,6 +87,7 @@
     return found;
   };
   const MOST = 400;
+  let matching = 0; // how many things would be shown if there were room for them
   const chosen = () => (state.node ? byId.get(state.node) : -1);
   const shownSet = () => {
     let found = null;
@@ -103,7 +107,8 @@
       }
       found = new Set([...around].filter((m) => m === n || !filtered() || !nodes[m].facets || passes(m)));
     }
-    if (data.large && n < 0) return new Set();
+    if (data.large && !found) return new Set();
+    matching = found ? found.size : nodes.length;
     return found && data.large ? new Set([...found].slice(0, MOST)) : found;
   };
   const plainCurve = (a, b) => {
@@ -173,6 +178,7 @@
     const kept = statements.filter((n) => isShown(n) && (!filtered() || passes(n)));
     const things = nodes.filter((_, n) => isShown(n)).length;
     let text = `${kept.length} of ${statements.length} findings and recommendations · ${things} of ${nodes.length} things`;
+    if (shown && shown.size < matching) text += ` · the first ${shown.size} of ${matching} that match are drawn`;
     if (state.age) {
       const untold = statements.filter((n) => nodes[n].facets.untold.includes(state.age)).length;
       text += ` · age of ${untold} more cannot be told`;
@@ -216,7 +222,7 @@
     const box = el("div");
     const kinds = new Map();
     for (const e of near[n]) {
-      const name = `${e.out ? "→" : "←"} ${data.types[e.type]}`;
+      const name = `${e.out ? "→" : "←"} ${e.words}`;
       (kinds.get(name) || kinds.set(name, []).get(name)).push(e.node);
     }
     for (const [name, list] of [...kinds].sort()) {
