@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser_help import CHROMIUM, FLAGS, KINDS, sync_api
 from figure_help import large, small
 from payloads import PAYLOADS
 from site_help import shown, site
@@ -20,27 +20,10 @@ from kg.files import write_folder
 from kg.views.site.ages import BANDS, MONTHS
 from kg.views.site.build import pages as make
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
 ]
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-KINDS = (
-    "index.html", "explorer.html", "free.html", "timeline.html", "forest.html", "gaps.html",
-    "intervention/pcit-t.html", "intervention/coercive-attachment-therapies.html",
-    "outcome/secure-attachment.html", "finding/f18-1.html", "statement/s15.html",
-    "statement/fidelity-2.html", "source/citation-2.html", "article/own.html",
-    "population/toddlers-pcit-t.html", "technique/consistent-response.html",
-)  # fmt: skip
-OPEN = (
-    "document.querySelectorAll('details').forEach(d => "
-    "{ d.open = d.querySelectorAll('tr').length < 200; })"
-)
 Page = Any
 
 
@@ -100,13 +83,6 @@ def opened(browser: Any, folder: Path) -> Iterator[Callable[..., Page]]:
     assert [problem for watch in watches for problem in watch.found] == []
 
 
-def axe_script() -> str:
-    """Return axe-core as the package for tests carries it."""
-    import axe_playwright_python
-
-    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-
-
 # -- what must hold on every page -----------------------------------------------------------------
 
 
@@ -116,28 +92,6 @@ def test_a_page_asks_for_nothing_and_fits_320_px(name: str, opened: Callable[...
     assert page.title()
     assert page.locator("main h1").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_axe_finds_nothing_serious(name: str, opened: Callable[..., Page]) -> None:
-    pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
-    # axe-core is put in by the test's own hands: the page's policy would not run it.
-    page = opened(name, color_scheme="light", bypass_csp=True)
-    page.evaluate(OPEN)
-    page.evaluate(axe_script())
-    # Cards and rows beyond the first are made as those are: to measure them all takes a minute.
-    part = "{exclude: [['#nodes .n:nth-child(n+6)'], ['tbody tr:nth-child(n+6)'], ['#edges']]}"
-    serious = []
-    for scheme, rules in (("light", ""), ("dark", ", runOnly: ['color-contrast']")):
-        page.emulate_media(color_scheme=scheme)
-        found = page.evaluate(f"axe.run({part}, {{resultTypes: ['violations']{rules}}})")
-        serious += [
-            f"{scheme} {v['id']}: {n['html'][:160]} {n['failureSummary'][:200]}"
-            for v in found["violations"]
-            if v["impact"] in ("serious", "critical")
-            for n in v["nodes"][:3]
-        ]
-    assert serious == []
 
 
 @pytest.mark.parametrize("name", ["index.html", "explorer.html", "timeline.html", "gaps.html"])
