@@ -15,6 +15,7 @@ from kg.files import MARK
 from kg.graph import Graph
 from kg.select import select
 from kg.terms import TYPE, Ontology
+from kg.views.look import Look
 from kg.views.text import width
 
 ONTOLOGY = Ontology.read(resources.ontology_files())
@@ -174,11 +175,11 @@ def overlapping(boxes: list[Box]) -> list[tuple[str, str]]:
     return found
 
 
-def check_readable(graph: Graph) -> None:
-    root = parse(graph)
+def check_readable(graph: Graph, look: Look | None = None) -> None:
+    root = ET.fromstring(write(graph, look))
     boxes = text_boxes(root)
     assert overlapping(boxes) == []
-    wide, high = float(root.attrib["width"]), float(root.attrib["height"])
+    wide, high = map(float, root.attrib["viewBox"].split()[2:])
     assert all(b.left >= 0 and b.right <= wide and b.bottom <= high for b in boxes)
 
 

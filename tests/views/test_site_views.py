@@ -295,7 +295,7 @@ def test_a_picture_has_the_width_or_the_type_that_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"width_mm": 1, "font_size": 1}, {"width_mm": 0}, {"font_size": -1}]
+    "options", [{"width_mm": 0}, {"font_size": -1}, {"width_mm": 100, "font_size": 0}]
 )
 def test_a_look_that_is_not_possible_is_refused(options: dict[str, float]) -> None:
     with pytest.raises(UsageError):

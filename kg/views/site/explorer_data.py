@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kg.views.cards import LABEL, WIDTHS
+from kg.views.cards import LABEL
 from kg.views.drawing import HEADINGS, REVERSED, STATEMENT, Drawing, Node, draw
+from kg.views.grid import WIDTHS
 from kg.views.scene import Placed
 from kg.views.shapes import STYLES
 from kg.views.site.ages import BANDS, UNTOLD, YES, child_ages, overlap
