@@ -281,7 +281,7 @@ def seen_by_chromium(browser: Any, data: bytes, kind: str) -> tuple[int, int]:
 def seen_by_resvg(browser: Any, svg: bytes) -> tuple[int, int]:
     """Return the same of an SVG as resvg, which is no browser, draws it."""
     resvg = pytest.importorskip("resvg_py", reason="resvg-py, the extra [png], is not installed")
-    drawn = bytes(resvg.svg_to_bytes(svg_string=svg.decode()))
+    drawn = bytes(resvg.svg_to_bytes(svg_string=svg.decode(), dpi=96))
     return seen_by_chromium(browser, drawn, "image/png")
 
 
