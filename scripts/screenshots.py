@@ -18,7 +18,10 @@ from kg.files import write_folder
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--font-render-hinting=none"]  # fmt: skip
+         "--disable-component-update", "--disable-sync", "--font-render-hinting=none",
+         "--force-color-profile=srgb", "--hide-scrollbars", "--disable-lcd-text",
+         # Only what changed is drawn anew, else: then edges of shapes differ by a shade.
+         "--disable-partial-raster", "--num-raster-threads=1"]  # fmt: skip
 SHOTS = {
     "evidence-map": ("index.html", "light", 1400, 1060, "h2#map"),
     "explorer": ("explorer.html#node=intervention/pcit-t&near=1", "light", 1400, 860, ""),
@@ -30,6 +33,11 @@ SHOTS = {
     "phone": ("finding/f05-2.html", "light", 400, 860, ""),
 }
 """Name → page, scheme, width, height, and what to scroll to."""
+SETTLED = """async () => {
+  await document.fonts.ready;
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+}"""
+"""Fonts are there, and what scripts changed at the start is drawn."""
 
 
 def main() -> int:
@@ -60,8 +68,8 @@ def main() -> int:
             if place:
                 page.locator(place).scroll_into_view_if_needed()
                 page.evaluate("p => document.querySelector(p).scrollIntoView()", place)
-            page.wait_for_timeout(300)
-            page.screenshot(path=output / f"{name}.png", animations="disabled")
+            page.evaluate(SETTLED)
+            page.screenshot(path=output / f"{name}.png", animations="disabled", caret="hide")
             page.close()
             print(output / f"{name}.png")
         browser.close()

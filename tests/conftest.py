@@ -19,6 +19,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write golden files instead of comparing"
     )
+    parser.addoption(
+        "--every-page", action="store_true", help="check the accessibility of all pages: minutes"
+    )
 
 
 @pytest.fixture(scope="session")

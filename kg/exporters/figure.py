@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from kg.graph import Graph
 from kg.views.drawing import draw
+from kg.views.fit import fitted
 from kg.views.look import Look
 from kg.views.svg import render
 
 
 def write(graph: Graph, look: Look | None = None) -> bytes:
-    """Return the figure of a graph as SVG, in UTF-8."""
-    return (look or Look()).apply(render(draw(graph))).encode()
+    """Return the figure of a graph as SVG, in UTF-8.
+
+    :raises UsageError: if its labels do not fit the look.
+    """
+    look, drawing = look or Look(), draw(graph)
+    return look.apply(render(drawing, fitted(drawing, look))).encode()

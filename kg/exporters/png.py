@@ -8,6 +8,7 @@ from kg import resources
 from kg.errors import UsageError
 from kg.graph import Graph
 from kg.views.drawing import draw
+from kg.views.fit import fitted
 from kg.views.look import Look
 from kg.views.svg import render
 
@@ -20,7 +21,8 @@ _START = 33
 def write(graph: Graph, look: Look) -> bytes:
     """Return the figure of a graph as PNG: 300 dots an inch where a size is chosen, else 2 a px.
 
-    :raises UsageError: if the package that draws it is not installed.
+    :raises UsageError: if the package that draws it is not installed, or the labels do not fit
+        the look.
     """
     try:
         import resvg_py
@@ -29,7 +31,8 @@ def write(graph: Graph, look: Look) -> bytes:
             "PNG needs the package resvg-py, which is not installed",
             hint="install the extra: pip install 'clinical-evidence-kg[png]'",
         ) from None
-    svg = look.apply(render(draw(graph)))
+    drawing = draw(graph)
+    svg = look.apply(render(drawing, fitted(drawing, look)))
     sized = look.width_mm is not None or look.font_size is not None
     # No font of the machine takes part, so the bytes are the same on every one.
     data = resvg_py.svg_to_bytes(

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.views.drawing import AGE, COMPONENT, INTERVENTION, OUTCOME, SOURCE, STATEMENT, Node
+from kg.views.drawing import SOURCE, STATEMENT, Node
+from kg.views.grid import NATURAL, Grid
 from kg.views.shapes import MARK_STEP, STYLES, marks
 from kg.views.text import cut, width, wrap
 
 LABEL, NOTE, SMALL = 11.0, 9.2, 8.6
 """Sizes of type: what a node is called, what is said of it, and the smallest."""
 
-WIDTHS = {AGE: 152.0, COMPONENT: 178.0, INTERVENTION: 204.0, STATEMENT: 372.0, OUTCOME: 170.0,
-          SOURCE: 232.0}  # fmt: skip
-"""Column → its width in px."""
 INDENT, DEEPEST = 12.0, 5
 """How far a node stands in from its parent, and from which depth on no further."""
 
@@ -62,10 +60,10 @@ class Card:
     marks: tuple[Marks, ...] = ()
 
 
-def card(node: Node, depth: int = 0) -> Card:
+def card(node: Node, depth: int = 0, grid: Grid = NATURAL) -> Card:
     """Measure a node that stands a number of steps in from the left of its column."""
     style = STYLES[node.kind]
-    whole = WIDTHS[node.column] - INDENT * min(depth, DEEPEST)
+    whole = grid.column(node.column) - INDENT * min(depth, DEEPEST)
     side = _ratings(node)
     numbers = f"({', '.join(str(n) for n in node.alerts)})" if node.alerts else ""
     numbers = cut(numbers, NOTE, 60)
@@ -75,13 +73,13 @@ def card(node: Node, depth: int = 0) -> Card:
     reserved = max([reserved, *(4 * MARK_STEP for _ in side[1])])
     room = whole - left - right - (reserved + 8 if reserved else 0.0)
     lines, bottom = [], _PAD
-    most = _LINES.get(node.column, 3) if node.joined else 1
+    most = grid.lines(_LINES.get(node.column, 3) if node.joined else 1)
     for text in wrap(node.label, LABEL, room, most, style.bold):
         lines.append(
             Line(text, left, bottom + LABEL * 0.96, LABEL, style.bold, struck=node.retracted)
         )
         bottom += LABEL * _LEADING
-    for text in _notes(node, room):
+    for text in _notes(node, room, grid):
         lines.append(Line(text, left, bottom + NOTE, NOTE, soft=True))
         bottom += NOTE * _LEADING
     if numbers:
@@ -99,11 +97,11 @@ def card(node: Node, depth: int = 0) -> Card:
     return Card(node, whole, height, (*lines, *placed), tuple(found))
 
 
-def _notes(node: Node, room: float) -> list[str]:
+def _notes(node: Node, room: float, grid: Grid) -> list[str]:
     """Return the lines of what is said of a node: two only if the first cannot hold the note."""
     if not node.note:
         return []
-    lines = 1 if width(node.note, NOTE) <= room else 2
+    lines = grid.lines(1 if width(node.note, NOTE) <= room else 2)
     return wrap(" · ".join(n for n in (node.note, node.more) if n), NOTE, room, lines)
 
 

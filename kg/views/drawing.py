@@ -37,6 +37,8 @@ HEADINGS: Mapping[int, str] = {
     OUTCOME: "Outcome",
     SOURCE: "Source",
 }
+REVERSED = frozenset({"intervention", "recommends", "ageRange", "targetPopulation", "population"})
+"""Relations that are drawn against their direction, so that all lines lead to the right."""
 _ONLY_IF_USED = ("Practice", "Article", "Document")
 _MEMBERS = ("childMember", "caregiverMember")
 _NOT_DRAWN = ("Description", "Population", "Condition", "Mechanism", "Measure", "Study")

@@ -27,6 +27,7 @@ from kg.views.text import width, wrap
 TITLE, STAMP, LEGEND, FOOT = 21.0, 14.0, 10.5, 10.0
 _ROW = 20.0
 _SIGN = 34.0
+_NAME = 92.0
 
 Draw = Callable[[float, float], str]
 """x and y of the middle of a sign's left end → the sign."""
@@ -70,11 +71,17 @@ def header(drawing: Drawing, x: float, room: float) -> tuple[list[str], float]:
     return parts, y + 8
 
 
+def narrowest(drawing: Drawing) -> float:
+    """Return the least room in which every entry of the legend stands on one line."""
+    every = [item for _, items in _legend(drawing) for item in items]
+    return _NAME + max((item.sign + 26 + width(item.text, LEGEND) for item in every), default=0.0)
+
+
 def _flow(
     name: str, items: list[Item], x: float, y: float, room: float
 ) -> tuple[list[str], float]:
     """Set the entries of one part of the legend side by side, as many lines as it takes."""
-    begin = x + 92
+    begin = x + _NAME
     parts = [words(name, x, y + 14, LEGEND, bold=True)]
     at = begin
     for item in items:

@@ -16,8 +16,9 @@ _SIZE = re.compile(r'(<svg [^>]*?)width="([\d.]+)" height="([\d.]+)"')
 class Look:
     """Size and colours of a picture; by default as it was drawn.
 
-    ``width_mm`` is its whole width in millimetres, ``font_size`` the size of the labels in points;
-    as one follows from the other, only one of them can be given.
+    ``width_mm`` is its whole width in millimetres, ``font_size`` the size of the labels in points.
+    With one of them the picture is scaled; with both it is laid out for them, and refused where
+    its labels do not fit (see :func:`kg.views.fit.fitted`).
     """
 
     width_mm: float | None = None
@@ -25,11 +26,6 @@ class Look:
     greyscale: bool = False
 
     def __post_init__(self) -> None:
-        if self.width_mm is not None and self.font_size is not None:
-            raise UsageError(
-                "width and font size cannot both be chosen: the one follows from the other",
-                hint="give --width-mm or --font-size",
-            )
         for name, value in (("width", self.width_mm), ("font size", self.font_size)):
             if value is not None and not 0 < value < 100_000:
                 raise UsageError(f"a {name} of {value:g} is not possible")

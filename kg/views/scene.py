@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.views import layout as lay
-from kg.views.cards import DEEPEST, INDENT, WIDTHS, Card, card
+from kg.views.cards import DEEPEST, INDENT, Card, card
 from kg.views.drawing import AGE, COMPONENT, OUTCOME, SOURCE, STATEMENT, Drawing, Edge, Node
+from kg.views.grid import NATURAL, Grid
 from kg.views.lanes import Leg, lanes
 from kg.views.shapes import STYLES
 from kg.views.text import cut
 
-MARGIN = 28.0
-GUTTERS = (48.0, 44.0, 74.0, 150.0, 84.0)
-"""The room between neighbouring columns, wider where more edges run."""
 GROUP = 10.0
 """Size of type of the name of a group."""
 UNJOINED = "not joined to the rest"
@@ -23,24 +21,11 @@ UNJOINED = "not joined to the rest"
 _GAPS = {STATEMENT: 4.0, SOURCE: 7.0}
 _GROUP_GAP = 6.0
 _HEADING_HEIGHT = 14.0
-NARROWEST = 920.0
-"""The least width of a figure: the legend needs it."""
 
 
-def columns(drawing: Drawing) -> dict[int, float]:
+def columns(drawing: Drawing, grid: Grid = NATURAL) -> dict[int, float]:
     """Return where each column that has nodes begins."""
-    found: dict[int, float] = {}
-    x = MARGIN
-    for column in sorted({node.column for node in drawing.nodes}):
-        found[column] = x
-        x += WIDTHS[column] + (GUTTERS[column] if column < SOURCE else 0.0)
-    return found
-
-
-def width(drawing: Drawing) -> float:
-    """Return the width of the figure of a drawing."""
-    ends = [x + WIDTHS[column] for column, x in columns(drawing).items()]
-    return max(NARROWEST, *ends, 0.0) + MARGIN
+    return grid.starts(node.column for node in drawing.nodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +80,11 @@ def _layout(nodes: tuple[lay.Node, ...], edges: tuple[lay.Edge, ...]) -> lay.Lay
     return lay.layout(nodes, edges)
 
 
-def arrange(drawing: Drawing, top: float) -> Scene:
+def arrange(drawing: Drawing, top: float, grid: Grid = NATURAL) -> Scene:
     """Place a drawing below a height."""
-    left = columns(drawing)
+    left = columns(drawing, grid)
     depth = lay.depths({node.id: node.parent for node in drawing.nodes})
-    cards = {node.id: card(node, depth[node.id]) for node in drawing.nodes}
+    cards = {node.id: card(node, depth[node.id], grid) for node in drawing.nodes}
     names, nodes = _stack(drawing, cards)
     edges = [lay.Edge(e.start, e.end, _via(e, cards)) for e in drawing.edges]
     found = _layout(tuple(nodes), tuple(edges))
@@ -113,14 +98,14 @@ def arrange(drawing: Drawing, top: float) -> Scene:
     }
     headings = [
         Heading(
-            cut(text, GROUP, WIDTHS[column] - 2, bold=True),
+            cut(text, GROUP, grid.column(column) - 2, bold=True),
             left[column] + 2,
             top + found.tops[name] + GROUP,
         )
         for name, (text, column) in names.items()
     ]
     courses = [
-        list(_legs(edge, places[edge.start], places[edge.end], left, levels, top))
+        list(_legs(edge, places[edge.start], places[edge.end], left, levels, top, grid))
         for edge, levels in zip(drawing.edges, found.channels, strict=True)
     ]
     chosen = lanes([leg for course in courses for leg in course])
@@ -187,7 +172,13 @@ def _via(edge: Edge, cards: dict[str, Card]) -> str:
 
 
 def _legs(
-    edge: Edge, start: Placed, end: Placed, left: dict[int, float], levels: list[float], top: float
+    edge: Edge,
+    start: Placed,
+    end: Placed,
+    left: dict[int, float],
+    levels: list[float],
+    top: float,
+    grid: Grid,
 ) -> Iterator[Leg]:
     """Yield the way of an edge through each gutter; between them it runs level past a column."""
     first, last = start.card.node.column, end.card.node.column
@@ -199,10 +190,10 @@ def _legs(
     look = edge.valence if edge.type == "outcome" else edge.type
     column = first
     for following, to_x, to_y in stops:
-        gutter = (left[column] + WIDTHS[column], left[following])
+        gutter = (left[column] + grid.column(column), left[following])
         shared = to_y if column >= STATEMENT else y
         yield Leg(x, y, to_x, to_y, gutter, (round(shared, 3), look))
-        x, y, column = left[following] + WIDTHS[following], to_y, following
+        x, y, column = left[following] + grid.column(following), to_y, following
 
 
 def _elbow(below: Placed, above: Placed) -> tuple[tuple[float, float], ...]:

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.views.cards import SMALL, WIDTHS, Card
+from kg.views.cards import SMALL, Card
 from kg.views.drawing import HEADINGS, Drawing, Edge
 from kg.views.frame import footer, header
+from kg.views.grid import MARGIN, NATURAL, Grid
 from kg.views.markup import plain, text, words
 from kg.views.scene import (
     GROUP,
-    MARGIN,
     Corner,
     Placed,
     Route,
     Scene,
     arrange,
     columns,
-    width,
 )
 from kg.views.shapes import (
     DASHES,
@@ -43,15 +42,15 @@ BEND = 12.0
 """The radius of the bends of edges."""
 
 
-def render(drawing: Drawing) -> str:
+def render(drawing: Drawing, grid: Grid = NATURAL) -> str:
     """Return a drawing as the text of an SVG file; the same drawing gives the same text."""
-    wide = width(drawing)
+    wide = grid.width(node.column for node in drawing.nodes)
     head, top = header(drawing, MARGIN, wide - 2 * MARGIN)
-    scene = arrange(drawing, top + 44)
+    scene = arrange(drawing, top + 44, grid)
     foot, bottom = footer(drawing, MARGIN, scene.bottom + 40, wide - 2 * MARGIN)
     parts = [
         *_opening(drawing, wide, bottom + MARGIN),
-        *_columns(drawing, top, scene.bottom),
+        *_columns(drawing, grid, top, scene.bottom),
         *_edges(scene),
         *_headings(scene),
         '<g id="kg-nodes" stroke-width="1.5" stroke-linejoin="round">',
@@ -81,16 +80,16 @@ def _opening(drawing: Drawing, wide: float, high: float) -> Iterator[str]:
     yield f'<rect width="{w}" height="{h}" fill="#ffffff"/>'
 
 
-def _columns(drawing: Drawing, top: float, bottom: float) -> Iterator[str]:
-    for column, x in columns(drawing).items():
-        w = WIDTHS[column]
+def _columns(drawing: Drawing, grid: Grid, top: float, bottom: float) -> Iterator[str]:
+    for column, x in columns(drawing, grid).items():
+        w = grid.column(column)
         yield (
             f'<rect x="{number(x - 6)}" y="{number(top)}" width="{number(w + 12)}"'
             f' height="{number(bottom - top + 14)}" fill="#f7f7f7"/>'
         )
         rule = f"M{number(x - 6)} {number(top)}h{number(w + 12)}"
         yield f'<path d="{rule}" stroke="{INK}" stroke-width="2"/>'
-        yield words(HEADINGS[column], x, top + 21, 14, bold=True)
+        yield words(cut(HEADINGS[column], 14, w, bold=True), x, top + 21, 14, bold=True)
         yield words(cut(drawing.census(column), SMALL, w), x, top + 35, SMALL, soft=True)
 
 

@@ -99,9 +99,10 @@ def wrap(text: str, size: float, room: float, lines: int, bold: bool = False) ->
             words.insert(0, word)
         else:
             head = _fitting(word, size, room, bold)
-            found.append(head)
             if head != word:
+                head = head[: head.rfind("-") + 1] or head  # rather behind a hyphen than anywhere
                 words.insert(0, word[len(head) :])
+            found.append(head)
         if len(found) == lines and words:
             return [*found[:-1], _cut(f"{found[-1]} {' '.join(words)}", size, room, bold)]
     return [*found, line] if line or not found else found

@@ -15,6 +15,7 @@ from kg.files import MARK
 from kg.graph import Graph
 from kg.select import select
 from kg.terms import TYPE, Ontology
+from kg.views.look import Look
 from kg.views.text import width
 
 ONTOLOGY = Ontology.read(resources.ontology_files())
@@ -92,6 +93,20 @@ def small(label: str = "Programme A") -> Builder:
     return b
 
 
+def large(count: int) -> Graph:
+    """So many findings, each with a source of its own, on 40 outcomes of 40 programmes."""
+    b = Builder()
+    for n in range(40):
+        b.add(f"outcome/o{n}", "Outcome", prefLabel=f"outcome {n}", desirability="desirable",
+              outcomeDomain="attachment")  # fmt: skip
+        b.add(f"intervention/i{n}", "Intervention", prefLabel=f"programme {n}")
+    for n in range(count):
+        b.add(f"source/s{n}", "Source", prefLabel=f"source {n}")
+        b.finding(f"finding/f{n}", f"source/s{n}", intervention=f"intervention/i{n % 40}",
+                  outcome=f"outcome/o{n * 7 % 40}")  # fmt: skip
+    return b.shown()
+
+
 def parse(graph: Graph) -> ET.Element:
     return ET.fromstring(write(graph))
 
@@ -160,11 +175,11 @@ def overlapping(boxes: list[Box]) -> list[tuple[str, str]]:
     return found
 
 
-def check_readable(graph: Graph) -> None:
-    root = parse(graph)
+def check_readable(graph: Graph, look: Look | None = None) -> None:
+    root = ET.fromstring(write(graph, look))
     boxes = text_boxes(root)
     assert overlapping(boxes) == []
-    wide, high = float(root.attrib["width"]), float(root.attrib["height"])
+    wide, high = map(float, root.attrib["viewBox"].split()[2:])
     assert all(b.left >= 0 and b.right <= wide and b.bottom <= high for b in boxes)
 
 

@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
-import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from figure_help import small
+from browser_help import CHROMIUM, FLAGS, KINDS, sync_api
+from figure_help import large, small
 from payloads import PAYLOADS
 from site_help import shown, site
 
 import kg
 from kg.files import write_folder
+from kg.views.look import Look
 from kg.views.site.ages import BANDS, MONTHS
 from kg.views.site.build import pages as make
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
 ]
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-KINDS = (
-    "index.html", "explorer.html", "free.html", "timeline.html", "forest.html", "gaps.html",
-    "intervention/pcit-t.html", "intervention/coercive-attachment-therapies.html",
-    "outcome/secure-attachment.html", "finding/f18-1.html", "statement/s15.html",
-    "statement/fidelity-2.html", "source/citation-2.html", "article/own.html",
-    "population/toddlers-pcit-t.html", "technique/consistent-response.html",
-)  # fmt: skip
-OPEN = (
-    "document.querySelectorAll('details').forEach(d => "
-    "{ d.open = d.querySelectorAll('tr').length < 200; })"
-)
 Page = Any
 
 
@@ -100,13 +85,6 @@ def opened(browser: Any, folder: Path) -> Iterator[Callable[..., Page]]:
     assert [problem for watch in watches for problem in watch.found] == []
 
 
-def axe_script() -> str:
-    """Return axe-core as the package for tests carries it."""
-    import axe_playwright_python
-
-    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-
-
 # -- what must hold on every page -----------------------------------------------------------------
 
 
@@ -116,28 +94,6 @@ def test_a_page_asks_for_nothing_and_fits_320_px(name: str, opened: Callable[...
     assert page.title()
     assert page.locator("main h1").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_axe_finds_nothing_serious(name: str, opened: Callable[..., Page]) -> None:
-    pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
-    # axe-core is put in by the test's own hands: the page's policy would not run it.
-    page = opened(name, color_scheme="light", bypass_csp=True)
-    page.evaluate(OPEN)
-    page.evaluate(axe_script())
-    # Cards and rows beyond the first are made as those are: to measure them all takes a minute.
-    part = "{exclude: [['#nodes .n:nth-child(n+6)'], ['tbody tr:nth-child(n+6)'], ['#edges']]}"
-    serious = []
-    for scheme, rules in (("light", ""), ("dark", ", runOnly: ['color-contrast']")):
-        page.emulate_media(color_scheme=scheme)
-        found = page.evaluate(f"axe.run({part}, {{resultTypes: ['violations']{rules}}})")
-        serious += [
-            f"{scheme} {v['id']}: {n['html'][:160]} {n['failureSummary'][:200]}"
-            for v in found["violations"]
-            if v["impact"] in ("serious", "critical")
-            for n in v["nodes"][:3]
-        ]
-    assert serious == []
 
 
 @pytest.mark.parametrize("name", ["index.html", "explorer.html", "timeline.html", "gaps.html"])
@@ -301,20 +257,68 @@ def test_the_panel_says_what_must_be_said_of_a_finding(opened: Callable[..., Pag
     assert page.locator("#panel").inner_text() != text
 
 
+PIXELS = """async address => {
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  const sheet = document.createElement("canvas");
+  sheet.width = 400; sheet.height = 400;
+  const pen = sheet.getContext("2d");
+  pen.drawImage(image, 0, 0, 400, 400);
+  const seen = new Uint32Array(pen.getImageData(0, 0, 400, 400).data.buffer);
+  return [image.naturalWidth, new Set(seen).size];
+}"""
+
+
+def seen_by_chromium(browser: Any, data: bytes, kind: str) -> tuple[int, int]:
+    """Return the width of a picture as Chromium decodes it, and how many colours it shows."""
+    page = browser.new_page()
+    found = page.evaluate(PIXELS, f"data:{kind};base64,{base64.b64encode(data).decode()}")
+    page.close()
+    return found[0], found[1]
+
+
+def seen_by_resvg(browser: Any, svg: bytes) -> tuple[int, int]:
+    """Return the same of an SVG as resvg, which is no browser, draws it."""
+    resvg = pytest.importorskip("resvg_py", reason="resvg-py, the extra [png], is not installed")
+    drawn = bytes(resvg.svg_to_bytes(svg_string=svg.decode(), dpi=96))
+    return seen_by_chromium(browser, drawn, "image/png")
+
+
 def test_pictures_of_the_explorer_open_elsewhere(
-    opened: Callable[..., Page], tmp_path: Path
+    opened: Callable[..., Page], browser: Any, tmp_path: Path
 ) -> None:
     page = opened("explorer.html#node=intervention/pcit-t&near=1")
-    with page.expect_download() as waiting:
-        page.locator("#save-svg").click()
-    waiting.value.save_as(tmp_path / "graph.svg")
-    root = ET.parse(tmp_path / "graph.svg").getroot()
+    for name in ("svg", "png"):
+        with page.expect_download() as waiting:
+            page.locator(f"#save-{name}").click()
+        waiting.value.save_as(tmp_path / f"graph.{name}")
+    svg = (tmp_path / "graph.svg").read_bytes()
+    root = ET.fromstring(svg)
     texts = " ".join(t.text or "" for t in root.iter("{http://www.w3.org/2000/svg}text"))
     assert "Therapy with Toddlers" in texts
-    with page.expect_download() as waiting:
-        page.locator("#save-png").click()
-    waiting.value.save_as(tmp_path / "graph.png")
-    assert (tmp_path / "graph.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    width, colours = seen_by_resvg(browser, svg)
+    assert width == round(float(root.attrib["width"]))
+    assert colours > 50
+    width, colours = seen_by_chromium(browser, (tmp_path / "graph.png").read_bytes(), "image/png")
+    assert width == 2 * round(float(root.attrib["width"]))
+    assert colours > 50
+
+
+def test_exported_figures_open_in_a_program_that_did_not_make_them(browser: Any) -> None:
+    pytest.importorskip("resvg_py", reason="resvg-py, the extra [png], is not installed")
+    graph = small().shown()
+    look = Look(width_mm=297, font_size=7)
+    svg, png = (kg.export(graph, f, include_unreviewed=True, look=look) for f in ("svg", "png"))
+    width, colours = seen_by_chromium(browser, svg, "image/svg+xml")
+    assert width == pytest.approx(297 / 25.4 * 96, abs=1)
+    assert colours > 50
+    width, colours = seen_by_resvg(browser, svg)
+    assert width == pytest.approx(297 / 25.4 * 96, abs=1)
+    assert colours > 50
+    width, colours = seen_by_chromium(browser, png, "image/png")
+    assert width == pytest.approx(297 / 25.4 * 300, abs=1)
+    assert colours > 50
 
 
 def test_the_free_layout_draws_everything(opened: Callable[..., Page]) -> None:
@@ -327,6 +331,32 @@ def test_the_free_layout_draws_everything(opened: Callable[..., Page]) -> None:
         f"Showing {len(data['nodes'])} of {len(data['nodes'])}"
         in page.locator("#panel").inner_text()
     )
+
+
+def test_of_a_large_graph_neighbourhoods_are_drawn_and_counted(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    graph = large(1000)
+    write_folder(tmp_path, make(graph))
+    page = opened("explorer.html", tmp_path)
+    count, cards = page.locator("#count"), page.locator("#nodes .n")
+    assert count.inner_text() == "0 of 1000 findings and recommendations · 0 of 2080 things"
+    assert cards.count() == 0
+    page.keyboard.press("/")
+    page.keyboard.type("programme 7")
+    page.keyboard.press("Enter")
+    assert count.inner_text().startswith("25 of 1000 findings and recommendations · 5")
+    assert 25 < cards.count() < 80
+    assert page.locator("#panel h3").first.inner_text() == "← intervention (25)"
+    page.select_option("#f-status", "submitted")
+    page.keyboard.press("Escape")
+    page.locator("#clear").click()
+    page.select_option("#f-status", "submitted")
+    assert count.inner_text().endswith("the first 400 of 2080 that match are drawn")
+    assert cards.count() == 400
+    page.select_option("#f-outcome", "outcome/o7")
+    query = "SELECT (COUNT(?s) AS ?n) { ?s cekg:outcome <outcome/o7> }"
+    assert count.inner_text().startswith(f"{kg.query(graph, query).texts()[0][0]} of 1000 ")
 
 
 # -- the evidence map -----------------------------------------------------------------------------

@@ -23,27 +23,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
+from kg.errors import UsageError
 from kg.exporters.figure import write
 from kg.graph import Graph
-from kg.views.cards import WIDTHS
+from kg.views.cards import LABEL
 from kg.views.drawing import draw
+from kg.views.fit import fitted
 from kg.views.frame import header
+from kg.views.look import Look
 from kg.views.markup import plain
 from kg.views.scene import arrange, columns
 from kg.views.shapes import STYLES
 from kg.views.text import clean, cut, width, wrap
 
 
-def check_scene(graph: Graph) -> None:
+def check_scene(graph: Graph, look: Look | None = None) -> None:
     """No text leaves its card, no card meets another, no edge runs over a card it passes."""
     drawing = draw(graph)
+    grid = fitted(drawing, look or Look())
     _, top = header(drawing, 0, 900)
-    scene = arrange(drawing, top)
+    scene = arrange(drawing, top, grid)
+    left = columns(drawing, grid)
     places: dict[int, list[tuple[float, float]]] = {}
     for placed in scene.cards:
         card, style = placed.card, STYLES[placed.card.node.kind]
         places.setdefault(card.node.column, []).append((placed.y, placed.y + card.height))
-        end = columns(drawing)[card.node.column] + WIDTHS[card.node.column]
+        end = left[card.node.column] + grid.column(card.node.column)
         assert placed.x + card.width == pytest.approx(end)
         for line in card.lines:
             assert line.x >= style.left - 0.01
@@ -52,10 +57,9 @@ def check_scene(graph: Graph) -> None:
     for column in places.values():
         for (a, b), (c, d) in combinations(sorted(column), 2):
             assert b <= c + 0.01 or d <= a + 0.01
-    left = columns(drawing)
     for route in scene.routes:
         for (leg, lane), (after, _) in pairwise(route.legs):
-            passed = next(c for c, x in left.items() if abs(after.x - x - WIDTHS[c]) < 0.01)
+            passed = next(c for c, x in left.items() if abs(after.x - x - grid.column(c)) < 0.01)
             assert all(leg.to_y <= a or leg.to_y >= b for a, b in places[passed])
             assert lane is None or leg.gutter[0] < lane < leg.gutter[1]
 
@@ -66,6 +70,46 @@ def test_no_label_of_the_dataset_overlaps_another(shown: Graph) -> None:
 
 def test_no_edge_of_the_dataset_runs_over_a_card(shown: Graph) -> None:
     check_scene(shown)
+
+
+# -- a width and a size of type at once -----------------------------------------------------------
+
+FITTING = [(297, 7), (180, 4), (210, 5), (600, 7)]
+
+
+@pytest.mark.parametrize(("width_mm", "font_size"), FITTING)
+def test_a_figure_has_both_the_width_and_the_type_that_were_asked_for(
+    width_mm: float, font_size: float, shown: Graph
+) -> None:
+    root = ET.fromstring(write(shown, Look(width_mm, font_size)))
+    assert root.attrib["width"] == f"{width_mm}mm"
+    mm_of_a_px = width_mm / float(root.attrib["viewBox"].split()[2])
+    labels = {float(t.attrib["font-size"]) for t in root.iter(SVG + "text")} & {LABEL}
+    assert labels == {LABEL}
+    assert LABEL * mm_of_a_px == pytest.approx(font_size * 25.4 / 72, rel=0.001)
+
+
+@pytest.mark.parametrize(("width_mm", "font_size"), FITTING)
+def test_a_fitted_figure_is_as_readable_as_the_natural_one(
+    width_mm: float, font_size: float, shown: Graph
+) -> None:
+    look = Look(width_mm, font_size)
+    check_readable(shown, look)
+    check_scene(shown, look)
+
+
+def test_where_labels_do_not_fit_the_least_width_and_the_largest_type_are_told(
+    shown: Graph,
+) -> None:
+    with pytest.raises(UsageError) as found:
+        write(shown, Look(180, 7))
+    told = re.search(r"--width-mm (\d+) .* --font-size ([\d.]+)", found.value.hint or "")
+    assert told
+    assert write(shown, Look(float(told[1]), 7))
+    assert write(shown, Look(180, float(told[2])))
+    for too_much in (Look(float(told[1]) * 0.95, 7), Look(180, float(told[2]) * 1.07)):
+        with pytest.raises(UsageError, match="do not fit"):
+            write(shown, too_much)
 
 
 @settings(max_examples=60, deadline=None)

@@ -151,7 +151,7 @@ def test_the_data_of_the_explorer_is_what_is_drawn() -> None:
     data = pages()["explorer.html"].data()
     assert [n["id"] for n in data["nodes"]] == [n.id for n in drawing.nodes]
     names = [n["id"] for n in data["nodes"]]
-    edges = {(names[a], names[b], t) for a, b, t, _ in data["edges"]}
+    edges = {(names[a], names[b], data["types"][t][0]) for a, b, t in data["edges"]}
     assert edges == {(e.start, e.end, e.type) for e in (*drawing.edges, *drawing.inner)}
     drawn = [t for t in pages()["explorer.html"].tags if t.attributes.get("class") == "n"]
     assert {t.attributes["data-id"] for t in drawn} == set(names)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.views.cards import WIDTHS
 from kg.views.drawing import COLUMNS, HEADINGS, Drawing, Edge
+from kg.views.grid import NATURAL, WIDTHS
 from kg.views.markup import plain, text
-from kg.views.scene import Placed, Scene, arrange, columns, width
+from kg.views.scene import Placed, Scene, arrange, columns
 from kg.views.shapes import DASHES, GREY, INK, LINES, STYLES, VALENCES, number
 from kg.views.site.html import Html
 from kg.views.svg import bow, curve, signs, straight
@@ -28,7 +28,7 @@ class Columns:
     @property
     def size(self) -> tuple[float, float]:
         """Width and height in px."""
-        return width(self.drawing), self.scene.bottom + 24
+        return NATURAL.width(n.column for n in self.drawing.nodes), self.scene.bottom + 24
 
     def places(self) -> Mapping[str, Placed]:
         """Return each card with its place, by the id of its node."""

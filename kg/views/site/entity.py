@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pyoxigraph import NamedNode
 
 from kg.graph import Term
+from kg.views.drawing import draw
 from kg.views.site.evidence_map import place_of
 from kg.views.site.finding_page import FindingSections
 from kg.views.site.findings import Finding, Findings
@@ -69,6 +70,7 @@ class EntityPages:
         self.parts = Parts(index, findings, "../")
         self.linked = LinkedData(index)
         self.finding_sections = FindingSections(index, self.parts)
+        self.drawn = {node.id for node in draw(index.graph).nodes}
 
     def page(self, iri: str) -> Page:
         """Return the page of a thing."""
@@ -96,6 +98,8 @@ class EntityPages:
         heading = f"{label} ({short})" if short and short not in label else label
         if is_statement:
             heading = f"{kind[:1].upper()}{kind[1:]} {title or index.short(iri)}"
+        elif label == index.short(iri):
+            heading = f"{kind[:1].upper()}{kind[1:]} {label.rpartition('/')[2]}"
         parts: list[Html | None] = [
             breadcrumb("../", ("Evidence map", "index.html"), (kind, ""), (title or label, "")),
             el(
@@ -116,13 +120,9 @@ class EntityPages:
             parts.append(el("div", self.parts.statement_say(iri), class_="lead"))
         subjects = [iri, *(index.things(iri, "intervention") + index.things(iri, "recommends"))]
         parts.append(self.parts.caveats(subjects))
-        parts.append(
-            el(
-                "p",
-                el("a", "See it in the explorer", href=f"../explorer.html#node={index.short(iri)}"),
-                class_="small",
-            )
-        )
+        if index.short(iri) in self.drawn:
+            address = f"../explorer.html#node={index.short(iri)}"
+            parts.append(el("p", el("a", "See it in the explorer", href=address), class_="small"))
         return join(parts)
 
     def _above(self, iri: str) -> list[str]:
@@ -306,16 +306,14 @@ class EntityPages:
             yield el("h2", "All that is recorded")
             yield el("dl", rows, class_="props")
         yield from self._referring(iri)
+        status = "" if self.index.is_a(iri, "Statement") else self.index.words(iri, "reviewStatus")
         yield el(
             "p",
             "Identifier: ",
             el("span", iri, class_="hash"),
-            *([". Review status: ", status] if (status := self._status(iri)) else []),
+            f". Review status: {status}" if status else None,
             class_="small soft",
         )
-
-    def _status(self, iri: str) -> str:
-        return self.index.words(iri, "effectiveStatus") or self.index.words(iri, "reviewStatus")
 
     def _properties(self, iri: str, hidden: set[str]) -> Iterable[Html]:
         for key, values in sorted(self.index.forward.get(iri, {}).items()):

@@ -18,6 +18,8 @@ from kg.views.site.parts import Parts, plural
 
 NO_DOMAIN = "domain not stated"
 _DEEPEST = 3
+MOST_INLINED = 2000
+"""Above this many findings a cell leads to the intervention's page and opens nothing here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class EvidenceMap:
     def __init__(self, index: Index, parts: Parts) -> None:
         self.index, self.parts = index, parts
         self.numbers = {f.iri: n for n, f in enumerate(parts.findings.all)}
+        self.opens = len(self.numbers) <= MOST_INLINED
 
     def table(self, found: Sequence[Finding], caption: Html, *, name: str, whole: bool) -> Html:
         """Return a map of findings.
@@ -134,7 +137,7 @@ class EvidenceMap:
             "div",
             el(
                 "table",
-                el("caption", caption),
+                el("caption", el("span", caption)),
                 self._head(columns, name, whole),
                 bodies,
                 class_="map" + (" whole" if whole else ""),
@@ -261,14 +264,14 @@ class EvidenceMap:
             href=self.index.page(row) + place,
             aria_label=words,
             title=words,
-            data_f=" ".join(str(self.numbers[f.iri]) for f in found),
+            data_f=" ".join(str(self.numbers[f.iri]) for f in found) if self.opens else None,
         )
         return el("td", link, class_=class_, hidden=hidden)
 
 
 @cache
 def _empty(class_: str, hidden: bool) -> Html:
-    return el("td", el("span", "no finding", class_="vh"), class_=f"none {class_}", hidden=hidden)
+    return el("td", el("span", "no finding"), class_=f"none {class_}", hidden=hidden)
 
 
 def in_words(found: Sequence[Finding]) -> str:

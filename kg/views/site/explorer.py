@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.views.drawing import HEADINGS, STATEMENT, Node
 from kg.views.site.ages import BANDS
 from kg.views.site.columns import empty, render
-from kg.views.site.explorer_data import ExplorerData, picture
+from kg.views.site.explorer_data import MOST_DRAWN, ExplorerData, picture
 from kg.views.site.findings import LEVELS
 from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, natural, unique
@@ -13,6 +13,10 @@ from kg.views.site.marks import LEVEL_WORDS
 from kg.views.site.parts import Parts, plural, table
 from kg.views.site.shell import Page, kind_words
 
+_ELSEWHERE = (
+    "Statements are too many for one page: they stand on the pages of the interventions and "
+    "outcomes that they are about."
+)
 _TABS = (("explorer.html", "Columns"), ("free.html", "Free layout"))
 
 
@@ -229,8 +233,12 @@ class Explorer:
     def _tables(self) -> Html:
         index = self.index
         ages = [n for n in self.picture.drawing.nodes if "#" in n.id]
-        things = [(iri, index.label(iri)) for iri in index.entities]
-        things += [(self.data.iri(n), n.label) for n in ages]
+        every = [(iri, index.label(iri)) for iri in index.entities]
+        every += [(self.data.iri(n), n.label) for n in ages]
+        things, count = every, f"{len(every):,}"
+        if not self.small:
+            things = [t for t in every if not index.is_a(t[0], "Statement")][:MOST_DRAWN]
+            count = f"{len(things):,} of {len(every):,}"
         nodes = [
             (
                 self.parts.ref(iri, label),
@@ -242,12 +250,12 @@ class Explorer:
         ]
         return join(
             [
-                el("h2", "All of it as tables", id="tables"),
+                el("h2", "All of it as tables", id="tables", class_="screen"),
                 el(
                     "details",
-                    el("summary", f"All things ({len(nodes):,})"),
-                    table("All things of the graph", ("Thing", "Kind", "Id", "Review"), nodes),
-                    class_="print",
+                    el("summary", f"All things ({count})"),
+                    None if self.small else el("p", _ELSEWHERE),
+                    table("Things of the graph", ("Thing", "Kind", "Id", "Review"), nodes),
                     id="all-things",
                 ),
                 self._relations(),
@@ -281,6 +289,5 @@ class Explorer:
                 ("From", "Relation", "To", "Says"),
                 edges,
             ),
-            class_="print",
             id="all-relations",
         )

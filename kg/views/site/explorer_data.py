@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kg.views.cards import LABEL, WIDTHS
-from kg.views.drawing import HEADINGS, STATEMENT, Drawing, Node, draw
+from kg.views.cards import LABEL
+from kg.views.drawing import HEADINGS, REVERSED, STATEMENT, Drawing, Node, draw
+from kg.views.grid import WIDTHS
 from kg.views.scene import Placed
 from kg.views.shapes import STYLES
 from kg.views.site.ages import BANDS, UNTOLD, YES, child_ages, overlap
@@ -17,7 +18,6 @@ from kg.views.site.index import Index
 from kg.views.site.linked_data import LinkedData
 from kg.views.site.parts import Parts
 from kg.views.site.shell import kind_words
-from kg.views.text import wrap
 
 MOST_DRAWN = 2000
 """Above this many things nothing is drawn at first: a reader starts from the map or a search."""
@@ -38,10 +38,24 @@ def picture(index: Index) -> Picture:
     return Picture(drawing, place(drawing) if len(drawing.nodes) <= MOST_DRAWN else None)
 
 
-def _lines(at: Placed | None, node: Node) -> list[str]:
-    """Return the lines of a label as they were broken for its card, else a short label."""
-    if at is None:
-        return wrap(node.label, LABEL, 150.0, 2)
+class Once:
+    """Values that many nodes share: each stands once in the data, nodes have its number."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._numbers: dict[str, int] = {}
+
+    def number(self, value: Any) -> int:
+        """Return the number of a value, which is noted if it is new."""
+        key = repr(value)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.values)
+            self.values.append(value)
+        return self._numbers[key]
+
+
+def _lines(at: Placed) -> list[str]:
+    """Return the lines of a label as they were broken for its card."""
     return [line.text for line in at.card.lines if line.size == LABEL and not line.soft]
 
 
@@ -71,33 +85,46 @@ class ExplorerData:
 
     def columns(self) -> dict[str, Any]:
         """Return what the script of the columns knows: nodes, edges, and what filters go by."""
-        drawing = self.picture.drawing
-        names = {n.id: i for i, n in enumerate(drawing.nodes)}
-        edges = sorted({*drawing.edges, *drawing.inner}, key=lambda e: (e.start, e.end, e.type))
+        kinds, stamps, facets = Once(), Once(), Once()
+        nodes = [self._node(n, kinds, stamps, facets) for n in self.picture.drawing.nodes]
         return {
             "large": not self.small,
             "columns": {str(c): [HEADINGS[c], WIDTHS[c]] for c in HEADINGS},
             "cards": {} if self.small else plain_cards(),
-            "types": {e.type: self.index.term_label(e.type) for e in edges},
-            "nodes": [self._node(node) for node in drawing.nodes],
-            "edges": [[names[e.start], names[e.end], e.type, list(e.statements)] for e in edges],
+            **self._edges(),
+            "kinds": kinds.values,
+            "stamps": stamps.values,
+            "facets": facets.values,
+            "nodes": nodes,
         }
 
-    def _node(self, node: Node) -> dict[str, Any]:
+    def _edges(self) -> dict[str, Any]:
+        """Return the types of edges (name, words, drawn against its direction), and the edges."""
+        drawing = self.picture.drawing
+        names = {n.id: i for i, n in enumerate(drawing.nodes)}
+        edges = sorted({*drawing.edges, *drawing.inner}, key=lambda e: (e.start, e.end, e.type))
+        types = Once()
+        ends = [[names[e.start], names[e.end], types.number(self._type(e.type))] for e in edges]
+        return {"types": types.values, "edges": ends}
+
+    def _type(self, name: str) -> list[str | bool]:
+        return [name, self.index.term_label(name), name in REVERSED]
+
+    def _node(self, node: Node, kinds: Once, stamps: Once, facets: Once) -> dict[str, Any]:
+        """Return a node; what is empty, or follows from its id, is left out."""
         index, iri = self.index, self.iri(node)
-        data: dict[str, Any] = {
-            "id": node.id,
-            "kind": kind_words(index, iri),
-            "shape": node.kind,
-            "column": node.column,
-            "label": node.label,
-            "note": node.note,
-            "href": index.href(iri),
-            "find": [*node.same, *(t for key in _SEARCHED for t in index.texts(iri, key))],
-            "stamp": node.stamp,
-        }
+        kind = {"kind": kind_words(index, iri), "shape": node.kind, "column": node.column}
+        data: dict[str, Any] = {"id": node.id, "kind": kinds.number(kind), "label": node.label}
+        if node.note:
+            data["note"] = node.note
+        if (href := index.href(iri)) != f"{node.id}.html":
+            data["href"] = href
+        if find := [*node.same, *(t for key in _SEARCHED for t in index.texts(iri, key))]:
+            data["find"] = find
+        if node.stamp:
+            data["stamp"] = stamps.number(node.stamp)
         if node.column == STATEMENT:
-            data["facets"] = self._facets(node)
+            data["facets"] = facets.number(self._facets(node))
         if self.small:
             data["words"] = wordings(index, iri)
             data["rows"] = [[name, value] for name, value in self._rows(node, iri) if value]
@@ -179,33 +206,34 @@ class ExplorerData:
         """Return what the script of the free layout knows: nodes with their places, and edges."""
         drawing, placed = self.picture.drawing, self.picture.columns
         places = placed.places() if placed else {}
-        names = {n.id: i for i, n in enumerate(drawing.nodes)}
-        nodes = []
+        kinds, stamps, nodes = Once(), Once(), []
         for node in drawing.nodes:
-            at = places.get(node.id)
-            style = STYLES[node.kind]
-            nodes.append(
-                {
-                    "id": node.id,
-                    "label": node.label,
-                    "kind": kind_words(self.index, self.iri(node)),
-                    "shape": node.kind,
-                    "fill": style.fill,
-                    "ink": style.ink,
-                    "href": self.index.href(self.iri(node)),
-                    "stamp": node.stamp,
-                    "column": node.column,
-                    "lines": "\n".join(_lines(at, node)),
-                    "w": round(at.card.width) if at else 170,
-                    "h": round(at.card.height) if at else 40,
-                    "x": round(at.x + at.card.width / 2) if at else 0,
-                    "y": round(at.y + at.card.height / 2) if at else 0,
+            iri, style = self.iri(node), STYLES[node.kind]
+            kind = {
+                "kind": kind_words(self.index, iri),
+                "shape": node.kind,
+                "column": node.column,
+                "fill": style.fill,
+                "ink": style.ink,
+            }
+            data: dict[str, Any] = {"id": node.id, "label": node.label, "kind": kinds.number(kind)}
+            if (href := self.index.href(iri)) != f"{node.id}.html":
+                data["href"] = href
+            if node.stamp:
+                data["stamp"] = stamps.number(node.stamp)
+            if at := places.get(node.id):
+                data |= {
+                    "lines": "\n".join(_lines(at)),
+                    "w": round(at.card.width),
+                    "h": round(at.card.height),
+                    "x": round(at.x + at.card.width / 2),
+                    "y": round(at.y + at.card.height / 2),
                 }
-            )
-        edges = sorted({*drawing.edges, *drawing.inner}, key=lambda e: (e.start, e.end, e.type))
+            nodes.append(data)
         return {
             "large": not self.small,
-            "types": {e.type: self.index.term_label(e.type) for e in edges},
+            **self._edges(),
+            "kinds": kinds.values,
+            "stamps": stamps.values,
             "nodes": nodes,
-            "edges": [[names[e.start], names[e.end], e.type] for e in edges],
         }

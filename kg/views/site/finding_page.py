@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kg.views.site.findings import Finding
+from kg.views.site.findings import AGAINST, FAVOURS, UNCLEAR, Finding
 from kg.views.site.html import Html, el, join
-from kg.views.site.index import Index, unique
+from kg.views.site.index import Index, natural, unique
 from kg.views.site.marks import LEVEL_WORDS
 from kg.views.site.parts import Parts, anchor
+
+_TOLD = {FAVOURS, UNCLEAR, AGAINST}
+"""Directions between which findings can disagree."""
 
 
 class FindingSections:
@@ -61,15 +64,12 @@ class FindingSections:
 
     def opposed(self, f: Finding) -> list[Finding]:
         """Return findings on the same intervention and outcome with another side."""
-        sides = {"favours", "unclear", "against"}
-        same = unique(
-            o.iri
-            for i in f.interventions
-            for o in self.parts.findings.of(i, "intervention")
-            if set(o.outcomes) & set(f.outcomes)
-        )
-        found = [self.parts.findings.by_iri[iri] for iri in same]
-        return [o for o in found if {o.side, f.side} <= sides and o.side != f.side]
+        if f.side not in _TOLD:
+            return []
+        asked = [(i, o) for i in f.interventions for o in f.outcomes]
+        every = {o.iri: o for q in asked for o in self.parts.findings.by_question[q]}
+        found = [o for o in every.values() if o.side in _TOLD and o.side != f.side]
+        return sorted(found, key=lambda o: natural(o.iri))
 
     # -- any statement -------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ class FindingSections:
                 (index.term_label(k), index.words(line, k))
                 for k in ("stance", "directness", "quoteRole", "citationBasis")
             ),
-            ("Read at", join(seen, ", ") if seen else None),
+            ("Read at", el("ul", [el("li", a) for a in seen]) if seen[1:] else join(seen) or None),
         ]
         found = [join([el("dt", name), el("dd", value)]) for name, value in rows if value]
         return el("dl", found, class_="props", id=anchor(line))
@@ -119,7 +119,7 @@ class FindingSections:
         rows = [
             el(
                 "li",
-                f"{index.text(e, 'time')}: ",
+                f"{moment(index.text(e, 'time'))}: ",
                 index.words(e, "fromStatus"),
                 " → " if index.words(e, "fromStatus") else "",
                 index.words(e, "toStatus"),
@@ -137,3 +137,9 @@ class FindingSections:
             if rows
             else el("p", "No review event is recorded for it.", class_="soft")
         )
+
+
+def moment(time: str) -> str:
+    """Return ``2026-01-31T12:00:00Z`` as ``2026-01-31 12:00 UTC``, anything else as it is."""
+    day, _, clock = time.partition("T")
+    return f"{day} {clock[:5]} UTC" if clock.endswith("Z") else time

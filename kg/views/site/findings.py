@@ -115,6 +115,20 @@ class Finding:
         return frozenset(self.studies or self.sources)
 
 
+Question = tuple[str, str]
+"""An intervention and an outcome."""
+
+
+def questions(findings: Iterable[Finding]) -> dict[Question, list[Finding]]:
+    """Return findings by intervention and outcome."""
+    found: dict[Question, list[Finding]] = {}
+    for f in findings:
+        for i in f.interventions:
+            for o in f.outcomes:
+                found.setdefault((i, o), []).append(f)
+    return found
+
+
 def per_cent(fraction: str) -> str:
     """Return ``0.95`` as ``95%``, digit by digit."""
     whole, _, decimals = fraction.partition(".")
@@ -124,12 +138,13 @@ def per_cent(fraction: str) -> str:
 
 
 class Findings:
-    """All findings of a graph, by id, by intervention and by outcome."""
+    """All findings of a graph, by id, by question, by intervention and by outcome."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
         self.all = [read_finding(index, iri) for iri in index.instances("Finding")]
         self.by_iri = {f.iri: f for f in self.all}
+        self.by_question = questions(self.all)
 
     def of(self, iri: str, key: str) -> list[Finding]:
         """Return the findings that refer to a thing by a property."""

@@ -6,17 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor, log, log10
 
-from kg.views.shapes import number
+from kg.views.site import plot
 from kg.views.site.findings import RATIOS, Estimate, Finding
 from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, natural
 from kg.views.site.parts import Parts, plural, table
 from kg.views.site.shell import Page
-from kg.views.text import cut
 
 NO_AXIS = frozenset({"", "unspecified"})
 """Types of estimates that say too little to be put on an axis."""
-_NAMES, _PLOT, _WORDS, _ROW, _TOP = 300.0, 460.0, 270.0, 34.0, 12.0
+_SQUARE = "M-4-4h8v8h-8Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def forest(index: Index, parts: Parts) -> Page:
             )
         )
         body.append(_table(parts, rest, "Effects that are not drawn"))
-    return Page("forest.html", "Effects", join(body), "forest.html", ("map.css",))
+    return Page("forest.html", "Effects", join(body), "forest.html", ("plot.css",))
 
 
 def _panel(index: Index, parts: Parts, panel: Panel) -> Iterable[Html]:
@@ -136,15 +135,7 @@ def _panel(index: Index, parts: Parts, panel: Panel) -> Iterable[Html]:
             "axis does not tell the direction. Read the words beside each.",
             class_="caveat",
         )
-    plot = el(
-        "div",
-        _plot(index, panel),
-        class_="scroll",
-        role="region",
-        tabindex=0,
-        aria_label=f"Forest plot: {index.label(panel.outcome)}, {title}",
-    )
-    yield plot
+    yield _plot(index, parts, panel)
     yield el(
         "details",
         el("summary", "The same as a table"),
@@ -153,7 +144,6 @@ def _panel(index: Index, parts: Parts, panel: Panel) -> Iterable[Html]:
             [(e.finding, e.estimate) for e in panel.effects],
             f"{index.label(panel.outcome)}: {title}",
         ),
-        class_="print",
     )
 
 
@@ -216,7 +206,7 @@ class _Axis:
 
     def x(self, value: float) -> float:
         at = log(value) if self.log else value
-        return _NAMES + (at - self.low) / (self.high - self.low) * _PLOT
+        return (at - self.low) / (self.high - self.low)
 
     def ticks(self) -> list[float]:
         if self.log:
@@ -230,74 +220,49 @@ class _Axis:
         return [t for t in ticks if self.low <= t <= self.high]
 
 
-def _plot(index: Index, panel: Panel) -> Html:
+def _plot(index: Index, parts: Parts, panel: Panel) -> Html:
     axis = _Axis(panel)
-    bottom = _TOP + len(panel.effects) * _ROW
-    parts: list[Html] = []
-    for tick in axis.ticks():
-        x = number(axis.x(tick))
-        parts.append(el("path", d=f"M{x} {_TOP:g}V{number(bottom + 5)}", class_="tick"))
-        parts.append(el("text", f"{tick:g}", x=x, y=number(bottom + 19), class_="tick-text"))
-    null = number(axis.x(panel.null))
-    parts.append(el("path", d=f"M{null} {_TOP:g}V{number(bottom + 5)}", class_="null"))
-    for n, effect in enumerate(panel.effects):
-        parts += list(_row(index, effect, axis, _TOP + n * _ROW))
+    behind = [plot.upright(axis.x(tick), "tick") for tick in axis.ticks()]
+    behind.append(plot.upright(axis.x(panel.null), "null"))
+    rows = [_row(index, parts, effect, axis, behind) for effect in panel.effects]
     outcome = index.label(panel.outcome)
-    if panel.signs_agree:
-        # The words come from the data: numbers above the null go with "increase".
-        more, less = cut(f"more {outcome} →", 12, 260), cut(f"← less {outcome}", 12, 260)
-        middle = axis.x(panel.null)
-        parts.append(
-            el("text", less, x=number(middle - 8), y=number(bottom + 38), class_="axis-words end")
-        )
-        parts.append(
-            el("text", more, x=number(middle + 8), y=number(bottom + 38), class_="axis-words")
-        )
-    width, height = _NAMES + _PLOT + _WORDS, bottom + 48
-    return el(
-        "svg",
-        el("title", f"{outcome}: {panel.effects[0].estimate.words}"),
-        parts,
-        viewBox=f"0 0 {number(width)} {number(height)}",
-        width=number(width),
-        height=number(height),
-        class_="forest",
-        role="group",
-        aria_label=f"Forest plot of {outcome}; the table below says the same",
+    # The words come from the data: numbers above the null go with "increase".
+    ends = el(
+        "div",
+        el("span", f"← less {outcome}"),
+        el("span", f"more {outcome} →"),
+        class_="ends",
     )
+    words: list[plot.Tick] = [(axis.x(tick), f"{tick:g}", False) for tick in axis.ticks()]
+    rows.append(plot.axis(words, ends if panel.signs_agree else None))
+    return plot.plot(rows, f"Forest plot of {outcome}; the table below says the same")
 
 
-def _row(index: Index, effect: Effect, axis: _Axis, y: float) -> Iterable[Html]:
+def _row(
+    index: Index, parts: Parts, effect: Effect, axis: _Axis, behind: list[Html]
+) -> Html:
     f, e = effect.finding, effect.estimate
-    middle = y + _ROW / 2
-    name = ", ".join(index.short_label(i) for i in f.interventions)
     versus = ", ".join(index.short_label(c) for c in f.comparators)
-    small = " · ".join(p for p in (f.identifier, f"vs {versus}" if versus else "", f.counts) if p)
-    title = el("title", f"{index.label(f.iri)}: {f.direction_words}")
-    yield el(
-        "a",
-        title,
-        el("text", cut(name, 12, _NAMES - 24), x=4, y=number(middle - 2), class_="link"),
-        href=index.page(f.iri),
-    )
-    yield el("text", cut(small, 11, _NAMES - 24), x=4, y=number(middle + 12), class_="soft")
+    about = (f.identifier, f.subgroup.rstrip("."), f"vs {versus}" if versus else "", f.counts)
+    small = " · ".join(part for part in about if part)
+    names = ", ".join(index.label(i) for i in f.interventions)
+    name = [
+        el("a", names, href=index.page(f.iri)),
+        el("div", f"{small} ", parts.stamp(f.iri), class_="small soft"),
+    ]
     x = axis.x(effect.value)
     if effect.low is not None and effect.high is not None:
         left, right = axis.x(effect.low), axis.x(effect.high)
-        yield el(
-            "path",
-            d=f"M{number(left)} {number(middle)}H{number(right)}M{number(left)} "
-            f"{number(middle - 4)}v8M{number(right)} {number(middle - 4)}v8",
-            class_="ci",
-        )
-        yield el("rect", x=number(x - 4), y=number(middle - 4), width=8, height=8, class_="point")
+        marks = [
+            plot.level(left, right, "ci"),
+            plot.at(left, "M0-4v8", "ci"),
+            plot.at(right, "M0-4v8", "ci"),
+            plot.at(x, _SQUARE, "point"),
+        ]
         span = f" [{e.low}, {e.high}]"
     else:
-        yield el("rect", x=number(x - 4), y=number(middle - 4), width=8, height=8, class_="lone")
+        marks = [plot.at(x, _SQUARE, "lone")]
         span = " (no interval)"
-    at = _NAMES + _PLOT + 14
-    yield el("text", f"{e.value}{span}", x=number(at), y=number(middle - 2))
     words = f"{f.direction_words} ({f.valence_words or 'no valence'})"
-    yield el(
-        "text", cut(words, 11, _WORDS - 20), x=number(at), y=number(middle + 12), class_="soft"
-    )
+    told = [el("div", f"{e.value}{span}"), el("div", words, class_="small soft")]
+    return plot.row(name, [([*behind, *marks], told)])

@@ -5,25 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kg.views.site.evidence_map import empty_outcomes
-from kg.views.site.findings import AGAINST, FAVOURS, GRADE, UNCLEAR, Finding
+from kg.views.site.findings import AGAINST, FAVOURS, UNCLEAR, Finding, Question, wordings
 from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, natural
 from kg.views.site.marks import SIDE_WORDS, glyph
 from kg.views.site.parts import Parts, plural, table
 from kg.views.site.shell import Page
 
-Question = tuple[str, str]
-"""An intervention and an outcome."""
-
-
-def questions(findings: Iterable[Finding]) -> dict[Question, list[Finding]]:
-    """Return findings by intervention and outcome."""
-    found: dict[Question, list[Finding]] = {}
-    for f in findings:
-        for i in f.interventions:
-            for o in f.outcomes:
-                found.setdefault((i, o), []).append(f)
-    return found
+MOST = 200
+"""How many entries a section lists; of more, it says how many there are."""
 
 
 def differing(by_question: dict[Question, list[Finding]]) -> list[Question]:
@@ -50,7 +40,7 @@ class _Gaps:
     def __init__(self, index: Index, parts: Parts) -> None:
         self.index, self.parts = index, parts
         self.found: Sequence[Finding] = parts.findings.all
-        self.questions = questions(self.found)
+        self.questions = parts.findings.by_question
 
     def body(self) -> Iterable[Html]:
         sections = [
@@ -85,7 +75,9 @@ class _Gaps:
         return sorted(found, key=lambda q: (natural(label(q[0])), natural(label(q[1]))))
 
     def _differing(self) -> Iterable[Html]:
-        for question in self._ordered(differing(self.questions)):
+        found = self._ordered(differing(self.questions))
+        yield from _told(found)
+        for question in found[:MOST]:
             some = self.questions[question]
             yield el("h3", self._title(question))
             columns = []
@@ -118,17 +110,16 @@ class _Gaps:
         )
 
     def _raters(self) -> Iterable[Html]:
-        for f in self.found:
-            rated = {r.rating for r in f.ratings if r.system == "GRADE" and r.rating in GRADE}
-            if len(rated) > 1:
-                yield self._finding(f)
+        found = [f for f in self.found if f.level == "differ"]
+        yield from _told(found)
+        yield from (self._finding(f) for f in found[:MOST])
 
     def _claims(self) -> Iterable[Html]:
         index, parts = self.index, self.parts
-        for verdict in index.instances("Description"):
+        verdicts = [v for v in index.instances("Description") if index.words(v, "fidelity")]
+        yield from _told(verdicts)
+        for verdict in verdicts[:MOST]:
             words = index.words(verdict, "fidelity")
-            if not words:
-                continue
             cited = index.things(verdict, "describes")
             works = [s for c in cited for s in index.things(c, "citedSource")]
             claims = index.things(verdict, "comparesStatement")
@@ -167,7 +158,7 @@ class _Gaps:
                 f"an "
                 "outcome) have findings from one study or source alone.",
             )
-            yield self._question_table(found, "Questions with one study or source")
+            yield from self._question_table(found, "Questions with one study or source")
 
     def _within(self) -> Iterable[Html]:
         found = [
@@ -176,20 +167,20 @@ class _Gaps:
             if all(f.contrast == "withinGroup" for f in some)
         ]
         if found:
-            yield self._question_table(
+            yield from self._question_table(
                 self._ordered(found), "Questions with change within one group alone"
             )
 
-    def _question_table(self, found: Sequence[Question], caption: str) -> Html:
+    def _question_table(self, found: Sequence[Question], caption: str) -> Iterable[Html]:
         rows = []
-        for intervention, outcome in found:
+        for intervention, outcome in found[:MOST]:
             some = self.questions[intervention, outcome]
             evidence = sorted({e for f in some for e in f.evidence}, key=natural)
             rows.append(
                 (
                     self.parts.ref(intervention),
                     self.parts.ref(outcome),
-                    join([self.parts.direction(f) for f in some]),
+                    join(list(dict.fromkeys(self.parts.direction(f) for f in some))),
                     self.parts.refs([f.iri for f in some])
                     if not all(f.identifier for f in some)
                     else join([self.parts.ref(f.iri, f.identifier) for f in some], ", "),
@@ -197,7 +188,8 @@ class _Gaps:
                 )
             )
         heads = ("Intervention", "Outcome", "Result", "Findings", "Rests on")
-        return table(f"{caption}: {len(rows)}", heads, rows)
+        yield from _told(found)
+        yield table(f"{caption}: {len(found)}", heads, rows)
 
     def _missing(self) -> Iterable[Html]:
         index = self.index
@@ -208,20 +200,38 @@ class _Gaps:
         bare = [r for r in advised if not index.things(r, "evidenceLine")]
         unrated = [f for f in self.found if f.level == "unrated"]
         no_words = [s for s in index.instances("Statement") if not self._has(s, "caregiver")]
-        lists = (
-            ("Interventions without a finding", unstudied, "in this graph"),
-            ("Outcomes without a finding", outcomes, "in this graph"),
-            ("Recommendations without any evidence", bare, "named for them"),
-            ("Statements without words for caregivers", no_words, "so far"),
+        things = (
+            ("Interventions without a finding", unstudied),
+            ("Outcomes without a finding", outcomes),
         )
-        for title, found, _ in lists:
+        for title, found in things:
             yield el("h3", f"{title}: {len(found)}")
-            yield el("p", self.parts.refs(found) if found else "None.")
+            yield from _told(found)
+            yield el("p", self.parts.refs(found[:MOST]) if found else "None.")
+        said = (
+            ("Recommendations without any evidence", bare),
+            ("Statements without words for caregivers", no_words),
+        )
+        for title, found in said:
+            yield el("h3", f"{title}: {len(found)}")
+            yield from _told(found)
+            lines = [el("li", self.parts.ref(s), ": ", self._words(s)) for s in found[:MOST]]
+            yield el("ul", lines) if lines else el("p", "None.")
         yield el("h3", f"Findings without a GRADE rating: {len(unrated)} of {len(self.found)}")
         yield el("p", "That nobody rated a finding says nothing about the finding.")
+
+    def _words(self, statement: str) -> str:
+        said = wordings(self.index, statement)
+        return said.get("clinician") or next(iter(said.values()), "no wording in this graph")
 
     def _has(self, statement: str, audience: str) -> bool:
         index = self.index
         return any(
             index.notation(w, "audience") == audience for w in index.things(statement, "wording")
         )
+
+
+def _told(found: Sequence[object]) -> Iterable[Html]:
+    """Say how many entries there are where not all of them are listed."""
+    if len(found) > MOST:
+        yield el("p", f"The first {MOST} of {len(found):,} are listed.", class_="soft")

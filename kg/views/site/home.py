@@ -14,15 +14,11 @@ from kg.views.site.marks import LEVEL_WORDS, SIDE_WORDS, glyph, mark
 from kg.views.site.parts import Parts, plural
 from kg.views.site.shell import Page, Shell, fresh, licence_name
 
-MOST_INLINED = 2000
-"""Above this many findings a cell leads to the intervention's page and opens nothing here."""
-
 
 def home(index: Index, parts: Parts, shell: Shell) -> Page:
     """Return the landing page."""
     found = parts.findings.all
     chart = EvidenceMap(index, parts)
-    inlined = len(found) <= MOST_INLINED
     body = join(
         [
             _intro(index, shell, found),
@@ -30,10 +26,10 @@ def home(index: Index, parts: Parts, shell: Shell) -> Page:
             _by_age(parts, chart, found),
             _review(index, found),
             _use(index, shell),
-            _dialog() if inlined else Html(""),
+            _dialog() if chart.opens else Html(""),
         ]
     )
-    data = {"findings": [_card(parts, f) for f in found]} if inlined else None
+    data = {"findings": [_card(parts, f) for f in found]} if chart.opens else None
     return Page("index.html", shell.title, body, "index.html", ("map.css",), ("map.js",), data)
 
 
@@ -191,7 +187,7 @@ def _band(chart: EvidenceMap, band: Band, found: Sequence[Finding]) -> Html:
         inner,
         id=f"age-{band.id}",
         data_count=f"{told}; {rest}",
-        class_="print band",
+        class_="band",
     )
 
 

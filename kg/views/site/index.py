@@ -180,7 +180,10 @@ class Index:
         if best and (label := tidy(best[0].value)):
             return label
         term = self.ontology.by_iri.get(iri)
-        return (term.label or term.name) if term else self.short(iri)
+        if term:
+            return term.label or term.name
+        known = self.text(iri, "identifier") if self.is_a(iri, "Statement") else ""
+        return known or self.short(iri)
 
     def short_label(self, iri: str) -> str:
         """Return the abbreviation of a thing, else its label."""

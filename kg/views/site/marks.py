@@ -165,7 +165,7 @@ def oplus(rating: str) -> Html:
     """Return the row of circles of a GRADE rating, to stand beside its words."""
     row = _row(rating, 15, 5)
     return el(
-        "svg", row, width=30, height=10, viewBox="0 0 30 10", class_="marks", aria_hidden="true"
+        "svg", row, width=45, height=15, viewBox="0 0 30 10", class_="marks", aria_hidden="true"
     )
 
 

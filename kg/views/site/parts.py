@@ -113,8 +113,8 @@ class Parts:
         valence = finding.valence_words or "valence not derived"
         return el(
             "div",
-            glyph(finding.side),
-            f" {finding.direction_words} ",
+            el("span", glyph(finding.side), f" {finding.direction_words}", class_="nowrap"),
+            " ",
             el("span", f"({valence})", class_="soft small"),
         )
 
@@ -253,13 +253,15 @@ class Parts:
             )
         ]
         if words:
-            before, after = index.text(iri, "prefix"), index.text(iri, "suffix")
+            # Half a word at the outer end of the context goes; blanks beside the quote stay.
+            before = self._raw(iri, "prefix").partition(" ")[2]
+            after = self._raw(iri, "suffix").rpartition(" ")[0]
             said = [
-                el("span", f"…{before}", class_="soft") if before else None,
+                el("span", f"… {before}", class_="soft") if before else None,
                 el("mark", words),
-                el("span", f"{after}…", class_="soft") if after else None,
+                el("span", f"{after} …", class_="soft") if after else None,
             ]
-            lines.insert(0, el("blockquote", join(said, " ")))
+            lines.insert(0, el("blockquote", said))
         elif index.text(iri, "exactDigest"):
             lines.insert(
                 0,
@@ -279,6 +281,11 @@ class Parts:
                 )
             )
         return el("div", lines, class_="card", id=anchor(iri))
+
+
+    def _raw(self, iri: str, key: str) -> str:
+        """Return the first literal of a property with its outer blanks."""
+        return next((v.value for v in self.index.values(iri, key)), "")
 
 
 @cache

@@ -15,7 +15,7 @@ from kg.terms import local_name
 from kg.views.site.html import Html, el, island, join, text
 from kg.views.site.index import Index
 
-STYLES = ("site.css", "map.css", "explorer.css")
+STYLES = ("site.css", "map.css", "plot.css", "explorer.css")
 SCRIPTS = ("site.js", "map.js", "explorer.js", "free.js")
 VENDORED = "cytoscape.min.js"
 _INJECTED = ".__________cytoscape_container { position: relative; }"

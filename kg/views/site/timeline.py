@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kg.views.shapes import number
+from kg.views.site import plot
 from kg.views.site.ages import Age, child_ages
 from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, natural, unique
 from kg.views.site.parts import Parts, plural, table
 from kg.views.site.shell import Page
-from kg.views.text import cut, width
 
 KNEE, END = 36.0, 216.0
 """Months: up to the knee a month is wide, beyond it a year is as narrow as half a year before."""
-_LEFT, _WIDE, _NARROW, _RIGHT = 270.0, 15.5, 1.9, 215.0
-_BAR, _STEP = 13.0, 17.0
+_WIDE, _NARROW = 8.0, 1.0
+_TICKS = (*range(0, 37, 6), 60, 84, 108, 132, 156, 180, 216)
+_KEPT = (0, 12, 24, 36, 108, 216)
+"""Months with a line, and those whose words stay where there is little room."""
 TARGET = "programmeTarget"
 _STUDIED = ("studyEligibility", "studySample")
 
@@ -79,9 +80,9 @@ def _first(ages: Ages) -> float:
 
 
 def place(months: float) -> float:
-    """Return where an age stands from the left: months are wide up to the knee, narrow beyond."""
+    """Return where an age stands, from 0 to 1: months are wide up to the knee, narrow beyond."""
     near, far = min(months, KNEE), max(min(months, END) - KNEE, 0.0)
-    return _LEFT + near * _WIDE + far * _NARROW
+    return (near * _WIDE + far * _NARROW) / (KNEE * _WIDE + (END - KNEE) * _NARROW)
 
 
 def timeline(index: Index, parts: Parts) -> Page:
@@ -100,18 +101,11 @@ def timeline(index: Index, parts: Parts) -> Page:
     ]
     body.append(parts.caveats(a.iri for a in found))
     if found:
-        chart = el(
-            "div",
-            _chart(index, found),
-            class_="scroll",
-            role="region",
-            tabindex=0,
-            aria_label="Age timeline, scrolls sideways",
-        )
-        body += [_legend(), chart, el("h2", "The same as a table"), _table(index, parts, found)]
+        body += [_legend(), _chart(index, found)]
+        body += [el("h2", "The same as a table"), _table(index, parts, found)]
     body.append(el("h2", f"Interventions for which no age is stated: {len(without)}"))
     body.append(el("p", parts.refs(without) if without else "None."))
-    return Page("timeline.html", "Ages", join(body), "timeline.html", ("map.css",))
+    return Page("timeline.html", "Ages", join(body), "timeline.html", ("plot.css",))
 
 
 def _legend() -> Html:
@@ -133,108 +127,44 @@ def _legend() -> Html:
         ('<path class="edge" d="M8 1v14M32 1v14"/>', "limit: itself included or not is stated"),
         ('<path class="open" d="M4 8h26M24 3l7 5-7 5"/>', "no limit stated on this side"),
         ('<path class="mean" d="M20 2l6 6-6 6-6-6Z"/>', "mean age, no limits given"),
+        ('<path class="knee" d="M20 0v16"/>', "scale changes: months before, years after"),
     )
     return el("ul", [el("li", sample(s), words) for s, words in items], class_="legend")
 
 
 def _chart(index: Index, found: Sequence[Ages]) -> Html:
-    top, parts = 44.0, list[Html]()
-    y = top
-    for row in found:
-        bars = [*((a, "target") for a in row.target), *((a, "studied") for a in row.studied)]
-        tall = max(len(bars) * _STEP, 20.0) + 12
-        label = el(
-            "text",
-            el("title", index.label(row.iri)),
-            _name(index, row.iri),
-            x=8,
-            y=number(y + 18),
-            class_="name",
-        )
-        parts.append(el("a", label, href=index.page(row.iri)))
-        if row.mismatch:
-            parts.append(el("text", "≠ differ", x=8, y=number(y + 33), class_="differ"))
-        for n, (age, kind) in enumerate(bars):
-            parts.append(_bar(age, kind, y + 6 + n * _STEP))
-        y += tall
-        parts.append(el("path", d=f"M0 {number(y)}H{number(place(END) + _RIGHT)}", class_="rule"))
-    wide = place(END) + _RIGHT
-    return el(
-        "svg",
-        el("title", "Ages that interventions are meant for and were studied in"),
-        _axis(y),
-        parts,
-        viewBox=f"0 0 {number(wide)} {number(y + 6)}",
-        width=number(wide),
-        height=number(y + 6),
-        class_="ages",
-        role="group",
-        aria_label="Ages of interventions; the table below says the same",
-    )
-
-
-def _name(index: Index, iri: str) -> str:
-    """Return a label that fits before the bars, else an abbreviation, else a cut label."""
-    label, room = index.label(iri), _LEFT - 22
-    shown = label if width(label, 13, True) <= room else index.short_label(iri)
-    return cut(shown, 13, room, True)
-
-
-def _axis(bottom: float) -> Html:
-    parts = []
-    months = [*range(0, 37, 6), 60, 84, 108, 132, 156, 180, 216]
-    for m in months:
-        x = place(m)
-        words = f"{m} mo" if m <= KNEE else f"{m // 12} y"
-        parts.append(el("path", d=f"M{number(x)} 36V{number(bottom)}", class_="tick"))
-        parts.append(el("text", words, x=number(x), y=30, class_="tick-text"))
-    x = place(KNEE)
-    parts.append(el("path", d=f"M{number(x)} 18V{number(bottom)}", class_="knee"))
-    parts.append(el("text", "scale changes here", x=number(x), y=13, class_="tick-text"))
-    return el("g", parts)
-
-
-def _bar(age: Age, kind: str, y: float) -> Html:
-    """Return a bar with its words; an end without a limit is an arrow."""
-    title = el("title", f"{age.words} ({age.basis_words})")
-    if age.low is None and age.high is None:
-        if age.mean is None:
-            return el("g", title, el("text", age.words, x=number(_LEFT), y=number(y + 10)))
-        x, m = place(age.mean), y + _BAR / 2
-        diamond = el("path", d=f"M{number(x)} {number(m - 6)}l6 6-6 6-6-6Z", class_="mean")
-        words = el("text", age.words, x=number(x + 11), y=number(y + 10), class_="words")
-        return el("g", title, diamond, words)
-    left, right = place(age.low or 0.0), place(END if age.high is None else age.high)
-    inner = [
-        title,
-        el(
-            "rect",
-            x=number(left),
-            y=number(y),
-            width=number(max(right - left, 2)),
-            height=_BAR,
-            class_=kind,
-        ),
+    behind = [plot.upright(place(m), "tick") for m in _TICKS]
+    behind.append(plot.upright(place(KNEE), "knee"))
+    words: list[plot.Tick] = [
+        (place(m), f"{m} mo" if m <= KNEE else f"{m // 12} y", m not in _KEPT) for m in _TICKS
     ]
+    rows = [plot.axis(words)]
+    for ages in found:
+        name: list[Html] = [el("a", index.label(ages.iri), href=index.page(ages.iri))]
+        if ages.mismatch:
+            name.append(el("div", "≠ differ", class_="differ"))
+        bars = [*((a, "target") for a in ages.target), *((a, "studied") for a in ages.studied)]
+        lines = [([*behind, *_bar(age, kind)], age.words) for age, kind in bars]
+        rows.append(plot.row(name, lines))
+    return plot.plot(rows, "Ages of interventions; the table below says the same")
+
+
+def _bar(age: Age, kind: str) -> Iterable[Html]:
+    """Yield a bar; an end without a limit is an arrow, a mean without limits a diamond."""
+    if age.low is None and age.high is None:
+        if age.mean is not None:
+            yield plot.at(place(age.mean), "M0-6l6 6-6 6-6-6Z", "mean")
+        return
+    left, right = place(age.low or 0.0), place(END if age.high is None else age.high)
+    yield plot.bar(left, right, kind)
     for x, limit, bound, way in (
         (left, age.low, age.low_bound, 1),
         (right, age.high, age.high_bound, -1),
     ):
         if limit is None:
-            m = y + _BAR / 2
-            inner.append(
-                el(
-                    "path",
-                    d=f"M{number(x + way * 7)} {number(m - 5)}l{-way * 6} 5 {way * 6} 5",
-                    class_="open",
-                )
-            )
+            yield plot.at(x, f"M{way * 8}-5l{-way * 6} 5 {way * 6} 5", "open")
         elif bound in ("inclusive", "exclusive"):
-            d = f"M{number(x)} {number(y - 2)}v{number(_BAR + 4)}"
-            inner.append(el("path", d=d, class_=f"edge {bound}"))
-    room = right + 6
-    inner.append(el("text", age.words, x=number(room), y=number(y + 10), class_="words"))
-    return el("g", inner)
+            yield plot.at(x, "M0-8.5v17", f"edge {bound}")
 
 
 def _table(index: Index, parts: Parts, found: Sequence[Ages]) -> Html:

@@ -3,12 +3,17 @@
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
   const data = JSON.parse(document.getElementById("kg-data").textContent);
-  const { nodes, edges } = data;
+  const { edges } = data;
+  const nodes = data.nodes.map(({ kind, stamp, facets, ...own }) => ({
+    note: "", find: [], href: `${own.id}.html`, ...own, ...data.kinds[kind], stamp: data.stamps[stamp] || "", facets: data.facets[facets],
+  }));
   const byId = new Map(nodes.map((node, n) => [node.id, n]));
   const near = nodes.map(() => []);
-  edges.forEach(([from, to, type, said]) => {
-    near[from].push({ node: to, type, said, out: true });
-    near[to].push({ node: from, type, said, out: false });
+  // Some relations are drawn against their direction, so that all lines lead to the right.
+  edges.forEach(([from, to, type]) => {
+    const [, words, isBack] = data.types[type];
+    near[from].push({ node: to, words, out: !isBack });
+    near[to].push({ node: from, words, out: isBack });
   });
   const statements = nodes.map((node, n) => n).filter((n) => nodes[n].facets);
   const at = (id) => document.getElementById(id);
@@ -82,6 +87,7 @@
     return found;
   };
   const MOST = 400;
+  let matching = 0; // how many things would be shown if there were room for them
   const chosen = () => (state.node ? byId.get(state.node) : -1);
   const shownSet = () => {
     let found = null;
@@ -101,7 +107,8 @@
       }
       found = new Set([...around].filter((m) => m === n || !filtered() || !nodes[m].facets || passes(m)));
     }
-    if (data.large && n < 0) return new Set();
+    if (data.large && !found) return new Set();
+    matching = found ? found.size : nodes.length;
     return found && data.large ? new Set([...found].slice(0, MOST)) : found;
   };
   const plainCurve = (a, b) => {
@@ -146,16 +153,23 @@
     if (data.large) heads(order);
     size(bottom + 20);
   };
-  const heads = (order) => at("heads").replaceChildren(...order.flatMap((column) => [
+  const heads = (order) => at("heads").replaceChildren(headBack, ...order.flatMap((column) => [
     svg("text", { class: "head", x: left[column], y: 20, "font-size": 14, "font-weight": 700 }, data.columns[column][0]),
     svg("path", { class: "headline", d: `M${left[column]} 28h${data.columns[column][1]}` }),
   ]));
+  // The names of the columns stay in sight while the graph scrolls below them.
+  const headBack = svg("rect", { class: "headback", width: "100%", height: 34, fill: "#ffffff" });
+  at("heads").prepend(headBack);
+  graph.append(at("heads"));
+  const stick = () => at("heads").setAttribute("transform", `translate(0 ${canvas.scrollTop / zoom})`);
+  canvas.addEventListener("scroll", stick, { passive: true });
   let zoom = 1;
   const size = (height) => {
     const width = data.large ? x : Number(graph.getAttribute("viewBox").split(" ")[2]);
     graph.setAttribute("viewBox", `0 0 ${width} ${height}`);
     graph.setAttribute("width", width * zoom);
     graph.setAttribute("height", height * zoom);
+    stick();
   };
   const isShown = (n) => (shown ? shown.has(n) : !data.large);
 
@@ -164,6 +178,7 @@
     const kept = statements.filter((n) => isShown(n) && (!filtered() || passes(n)));
     const things = nodes.filter((_, n) => isShown(n)).length;
     let text = `${kept.length} of ${statements.length} findings and recommendations · ${things} of ${nodes.length} things`;
+    if (shown && shown.size < matching) text += ` · the first ${shown.size} of ${matching} that match are drawn`;
     if (state.age) {
       const untold = statements.filter((n) => nodes[n].facets.untold.includes(state.age)).length;
       text += ` · age of ${untold} more cannot be told`;
@@ -207,7 +222,7 @@
     const box = el("div");
     const kinds = new Map();
     for (const e of near[n]) {
-      const name = `${e.out ? "→" : "←"} ${data.types[e.type]}`;
+      const name = `${e.out ? "→" : "←"} ${e.words}`;
       (kinds.get(name) || kinds.set(name, []).get(name)).push(e.node);
     }
     for (const [name, list] of [...kinds].sort()) {
@@ -396,6 +411,7 @@
     for (const gone of twin.querySelectorAll('[display="none"], [visibility="hidden"]')) gone.remove();
     const [, , w, h] = graph.getAttribute("viewBox").split(" ");
     twin.setAttribute("width", w); twin.setAttribute("height", h);
+    twin.querySelector("#heads").removeAttribute("transform");
     twin.prepend(svg("rect", { width: w, height: h, fill: "#ffffff" }), svg("metadata", {}, "clinical-evidence-kg"));
     for (const line of twin.querySelectorAll(".headline")) line.setAttribute("stroke", "#1a1a1a");
     return new XMLSerializer().serializeToString(twin);
@@ -419,7 +435,13 @@
   });
 
   document.addEventListener("kg-audience", fill);
-  const arrive = () => { read(); update(); if (chosen() >= 0) reveal(chosen(), false); };
+  const arrive = () => {
+    read(); update();
+    if (chosen() >= 0) reveal(chosen(), false);
+    else if (!data.large && canvas.clientWidth < 800) { // a small window opens where most is, not at the first column
+      canvas.scrollLeft = Math.min(...cards.filter((_, n) => nodes[n].column === 2).map((c) => c.px)) * zoom - 16;
+    }
+  };
   addEventListener("hashchange", arrive);
   arrive();
 })();

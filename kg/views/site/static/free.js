@@ -2,12 +2,18 @@
 (() => {
   "use strict";
   const data = JSON.parse(document.getElementById("kg-data").textContent);
-  const { nodes, edges } = data;
+  const { edges } = data;
+  const nodes = data.nodes.map(({ kind, stamp, ...own }) => ({
+    href: `${own.id}.html`, lines: own.label, w: 200, h: 44, ...own, ...data.kinds[kind], stamp: data.stamps[stamp] || "",
+  }));
   const byId = new Map(nodes.map((node, n) => [node.id, n]));
   const panel = document.getElementById("panel");
   const tabs = [...document.querySelectorAll(".tab")];
   const near = nodes.map(() => []);
-  edges.forEach(([a, b, type]) => { near[a].push([b, type, true]); near[b].push([a, type, false]); });
+  edges.forEach(([a, b, type]) => {
+    const [, words, isBack] = data.types[type];
+    near[a].push([b, words, !isBack]); near[b].push([a, words, isBack]);
+  });
   const hash = () => new URLSearchParams(location.hash.slice(1));
   const wanted = byId.get(hash().get("node") || "");
   const el = (tag, text, cls) => {
@@ -38,11 +44,11 @@
   const cy = cytoscape({
     container: document.getElementById("free"),
     elements: [
-      ...shown.map((n) => ({ data: { id: String(n), label: nodes[n].lines, w: nodes[n].w, h: nodes[n].h, fill: nodes[n].fill, ink: nodes[n].ink, shape: shapes[nodes[n].shape] || "rectangle", dash: nodes[n].stamp ? "dashed" : "solid" }, position: { x: nodes[n].x, y: nodes[n].y } })),
+      ...shown.map((n) => ({ data: { id: String(n), label: nodes[n].lines, w: nodes[n].w + (nodes[n].shape === "AgeRange" ? 24 : 0), h: nodes[n].h, fill: nodes[n].fill, ink: nodes[n].ink, shape: shapes[nodes[n].shape] || "rectangle", dash: nodes[n].stamp ? "dashed" : "solid" }, position: { x: nodes[n].x, y: nodes[n].y } })),
       ...edges.flatMap(([a, b], i) => (set.has(a) && set.has(b) ? [{ data: { id: `e${i}`, source: String(a), target: String(b) } }] : [])),
     ],
     style: [
-      { selector: "node", style: { label: "data(label)", shape: "data(shape)", width: "data(w)", height: "data(h)", "background-color": "data(fill)", color: "data(ink)", "border-width": 1.5, "border-color": "#1a1a1a", "border-style": "data(dash)", "font-size": 11, "text-wrap": "wrap", "text-max-width": 400, "text-valign": "center" } },
+      { selector: "node", style: { label: "data(label)", shape: "data(shape)", width: "data(w)", height: "data(h)", "background-color": "data(fill)", color: "data(ink)", "border-width": 1.5, "border-color": "#1a1a1a", "border-style": "data(dash)", "font-size": 11, "text-wrap": "wrap", "text-max-width": data.large ? 185 : 400, "text-valign": "center" } },
       { selector: "edge", style: { width: 1, "line-color": "#8a8a8a", "curve-style": "bezier", "target-arrow-shape": "triangle", "target-arrow-color": "#8a8a8a", "arrow-scale": 0.7 } },
       { selector: ".off", style: { opacity: 0.18 } },
       { selector: ".on", style: { "border-width": 4, "border-color": colour("--focus") } },
@@ -65,14 +71,14 @@
     const link = el("a", "Open its page");
     link.href = node.href || "#";
     const list = el("ul");
-    for (const [m, type, out] of near[n].slice(0, 60)) {
-      const li = el("li", `${out ? "→" : "←"} ${data.types[type]}: `), button = el("button", nodes[m].label);
+    for (const [m, words, out] of near[n].slice(0, 60)) {
+      const li = el("li", `${out ? "→" : "←"} ${words}: `), button = el("button", nodes[m].label);
       button.type = "button";
       button.addEventListener("click", () => choose(m));
       li.append(button);
       list.append(li);
     }
-    panel.replaceChildren(el("h2", node.label), el("p", `${node.kind} · ${node.id}`, "small soft"), ...(node.stamp ? [el("p", node.stamp, "stamp")] : []), link, el("h3", `Joined to ${near[n].length}`), list,
+    panel.replaceChildren(el("h2", node.label), el("p", `${node.kind} · ${node.id}`, "small soft"), ...(node.stamp ? [el("p", node.stamp, "stamp")] : []), link, el("h3", near[n].length > 60 ? `Joined to ${near[n].length}, the first 60 are listed` : `Joined to ${near[n].length}`), list,
       el("p", `Showing ${shown.length} of ${nodes.length} things.`, "small soft"));
   };
   const fit = () => {

@@ -45,10 +45,39 @@
     const all = heads.every((_, n) => !folded(n));
     heads.forEach((_, n) => fold(n, all && n > 0));
   });
-  // Printing shows everything, whatever is folded on the screen.
-  let before = [];
-  addEventListener("beforeprint", () => { before = heads.map((_, n) => folded(n)); heads.forEach((_, n) => fold(n, false)); });
-  addEventListener("afterprint", () => before.forEach((was, n) => fold(n, was)));
+  // On paper nothing scrolls or unfolds: a map is laid out as sheets of whole domains, each as wide as a page.
+  const WIDE = 12;
+  const sheets = (table) => {
+    const packs = [];
+    for (const head of table.querySelectorAll(".domhead")) {
+      const n = head.dataset.domain, wide = table.querySelectorAll(`th.out.d${n}`).length, last = packs.at(-1);
+      if (last && last.wide + wide <= WIDE) { last.wide += wide; last.domains.push(n); } else packs.push({ wide, domains: [n] });
+    }
+    return packs.map(({ wide, domains }) => {
+      const sheet = table.closest(".mapscroll").cloneNode(true);
+      sheet.classList.add("sheet");
+      for (const node of sheet.querySelectorAll("[id]")) node.removeAttribute("id");
+      for (const head of sheet.querySelectorAll(".domhead")) {
+        const n = head.dataset.domain, kept = domains.includes(n);
+        for (const cell of sheet.querySelectorAll(`.d${n}`)) { if (kept) cell.hidden = false; else cell.remove(); }
+        for (const cell of sheet.querySelectorAll(`.s${n}`)) cell.remove();
+        if (kept) head.colSpan = sheet.querySelectorAll(`th.out.d${n}`).length; else head.remove();
+      }
+      for (const head of sheet.querySelectorAll(".grouphead th")) head.colSpan = wide + 1;
+      return sheet;
+    });
+  };
+  addEventListener("beforeprint", () => {
+    for (const table of document.querySelectorAll("table.map")) {
+      const box = table.closest(".mapscroll");
+      box.after(...sheets(table));
+      box.classList.add("on-sheets");
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const sheet of document.querySelectorAll(".sheet")) sheet.remove();
+    for (const box of document.querySelectorAll(".on-sheets")) box.classList.remove("on-sheets");
+  });
   heads.forEach((_, n) => fold(n, n > 0));
 
   // -- one age band at a time ----------------------------------------------------------------------
