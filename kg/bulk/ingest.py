@@ -7,8 +7,11 @@ and every other syntax, goes through pyoxigraph. The result is what pyoxigraph p
 from __future__ import annotations
 
 import io
+import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar, cast
@@ -23,11 +26,14 @@ from kg.errors import InputError, UsageError
 if TYPE_CHECKING:
     import polars as pl
 
+S = TypeVar("S")
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 """``(name of the file, bytes of it that are read, bytes it has)``."""
 CHUNK = 200_000
 """Quads of a syntax without lines that are held at a time."""
+_MOST_THREADS = 8
+"""More would hold more blocks in memory than they save time."""
 
 
 def ingest(
@@ -60,9 +66,8 @@ def _ingested(origin: Source, cache: Cache, progress: Progress) -> Table:
         return found
     with cache.fresh() as folder, opened(origin) as (file, raw):
         writer = _Writer(folder, cache)
-        steps = _frames(origin, file) if origin.terms else _parsed(origin, file)
-        for data, odd in steps:
-            writer.add(data, odd)
+        for part in _lines(origin, file) if origin.terms else _parsed(origin, file):
+            writer.add(part)
             progress(origin.path.name, raw.count, state[0])
         key = cache.keyed(origin, raw.digest())
         table = cache.put(folder, key, writer.table(origin.path))
@@ -70,8 +75,27 @@ def _ingested(origin: Source, cache: Cache, progress: Progress) -> Table:
     return table
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some statements as a Parquet file, and what :class:`Table` says of them."""
+
+    content: bytes | memoryview
+    statements: int
+    odd: int
+    blanks: bool
+
+
+def _packed(data: pl.DataFrame, odd: int) -> _Part:
+    import polars as pl
+
+    blanks = data.select([pl.col(c).str.starts_with("_:").any() for c in "sog"]).row(0)
+    out = io.BytesIO()
+    data.write_parquet(out, compression="lz4", statistics=False)
+    return _Part(out.getbuffer(), len(data), odd, any(blanks))
+
+
 class _Writer:
-    """Writes frames as numbered parts, and counts what is in them."""
+    """Writes parts under numbers, and sums up what is in them."""
 
     def __init__(self, folder: Path, cache: Cache) -> None:
         self.folder, self.cache = folder, cache
@@ -79,22 +103,16 @@ class _Writer:
         self.statements = self.odd = 0
         self.blanks = False
 
-    def add(self, data: pl.DataFrame, odd: int) -> None:
-        import polars as pl
-
-        self.odd += odd
-        if not len(data):
+    def add(self, part: _Part) -> None:
+        self.odd += part.odd
+        if not part.statements:
             return
-        if not self.blanks:
-            columns = [pl.col(c).str.starts_with("_:").any() for c in "sog"]
-            self.blanks = any(data.select(columns).row(0))
-        out = io.BytesIO()
-        data.write_parquet(out, compression="lz4", statistics=False)
         name = f"part-{len(self.parts):05}.parquet"
         with self.cache.writing():
-            (self.folder / name).write_bytes(out.getbuffer())
+            (self.folder / name).write_bytes(part.content)
         self.parts.append(name)
-        self.statements += len(data)
+        self.statements += part.statements
+        self.blanks |= part.blanks
 
     def table(self, path: Path) -> Table:
         return Table(
@@ -102,18 +120,21 @@ class _Writer:
         )
 
 
-def _frames(origin: Source, file: IO[bytes] | Hashed) -> Iterator[tuple[pl.DataFrame, int]]:
-    """Yield the statements of each block, and how many of its lines went through the parser."""
+def _lines(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
+    """Yield the statements of each block of lines, several of which are worked on at once."""
     import polars as pl
 
-    for line, block in _ahead(blocks(file, origin.path.name)):
+    def work(numbered: tuple[int, bytes]) -> _Part:
+        line, block = numbered
         try:
             good, odd = frame(block, origin.terms)
         except pl.exceptions.PolarsError as error:
             raise _not_utf8(origin, line, block) or error from error
         if len(odd):
             good = pl.concat([good, _odd(origin, line, odd)])
-        yield good, len(odd)
+        return _packed(good, len(odd))
+
+    yield from _side_by_side(work, blocks(file, origin.path.name))
 
 
 def _odd(origin: Source, line: int, odd: pl.DataFrame) -> pl.DataFrame:
@@ -151,25 +172,34 @@ def _not_utf8(origin: Source, line: int, block: bytes) -> InputError | None:
     return None
 
 
-def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[tuple[pl.DataFrame, int]]:
+def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
     """Yield the statements of a file whose syntax has no lines, as pyoxigraph reads them."""
     base = origin.path.resolve().as_uri()
     named = origin.syntax in (RdfFormat.TRIG, RdfFormat.JSON_LD)
     try:
         quads = parse(cast(IO[bytes], file), origin.syntax, base_iri=base)
         while chunk := list(islice(quads, CHUNK)):
-            yield frame(written(chunk), 4 if named else 3, trusted=True)[0], 0
+            yield _packed(frame(written(chunk), 4 if named else 3, trusted=True)[0], 0)
     except SyntaxError as error:
         raise _misread(origin, error.lineno or 1, error) from error
     except ValueError as error:
         raise InputError(f"{origin.path.name}: {error}") from error
 
 
-def _ahead(items: Iterator[T]) -> Iterator[T]:
-    """Yield items while the next one is already being made in a thread."""
-    end = object()
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(next, items, end)
-        while (item := waiting.result()) is not end:
-            waiting = pool.submit(next, items, end)
-            yield item  # type: ignore[misc]  # only the last one is the end mark
+def _side_by_side(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
+    """Yield what becomes of items, in their order, while threads work on the next ones.
+
+    Memory is bounded: no item is taken before there is a thread for it.
+    """
+    threads = min(os.cpu_count() or 1, _MOST_THREADS) + 1  # one of them waits for the disk
+    pool = ThreadPoolExecutor(threads)
+    waiting: deque[Future[T]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -16,7 +16,7 @@ from pyoxigraph import RdfFormat
 from kg.errors import InputError
 from kg.files import GRAPH_FORMATS
 
-BLOCK = 16 << 20
+BLOCK = 8 << 20
 """Bytes of text that are worked on at a time."""
 LONGEST = 256 << 20
 """Bytes of the longest line that is read; a longer one is an error, not a full memory."""
@@ -167,7 +167,7 @@ def blocks(file: IO[bytes] | Hashed, name: str, size: int = BLOCK) -> Iterator[t
             rest += data
             continue
         block, rest = rest + data[:cut] if rest or cut < len(data) else data, data[cut:]
-        yield line, block.replace(b"\r\n", b"\n")
+        yield line, block.replace(b"\r\n", b"\n") if b"\r" in block else block
         line += block.count(b"\n")
     if rest:
         yield line, rest
