@@ -17,7 +17,7 @@ LAYERS = [
     {"kg.api"},
     {"kg.explain"},
     {"kg.summary", "kg.starter"},
-    {"kg.exporters", "kg.query"},
+    {"kg.exporters", "kg.query", "kg.reports"},
     {"kg.views"},
     {"kg.validate"},
     {"kg.select"},
@@ -29,7 +29,7 @@ LAYERS = [
     {"kg.graph"},
     {"kg.records", "kg.literals"},
     {"kg.terms"},
-    {"kg.diagnostics", "kg.resources", "kg.xmltext"},
+    {"kg.diagnostics", "kg.resources", "kg.xmltext", "kg.jsontext"},
     {"kg.errors"},
 ]
 """From top to bottom. A name stands for the module or the whole package of that name."""
