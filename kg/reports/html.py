@@ -63,7 +63,8 @@ def _report(report: Report, prefix: str) -> Iterator[str]:
     yield _verdict(report)
     yield _facts(report)
     if report.left_out:
-        yield el("p", f"{report.cut()}. The counts are those of all.".capitalize(), class_="caveat")
+        words = f"Only a part is written out here, {report.cut()}. The counts are those of all."
+        yield el("p", words, class_="caveat")
     rules = {rule.code: rule for rule in report.catalogue()}
     tally = sorted(report.tally().items(), key=lambda item: _gravest(item[0]))
     if tally:
@@ -151,16 +152,12 @@ def _group(
         yield el("p", messages.pop())
     hints = dict.fromkeys(r.hint for r in results if r.hint)
     mend = next(iter(hints)) if len(hints) == 1 else rule.mend
-    if rule.why or mend:
-        yield el(
-            "p",
-            [el("b", "Why: "), rule.why, " "] if rule.why else None,
-            [el("b", "What to do: "), mend] if mend else None,
-            class_="soft",
-        )
+    for head, words in (("Why: ", rule.why), ("What to do: ", mend)):
+        if words:
+            yield el("p", el("b", head), words, class_="soft")
     counted = _counted(number, "result")
-    words = counted if number == len(results) else f"showing {len(results)} of {counted}"
-    yield f"<details{' open' if severity != 'info' else ''}>{el('summary', words)}\n"
+    shown = counted if number == len(results) else f"showing {len(results)} of {counted}"
+    yield f"<details{' open' if severity != 'info' else ''}>{el('summary', shown)}\n"
     yield from _table(report, results, len({r.message for r in results}) > 1)
     yield "</details></section>\n"
 
