@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from kg import query as queries
-from kg import reports, resources
+from kg import reports, resources, stored
 from kg.build import build as build_records
 from kg.derive import derive
 from kg.diagnostics import Diagnostic
@@ -270,6 +270,24 @@ def query(
             hint="kg.questions() lists them",
         )
     return queries.run(graph, question)
+
+
+def open_store(folder: str | Path, sources: Iterable[str | Path] = ()) -> Graph:
+    """Open a graph that is too large for memory in a store on disk, to put questions to it.
+
+    The first call fills the store from the files, later ones reuse it as long as the contents of
+    the files are the same. Statements are those of the files: nothing is derived anew.
+
+    :param folder: where the store is, or is to be: absent, empty, or made by an earlier call.
+    :param sources: graph files, also gzip-compressed (``.nq.gz``); without any the store is opened
+        as it is.
+    :raises UsageError: if the folder holds something else, or another process fills the store.
+    :raises InputError: if a file cannot be read, or there is no store and nothing to fill it from.
+    """
+    files = [Path(source) for source in sources]
+    project = Project.above(files[0].parent if files else Path(folder))
+    ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
+    return stored.open_store(Path(folder), files, ontology)
 
 
 def questions(graph: Graph | None = None) -> Mapping[str, NamedQuery]:

@@ -24,7 +24,7 @@ LAYERS = [
     {"kg.derive"},
     {"kg.observe"},
     {"kg.build"},
-    {"kg.project"},
+    {"kg.project", "kg.stored"},
     {"kg.readers", "kg.files", "kg.bridges"},
     {"kg.graph"},
     {"kg.records", "kg.literals"},
