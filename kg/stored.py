@@ -12,7 +12,6 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -32,31 +31,26 @@ _GRAPH = NamedNode(CEKG + "KnowledgeGraph")
 class StoredGraph(Graph):
     """A graph in a store on disk, open for reading.
 
-    Questions and SPARQL work as on any graph. It is as its files say: nothing is derived anew, and
-    a file keeps derived statements only where it has named graphs.
+    Questions and SPARQL work as on any graph; what needs every quad in memory is refused. The
+    graph is as its files say: nothing is derived anew, and a file keeps derived statements only
+    where it has named graphs.
     """
 
     def __init__(self, ontology: Ontology, base: str, store: Store) -> None:
         super().__init__(ontology, base)
-        self._disk = store
+        self._disk = self._store = store
+        del self._quads
 
-    @property
-    def store(self) -> Store:
-        """The pyoxigraph Store on disk, read-only."""
-        return self._disk
-
-    @cached_property
-    def _size(self) -> int:
-        return len(self._disk) - sum(
-            1 for _ in self._disk.quads_for_pattern(None, None, None, WRITTEN)
-        )
+    def __getattr__(self, name: str) -> Any:
+        if name == "_quads":
+            raise UsageError(
+                "a graph in a store answers questions only", hint="load its files into memory"
+            )
+        raise AttributeError(name)
 
     def __len__(self) -> int:
-        return self._size
-
-    def __iter__(self) -> Iterator[Quad]:
-        """Yield every quad, in no order; decimals come without trailing zeros."""
-        return (q for q in self._disk if q.graph_name != WRITTEN)
+        written = self._disk.quads_for_pattern(None, None, None, WRITTEN)
+        return len(self._disk) - sum(1 for _ in written)
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Refuse: a stored graph is open for reading only.

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,14 @@ def test_a_stored_graph_cannot_be_changed(small: Path, tmp_path: Path) -> None:
     disk = kg.open_store(tmp_path / "store", [small])
     with pytest.raises(kg.UsageError, match="cannot be changed"):
         disk.extend([])
+
+
+@pytest.mark.parametrize("use", [kg.validate, lambda graph: kg.export(graph, "turtle"), list])
+def test_what_needs_the_whole_graph_in_memory_is_refused_and_not_answered_with_nothing(
+    use: Callable[[kg.Graph], object], small: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(kg.UsageError, match="answers questions only"):
+        use(kg.open_store(tmp_path / "store", [small]))
 
 
 def test_blank_nodes_are_shown_as_iris(tmp_path: Path) -> None:
