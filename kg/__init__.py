@@ -4,6 +4,7 @@ The verbs are those of the command line::
 
     graph = kg.load("datasets/attachment")     # files -> records -> graph, with derived statements
     report = kg.validate(graph)                # SHACL; report.conforms, report.results
+    kg.report_as(report, "sarif")              # text in pieces: sarif, junit, html, …
     rows = kg.query(graph, "SELECT ...")       # SPARQL
     rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
     data = kg.export(graph, "jsonld")          # bytes
@@ -24,8 +25,10 @@ from kg.api import (
     export_folder,
     from_rdflib,
     load,
+    open_store,
     query,
     questions,
+    report_as,
     validate,
 )
 from kg.diagnostics import Diagnostic
@@ -58,8 +61,10 @@ __all__ = [
     "from_rdflib",
     "init",
     "load",
+    "open_store",
     "query",
     "questions",
+    "report_as",
     "validate",
 ]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from kg import large, resources
+from kg import large, reports, resources, stored
 from kg import query as queries
 from kg.build import build as build_records
 from kg.derive import derive
@@ -25,7 +25,7 @@ from kg.readers import read_file, read_text
 from kg.records import Record
 from kg.select import ReviewCount, select
 from kg.terms import TYPE, Ontology
-from kg.validate import FORMATS, run, validate_records
+from kg.validate import run, validate_records
 from kg.validate.report import Report
 from kg.views.look import Look
 
@@ -193,9 +193,41 @@ def validate(
     try:
         graph = source if isinstance(source, Graph) else load(source, copies=copies)
     except RecordsError as error:
-        return validate_records(error.diagnostics, error.folder)
-    files = given or resources.shape_files(*graph.ontology.folders)
-    return replace(run(graph, files, engine), note=large.without(source, engine))
+        report = validate_records(error.diagnostics, error.folder)
+    else:
+        files = given or resources.shape_files(*graph.ontology.folders)
+        report = replace(run(graph, files, engine), note=large.without(source, engine))
+    return replace(report, source=_name(source))
+
+
+def _name(source: Graph | Project | str | Path | None) -> str:
+    """Return how people call what they validate: as they gave it, else the project's folder."""
+    if isinstance(source, Graph):
+        return ""
+    if isinstance(source, str | Path):
+        return Path(source).as_posix()
+    return (source or Project.find(Path.cwd())).folder.name
+
+
+def report_as(
+    report: Report | Iterable[Report],
+    format: str = "text",
+    *,
+    limit: int | None = None,
+    infos: bool | None = None,
+) -> Iterator[str]:
+    """Return the text of one report or several in a format, in pieces to write or to join.
+
+    The formats are those of ``kg validate --format``, see :data:`kg.reports.FORMATS`. Several
+    reports make one document.
+
+    :param limit: how many results of each report to write out, the gravest first, 0 for all; the
+        counts stay whole. Without it 20 for ``text``, all for the others.
+    :param infos: write out infos too. Without it not in ``text``, else yes.
+    :raises UsageError: if there is no such format.
+    """
+    several = [report] if isinstance(report, Report) else list(report)
+    return reports.write(several, format, limit=limit, infos=infos)
 
 
 def export(
@@ -252,6 +284,24 @@ def query(
             hint="kg.questions() lists them",
         )
     return queries.run(graph, question)
+
+
+def open_store(folder: str | Path, sources: Iterable[str | Path] = ()) -> Graph:
+    """Open a graph that is too large for memory in a store on disk, to put questions to it.
+
+    The first call fills the store from the files, later ones reuse it as long as the contents of
+    the files are the same. Statements are those of the files: nothing is derived anew.
+
+    :param folder: where the store is, or is to be: absent, empty, or made by an earlier call.
+    :param sources: graph files, also gzip-compressed (``.nq.gz``); without any the store is opened
+        as it is.
+    :raises UsageError: if the folder holds something else, or another process fills the store.
+    :raises InputError: if a file cannot be read, or there is no store and nothing to fill it from.
+    """
+    files = [Path(source) for source in sources]
+    project = Project.above(files[0].parent if files else Path(folder))
+    ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
+    return stored.open_store(Path(folder), files, ontology)
 
 
 def questions(graph: Graph | None = None) -> Mapping[str, NamedQuery]:
@@ -317,7 +367,7 @@ def build(
     chosen, review = select(graph, unreviewed if include_unreviewed is None else include_unreviewed)
     made = {f: EXPORTERS[f].write(chosen) for f in BUILD_FORMATS.values()}
     written = {folder / n: made[f] for n, f in BUILD_FORMATS.items()}
-    written[folder / REPORT] = FORMATS["json"](report).encode()
+    written[folder / REPORT] = "".join(reports.write([report], "json")).encode()
     names = sorted(p.name for p in written)
     site = FOLDERS[SITE].files(chosen, made)
     written |= folder_files(folder / SITE, site)
@@ -333,6 +383,6 @@ def _failed(
 ) -> Build:
     """Write the report alone."""
     path = folder / REPORT
-    write_all({path: FORMATS["json"](report).encode()}, force=force)
+    write_all({path: "".join(reports.write([report], "json")).encode()}, force=force)
     empty = graph or Graph(project.ontology(), project.settings.base)
     return Build(empty, report, (path,), ReviewCount(0, 0, 0))

@@ -54,16 +54,17 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
     return graph
 
 
-def write_all(files: Mapping[Path, bytes], *, force: bool = False) -> None:
+def write_all(files: Mapping[Path, bytes | Iterable[bytes]], *, force: bool = False) -> None:
     """Write files so that each is whole or absent, and none is written if one cannot be.
 
-    What stands there already is left alone, with its time of change.
+    What stands there already is left alone, with its time of change, unless it comes in pieces.
 
+    :param files: path → what to write, whole or in pieces.
     :param force: overwrite files that do not look like ones written by an earlier run.
     :raises UsageError: if a file stands in the way that was not written by this program.
     :raises InputError: if a folder or file cannot be written.
     """
-    changed: dict[Path, bytes] = {}
+    changed: dict[Path, bytes | Iterable[bytes]] = {}
     for path, data in files.items():
         if not path.exists():
             changed[path] = data
@@ -72,7 +73,7 @@ def write_all(files: Mapping[Path, bytes], *, force: bool = False) -> None:
                 f"{path} was not written by kg, and is left as it is",
                 hint="choose another place, or overwrite it with --force",
             )
-        elif not _holds(path, data):
+        elif not isinstance(data, bytes) or not _holds(path, data):
             changed[path] = data
     waiting: list[tuple[str, Path]] = []
     try:
@@ -81,7 +82,7 @@ def write_all(files: Mapping[Path, bytes], *, force: bool = False) -> None:
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             waiting.append((name, path))
             with os.fdopen(handle, "wb") as out:
-                out.write(data)
+                out.writelines([data] if isinstance(data, bytes) else data)
             Path(name).chmod(0o644)
         for name, path in waiting:
             Path(name).replace(path)
@@ -142,7 +143,9 @@ def _ours(path: Path) -> bool:
     """Tell whether a file has the mark that every output of this program carries."""
     try:
         with path.open("rb") as file:
-            return MARK in file.read(4096)
+            start = file.read(4096)
+            file.seek(max(path.stat().st_size - 4096, 0))
+            return MARK in start or MARK in file.read()
     except OSError:
         return False
 
@@ -155,4 +158,4 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 MARK = b"clinical-evidence-kg"
-"""Every output names the project within its first 4096 bytes; the namespace IRI does it too."""
+"""Every output names the project in its first or last 4096 bytes; the namespace IRI does it too."""

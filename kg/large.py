@@ -80,6 +80,7 @@ def validate(path: Path, files: Sequence[Path], memory: str, progress: Progress)
     size = path.stat().st_size / (1 << 20)
     return replace(
         report,
+        source=path.as_posix(),
         note=f"{path.name} ({size:,.0f} MB) was checked by the engine 'duckdb', which is exact and "
         "needs not load it; it was checked as it stands, without deriving statements from it",
     )

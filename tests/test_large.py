@@ -83,7 +83,6 @@ def test_results_beyond_the_limit_are_counted(whole: Path) -> None:
     from kg import resources
     from kg.bulk.ingest import ingest
     from kg.terms import Ontology
-    from kg.validate import FORMATS
     from kg.validate.duckdb_engine import check_files
     from kg.validate.shapes import Shapes
 
@@ -93,7 +92,7 @@ def test_results_beyond_the_limit_are_counted(whole: Path) -> None:
     every, few = (check_files(tables, shapes, ontology, most=most) for most in (1000, 2))
     assert few.codes() == every.codes() and few.summary() == every.summary()
     assert len(few.results) < len(every.results) and not every.more
-    assert "counted below, but not listed" in FORMATS["text"](few)
+    assert f"… {few.left_out} more" in "".join(kg.report_as(few, limit=0, infos=True))
 
 
 @pytest.mark.parametrize(

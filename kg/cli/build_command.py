@@ -12,7 +12,6 @@ import kg
 from kg.api import find
 from kg.cli.common import force_option, note, unreviewed_option
 from kg.project import Project
-from kg.validate import to_text
 
 
 @click.command("build")
@@ -52,7 +51,7 @@ def command(
         note(f"{source.settings.title or source.folder.name}")
     result = kg.build(source, output, include_unreviewed=include_unreviewed, force=force, step=step)
     if not result.report.conforms:
-        click.echo(to_text.write(result.report), err=True, nl=False)
+        click.echo("".join(kg.report_as(result.report, "text")), err=True, nl=False)
         note(
             f"Nothing was built; the whole report is in {result.files[0]}. "
             "Graph files beside it, if any, are from an earlier build."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,10 +37,10 @@ def force_option(command: F) -> F:
     )
 
 
-def emit(data: bytes, output: Path | None, *, force: bool = False) -> None:
+def emit(data: bytes | Iterable[bytes], output: Path | None, *, force: bool = False) -> None:
     """Write data to a file, whole or not at all, or to stdout for ``-`` or no file."""
     if output is None or str(output) == "-":
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines([data] if isinstance(data, bytes) else data)
         sys.stdout.buffer.flush()
     else:
         write_all({output: data}, force=force)

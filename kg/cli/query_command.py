@@ -34,9 +34,17 @@ _WIDTH = 88
 )
 @click.option(
     "--on",
+    "sources",
+    multiple=True,
     type=click.Path(path_type=Path),
     help="Project folder or graph file to ask; default: the nearest project upward, "
-    "else the bundled dataset.",
+    "else the bundled dataset. With --store several graph files, also .gz.",
+)
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help="Folder of a store on disk, for large graphs: filled from the files of --on when their "
+    "contents have changed, else reused; without --on asked as it is.",
 )
 @click.option(
     "--format",
@@ -52,7 +60,8 @@ def command(
     question: str,
     list: bool,
     param: tuple[str, ...],
-    on: Path | None,
+    sources: tuple[Path, ...],
+    store: Path | None,
     format: str,
     output: Path | None,
 ) -> None:
@@ -64,11 +73,14 @@ def command(
     <intervention/pcit>.
     """
     values = _values(param)
+    if len(sources) > 1 and store is None:
+        raise UsageError("several files can be asked together only in a store", hint="--store")
+    on = sources[0] if sources else None
     if list:
         _list(_ontology(on), None if question == "-" else question)
         return
     if NAME.fullmatch(question) and question != "-" and not Path(question).is_file():
-        table = kg.query(kg.load(on), question, values)
+        table = kg.query(_graph(on, sources, store), question, values)
     else:
         text = _text(question)
         if values:
@@ -76,9 +88,13 @@ def command(
                 "'--param' was given, but only a named question has parameters",
                 hint="'kg query --list' shows them",
             )
-        table = kg.query(kg.load(on), text)
+        table = kg.query(_graph(on, sources, store), text)
     emit(FORMATS[format](table).encode(), output)
     click.echo(f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}", err=True)
+
+
+def _graph(on: Path | None, sources: tuple[Path, ...], store: Path | None) -> kg.Graph:
+    return kg.load(on) if store is None else kg.open_store(store, sources)
 
 
 def _text(file: str) -> str:

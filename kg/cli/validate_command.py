@@ -10,10 +10,13 @@ import click
 import kg
 from kg.cli.common import emit, note
 from kg.cli.progress import Reading
-from kg.validate import ENGINES, FORMATS, to_text
+from kg.reports import FORMATS
+from kg.validate import ENGINES
+
+_FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.items())
 
 
-@click.command("validate")
+@click.command("validate", epilog="\b\nFormats:\n" + _FORMATS)
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--shapes",
@@ -56,11 +59,15 @@ from kg.validate import ENGINES, FORMATS, to_text
     "limit",
     envvar="KG_VALIDATE_MAX",
     type=click.IntRange(min=0),
-    default=to_text.SHOWN,
-    show_default=True,
-    help="Results to write out in a text report; 0 for all.",
+    default=None,
+    help="Results to write out of each source, the gravest first; 0 for all. The counts stay "
+    "whole. Default: 20 for text, all for the other formats.",
 )
-@click.option("--infos", is_flag=True, help="Write out infos too.")
+@click.option(
+    "--infos/--no-infos",
+    default=None,
+    help="Write out infos too, or leave them out. Default: not in text, else yes.",
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File for the report; - is stdout."
 )
@@ -71,23 +78,20 @@ def command(
     engine: str,
     memory: str,
     copies: tuple[str, ...],
-    limit: int,
-    infos: bool,
+    limit: int | None,
+    infos: bool | None,
     output: Path | None,
 ) -> None:
     """Check projects or graph files against their rules.
 
     SOURCES are project folders or graph files; without any, the nearest project upward, else the
-    bundled dataset. The exit code is 1 when there is a violation. 'kg explain CODE' tells more
-    about a rule.
+    bundled dataset. All of them make one report. The exit code is 1 when there is a violation.
+    'kg explain CODE' tells more about a rule.
     """
     texts = dict(_pair(copy) for copy in copies)
-    worst = 0
-    for source in sources or (None,):
-        if len(sources) > 1:
-            click.echo(f"{source}:", err=True)
-        with Reading() as progress:
-            report = kg.validate(
+    with Reading() as progress:
+        reports = [
+            kg.validate(
                 source,
                 shapes=shapes,
                 engine=engine,
@@ -95,12 +99,14 @@ def command(
                 memory=memory,
                 progress=progress,
             )
-        text = to_text.write(report, limit, infos) if format == "text" else FORMATS[format](report)
-        emit(text.encode(), output)
+            for source in sources or (None,)
+        ]
+    pieces = kg.report_as(reports, format, limit=limit, infos=infos)
+    emit((piece.encode() for piece in pieces), output)
+    for report in reports:
         if report.note:
             note(report.note)
-        worst = max(worst, 0 if report.conforms else 1)
-    sys.exit(worst)
+    sys.exit(0 if all(report.conforms for report in reports) else 1)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from pyoxigraph import (
+    BlankNode,
     DefaultGraph,
     Literal,
     NamedNode,
@@ -52,13 +54,18 @@ def run(
             return Table(("answer",), ((Literal(bool(found)),),), graph.base)
         if isinstance(found, QueryTriples):
             columns: tuple[str, ...] = ("subject", "predicate", "object")
-            rows = [(t.subject, t.predicate, t.object) for t in found]
+            rows = [(_named(t.subject), t.predicate, _named(t.object)) for t in found]
         else:
             assert isinstance(found, QuerySolutions)
             columns = tuple(v.value for v in found.variables)
-            rows = [tuple(row[name] for name in columns) for row in found]
+            rows = [tuple(_named(row[name]) for name in columns) for row in found]
     except (SyntaxError, ValueError, RuntimeError) as error:
         raise UsageError(f"not a SPARQL query: {error}") from error
     if triples or "order by" not in text.lower():
         rows.sort(key=lambda row: tuple(str(cell) for cell in row))
     return Table(columns, tuple(rows), graph.base, triples=triples)
+
+
+def _named(term: Any) -> Any:
+    """Return a term, a blank node as an IRI; a label means nothing outside of one answer."""
+    return NamedNode(f"urn:bnode:{term.value}") if isinstance(term, BlankNode) else term

@@ -1,7 +1,6 @@
 """Validation: one graph, some shapes, an engine, one Report.
 
-An engine is one file and one line in :data:`ENGINES`; a report format is one file and one line in
-:data:`FORMATS`.
+An engine is one file and one line in :data:`ENGINES`; reports are written by :mod:`kg.reports`.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from pyoxigraph import DefaultGraph
 from kg.diagnostics import RECORD_RULES, Diagnostic
 from kg.errors import UsageError, did_you_mean
 from kg.graph import Graph
-from kg.validate import to_json, to_text, to_turtle
-from kg.validate.report import Report
+from kg.validate.report import Report, Rule
 from kg.validate.shapes import Raw, Shapes
 
 Engine = Callable[[Graph, Shapes], Iterable[Raw]]
@@ -47,13 +45,6 @@ ENGINES: Mapping[str, Engine] = {
 }
 """Name → engine. All give the same results; ``pyshacl`` is the one the others are tested by."""
 
-FORMATS: Mapping[str, Callable[[Report], str]] = {
-    "text": to_text.write,
-    "json": to_json.write,
-    "turtle": to_turtle.write,
-}
-"""The name of each report format → its writer; the command line offers exactly these."""
-
 
 def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
     """Check a derived graph against shapes.
@@ -71,10 +62,15 @@ def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
     subjects = {str(node).partition("#")[0].rstrip(">") for node in things}
     ordered = tuple(sorted(results, key=Diagnostic.sort_key))
     folder = next(iter(graph.ontology.folders), None)
-    return Report(ordered, len(subjects), shapes.count, engine, folder)
+    rules = shapes.rules()
+    return Report(ordered, len(subjects), shapes.count, engine, folder, checked=rules)
 
 
 def validate_records(diagnostics: Iterable[Diagnostic], folder: Path | None = None) -> Report:
     """Return the report on records of a project folder that could not become a graph."""
     ordered = tuple(sorted(diagnostics, key=Diagnostic.sort_key))
-    return Report(ordered, 0, len(RECORD_RULES), "records", folder)
+    rules = tuple(
+        Rule(code, "violation", rule.title, rule.why, rule.mend, topic="records")
+        for code, rule in RECORD_RULES.items()
+    )
+    return Report(ordered, 0, len(rules), "records", folder, checked=rules)

@@ -88,7 +88,8 @@ def check_files(
                 more[own[0].code, own[0].severity] += rest
         things = database.rows("SELECT count(DISTINCT split_part(s, '#', 1)) FROM t")[0][0]
     ordered = tuple(sorted(found, key=Diagnostic.sort_key))
-    return Report(ordered, int(things), shapes.count, "duckdb", None, dict(more))
+    rules = shapes.rules()
+    return Report(ordered, int(things), shapes.count, "duckdb", None, dict(more), checked=rules)
 
 
 def _base(database: Database) -> str:

@@ -14,6 +14,7 @@ from kg.diagnostics import Diagnostic, Severity
 from kg.errors import InputError, Place
 from kg.graph import Graph, Term
 from kg.terms import CEKG, SH, local_name
+from kg.validate.report import Rule
 
 Node = NamedNode | BlankNode | Literal
 _SEVERITIES: Mapping[str, Severity] = {
@@ -41,9 +42,13 @@ class Raw:
 
 @dataclass(frozen=True)
 class Shapes:
-    """SHACL shapes, readable by subject and predicate."""
+    """SHACL shapes, readable by subject and predicate.
+
+    ``topics`` maps each subject to the name of its file, without the ending.
+    """
 
     triples: tuple[Triple, ...] = field(repr=False)
+    topics: Mapping[Node, str] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def read(files: Iterable[Path]) -> Shapes:
@@ -52,15 +57,18 @@ class Shapes:
         :raises InputError: if a file is missing or is not Turtle.
         """
         triples: list[Triple] = []
+        topics: dict[Node, str] = {}
         for file in files:
             try:
                 quads = parse(file.read_bytes(), RdfFormat.TURTLE, rename_blank_nodes=True)
-                triples += [q.triple for q in quads]
+                found = [q.triple for q in quads]
             except OSError as error:
                 raise InputError(f"cannot read shapes {file}: {error.strerror}") from error
             except (SyntaxError, ValueError) as error:
                 raise InputError(f"{file.name} is not readable Turtle: {error}") from error
-        return Shapes(tuple(triples))
+            triples += found
+            topics |= {t.subject: file.stem for t in found}
+        return Shapes(tuple(triples), topics)
 
     @cached_property
     def _index(self) -> dict[tuple[Node, str], list[Node]]:
@@ -109,6 +117,26 @@ class Shapes:
     def count(self) -> int:
         """How many rules there are: shapes with a code, or in foreign shapes those with a path."""
         return len(self.codes) or sum(1 for _ in self.subjects(SH + "path"))
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Return each rule that has a code in the words of its shape, sorted by code.
+
+        In foreign shapes, those with a path and a name of their own.
+        """
+        named = self.codes or {self.code(s): s for s in self.subjects(SH + "path")}
+        return tuple(
+            Rule(
+                code,
+                _SEVERITIES.get(self.severity(node), "violation"),
+                self.text(node, SH + "name"),
+                " ".join(self.text(node, SH + "description").split()),
+                " ".join(self.text(node, CEKG + "hint").split()),
+                node.value,
+                self.topics.get(node, ""),
+            )
+            for code, node in sorted(named.items())
+            if isinstance(node, NamedNode)
+        )
 
     def code(self, shape: Node) -> str:
         """Return the code of a shape; a foreign shape is called by its own name."""

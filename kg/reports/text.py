@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 from kg.diagnostics import Diagnostic
 from kg.validate.report import Report
 
-SHOWN = 20
-"""How many results are written out; the rest is counted."""
+
+def write(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield reports as text, each under the name of its source when there are several."""
+    for number, report in enumerate(reports):
+        if len(reports) > 1:
+            yield "\n" if number else ""
+            yield f"{report.source}:\n"
+        yield from _report(report)
 
 
-def write(report: Report, limit: int = SHOWN, infos: bool = False) -> str:
-    """Return a report as text.
-
-    :param limit: how many results to write out; 0 for all.
-    :param infos: write out infos too; without it they are counted by code.
-    """
-    return "".join(_lines(report, limit, infos))
-
-
-def _lines(report: Report, limit: int, infos: bool) -> Iterator[str]:
-    wanted = [r for r in report.results if infos or r.severity != "info"]
-    shown = wanted[:limit] if limit else wanted
-    for result in shown:
+def _report(report: Report) -> Iterator[str]:
+    for result in report.results:
         yield from _result(result, report.folder)
         yield "\n"
-    if len(wanted) > len(shown):
-        yield f"… {len(wanted) - len(shown)} more (--max 0 shows all)\n\n"
-    if report.more:
-        yield f"… {sum(report.more.values())} results are counted below, but not listed\n\n"
-    if not infos:
-        counts = report.codes()
-        hidden = {r.code: counts[r.code] for r in report.results if r.severity == "info"}
-        if hidden:
-            words = ", ".join(f"{code} {number}" for code, number in sorted(hidden.items()))
-            yield f"infos, by code: {words} (--infos shows them)\n"
+    rest = sum(n for (_, severity), n in report.more.items() if severity != "info")
+    if rest:
+        # A large file's report keeps only so many results of each rule, and has a note on it.
+        which = "all that are kept" if report.note else "all"
+        yield f"… {rest} more (--max 0 shows {which})\n\n"
+    hidden = sorted((code, n) for (code, own), n in report.more.items() if own == "info")
+    if hidden:
+        some = any(result.severity == "info" for result in report.results)
+        switch = "--max 0" if some else "--infos --max 0" if rest else "--infos"
+        words = ", ".join(f"{code} {number}" for code, number in hidden)
+        yield f"infos, by code: {words} ({switch} shows them)\n"
     where = f" in {report.things} things" if report.things else ""
-    yield f"{report.summary()}{where}, checked by {report.rules} rules\n"
+    yield f"{report.summary()}{where}, checked by {report.rules} rules "
+    yield "with clinical-evidence-kg\n"
 
 
 def _result(result: Diagnostic, folder: Path | None) -> Iterator[str]:

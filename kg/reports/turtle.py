@@ -1,8 +1,11 @@
-"""The report as a SHACL validation report (W3C), in Turtle, sorted."""
+"""The report as a SHACL validation report (W3C), in Turtle, sorted.
+
+Several reports are several nodes of one graph, each with the name of its source.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal
 
@@ -13,16 +16,22 @@ from kg.validate.report import Report
 _SEVERITY = {"violation": "sh:Violation", "warning": "sh:Warning", "info": "sh:Info"}
 
 
-def write(report: Report) -> str:
-    """Return a report in Turtle; records that could not become a graph have no focus node."""
-    return "".join(_lines(report))
-
-
-def _lines(report: Report) -> Iterator[str]:
+def write(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield reports in Turtle; records that could not become a graph have no focus node."""
     yield "# clinical-evidence-kg validation report\n"
-    for prefix in ("cekg", "sh"):
+    for prefix in ("cekg", "dcterms", "rdfs", "sh"):
         yield f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n"
+    for report in reports:
+        yield from _report(report)
+
+
+def _report(report: Report) -> Iterator[str]:
     yield f"\n[] a sh:ValidationReport ;\n    sh:conforms {str(report.conforms).lower()}"
+    if report.source:
+        yield f" ;\n    dcterms:title {Literal(report.source)}"
+    if report.left_out:
+        words = f"{report.cut()}; in all {report.summary()}"
+        yield f" ;\n    rdfs:comment {Literal(words, language='en')}"
     for result in report.results:
         yield " ;\n    sh:result [\n"
         yield " ;\n".join(f"        {pair}" for pair in _pairs(result))

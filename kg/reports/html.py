@@ -1,0 +1,189 @@
+"""The report as one page to read and pass on: no script, nothing fetched, light and dark.
+
+Text becomes markup through :mod:`kg.views.site.html` alone, which escapes it; the policy in the
+page allows its own two style sheets and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from kg.diagnostics import SEVERITIES, Diagnostic, Severity
+from kg.validate.report import Report, Rule
+from kg.views.site.html import Html, el, text
+from kg.views.site.shell import digest, style
+
+_STYLES = ("site.css", "report.css")
+_COLUMNS = {"place": "Place", "focus": "Entity", "path": "Key", "value": "Value"}
+_LONGEST = 300
+"""A value is cut after this many characters."""
+
+
+def write(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield reports as one page; the results of each are grouped by rule, the gravest first."""
+    names = [report.source for report in reports if report.source]
+    yield from _head(f"Validation report: {', '.join(names)}" if names else "Validation report")
+    yield '<main id="main"><div class="wrap">\n'
+    yield el("p", "Validation report", class_="crumb")
+    for number, report in enumerate(reports):
+        yield from _report(report, f"r{number}-" if len(reports) > 1 else "")
+    yield "</div></main>\n"
+    yield el(
+        "footer",
+        el(
+            "div",
+            el("p", el("code", "kg explain CODE"), " says more about a rule."),
+            el("p", "Written by clinical-evidence-kg."),
+            class_="wrap",
+        ),
+        class_="foot",
+    )
+    yield "\n</body>\n</html>\n"
+
+
+def _head(title: str) -> Iterator[str]:
+    policy = " ".join(digest(style(name)) for name in _STYLES)
+    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    yield '<meta name="generator" content="clinical-evidence-kg">\n'
+    # The quotes of the policy are apostrophes: legal within double quotes as they are.
+    yield '<meta http-equiv="Content-Security-Policy" content="'
+    yield f"default-src 'none'; style-src {policy}; base-uri 'none'; form-action 'none'\">\n"
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    yield '<meta name="referrer" content="no-referrer">\n'
+    yield el("title", title) + "\n"
+    for name in _STYLES:
+        yield f"<style>{style(name)}</style>\n"
+    yield "</head>\n<body>\n"
+
+
+def _report(report: Report, prefix: str) -> Iterator[str]:
+    yield f'<section class="report" aria-label="{text(report.source or "Report")}">\n'
+    yield el("h1", report.source or "Validation report")
+    yield _verdict(report)
+    yield _facts(report)
+    if report.left_out:
+        words = f"Only a part is written out here, {report.cut()}. The counts are those of all."
+        yield el("p", words, class_="caveat")
+    rules = {rule.code: rule for rule in report.catalogue()}
+    tally = sorted(report.tally().items(), key=lambda item: _gravest(item[0]))
+    if tally:
+        yield "\n" + _overview(report, rules, tally, prefix) + "\n"
+    results = sorted(report.results, key=lambda r: _gravest((r.code, r.severity)))
+    for (code, severity), group in groupby(results, key=lambda r: (r.code, r.severity)):
+        number = report.tally()[code, severity]
+        yield from _group(report, rules[code], severity, number, list(group), prefix)
+    yield "</section>\n"
+
+
+def _gravest(key: tuple[str, Severity]) -> tuple[int, str]:
+    code, severity = key
+    return SEVERITIES.index(severity), code
+
+
+def _verdict(report: Report) -> Html:
+    if report.conforms:
+        rest = f"; {_counted(report.total, 'result')} to look at" if report.total else ""
+        return el("p", el("b", "Conforms."), f" No rule is violated{rest}.", class_="verdict good")
+    rules = len({code for code, severity in report.tally() if severity == "violation"})
+    found = f" {_counted(report.count('violation'), 'violation')} of {_counted(rules, 'rule')}."
+    return el("p", el("b", "Does not conform."), found, class_="verdict bad")
+
+
+def _facts(report: Report) -> Html:
+    facts: list[tuple[int, str]] = [(report.count(s), s) for s in SEVERITIES]
+    facts += [(report.things, "thing")] if report.things else []
+    facts += [(report.rules, "rule")]
+    return el(
+        "ul",
+        [el("li", el("b", f"{n:,}"), _counted(n, noun).partition(" ")[2]) for n, noun in facts],
+        class_="facts",
+    )
+
+
+def _overview(
+    report: Report,
+    rules: dict[str, Rule],
+    tally: Iterable[tuple[tuple[str, Severity], int]],
+    prefix: str,
+) -> Html:
+    shown = {(r.code, r.severity) for r in report.results}
+    rows = [
+        el(
+            "tr",
+            el("td", _badge(severity)),
+            el("th", _link(code, severity, prefix, (code, severity) in shown), scope="row"),
+            el("td", rules[code].title),
+            el("td", f"{number:,}", class_="number"),
+        )
+        for (code, severity), number in tally
+    ]
+    heads = [el("th", name, scope="col") for name in ("Severity", "Code", "Rule")]
+    head = el("thead", el("tr", heads, el("th", "Results", scope="col", class_="number")))
+    silent = report.rules - len({code for code, _ in report.tally()})
+    return Html(
+        el("h2", "By rule")
+        + el("div", el("table", head, el("tbody", rows), class_="list overview"), class_="scroll")
+        + el("p", f"{_counted(silent, 'other rule')} found nothing.", class_="soft small")
+    )
+
+
+def _link(code: str, severity: Severity, prefix: str, shown: bool) -> Html:
+    return el("a", code, href=f"#{prefix}{code}-{severity}") if shown else text(code)
+
+
+def _badge(severity: Severity) -> Html:
+    return el("span", severity, class_=f"severity {severity}")
+
+
+def _group(
+    report: Report,
+    rule: Rule,
+    severity: Severity,
+    number: int,
+    results: list[Diagnostic],
+    prefix: str,
+) -> Iterator[str]:
+    anchor = f"{prefix}{rule.code}-{severity}"
+    yield f'<section class="rule" aria-labelledby="{text(anchor)}">\n'
+    yield el("h3", _badge(severity), f" {rule.code} ", rule.title, id=anchor)
+    messages = {r.message for r in results}
+    if len(messages) == 1:
+        yield el("p", messages.pop())
+    hints = dict.fromkeys(r.hint for r in results if r.hint)
+    mend = next(iter(hints)) if len(hints) == 1 else rule.mend
+    for head, words in (("Why: ", rule.why), ("What to do: ", mend)):
+        if words:
+            yield el("p", el("b", head), words, class_="soft")
+    counted = _counted(number, "result")
+    shown = counted if number == len(results) else f"showing {len(results)} of {counted}"
+    yield f"<details{' open' if severity != 'info' else ''}>{el('summary', shown)}\n"
+    yield from _table(report, results, len({r.message for r in results}) > 1)
+    yield "</details></section>\n"
+
+
+def _table(report: Report, results: list[Diagnostic], messages: bool) -> Iterator[str]:
+    """Yield a table of results; columns in which nothing stands are left out."""
+    keys = [key for key in _COLUMNS if any(getattr(r, key) for r in results)]
+    heads = [el("th", _COLUMNS[key], scope="col") for key in keys]
+    heads += [el("th", "Message", scope="col")] if messages else []
+    yield '<div class="scroll"><table class="list stack">'
+    yield el("thead", el("tr", heads)) + "<tbody>\n"
+    for result in results:
+        cells = [_cell(report, result, key) for key in keys]
+        cells += [el("td", result.message, class_="say")] if messages else []
+        yield el("tr", cells) + "\n"
+    yield "</tbody></table></div>"
+
+
+def _cell(report: Report, result: Diagnostic, key: str) -> Html:
+    if key == "place":
+        place = result.place
+        return el("td", el("code", str(place) if place else ""), data_head=_COLUMNS[key])
+    words: str = getattr(result, key)
+    cut = words if len(words) <= _LONGEST else words[:_LONGEST] + "…"
+    return el("td", cut, data_head=_COLUMNS[key]) if words else el("td")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
