@@ -1,0 +1,77 @@
+"""What the engines with a database have in common: a graph, or files, and what is found in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from pyoxigraph import Triple
+
+from kg.bulk.cache import Table
+from kg.diagnostics import Diagnostic, Severity
+from kg.files import UNKNOWN_BASE
+from kg.graph import Graph
+from kg.terms import CEKG, Ontology
+from kg.validate.auto import class_tree, raw
+from kg.validate.memory import Result
+from kg.validate.plan import reader
+from kg.validate.report import Report
+from kg.validate.shapes import Shapes
+from kg.validate.sql import results as sql
+from kg.validate.sql.database import Database
+from kg.validate.sql.queries import NeededQueries
+from kg.validate.sql.value_tests import quoted
+
+KEPT = 1_000
+"""How many results of each constraint a report on files keeps whole; the rest is counted."""
+
+
+def results(database: Database, triples: Iterable[Triple], shapes: Shapes) -> Iterator[Result]:
+    """Validate some triples, blank nodes and all, in an empty database.
+
+    :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
+    """
+    wanted = reader.read(shapes)
+    database.load([], triples)
+    queries = NeededQueries(database, wanted, shapes)
+    yield from sql.results(sql.findings(wanted, database, queries), database, queries)
+
+
+def check(
+    database: Database,
+    tables: Sequence[Table],
+    shapes: Shapes,
+    ontology: Ontology,
+    engine: str,
+    most: int,
+) -> Report:
+    """Check files that were read into tables, as they stand, in an empty database.
+
+    :param engine: the name of the engine, for the report.
+    :param most: how many results of each constraint to keep whole; all are counted.
+    :raises InputError: see :func:`results`; also if memory and disk do not suffice.
+    """
+    wanted = reader.read(shapes)
+    database.load(tables, class_tree(ontology))
+    graph = Graph(ontology, _base(database))
+    found: set[Diagnostic] = set()
+    more: Counter[tuple[str, Severity]] = Counter()
+    queries = NeededQueries(database, wanted, shapes)
+    findings = sql.findings(wanted, database, queries)
+    for kept, number in sql.firsts(findings, database, queries, most):
+        own = list(dict.fromkeys(shapes.diagnostic(graph, raw(r, graph.base)) for r in kept))
+        found.update(own[:most])
+        if (rest := max(number, len(own)) - most) > 0:
+            more[own[0].code, own[0].severity] += rest
+    things = database.rows("SELECT count(DISTINCT split_part(s, '#', 1)) FROM t")[0][0]
+    ordered = tuple(sorted(found, key=Diagnostic.sort_key))
+    return Report(ordered, int(things), shapes.count, engine, None, dict(more))
+
+
+def _base(database: Database) -> str:
+    """Return the base of the graph that the data say they are."""
+    rows = database.rows(
+        f"SELECT min(s) FROM t WHERE p = {database.type_code} "
+        f"AND o = {quoted(f'<{CEKG}KnowledgeGraph>')} AND starts_with(s, '<')"
+    )
+    return rows[0][0][1:-1] if rows[0][0] else UNKNOWN_BASE
