@@ -72,7 +72,7 @@ class Database(ABC):
     def firsts(self, queries: Sequence[str], most: int) -> Iterator[tuple[list[Any], int]]:
         """Yield of each query the first distinct rows in their order, and how many there are.
 
-        :param queries: each for texts ``f, v`` and maybe a number ``p``.
+        :param queries: each for texts ``f, v`` and a number ``p``.
         """
 
     @abstractmethod

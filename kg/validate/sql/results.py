@@ -30,7 +30,7 @@ def results(findings: Iterable[Found], database: Database, queries: Queries) -> 
         if isinstance(query := group[0].constraint, plan.Query):
             yield from _asked(group[0], query, database, queries)
         else:
-            for number, rows in database.answers([found.sql for found in group]):
+            for number, rows in database.answers([_with_path(found) for found in group]):
                 yield from _read(group[number], rows, database)
 
 
@@ -45,9 +45,14 @@ def firsts(
         if isinstance(query := group[0].constraint, plan.Query):
             yield _asked(group[0], query, database, queries), 0
         else:
-            answers = database.firsts([found.sql for found in group], most)
+            answers = database.firsts([_with_path(found) for found in group], most)
             for found, (rows, number) in zip(group, answers, strict=True):
                 yield _read(found, rows, database), number
+
+
+def _with_path(found: Found) -> str:
+    """Return a query for ``f, v, p`` of some results."""
+    return found.sql if found.paths else f"SELECT f, v, NULL::INTEGER AS p FROM ({found.sql})"
 
 
 def _grouped(findings: Iterable[Found], size: int) -> Iterator[list[Found]]:
