@@ -150,12 +150,21 @@ class Spark(Database):
             yield found.get(number, []), numbers.get(number, 0)
 
     def table(self, sql: str, name: str = "") -> str:
-        """Let a view stand for the answer to a query, which is cached when it is first needed."""
+        """Let a view stand for the answer to a query, which is cached when it is first needed.
+
+        To the queries that use it, it is data without a plan: plans that contain the plans of all
+        that went before would grow without bound. What is lost is still computed again.
+        """
         from pyspark import StorageLevel
+        from pyspark.sql import DataFrame
 
         name = name or self._name()
         with _errors():
-            self._cached.append(self._view(sql, name).persist(StorageLevel.MEMORY_AND_DISK))
+            answer = self._frame(sql)._jdf
+            java = self.session._jsparkSession.createDataFrame(answer.toJavaRDD(), answer.schema())
+            frame = DataFrame(java, self.session).persist(StorageLevel.MEMORY_AND_DISK)
+            frame.createOrReplaceTempView(name)
+            self._cached.append(frame)
         return name
 
     def append(self, table: str, sql: str) -> None:
