@@ -34,7 +34,7 @@ from kg.validate import ENGINES, FORMATS, to_text
     type=click.Choice(list(ENGINES)),
     default="auto",
     show_default=True,
-    help="'pyshacl' is the reference engine; 'duckdb' (extra 'scale') is for large graphs; 'auto' "
+    help="'pyshacl' is the reference engine; 'duckdb' (extra 'scale') is for large graphs, 'spark' (extra 'spark') for a cluster; 'auto' "
     "takes the fastest one. All give the same results.",
 )
 @click.option(
@@ -42,6 +42,13 @@ from kg.validate import ENGINES, FORMATS, to_text
     default="",
     metavar="AMOUNT",
     help="Memory for a large graph file, such as 700MB; the rest goes to disk.",
+)
+@click.option(
+    "--master",
+    default="",
+    metavar="URL",
+    help="Where the engine 'spark' checks a large graph file: spark://host:7077, or local[2] for "
+    "two cores of this machine; without it all of them.",
 )
 @click.option(
     "--copy",
@@ -70,6 +77,7 @@ def command(
     format: str,
     engine: str,
     memory: str,
+    master: str,
     copies: tuple[str, ...],
     limit: int,
     infos: bool,
@@ -93,6 +101,7 @@ def command(
                 engine=engine,
                 copies=texts,
                 memory=memory,
+                master=master,
                 progress=progress,
             )
         text = to_text.write(report, limit, infos) if format == "text" else FORMATS[format](report)
