@@ -91,8 +91,9 @@ def validate(
     size = path.stat().st_size / (1 << 20)
     return replace(
         report,
-        note=f"{path.name} ({size:,.0f} MB) was checked by the engine '{report.engine}', which "
-        "is exact and needs not load it; it was checked as it stands, without deriving statements from it",
+        note=f"{path.name} ({size:,.0f} MB) was checked by the engine '{report.engine}', which is "
+        "exact and needs not load it; it was checked as it stands, without deriving statements "
+        "from it",
     )
 
 
