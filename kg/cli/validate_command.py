@@ -35,7 +35,8 @@ from kg.validate import ENGINES, FORMATS, to_text
     default="auto",
     show_default=True,
     help="'pyshacl' is the reference engine; 'duckdb' (extra 'scale') is for large graphs, 'spark' "
-    "(extra 'spark') for those that outgrow a machine; 'auto' takes the fastest one. All give the same results.",
+    "(extra 'spark') for those that outgrow a machine; 'auto' takes the fastest one of this "
+    "machine. All give the same results.",
 )
 @click.option(
     "--memory",
