@@ -78,11 +78,10 @@ def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
             return SparkSession(SparkContext(conf=SparkConf(_jvm=gateway.jvm), gateway=gateway))
     except (PySparkException, OSError) as error:
         _forget()
-        last = log.read_text(errors="replace").strip().splitlines()[-1:] if log.exists() else []
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        told = next((line for line in lines if "Exception" in line), "")
         reason = str(error).splitlines()[0]
-        raise UsageError(
-            f"Spark did not start on '{master}': {reason}", hint=" ".join(last)[:300]
-        ) from error
+        raise UsageError(f"Spark did not start on '{master}': {reason}", hint=told[:300]) from error
     except Exception as error:
         _forget()
         if type(error).__module__.startswith("py4j"):
