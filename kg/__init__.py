@@ -21,6 +21,7 @@ from kg.api import (
     Build,
     build,
     export,
+    export_file,
     export_folder,
     from_rdflib,
     load,
@@ -31,6 +32,7 @@ from kg.api import (
 from kg.diagnostics import Diagnostic
 from kg.errors import InputError, KgError, Place, RecordsError, UsageError
 from kg.graph import Graph
+from kg.large import Exported
 from kg.query import Table
 from kg.query.named import NamedQuery, Parameter
 from kg.starter import init
@@ -40,6 +42,7 @@ from kg.views.look import Look
 __all__ = [
     "Build",
     "Diagnostic",
+    "Exported",
     "Graph",
     "InputError",
     "KgError",
@@ -54,6 +57,7 @@ __all__ = [
     "__version__",
     "build",
     "export",
+    "export_file",
     "export_folder",
     "from_rdflib",
     "init",

@@ -171,15 +171,11 @@ def write_all(files: Mapping[Path, bytes], *, force: bool = False) -> None:
     :raises UsageError: if a file stands in the way that was not written by this program.
     :raises InputError: if a folder or file cannot be written.
     """
+    _only_ours(files, force)
     changed: dict[Path, bytes] = {}
     for path, data in files.items():
         if not path.exists():
             changed[path] = data
-        elif not force and not _ours(path):
-            raise UsageError(
-                f"{path} was not written by kg, and is left as it is",
-                hint="choose another place, or overwrite it with --force",
-            )
         elif not _holds(path, data):
             changed[path] = data
     waiting: list[tuple[str, Path]] = []

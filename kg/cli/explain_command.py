@@ -24,9 +24,13 @@ _WIDTH = 88
 
 @click.command("explain")
 @click.argument("word", metavar="CODE|TERM|ENTITY")
-@click.option("--on", "source", type=click.Path(path_type=Path),
-              help="Project folder or graph file to look in; default: the nearest project upward, "
-              "else the bundled dataset.")
+@click.option(
+    "--on",
+    "source",
+    type=click.Path(path_type=Path),
+    help="Project folder or graph file to look in; default: the nearest project upward, "
+    "else the bundled dataset.",
+)
 def command(word: str, source: Path | None) -> None:
     """Explain a rule, a term, or a thing of a graph.
 

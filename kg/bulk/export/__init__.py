@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from kg.terms import Ontology
 
 if TYPE_CHECKING:
     from kg.bulk.export.data import Statements
+
+    Writer = Callable[[Statements, Ontology, Path], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class BulkFormat:
         :raises InputError: if the format cannot say what the data say, or space runs out.
         """
         module = import_module(f"kg.bulk.export.{self.module}")
-        function = getattr(module, self.function)
-        cast(Callable[[Statements, Ontology, Path], None], function)(data, ontology, path)
+        write: Writer = getattr(module, self.function)
+        write(data, ontology, path)
 
 
 BULK: Mapping[str, BulkFormat] = {

@@ -18,8 +18,19 @@ from kg.terms import CEKG, TYPE
 if TYPE_CHECKING:
     import duckdb
 
-_PLAIN = "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
+_LINES = "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
 """Rows of one text column, written as they are, each with a line end."""
+
+PLAIN = """CASE WHEN starts_with({c}, '"') THEN
+  CASE WHEN contains({c}, '\\') THEN json_extract_string(
+      left({c}, length({c}) - length(split_part({c}, '"', -1))), '$')
+    ELSE substr({c}, 2, length({c}) - length(split_part({c}, '"', -1)) - 2) END
+  WHEN starts_with({c}, '<') AND NOT starts_with({c}, '<<') THEN substr({c}, 2, length({c}) - 2)
+  ELSE {c} END"""
+"""SQL for a term in column ``c`` as plain text: what a literal says, the IRI, or ``_:label``.
+
+The quoted part of a canonical literal is a JSON string as well.
+"""
 
 
 class Statements:
@@ -35,6 +46,9 @@ class Statements:
             import duckdb
         except ImportError as error:
             raise UsageError("bulk export needs the extra 'scale'", hint=INSTALL) from error
+        self.caveats: tuple[str, ...] = ()
+        """What every output must say, one line each."""
+        self._versions = 0
         self._con: duckdb.DuckDBPyConnection = duckdb.connect()
         self._con.execute(f"SET temp_directory = {quoted(str(spill))}")
         if memory:
@@ -85,15 +99,16 @@ class Statements:
             lists = ", ".join("unnest(?)" for _ in held)
             self.run(f"INSERT INTO {name} SELECT {lists}", held)
 
-    def narrow(self, condition: str) -> None:
-        """Leave out of ``q`` what does not meet a condition on its columns."""
-        number = int(self.value("SELECT count(*) FROM duckdb_views() WHERE view_name LIKE 'q%'"))
-        self.run(f"ALTER VIEW q RENAME TO q{number}")
-        self.run(f"CREATE TEMP VIEW q AS SELECT * FROM q{number} WHERE {condition}")
+    def replace(self, sql: str) -> None:
+        """Let ``q`` be what a query over ``q`` gives now."""
+        self._versions += 1
+        name = f"q{self._versions}"
+        self.run(f"CREATE TEMP TABLE {name} AS {sql}")
+        self.run(f"CREATE OR REPLACE TEMP VIEW q AS SELECT g, s, p, o FROM {name}")
 
     def write(self, sql: str, path: Path) -> None:
         """Write the one column of a query to a file, a row a line, as it is and in its order."""
-        self.run(f"COPY ({sql}) TO {quoted(str(path))} {_PLAIN}")
+        self.run(f"COPY ({sql}) TO {quoted(str(path))} {_LINES}")
 
     def base(self) -> str:
         """Return the base IRI of the graph that the data say they are, or ``""``."""

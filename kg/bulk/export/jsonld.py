@@ -81,7 +81,10 @@ def _prepare(data: Statements, ontology: Ontology) -> dict[str, Any]:
     data.keep(
         "property",
         "rank INTEGER, p VARCHAR, key VARCHAR, wide VARCHAR, kind VARCHAR, suffix VARCHAR",
-        ((n, p, *_property(p[1:-1], ontology, hidden)) for n, p in enumerate(predicates)),
+        (
+            (-1 if p == str(TYPE) else n, p, *_property(p[1:-1], ontology, hidden))
+            for n, p in enumerate(predicates)
+        ),
     )
     data.keep("word", "p VARCHAR, o VARCHAR, word VARCHAR", _words(ontology, set(predicates)))
     data.run(_LINES.format(iri=_id("o", base)))

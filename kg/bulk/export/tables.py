@@ -1,12 +1,12 @@
-"""Tables: a row a thing, one table a class; beside them the nodes and the edges of the graph.
+r"""Tables: a row a thing, one table a class; beside them the nodes and the edges of the graph.
 
-``classes/Finding`` has the columns ``id`` and one for each property of the things of that class,
-named as in records (``title@en`` for texts in a language; an unknown property by its IRI). Cells are
-text, as written: digits are part of a statement. A property that some thing of the class has
+``classes/Finding`` has the column ``id`` and one for each property of the things of that class,
+named as in records (``title@en`` for texts in a language; an unknown property by its IRI). Cells
+are text, as written: digits are part of a statement. A property that some thing of the class has
 several times is a list in Parquet; in CSV its name ends in ``[]`` and its values are joined by
-``|``, with ``\\|`` and ``\\\\`` for these signs themselves. ``tables.json`` says what is in each table.
-``nodes`` has ``id``, ``types`` and ``label`` of everything that an edge can meet, ``edges`` has
-``subject``, ``predicate``, ``object`` and ``graph`` of each statement between two nodes.
+``|``, with ``\|`` and ``\\`` for these signs themselves. ``nodes`` has ``id``, ``types`` and
+``label`` of everything that an edge can meet, ``edges`` has ``subject``, ``predicate``, ``object`` and
+``graph`` of each statement between two nodes. ``tables.json`` says what is in each table.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.bulk.export.data import Statements, quoted
+from kg.bulk.export.data import PLAIN, Statements, quoted
 from kg.errors import InputError
 from kg.terms import DCTERMS, SKOS, TYPE, Ontology, local_name
 
@@ -30,12 +30,6 @@ _OPTIONS = {
     "csv": "(FORMAT csv, HEADER {header})",
     "parquet": "(FORMAT parquet, COMPRESSION zstd)",
 }
-_PLAIN = """CASE WHEN starts_with({c}, '"') THEN
-  CASE WHEN contains({c}, '\\') THEN json_extract_string(
-      left({c}, length({c}) - length(split_part({c}, '"', -1))), '$')
-    ELSE substr({c}, 2, length({c}) - length(split_part({c}, '"', -1)) - 2) END
-  WHEN starts_with({c}, '<') AND NOT starts_with({c}, '<<') THEN substr({c}, 2, length({c}) - 2)
-  ELSE {c} END"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +66,7 @@ def _write(data: Statements, ontology: Ontology, folder: Path, kind: str) -> Non
     tag = "CASE WHEN starts_with(o, '\"') THEN regexp_extract(o, '\"(@[^\"]*)$', 1) ELSE '' END"
     data.run(
         f"CREATE TEMP TABLE cell AS SELECT DISTINCT coalesce(class, '') AS class, s, p, {tag} AS tag, "
-        f"{_PLAIN.format(c='o')} AS value FROM q LEFT JOIN kind USING (s) WHERE p <> '{TYPE}'"
+        f"{PLAIN.format(c='o')} AS value FROM q LEFT JOIN kind USING (s) WHERE p <> '{TYPE}'"
     )
     (folder / "classes").mkdir()
     described = {}
@@ -93,7 +87,11 @@ def _write(data: Statements, ontology: Ontology, folder: Path, kind: str) -> Non
         path = folder / f"{name}.{kind}"
         data.run(f"COPY ({sql}) TO {quoted(str(path))} {_OPTIONS[kind].format(header='true')}")
         described[path.name] = {"rows": int(data.value(f"SELECT count(*) FROM ({sql})"))}
-    about = {"writtenBy": "clinical-evidence-kg", "tables": described}
+    about = {
+        "writtenBy": "clinical-evidence-kg",
+        "caveats": data.caveats,
+        "tables": described,
+    }
     text = json.dumps(about, indent=1, ensure_ascii=False)
     (folder / "tables.json").write_text(text + "\n", encoding="utf-8")
 
@@ -163,7 +161,7 @@ def _class_table(data: Statements, term: str, columns: list[_Column], path: Path
     for n, start in enumerate(starts):
         part = path if len(starts) == 1 else path.with_name(f"{path.name}.{n}")
         until = f" AND s < {quoted(starts[n + 1])}" if n + 1 < len(starts) else ""
-        select = ", ".join([f"{_PLAIN.format(c='s')} AS id", *(_cell(c, kind) for c in columns)])
+        select = ", ".join([f"{PLAIN.format(c='s')} AS id", *(_cell(c, kind) for c in columns)])
         sql = f"SELECT {select} FROM row_of WHERE s >= {quoted(start)}{until} GROUP BY s ORDER BY s"
         header = "true" if n == 0 else "false"
         data.run(f"COPY ({sql}) TO {quoted(str(part))} {_OPTIONS[kind].format(header=header)}")
@@ -202,8 +200,8 @@ def _join(data: Statements, parts: list[Path], path: Path, kind: str) -> None:
 
 
 _LINKED = f"p <> '{TYPE}' AND (starts_with(o, '_:') OR starts_with(o, '<') AND o[2] <> '<')"
-_EDGES = f"""SELECT {_PLAIN.format(c="s")} AS subject, {_PLAIN.format(c="p")} AS predicate,
-  {_PLAIN.format(c="o")} AS object, {_PLAIN.format(c="g")} AS graph
+_EDGES = f"""SELECT {PLAIN.format(c="s")} AS subject, {PLAIN.format(c="p")} AS predicate,
+  {PLAIN.format(c="o")} AS object, {PLAIN.format(c="g")} AS graph
 FROM (SELECT DISTINCT s, p, o, g FROM q WHERE {_LINKED}) ORDER BY s, p, o, g"""
 
 
@@ -218,11 +216,11 @@ def _nodes(kind: str) -> str:
     )
     several = "types" if kind == "parquet" else '"types[]"'
     names = f"('<{SKOS}prefLabel>', '<{DCTERMS}title>')"
-    return f"""SELECT {_PLAIN.format(c="s")} AS id, {types} AS {several},
+    return f"""SELECT {PLAIN.format(c="s")} AS id, {types} AS {several},
   min(substr(label, 2)) AS label FROM (
     SELECT s, NULL AS types, NULL AS label FROM q UNION SELECT o, NULL, NULL FROM q WHERE {_LINKED}
     UNION SELECT s, substr(class, 2, length(class) - 2), NULL FROM kind
     UNION SELECT s, NULL, min(CASE WHEN ends_with(o, '"@en') THEN '0' ELSE '1' END || {
-        _PLAIN.format(c="o")
+        PLAIN.format(c="o")
     }) FROM q WHERE p IN {names} AND starts_with(o, '"') GROUP BY s)
 GROUP BY s ORDER BY s"""

@@ -28,6 +28,7 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
     )
     head = "# Statements of the default graph only: Turtle has no named graphs.\n"
     head += "# Written by clinical-evidence-kg.\n"
+    head += "".join(f"# {caveat}\n" for caveat in data.caveats)
     head += f"@base <{base}> .\n" if base.endswith("/") else ""
     head += "\n".join(f"@prefix {p}: <{n}> ." for p, n in PREFIXES.items())
     data.write(f"SELECT {quoted(head)} UNION ALL {_texts(base)}", path)
