@@ -174,9 +174,7 @@ def write_all(files: Mapping[Path, bytes], *, force: bool = False) -> None:
     _only_ours(files, force)
     changed: dict[Path, bytes] = {}
     for path, data in files.items():
-        if not path.exists():
-            changed[path] = data
-        elif not _holds(path, data):
+        if not path.exists() or not _holds(path, data):
             changed[path] = data
     waiting: list[tuple[str, Path]] = []
     try:

@@ -72,8 +72,8 @@ def select(data: Statements, ontology: Ontology, include_unreviewed: bool = Fals
     kept = int(data.value("SELECT count(*) FROM hidden"))
     if kept:
         _hide(data, ontology)
-    if data.value("SELECT count(*) FROM stamp"):
-        data.replace("SELECT * FROM q UNION ALL SELECT * FROM stamp")
+    source = "kept" if kept else "stored"
+    data.choose(f"SELECT g, s, p, o FROM {source} UNION ALL SELECT g, s, p, o FROM stamp")
     approved = int(data.value("SELECT count(*) FROM approved"))
     return Selected(number, approved, number - kept, _caveats(data, ontology, number))
 
@@ -109,8 +109,8 @@ def _hide(data: Statements, ontology: Ontology) -> None:
     derived = [quoted(f"<{t.iri}>") for t in ontology.properties.values() if t.derived]
     asserted = f"AND p NOT IN ({', '.join(derived)})" if derived else ""
     graph = quoted(f"<{data.base()}graph/derived>")
-    data.replace(
-        f"SELECT g, s, p, o FROM q WHERE s NOT IN {hidden} AND {whole} NOT IN {hidden} "
+    data.run(
+        f"CREATE TEMP TABLE kept AS SELECT g, s, p, o FROM q WHERE s NOT IN {hidden} AND {whole} NOT IN {hidden} "
         f"AND o NOT IN {hidden} AND g <> {graph} {asserted}"
     )
 

@@ -1,7 +1,8 @@
 """The statements to export, in DuckDB: one view of raw canonical terms, and text written from it.
 
-The view ``q(g, s, p, o)`` has the statements of some tables; ``g`` is empty in the default graph. A
-statement may be there twice: writers sort, and drop what equals the row before.
+The view ``stored(g, s, p, o)`` has the statements of some tables, ``q`` those to write; ``g`` is
+empty in the default graph. A statement may be there twice: writers sort, and drop what equals the
+row before.
 """
 
 from __future__ import annotations
@@ -48,14 +49,14 @@ class Statements:
             raise UsageError("bulk export needs the extra 'scale'", hint=INSTALL) from error
         self.caveats: tuple[str, ...] = ()
         """What every output must say, one line each."""
-        self._versions = 0
         self._con: duckdb.DuckDBPyConnection = duckdb.connect()
         self._con.execute(f"SET temp_directory = {quoted(str(spill))}")
         if memory:
             self._con.execute(f"SET memory_limit = {quoted(memory)}")
         parts = [_select(n, t, len(tables) > 1) for n, t in enumerate(tables) if t.parts]
         nothing = "SELECT '' AS g, '' AS s, '' AS p, '' AS o WHERE false"
-        self.run(f"CREATE TEMP VIEW q AS {' UNION ALL '.join(parts) or nothing}")
+        self.run(f"CREATE TEMP VIEW stored AS {' UNION ALL '.join(parts) or nothing}")
+        self.choose("SELECT g, s, p, o FROM stored")
 
     def __enter__(self) -> Statements:
         return self
@@ -99,12 +100,9 @@ class Statements:
             lists = ", ".join("unnest(?)" for _ in held)
             self.run(f"INSERT INTO {name} SELECT {lists}", held)
 
-    def replace(self, sql: str) -> None:
-        """Let ``q`` be what a query over ``q`` gives now."""
-        self._versions += 1
-        name = f"q{self._versions}"
-        self.run(f"CREATE TEMP TABLE {name} AS {sql}")
-        self.run(f"CREATE OR REPLACE TEMP VIEW q AS SELECT g, s, p, o FROM {name}")
+    def choose(self, sql: str) -> None:
+        """Let ``q`` be what a query gives."""
+        self.run(f"CREATE OR REPLACE TEMP VIEW q AS {sql}")
 
     def write(self, sql: str, path: Path) -> None:
         """Write the one column of a query to a file, a row a line, as it is and in its order."""

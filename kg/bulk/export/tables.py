@@ -5,8 +5,8 @@ named as in records (``title@en`` for texts in a language; an unknown property b
 are text, as written: digits are part of a statement. A property that some thing of the class has
 several times is a list in Parquet; in CSV its name ends in ``[]`` and its values are joined by
 ``|``, with ``\|`` and ``\\`` for these signs themselves. ``nodes`` has ``id``, ``types`` and
-``label`` of everything that an edge can meet, ``edges`` has ``subject``, ``predicate``, ``object`` and
-``graph`` of each statement between two nodes. ``tables.json`` says what is in each table.
+``label`` of everything that an edge can meet, ``edges`` has ``subject``, ``predicate``, ``object``
+and ``graph`` of each statement between two nodes. ``tables.json`` says what is in each table.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def _write(data: Statements, ontology: Ontology, folder: Path, kind: str) -> Non
         )
     tag = "CASE WHEN starts_with(o, '\"') THEN regexp_extract(o, '\"(@[^\"]*)$', 1) ELSE '' END"
     data.run(
-        f"CREATE TEMP TABLE cell AS SELECT DISTINCT coalesce(class, '') AS class, s, p, {tag} AS tag, "
-        f"{PLAIN.format(c='o')} AS value FROM q LEFT JOIN kind USING (s) WHERE p <> '{TYPE}'"
+        "CREATE TEMP TABLE cell AS SELECT DISTINCT coalesce(class, '') AS class, s, p, "
+        f"{tag} AS tag, {PLAIN.format(c='o')} AS value FROM q LEFT JOIN kind USING (s) WHERE p <> '{TYPE}'"
     )
     (folder / "classes").mkdir()
     described = {}
@@ -179,8 +179,13 @@ def _cell(column: _Column, kind: str) -> str:
         return f"min(value) {own} AS {name}"
     if kind == "parquet":
         return f"list_sort(list(value) {own}) AS {name}"
-    safe = "replace(replace(value, '\\', '\\\\'), '|', '\\|')"
-    return f"array_to_string(list_sort(list({safe}) {own}), '|') AS {name}"
+    return f"{_joined('value', own)} AS {name}"
+
+
+def _joined(column: str, condition: str = "") -> str:
+    """Return SQL for the values of a group as one cell of CSV."""
+    safe = f"replace(replace({column}, '\\', '\\\\'), '|', '\\|')"
+    return f"array_to_string(list_sort(list({safe}) {condition}), '|')"
 
 
 def _join(data: Statements, parts: list[Path], path: Path, kind: str) -> None:
@@ -207,13 +212,8 @@ FROM (SELECT DISTINCT s, p, o, g FROM q WHERE {_LINKED}) ORDER BY s, p, o, g"""
 
 def _nodes(kind: str) -> str:
     """Return a query for the nodes; a label in English comes first, then any."""
-    types = (
-        "list_sort(list(types))"
-        if kind == "parquet"
-        else (
-            "array_to_string(list_sort(list(replace(replace(types, '\\', '\\\\'), '|', '\\|'))), '|')"
-        )
-    )
+    own = "FILTER (WHERE types IS NOT NULL)"
+    types = f"list_sort(list(types) {own})" if kind == "parquet" else _joined("types", own)
     several = "types" if kind == "parquet" else '"types[]"'
     names = f"('<{SKOS}prefLabel>', '<{DCTERMS}title>')"
     return f"""SELECT {PLAIN.format(c="s")} AS id, {types} AS {several},
