@@ -9,7 +9,8 @@ which each decimal stands as the plain text that was written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
@@ -25,7 +26,7 @@ from pyoxigraph import (
 )
 
 from kg.errors import Place
-from kg.terms import CEKG, SKOS, TYPE, XSD, Ontology, compact
+from kg.terms import CEKG, PREFIXES, SKOS, TYPE, XSD, Ontology, compact
 
 if TYPE_CHECKING:
     import networkx
@@ -37,6 +38,7 @@ T = TypeVar("T")
 WRITTEN = NamedNode(CEKG + "written")
 """Store-only graph: each decimal of the data with its digits as written, as a plain string."""
 GENID = "/.well-known/genid/"
+_SCHEMES = re.compile(f"<({'|'.join(map(re.escape, PREFIXES))}):")
 _DEFAULT = DefaultGraph()
 _DECIMAL = NamedNode(XSD + "decimal")
 
@@ -206,6 +208,18 @@ class Graph:
         """Return the IRI of a property from its local name; an IRI is returned as it is."""
         return NamedNode(name if ":" in name else self.ontology.properties[name].iri)
 
+    def prefixes(self) -> Mapping[str, str]:
+        """Return the prefixes that no IRI of the graph could be mistaken to use.
+
+        JSON-LD reads ``cekg:x`` as a prefixed name wherever the prefix is known, so a graph with
+        an IRI of that scheme, or a text that looks like one, is written without the prefix.
+        """
+        return self.kept("prefixes", self._prefixes)
+
+    def _prefixes(self) -> Mapping[str, str]:
+        mentioned = set(_SCHEMES.findall("\n".join(map(str, self._quads))))
+        return {p: namespace for p, namespace in PREFIXES.items() if p not in mentioned}
+
     def label(self, node: NamedNode, language: str = "en") -> str:
         """Return the label of a thing in a language, else in any, else its short name."""
         labels = [o for o in self.objects(node, SKOS + "prefLabel") if isinstance(o, Literal)]
@@ -310,6 +324,11 @@ def _sha256(text: str) -> str:
 
 def _pair_key(pair: tuple[NamedNode, Term]) -> tuple[str, str]:
     return pair[0].value, str(pair[1])
+
+
+def is_skolem(term: object) -> bool:
+    """Tell whether a term was a blank node before :func:`skolemised` named it."""
+    return isinstance(term, NamedNode) and GENID in term.value
 
 
 def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:

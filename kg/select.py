@@ -7,12 +7,13 @@ only when everything is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.derive import derive
-from kg.graph import Graph
+from kg.graph import Graph, Term, is_skolem
 from kg.terms import CEKG
 
 _STAMP = NamedNode(CEKG + "stamp")
@@ -75,14 +76,41 @@ def review_status(graph: Graph, node: NamedNode) -> str:
 
 
 def _copy(graph: Graph, hidden: frozenset[NamedNode]) -> Graph:
-    """Return a graph without some statements, all that is nested in them and all they imply."""
+    """Return a graph without some statements, all that is a part of them and all they imply."""
     copy = Graph(graph.ontology, graph.base)
     copy.places = graph.places
     if not hidden:
         copy.extend(graph)
         return copy
-    names = {node.value for node in hidden}
+    gone = _with_parts(graph, hidden)
     for subject, predicate, value in graph.asserted():
-        if subject.value.partition("#")[0] not in names and value.value not in names:
+        if subject not in gone and value not in gone:
             copy.add(subject, predicate, value)
     return derive(copy)
+
+
+def _with_parts(graph: Graph, statements: frozenset[NamedNode]) -> set[Term]:
+    """Return statements with their parts: what is named within them, and their blank nodes.
+
+    What was a blank node is a part of the statements that lead to it; it stays if something that
+    stays leads to it too.
+    """
+    links: dict[Term, list[Term]] = {}
+    for subject, _, value in graph.asserted():
+        links.setdefault(subject, []).append(value)
+    names = {node.value for node in statements}
+    gone = {node for node in links if {node.value, node.value.partition("#")[0]} & names}
+    lost = _blanks_from(gone, links)
+    kept = _blanks_from({n for n in links if n not in gone and n not in lost}, links)
+    return gone | statements | (lost - kept)
+
+
+def _blanks_from(start: Iterable[Term], links: Mapping[Term, list[Term]]) -> set[Term]:
+    """Return what was a blank node and is reached from some nodes through others like it."""
+    found: set[Term] = set()
+    waiting = list(start)
+    while waiting:
+        new = {v for v in links.get(waiting.pop(), ()) if is_skolem(v)} - found
+        found |= new
+        waiting += new
+    return found

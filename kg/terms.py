@@ -57,11 +57,11 @@ def kebab(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
-def compact(iri: str, base: str = "") -> str:
+def compact(iri: str, base: str = "", prefixes: Mapping[str, str] = PREFIXES) -> str:
     """Return an IRI as people read it: relative to ``base``, with a known prefix, or as it is."""
     if base and iri.startswith(base) and iri != base:
         return iri[len(base) :]
-    for prefix, namespace in PREFIXES.items():
+    for prefix, namespace in prefixes.items():
         if iri.startswith(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"
     return iri
@@ -156,30 +156,32 @@ class Ontology:
                 return table[name]
         return self.by_iri.get(word) or self.by_iri.get(CEKG + name)
 
-    def context(self) -> dict[str, Any]:
+    def context(self, prefixes: Mapping[str, str] = PREFIXES) -> dict[str, Any]:
         """Return the JSON-LD 1.1 context: one entry a term, sorted, with nothing assumed.
 
         There is deliberately no ``@vocab``: a key that the context does not define would
         otherwise become a property that nobody defined.
         """
         entries: dict[str, Any] = {"@version": 1.1, "id": "@id", "type": "@type"}
-        entries |= dict(sorted(PREFIXES.items()))
-        entries |= {name: compact(c.iri) for name, c in sorted(self.classes.items())}
-        entries |= {name: self._coercion(p) for name, p in sorted(self.properties.items())}
+        entries |= dict(sorted(prefixes.items()))
+        for name, term in sorted(self.classes.items()):
+            entries[name] = compact(term.iri, prefixes=prefixes)
+        for name, term in sorted(self.properties.items()):
+            entries[name] = self._coercion(term, prefixes)
         return entries
 
-    def _coercion(self, term: Term) -> Any:
-        iri = compact(term.iri)
+    def _coercion(self, term: Term, prefixes: Mapping[str, str]) -> Any:
+        iri = compact(term.iri, prefixes=prefixes)
         if term.range == LANG_STRING:
             return {"@id": iri, "@container": "@language"}
         if term.range == XSD + "string" or not term.range:
             return iri
         if term.range.startswith((XSD, RDFS)):
-            return {"@id": iri, "@type": compact(term.range)}
+            return {"@id": iri, "@type": compact(term.range, prefixes=prefixes)}
         members = self.members(term.range)
         if not members:
             return {"@id": iri, "@type": "@id"}
-        scope = {notation: compact(c.iri) for notation, c in sorted(members.items())}
+        scope = {n: compact(c.iri, prefixes=prefixes) for n, c in sorted(members.items())}
         return {"@id": iri, "@type": "@vocab", "@context": scope}
 
 

@@ -27,7 +27,8 @@ def write(graph: Graph) -> bytes:
 
     Each thing has a line of its own, so that two versions can be compared line by line.
     """
-    context = json.dumps({**graph.ontology.context(), "@base": graph.base}, ensure_ascii=False)
+    terms = graph.ontology.context(graph.prefixes())
+    context = json.dumps({**terms, "@base": graph.base}, ensure_ascii=False)
     nodes = [_line(node) for node in _Writer(graph, graph.asserted()).nodes()]
     derived = [_line(node) for node in _Writer(graph, graph.derived()).nodes()]
     if derived:
@@ -43,7 +44,7 @@ _line = json.JSONEncoder(ensure_ascii=False).encode
 class _Writer:
     def __init__(self, graph: Graph, facts: Iterable[Fact]) -> None:
         self.ontology: Ontology = graph.ontology
-        self.base = graph.base
+        self.base, self.prefixes = graph.base, graph.prefixes()
         self.blocks: dict[NamedNode, dict[NamedNode, list[Term]]] = {}
         for subject, predicate, value in facts:
             self.blocks.setdefault(subject, {}).setdefault(predicate, []).append(value)
@@ -94,7 +95,8 @@ class _Writer:
                 elif term.range == LANG_STRING and all(_has_language(v) for v in values):
                     found[term.name] = _language_map(values)
                 elif term.range == LANG_STRING:
-                    found[compact(term.iri)] = [self.expanded(v) for v in values]
+                    key = compact(term.iri, prefixes=self.prefixes)
+                    found[key] = [self.expanded(v) for v in values]
                 else:
                     written = [self.value(v, term) for v in values]
                     found[term.name] = written[0] if len(written) == 1 else written

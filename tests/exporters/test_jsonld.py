@@ -15,7 +15,7 @@ import kg
 from kg import resources
 from kg.exporters import EXPORTERS
 from kg.graph import Graph
-from kg.terms import RDF, XSD, Ontology
+from kg.terms import CEKG, PREFIXES, RDF, XSD, Ontology
 
 ONTOLOGY = Ontology.read(resources.ontology_files())
 BASE = "https://example.org/t/"
@@ -172,3 +172,17 @@ def test_decimals_keep_their_digits() -> None:
 def test_the_canonical_form_does_not_change_on_the_way(shown: kg.Graph) -> None:
     read = Dataset(parse(EXPORTERS["jsonld"].write(shown), RdfFormat.JSON_LD))
     assert Dataset(shown.quads()) == read
+
+
+@pytest.mark.parametrize("prefix", sorted(PREFIXES))
+def test_an_iri_that_looks_like_a_prefixed_name_is_read_back_as_it_is(prefix: str) -> None:
+    odd = NamedNode(f"{prefix}:x")
+    graph = graph_of(
+        [
+            Quad(odd, NamedNode(CEKG + "outcome"), odd),
+            Quad(odd, odd, Literal("1", datatype=odd)),
+            Quad(odd, NamedNode(RDF + "type"), odd),
+        ]
+    )
+    data = EXPORTERS["jsonld"].write(graph)
+    assert by_oxigraph(data) == by_pyld(data) == own(graph)

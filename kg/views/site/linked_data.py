@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.graph import Term
-from kg.terms import PREFIXES, TYPE, XSD
+from kg.terms import TYPE, XSD
 from kg.views.site.findings import wordings
 from kg.views.site.index import Index
 
@@ -30,6 +29,8 @@ class LinkedData:
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        self._known = index.graph.prefixes()
+        self._names: dict[str, str] = {}
         self.parts: dict[str, list[str]] = {}
         for subject in index.asserted:
             owner = index.base + subject.removeprefix(index.base).partition("#")[0]
@@ -40,17 +41,17 @@ class LinkedData:
     def own(self, iri: str) -> dict[str, Any]:
         """Return all asserted statements about a thing and what is nested in it, exactly."""
         nodes = [self._node(subject) for subject in self.parts.get(iri, [iri])]
-        used = {p for node in nodes for p in _prefixes(node)}
-        context = {p: PREFIXES[p] for p in sorted(used)}
+        used = {p for node in nodes for p in self._prefixes(node)}
+        context = {p: self._known[p] for p in sorted(used)}
         return {"@context": context, "@graph": nodes}
 
     def _node(self, subject: str) -> dict[str, Any]:
         node: dict[str, Any] = {"@id": subject}
         for predicate, value in self.index.asserted.get(subject, ()):
             if predicate == TYPE.value:
-                node.setdefault("@type", []).append(_compact(value.value))
+                node.setdefault("@type", []).append(self._compact(value.value))
             else:
-                node.setdefault(_compact(predicate), []).append(_value(value))
+                node.setdefault(self._compact(predicate), []).append(self._value(value))
         return node
 
     def schema(self, iri: str) -> dict[str, Any]:
@@ -91,35 +92,37 @@ class LinkedData:
             found["isPartOf"] = {"@type": "Periodical", "name": journal}
         return found
 
+    def _value(self, value: Term) -> dict[str, str]:
+        if isinstance(value, NamedNode):
+            return {"@id": value.value}
+        assert isinstance(value, Literal)
+        if value.language:
+            return {"@value": value.value, "@language": value.language}
+        if value.datatype.value == _STRING:
+            return {"@value": value.value}
+        return {"@value": value.value, "@type": self._compact(value.datatype.value)}
 
-@lru_cache(maxsize=1 << 12)
-def _compact(iri: str) -> str:
-    for prefix, namespace in PREFIXES.items():
-        rest = iri.removeprefix(namespace)
-        # A colon or slash in the rest could be read as another IRI.
-        if rest != iri and rest.replace("_", "").replace("-", "").isalnum():
-            return f"{prefix}:{rest}"
-    return iri
+    def _compact(self, iri: str) -> str:
+        """Return the name of a class, property or datatype, few of which are used often."""
+        if iri not in self._names:
+            self._names[iri] = self._compacted(iri)
+        return self._names[iri]
 
+    def _compacted(self, iri: str) -> str:
+        for prefix, namespace in self._known.items():
+            rest = iri.removeprefix(namespace)
+            # A colon or slash in the rest could be read as another IRI.
+            if rest != iri and rest.replace("_", "").replace("-", "").isalnum():
+                return f"{prefix}:{rest}"
+        return iri
 
-def _prefixes(node: dict[str, Any]) -> set[str]:
-    names = {key for key in node if key[0] != "@"} | set(node.get("@type", ()))
-    names |= {
-        v["@type"]
-        for key, values in node.items()
-        if key[0] != "@"
-        for v in values
-        if isinstance(v, dict) and "@type" in v
-    }
-    return {name.partition(":")[0] for name in names} & set(PREFIXES)
-
-
-def _value(value: Term) -> dict[str, str]:
-    if isinstance(value, NamedNode):
-        return {"@id": value.value}
-    assert isinstance(value, Literal)
-    if value.language:
-        return {"@value": value.value, "@language": value.language}
-    if value.datatype.value == _STRING:
-        return {"@value": value.value}
-    return {"@value": value.value, "@type": _compact(value.datatype.value)}
+    def _prefixes(self, node: dict[str, Any]) -> set[str]:
+        names = {key for key in node if key[0] != "@"} | set(node.get("@type", ()))
+        names |= {
+            v["@type"]
+            for key, values in node.items()
+            if key[0] != "@"
+            for v in values
+            if isinstance(v, dict) and "@type" in v
+        }
+        return {name.partition(":")[0] for name in names} & set(self._known)
