@@ -77,8 +77,9 @@ def write_all(files: Mapping[Path, bytes | Iterable[bytes]], *, force: bool = Fa
             changed[path] = data
     waiting: list[tuple[str, Path]] = []
     try:
+        for folder in {path.parent for path in changed}:
+            folder.mkdir(parents=True, exist_ok=True)
         for path, data in changed.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             waiting.append((name, path))
             with os.fdopen(handle, "wb") as out:

@@ -211,7 +211,7 @@ class Graph:
     def prefixes(self) -> Mapping[str, str]:
         """Return the prefixes that no IRI of the graph could be mistaken to use.
 
-        JSON-LD reads ``cekg:x`` as a prefixed name wherever the prefix is known, so a graph with
+        JSON-LD reads ``xsd:x`` as a prefixed name wherever the prefix is known, so a graph with
         an IRI of that scheme, or a text that looks like one, is written without the prefix.
         """
         return self.kept("prefixes", self._prefixes)
