@@ -90,7 +90,7 @@ class Graph:
         self._quads.update(dict.fromkeys(added))
         self._kept.clear()
         if self._store is not None:
-            self._fill(self._store, added)
+            self._store.extend(with_written(added))
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
         """Return what was made under a name since the graph last changed, else make it.
@@ -269,19 +269,8 @@ class Graph:
         """A pyoxigraph Store with the data and the graph :data:`WRITTEN`, made when first used."""
         if self._store is None:
             self._store = Store()
-            self._fill(self._store, self._quads)
+            self._store.extend(with_written(self._quads))
         return self._store
-
-    @staticmethod
-    def _fill(store: Store, quads: Iterable[Quad]) -> None:
-        """Put quads into the store, decimals also as the text that was written."""
-        added = list(quads)
-        added += [
-            Quad(q.subject, q.predicate, Literal(q.object.value), WRITTEN)
-            for q in added
-            if isinstance(q.object, Literal) and q.object.datatype == _DECIMAL
-        ]
-        store.extend(added)
 
     def canonical(self) -> str:
         """Return the asserted triples as canonical N-Quads (RDFC-1.0, W3C), in code point order.
@@ -324,6 +313,15 @@ def _sha256(text: str) -> str:
 
 def _pair_key(pair: tuple[NamedNode, Term]) -> tuple[str, str]:
     return pair[0].value, str(pair[1])
+
+
+def with_written(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield quads as a store takes them, decimals also as the text that was written."""
+    for quad in quads:
+        yield quad
+        value = quad.object
+        if isinstance(value, Literal) and value.datatype == _DECIMAL:
+            yield Quad(quad.subject, quad.predicate, Literal(value.value), WRITTEN)
 
 
 def is_skolem(term: object) -> bool:

@@ -19,12 +19,11 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.errors import InputError, UsageError
 from kg.files import GRAPH_FORMATS, UNKNOWN_BASE, write_all
-from kg.graph import WRITTEN, Graph, Term
-from kg.terms import CEKG, TYPE, XSD, Ontology
+from kg.graph import WRITTEN, Graph, Term, with_written
+from kg.terms import CEKG, TYPE, Ontology
 
 MANIFEST = "kg-store.json"
 _DATA = "data-"
-_DECIMAL = NamedNode(XSD + "decimal")
 _GRAPH = NamedNode(CEKG + "KnowledgeGraph")
 
 
@@ -150,7 +149,7 @@ def _load(folder: Path, wanted: dict[str, Path]) -> dict[str, Any]:
     bases: set[str] = set()
     for file in wanted.values():
         try:
-            store.bulk_extend(_quads(file, bases))
+            store.bulk_extend(with_written(_quads(file, bases)))
         except OSError as error:
             raise InputError(f"cannot load {file}: {error}") from error
         except (SyntaxError, ValueError, EOFError) as error:
@@ -192,14 +191,11 @@ def _syntax(file: Path) -> RdfFormat:
 
 
 def _quads(file: Path, bases: set[str]) -> Iterator[Quad]:
-    """Yield the quads of a file, decimals also as the text that was written (see kg.graph)."""
+    """Yield the quads of a file, and note which graphs it says it is."""
     opener = gzip.open if file.suffix == ".gz" else open
     with cast(IO[bytes], opener(file, "rb")) as data:
         base = file.resolve().as_uri()
         for quad in parse(data, _syntax(file), base_iri=base, rename_blank_nodes=True):
             yield quad
-            value = quad.object
-            if isinstance(value, Literal) and value.datatype == _DECIMAL:
-                yield Quad(quad.subject, quad.predicate, Literal(value.value), WRITTEN)
-            elif value == _GRAPH and isinstance(quad.subject, NamedNode):
+            if quad.object == _GRAPH and isinstance(quad.subject, NamedNode):
                 bases.add(quad.subject.value)
