@@ -22,6 +22,7 @@ from kg.api import (
     Build,
     build,
     export,
+    export_file,
     export_folder,
     from_rdflib,
     load,
@@ -34,6 +35,7 @@ from kg.api import (
 from kg.diagnostics import Diagnostic
 from kg.errors import InputError, KgError, Place, RecordsError, UsageError
 from kg.graph import Graph
+from kg.large import Exported
 from kg.query import Table
 from kg.query.named import NamedQuery, Parameter
 from kg.starter import init
@@ -43,6 +45,7 @@ from kg.views.look import Look
 __all__ = [
     "Build",
     "Diagnostic",
+    "Exported",
     "Graph",
     "InputError",
     "KgError",
@@ -57,6 +60,7 @@ __all__ = [
     "__version__",
     "build",
     "export",
+    "export_file",
     "export_folder",
     "from_rdflib",
     "init",

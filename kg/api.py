@@ -18,7 +18,7 @@ from kg.errors import InputError, RecordsError, UsageError, did_you_mean
 from kg.exporters import EXPORTERS, FOLDERS, exporter
 from kg.files import GRAPH_FORMATS, folder_files, read_graph, remove, stale_files, write_all
 from kg.graph import Graph, skolemised
-from kg.large import Progress
+from kg.large import Exported, Progress
 from kg.project import CONFIG, Project
 from kg.query.named import NAME, NamedQuery, ask, library
 from kg.readers import read_file, read_text
@@ -243,6 +243,47 @@ def export(
     """
     chosen = exporter(format)
     return chosen.write(select(graph, include_unreviewed)[0], look)
+
+
+def export_file(
+    source: Graph | Project | str | Path | None,
+    format: str,
+    output: str | Path,
+    *,
+    include_unreviewed: bool = False,
+    memory: str = "",
+    force: bool = False,
+    progress: Progress = lambda name, done, size: None,
+) -> Exported:
+    """Write a graph in a bulk format: ``jsonld``, ``jsonl``, ``nquads``, ``turtle``, ``csv``…
+
+    For graphs that outgrow memory (extra ``scale``). A graph file of 50 MB or more, or one that is
+    compressed (``.gz``, ``.zst``), is exported as it stands, without being loaded: nothing is
+    derived from it. Everything else is loaded first, as by :func:`load`.
+
+    :param format: a name of :data:`kg.bulk.export.BULK`.
+    :param output: file to write; a folder for ``csv`` and ``parquet``. Whole or not at all.
+    :param include_unreviewed: see :func:`export`; approvals are checked by their digests here too.
+    :param memory: how much may be used, such as ``700MB``; the rest goes to disk.
+    :param force: overwrite a file that kg did not write.
+    :param progress: called while a large file is read, with its name, the bytes done and its size.
+    :raises InputError: if something cannot be read or written.
+    :raises UsageError: if there is no such format, or something stands in the way.
+    """
+    return large.export(
+        _graph_or_large(source),
+        format,
+        Path(output),
+        include_unreviewed=include_unreviewed,
+        memory=memory,
+        force=force,
+        progress=progress,
+    )
+
+
+def _graph_or_large(source: Graph | Project | str | Path | None) -> Graph | Path:
+    """Return the path of a file that is not to be loaded, else the graph."""
+    return large.unloaded(source, "auto") or (source if isinstance(source, Graph) else load(source))
 
 
 def export_folder(

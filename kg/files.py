@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -54,6 +55,113 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
     return graph
 
 
+@contextlib.contextmanager
+def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """Give a path beside a file to write to; at the end it takes the file's place.
+
+    After an error or Ctrl-C nothing of it remains, and the file is as it was.
+
+    :raises UsageError: if a file stands in the way that was not written by this program.
+    :raises InputError: if it cannot be written.
+    """
+    _only_ours([path], force)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise InputError(f"cannot write {error.filename}: {error.strerror}") from error
+    os.close(handle)
+    fresh = Path(name)
+    try:
+        yield fresh
+        fresh.chmod(0o644)
+        fresh.replace(path)
+    except OSError as error:
+        raise InputError(f"cannot write {error.filename or path}: {error.strerror}") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Give a folder beside another to write files to; at the end it takes the other's place.
+
+    Each written folder lists its files in :data:`CONTENTS`. Only a folder that holds nothing but
+    what it lists is replaced: nothing of anybody else's is ever removed.
+
+    :raises UsageError: if the folder holds anything else.
+    :raises InputError: if it cannot be written.
+    """
+    if path.exists() and not (path.is_dir() and _listed_only(path)):
+        raise UsageError(
+            f"{path} holds what kg did not write, and is left as it is",
+            hint="choose another folder, or empty it",
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    except OSError as error:
+        raise InputError(f"cannot write {error.filename}: {error.strerror}") from error
+    before = fresh.with_name(fresh.name + ".before")
+    try:
+        yield fresh
+        sums = "".join(
+            f"{_sha256(f)}  {f.relative_to(fresh).as_posix()}\n"
+            for f in sorted(fresh.rglob("*"))
+            if f.is_file()
+        )
+        (fresh / CONTENTS).write_bytes(b"# files of " + MARK + b"\n" + sums.encode())
+        fresh.chmod(0o755)
+        if path.exists():
+            path.replace(before)
+        fresh.replace(path)
+    except OSError as error:
+        raise InputError(f"cannot write {error.filename or path}: {error.strerror}") from error
+    finally:
+        if before.exists() and not path.exists():
+            before.replace(path)
+        shutil.rmtree(before, ignore_errors=True)
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def rewrite(path: Path, table: bytes, delete: bytes) -> None:
+    """Pass a file's bytes through :meth:`bytes.translate`, a block at a time."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    fresh = Path(name)
+    try:
+        with path.open("rb") as old, os.fdopen(handle, "wb") as new:
+            while block := old.read(1 << 20):
+                new.write(block.translate(table, delete))
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _listed_only(folder: Path) -> bool:
+    """Tell whether a folder is empty, or holds what an earlier run listed and nothing else."""
+    found = {f.relative_to(folder).as_posix() for f in folder.rglob("*") if not f.is_dir()}
+    try:
+        lines = (folder / CONTENTS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return not found
+    listed = {line.partition("  ")[2] for line in lines if not line.startswith("#")}
+    return found <= listed | {CONTENTS}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _only_ours(paths: Iterable[Path], force: bool) -> None:
+    for path in paths:
+        if path.exists() and not force and not _ours(path):
+            raise UsageError(
+                f"{path} was not written by kg, and is left as it is",
+                hint="choose another place, or overwrite it with --force",
+            )
+
+
 def write_all(files: Mapping[Path, bytes | Iterable[bytes]], *, force: bool = False) -> None:
     """Write files so that each is whole or absent, and none is written if one cannot be.
 
@@ -64,16 +172,10 @@ def write_all(files: Mapping[Path, bytes | Iterable[bytes]], *, force: bool = Fa
     :raises UsageError: if a file stands in the way that was not written by this program.
     :raises InputError: if a folder or file cannot be written.
     """
+    _only_ours(files, force)
     changed: dict[Path, bytes | Iterable[bytes]] = {}
     for path, data in files.items():
-        if not path.exists():
-            changed[path] = data
-        elif not force and not _ours(path):
-            raise UsageError(
-                f"{path} was not written by kg, and is left as it is",
-                hint="choose another place, or overwrite it with --force",
-            )
-        elif not isinstance(data, bytes) or not _holds(path, data):
+        if not path.exists() or not isinstance(data, bytes) or not _holds(path, data):
             changed[path] = data
     waiting: list[tuple[str, Path]] = []
     try:

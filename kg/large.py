@@ -1,16 +1,25 @@
-"""Graph files that are not loaded: which they are, and how they are checked and asked."""
+"""Graph files that are not loaded: which they are, and how they are checked and exported."""
 
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import BinaryIO
 
 from kg import resources
-from kg.errors import UsageError
+from kg.bulk.export import BULK
+from kg.errors import UsageError, did_you_mean
+from kg.exporters import nquads
+from kg.files import whole_file, whole_folder
+from kg.graph import Graph
 from kg.project import CONFIG, Project
+from kg.select import ReviewCount
+from kg.select import select as select_loaded
 from kg.terms import Ontology
 from kg.validate.report import Report
 from kg.validate.shapes import Shapes
@@ -84,6 +93,79 @@ def validate(path: Path, files: Sequence[Path], memory: str, progress: Progress)
         note=f"{path.name} ({size:,.0f} MB) was checked by the engine 'duckdb', which is exact and "
         "needs not load it; it was checked as it stands, without deriving statements from it",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many statements a bulk export shows, and what it did not keep."""
+
+    review: ReviewCount
+    drops: str
+
+
+def export(
+    source: Graph | Path,
+    format: str,
+    output: Path | BinaryIO,
+    *,
+    include_unreviewed: bool = False,
+    memory: str = "",
+    force: bool = False,
+    progress: Progress = lambda name, done, size: None,
+) -> Exported:
+    """Write a graph in one of the formats of :data:`kg.bulk.export.BULK`, as a stream.
+
+    A file is exported as it stands, without being loaded: nothing is derived, but statements are
+    left out or stamped by the same rules, and approvals are checked against their digests.
+
+    :param output: a file or, for a format of many files, a folder; or a stream of bytes. It is
+        written whole or not at all (to a stream: only once everything has been made).
+    :param memory: how much may be used, such as ``700MB``; the rest goes to disk.
+    :param force: overwrite a file that does not look like one of ours.
+    :raises InputError: if something cannot be read or written.
+    :raises UsageError: if there is no such format, a folder is wanted and not given, something
+        stands in the way, or the extra ``scale`` is missing.
+    """
+    from kg.bulk.cache import Cache
+    from kg.bulk.export.data import Statements
+    from kg.bulk.ingest import ingest
+    from kg.bulk.review import select
+
+    if format not in BULK:
+        known = f"formats for large files: {', '.join(BULK)}"
+        raise UsageError(f"no bulk format '{format}'", hint=did_you_mean(format, BULK) or known)
+    chosen, limit, cache = BULK[format], _database_limit(memory), Cache()
+    if chosen.folder and not isinstance(output, Path):
+        raise UsageError(f"{format} is a folder of files", hint=f"kg export {format} -o FOLDER")
+    with ExitStack() as stack:
+        spill = stack.enter_context(cache.fresh())
+        if not isinstance(output, Path):
+            target = spill / "output"
+        elif chosen.folder:
+            target = stack.enter_context(whole_folder(output))
+        else:
+            target = stack.enter_context(whole_file(output, force=force))
+        if isinstance(source, Graph):
+            part, review = select_loaded(source, include_unreviewed)
+            ontology, file = source.ontology, spill / "graph.nq"
+            file.write_bytes(nquads.write(part))
+            tables = ingest([file], Cache(spill / "tables"))
+        else:
+            project = Project.above(source.parent)
+            ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
+            tables = ingest([source], cache, progress)
+        with Statements(tables, spill, limit) as data:
+            if isinstance(source, Graph):
+                data.caveats = tuple(part.caveats())
+            else:
+                found = select(data, ontology, include_unreviewed)
+                data.caveats = found.caveats
+                review = ReviewCount(found.statements, found.approved, found.shown)
+            chosen.write(data, ontology, target)
+        if not isinstance(output, Path):
+            with target.open("rb") as made:
+                shutil.copyfileobj(made, output)
+    return Exported(review, chosen.drops)
 
 
 def _database_limit(memory: str) -> str:

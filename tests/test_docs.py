@@ -392,8 +392,6 @@ def test_the_runner_runs_a_page(tmp_path: Path, dataset: kg.Graph) -> None:
         "```python\n>>> 1 + 1\n3\n```\n",
     ],
 )
-def test_the_runner_notices_what_is_not_true(
-    block: str, tmp_path: Path, dataset: kg.Graph
-) -> None:
+def test_the_runner_notices_what_is_not_true(block: str, tmp_path: Path, dataset: kg.Graph) -> None:
     with pytest.raises(AssertionError):
         run_page(block, tmp_path, dataset)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 import kg
+from kg import large
 from kg.api import find
+from kg.bulk.export import BULK
 from kg.cli.common import emit, force_option, note, source_argument, unreviewed_option
+from kg.cli.progress import Reading
 from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS, exporter
 from kg.files import write_folder
@@ -19,24 +23,37 @@ from kg.views.look import Look
 _DROPS = {
     **{n: (e.summary, e.drops) for n, e in EXPORTERS.items()},
     **{n: (e.summary, e.drops) for n, e in FOLDERS.items()},
+    **{n: (b.summary, b.drops) for n, b in BULK.items() if n not in EXPORTERS},
 }
 _FORMATS = "\b\n" + "\n".join(
     f"  {name:<9} {summary}\n{'':<12}drops: {drops}" for name, (summary, drops) in _DROPS.items()
 )
+_LARGE = (
+    "\b\nGraph files of 50 MB or more, or compressed (.gz, .zst), are not loaded, and are\n"
+    f"exported as they stand. Formats for them (extra 'scale'):\n  {', '.join(BULK)}"
+)
 
 
-@click.command("export", epilog="\b\nFormats:\n" + _FORMATS.removeprefix("\b\n"))
+@click.command(
+    "export", epilog=f"\b\nFormats:\n{_FORMATS.removeprefix(chr(8) + chr(10))}\n\n{_LARGE}"
+)
 @click.argument("format", metavar="FORMAT")
 @source_argument
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="File to write (for site: folder); - or nothing is stdout.",
+    help="File to write (for site, csv and parquet: folder); - or nothing is stdout.",
 )
 @click.option("--width-mm", type=float, metavar="MM", help="Width of a picture in millimetres.")
 @click.option("--font-size", type=float, metavar="PT", help="Size of a picture's labels in points.")
 @click.option("--greyscale", is_flag=True, help="Draw a picture in greys.")
+@click.option(
+    "--memory",
+    default="",
+    metavar="AMOUNT",
+    help="Memory for a large graph file, such as 700MB; the rest goes to disk.",
+)
 @unreviewed_option
 @force_option
 def command(
@@ -46,6 +63,7 @@ def command(
     width_mm: float | None,
     font_size: float | None,
     greyscale: bool,
+    memory: str,
     include_unreviewed: bool | None,
     force: bool,
 ) -> None:
@@ -55,15 +73,17 @@ def command(
     bundled dataset. Only approved statements leave unless you or kg.toml say otherwise.
     """
     look = Look(width_mm, font_size, greyscale)
+    file = large.unloaded(source, "auto") if format in BULK else None
+    if file or (format in BULK and format not in EXPORTERS):
+        _bulk(file or source, format, output, memory, include_unreviewed, force)
+        return
     folder = FOLDERS.get(format)
     chosen = folder or exporter(format)
     if folder and (output is None or str(output) == "-"):
         raise UsageError(f"{format} is a folder of files", hint=f"kg export {format} -o FOLDER")
     found = find(source)
     graph = kg.load(found)
-    if include_unreviewed is None:
-        include_unreviewed = isinstance(found, Project) and found.settings.include_unreviewed
-    part, review = select(graph, include_unreviewed)
+    part, review = select(graph, _wanted(found, include_unreviewed))
     if folder and output:
         files = folder.files(part)
         write_folder(output, files, force=force)
@@ -71,3 +91,39 @@ def command(
     else:
         emit(exporter(format).write(part, look), output, force=force)
     note(f"{format}: {review}. Dropped by the format: {chosen.drops}.")
+
+
+def _wanted(found: Project | Path, include_unreviewed: bool | None) -> bool:
+    if include_unreviewed is None:
+        return isinstance(found, Project) and found.settings.include_unreviewed
+    return include_unreviewed
+
+
+def _bulk(
+    source: Path | None,
+    format: str,
+    output: Path | None,
+    memory: str,
+    include_unreviewed: bool | None,
+    force: bool,
+) -> None:
+    """Write a format for large graphs, from a file that is not loaded or from a loaded graph."""
+    file = large.unloaded(source, "auto")
+    found = file or find(source)
+    with Reading() as progress:
+        done = large.export(
+            file or kg.load(found),
+            format,
+            sys.stdout.buffer if output is None or str(output) == "-" else output,
+            include_unreviewed=_wanted(found, include_unreviewed),
+            memory=memory,
+            force=force,
+            progress=progress,
+        )
+    if output is not None and str(output) != "-":
+        note(f"wrote {output}")
+    if file:
+        note(f"{file.name} was exported as it stands: nothing was derived from it")
+        if done.review.shown < done.review.statements:
+            note("statements are left out, and with them all that was derived in the file")
+    note(f"{format}: {done.review}. Dropped by the format: {done.drops}.")
