@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kg.bulk.export import BULK
 from kg.cli import COMMANDS, cli
 from kg.exporters import EXPORTERS, FOLDERS
 from reference import markdown as md
@@ -70,4 +71,36 @@ def formats() -> str:
             "it cannot keep; the same graph gives the same bytes on every machine."
         ),
         md.table(("Format", "File", "For", "Keeps", "Drops"), rows),
+        "## Large graphs",
+        md.paragraph(
+            "Graph files of 50 MB and more, or compressed ones, are exported as they stand, "
+            "without being loaded (extra `scale`), in the formats below; `jsonl`, `csv` and `parquet` take "
+            "small graphs too. From Python: `kg.export_file`. Output is whole or absent, sorted, "
+            "and the same for the same content. Statements are left out or stamped as everywhere; an "
+            "approval counts only where a review event has the digest of what the file says "
+            "now. "
+            "Where statements are left out, everything derived goes with them."
+        ),
+        md.table(
+            ("Format", "File", "For", "Drops"),
+            [
+                (md.code(n), f"{'a folder of ' * b.folder}{md.code(b.suffix)}", b.summary, b.drops)
+                for n, b in BULK.items()
+            ],
+        ),
+        md.paragraph(
+            "`jsonl` has the context on its first line; put it before any other line as "
+            '`{"@context": …, "@graph": [line]}`. Parts of a thing, such as wordings, are things '
+            "with lines of their own."
+        ),
+        md.paragraph(
+            "Tables have the column `id`, and one for each property of the class, named as in "
+            "records: `title@en` for texts in a language, the IRI for a property that the ontology "
+            "lacks. Cells are text with the digits as written. A property that some thing of the "
+            "class has several times is a list in Parquet; in CSV its name ends in `[]`, its values "
+            "are joined by a vertical bar, and a backslash stands before a bar or backslash of a "
+            "value itself. `nodes` (`id`, `types`, `label`) and `edges` (`subject`, `predicate`, "
+            "`object`, `graph`) are the same graph for graph tools; `tables.json` describes every "
+            "table and carries the caveats."
+        ),
     )

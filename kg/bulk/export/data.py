@@ -137,3 +137,12 @@ def _select(number: int, table: Table, several: bool) -> str:
 def quoted(text: str) -> str:
     """Return a text as a string of SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def before(*columns: str) -> str:
+    """Return SQL for the values of columns in the row before, as ``<column>_before``.
+
+    The rows are those of a table in its own order, so nothing but projections and filters may
+    stand between: a join could change the order.
+    """
+    return ", ".join(f"lag({c}) OVER () AS {c}_before" for c in columns)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.bulk.export.data import Statements, quoted
+from kg.bulk.export.data import Statements, before, quoted
 from kg.files import rewrite
 from kg.terms import LANG_STRING, PREFIXES, RDFS, TYPE, XSD, Ontology, compact
 
@@ -198,11 +198,8 @@ def _texts(data: Statements, graph: str, end: str) -> str:
     :param graph: SQL for what opens a named graph.
     :param end: SQL for what closes a thing, and what joins it to the next one.
     """
-
-    def changes(*columns: str, towards: str) -> str:
-        each = (f"{towards}({c}) OVER () IS DISTINCT FROM {c}" for c in columns)
-        return " OR ".join(each)
-
+    levels = ("graph", "thing", "key", "language")
+    lasts = ", ".join(f"lead(first_{x}, 1, true) OVER () AS last_{x}" for x in levels)
     return f"""
 SELECT {graph}
   || CASE WHEN first_thing THEN '{{"id": ' || {_id("s", data.base())} ELSE '' END
@@ -216,20 +213,11 @@ SELECT {graph}
   || CASE WHEN NOT last_key THEN '' WHEN language <> '' THEN '}}'
        WHEN first_key THEN '' ELSE ']' END
   || {end}
-FROM (SELECT *,
-    first_key OR {changes("language", towards="lag")} AS first_language,
-    last_key OR {changes("language", towards="lead")} AS last_language
+FROM (SELECT *, {lasts}, lead(false, 1, true) OVER () AS last
   FROM (SELECT *,
-      first_thing OR {changes("key", towards="lag")} AS first_key,
-      last_thing OR {changes("key", towards="lead")} AS last_key
-    FROM (SELECT *,
-        first_graph OR {changes("s", towards="lag")} AS first_thing,
-        last_graph OR {changes("s", towards="lead")} AS last_thing
-      FROM (SELECT *,
-          {changes("g", towards="lag")} AS first_graph,
-          {changes("g", towards="lead")} AS last_graph,
-          lead(g) OVER () IS NULL AS last
-        FROM (SELECT * FROM (SELECT *,
-            lag(value) OVER () IS NOT DISTINCT FROM value
-            AND NOT ({changes("g", "s", "key", "language", towards="lag")}) AS twice
-          FROM line) WHERE NOT twice)))))"""
+      g IS DISTINCT FROM g_before AS first_graph,
+      first_graph OR s IS DISTINCT FROM s_before AS first_thing,
+      first_thing OR key IS DISTINCT FROM key_before AS first_key,
+      first_key OR language IS DISTINCT FROM language_before AS first_language
+    FROM (SELECT *, {before("g", "s", "key", "language", "value")} FROM line)
+    WHERE first_language OR value IS DISTINCT FROM value_before))"""

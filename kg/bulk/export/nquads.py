@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kg.bulk.export.data import Statements
+from kg.bulk.export.data import Statements, before
 from kg.terms import Ontology
 
 
@@ -13,8 +13,8 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
     data.run("CREATE TEMP TABLE sorted AS SELECT g, s, p, o FROM q ORDER BY g, s, p, o")
     data.write(
         "SELECT s || ' ' || p || ' ' || o || CASE WHEN g = '' THEN '' ELSE ' ' || g END || ' .' "
-        "FROM (SELECT *, lag(o) OVER () IS NOT DISTINCT FROM o"
-        " AND lag(p) OVER () IS NOT DISTINCT FROM p AND lag(s) OVER () IS NOT DISTINCT FROM s"
-        " AND lag(g) OVER () IS NOT DISTINCT FROM g AS twice FROM sorted) WHERE NOT twice",
+        f"FROM (SELECT *, {before('g', 's', 'p', 'o')} FROM sorted) "
+        "WHERE o IS DISTINCT FROM o_before OR p IS DISTINCT FROM p_before "
+        "OR s IS DISTINCT FROM s_before OR g IS DISTINCT FROM g_before",
         path,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from kg.bulk.export.data import Statements, quoted
+from kg.bulk.export.data import Statements, before, quoted
 from kg.bulk.export.jsonld import RELATIVE
 from kg.terms import CEKG, PREFIXES, TYPE, XSD, Ontology
 
@@ -73,12 +73,9 @@ SELECT CASE WHEN first_thing THEN chr(10) || {_iri("s", base)} || chr(10) ELSE '
   || CASE WHEN first_key THEN '    ' || key || ' ' ELSE '        ' END || value
   || CASE WHEN last_thing THEN ' .' WHEN last_key THEN ' ;' ELSE ' ,' END
 FROM (SELECT *,
-    first_thing OR lag(key) OVER () IS DISTINCT FROM key AS first_key,
-    last_thing OR lead(key) OVER () IS DISTINCT FROM key AS last_key
+    lead(first_thing, 1, true) OVER () AS last_thing, lead(first_key, 1, true) OVER () AS last_key
   FROM (SELECT *,
-      lag(s) OVER () IS DISTINCT FROM s AS first_thing,
-      lead(s) OVER () IS DISTINCT FROM s AS last_thing
-    FROM (SELECT *, lag(value) OVER () IS NOT DISTINCT FROM value
-        AND lag(key) OVER () IS NOT DISTINCT FROM key
-        AND lag(s) OVER () IS NOT DISTINCT FROM s AS twice
-      FROM line) WHERE NOT twice))"""
+      s IS DISTINCT FROM s_before AS first_thing,
+      first_thing OR key IS DISTINCT FROM key_before AS first_key
+    FROM (SELECT *, {before("s", "key", "value")} FROM line)
+    WHERE first_key OR value IS DISTINCT FROM value_before))"""
