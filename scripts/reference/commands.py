@@ -74,10 +74,10 @@ def formats() -> str:
         "## Large graphs",
         md.paragraph(
             "Graph files of 50 MB and more, or compressed ones, are exported as they stand, "
-            "without being loaded (extra `scale`), in the formats below; `jsonl`, `csv` and `parquet` take "
-            "small graphs too. From Python: `kg.export_file`. Output is whole or absent, sorted, "
-            "and the same for the same content. Statements are left out or stamped as everywhere; an "
-            "approval counts only where a review event has the digest of what the file says "
+            "without being loaded (extra `scale`), in the formats below; `jsonl`, `csv` and "
+            "`parquet` take small graphs too. From Python: `kg.export_file`. Output is whole or absent, sorted, "
+            "and the same for the same content. Statements are left out or stamped as everywhere; "
+            "an approval counts only where a review event has the digest of what the file says "
             "now. "
             "Where statements are left out, everything derived goes with them."
         ),
@@ -97,8 +97,8 @@ def formats() -> str:
             "Tables have the column `id`, and one for each property of the class, named as in "
             "records: `title@en` for texts in a language, the IRI for a property that the ontology "
             "lacks. Cells are text with the digits as written. A property that some thing of the "
-            "class has several times is a list in Parquet; in CSV its name ends in `[]`, its values "
-            "are joined by a vertical bar, and a backslash stands before a bar or backslash of a "
+            "class has several times is a list in Parquet; in CSV its name ends in `[]`, its "
+            "values are joined by a vertical bar, and a backslash stands before a bar or backslash of a "
             "value itself. `nodes` (`id`, `types`, `label`) and `edges` (`subject`, `predicate`, "
             "`object`, `graph`) are the same graph for graph tools; `tables.json` describes every "
             "table and carries the caveats."
