@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.bulk.export.data import PLAIN, Statements, quoted
+from kg.graph import GENID
 from kg.terms import CEKG, TYPE, Ontology
 
 _ALWAYS = ("Caveat", "Disclaimer")
@@ -34,6 +35,22 @@ SELECT DISTINCT root AS s FROM now
 JOIN q AS a ON a.o = now.root AND a.p = '<{CEKG}reviewed>'
 JOIN q AS b ON b.s = a.s AND b.p = '<{CEKG}toStatus>' AND b.o = '{_APPROVED}'
 JOIN q AS c ON c.s = a.s AND c.p = '<{CEKG}assertionDigest>' AND c.o = now.digest"""
+
+_BLANK = f"(starts_with({{c}}, '_:') OR contains({{c}}, '{GENID}') AND starts_with({{c}}, '<'))"
+_REACHED = f"""
+WITH RECURSIVE found(node) AS (
+  SELECT o FROM said SEMI JOIN {{start}} ON {{start}}.node = s WHERE {_BLANK.format(c="o")}
+  UNION SELECT o FROM said JOIN found ON s = found.node WHERE {_BLANK.format(c="o")})
+SELECT node FROM found"""
+_PARTS = f"""
+CREATE TEMP TABLE gone AS SELECT DISTINCT s AS node FROM said SEMI JOIN hidden ON hidden.s =
+    CASE WHEN contains(said.s, '#') THEN split_part(said.s, '#', 1) || '>' ELSE said.s END
+  UNION SELECT s FROM hidden;
+CREATE TEMP TABLE lost AS {_REACHED.format(start="gone")};
+CREATE TEMP TABLE stays AS SELECT DISTINCT s AS node FROM q
+  ANTI JOIN gone ON gone.node = s ANTI JOIN lost ON lost.node = s;
+INSERT INTO gone SELECT node FROM lost ANTI JOIN ({_REACHED.format(start="stays")}) USING (node);"""
+"""What goes with hidden statements: see ``_with_parts`` in :mod:`kg.select`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +123,15 @@ SELECT '' AS g, s, '<{CEKG}stamp>' AS p, '"UNREVIEWED: ' || name || '"' AS o FRO
 
 def _hide(data: Statements, ontology: Ontology) -> None:
     """Leave out the hidden statements, their parts, what points at them, and what is derived."""
-    whole = "CASE WHEN contains(s, '#') THEN split_part(s, '#', 1) || '>' ELSE s END"
-    hidden = "(SELECT s FROM hidden)"
     derived = [quoted(f"<{t.iri}>") for t in ontology.properties.values() if t.derived]
     asserted = f"AND p NOT IN ({', '.join(derived)})" if derived else ""
     graph = quoted(f"<{data.base()}graph/derived>")
     data.run(
-        f"CREATE TEMP TABLE kept AS SELECT g, s, p, o FROM q WHERE s NOT IN {hidden} "
-        f"AND {whole} NOT IN {hidden} AND o NOT IN {hidden} AND g <> {graph} {asserted}"
+        f"CREATE TEMP VIEW said AS SELECT g, s, p, o FROM q WHERE g <> {graph} {asserted}; {_PARTS}"
+    )
+    data.run(
+        "CREATE TEMP TABLE kept AS SELECT g, s, p, o FROM said ANTI JOIN gone ON gone.node = s "
+        "ANTI JOIN gone AS value ON value.node = o"
     )
 
 

@@ -18,7 +18,7 @@ import kg
 from kg import large, resources
 from kg.cli import cli
 from kg.derive import derive
-from kg.graph import Graph
+from kg.graph import GENID, Graph
 from kg.select import select
 from kg.terms import CEKG
 
@@ -114,6 +114,33 @@ def test_a_claimed_approval_without_its_event_does_not_count(tmp_path: Path) -> 
     assert (done.review.statements, done.review.shown) == (1, 0)
     large.export(file, "nquads", out, include_unreviewed=True)
     assert f'<urn:a:s> <{CEKG}stamp> "UNREVIEWED: submitted" .' in out.read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "leaves"),
+    [
+        ("<urn:a:s> <urn:p> _:part .\n_:part <urn:p> \"secret\" .\n", False),
+        ("<urn:a:s> <urn:p> _:a .\n_:a <urn:p> _:b .\n_:b <urn:p> \"secret\" .\n", False),
+        ("<urn:a:s#w> <urn:p> _:part .\n_:part <urn:p> \"secret\" .\n", False),
+        ("<urn:a:t> <urn:p> <urn:a:s#w> .\n<urn:a:s#w> <urn:p> \"secret\" .\n", False),
+        (f"<urn:a:s> <urn:p> <urn:x{GENID}1> .\n<urn:x{GENID}1> <urn:p> \"secret\" .\n", False),
+        ("<urn:a:s> <urn:p> _:p .\n<urn:a:t> <urn:p> _:p .\n_:p <urn:p> \"secret\" .\n", True),
+        ("<urn:a:s> <urn:p> <urn:a:o> .\n<urn:a:o> <urn:p> \"secret\" .\n", True),
+    ],
+    ids=["blank", "blank in blank", "of a fragment", "pointed at", "skolem", "shared", "own name"],
+)
+def test_parts_go_with_a_statement_that_is_left_out(
+    line: str, leaves: bool, tmp_path: Path
+) -> None:
+    file, out = tmp_path / "a.nq", tmp_path / "out.nq"
+    rdf = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    file.write_text(f"<urn:a:s> {rdf} <{CEKG}Finding> .\n{line}", encoding="utf-8")
+    large.export(file, "nquads", out)
+    found = out.read_text()
+    assert ("secret" in found) is leaves
+    assert "<urn:a:s" not in found
+    shown = kg.export(kg.load(file), "nquads").decode()
+    assert ("secret" in shown) is leaves
 
 
 def test_caveats_travel_with_turtle_and_tables(reviewed: Graph, tmp_path: Path) -> None:
