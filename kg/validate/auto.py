@@ -44,7 +44,12 @@ def results(quads: Iterable[Quad], shapes: Shapes) -> Iterator[Result]:
             asserted = isinstance(quad.graph_name, DefaultGraph)
             yield quad if asserted else Quad(quad.subject, quad.predicate, quad.object)
 
-    yield from memory.validate(plan, data, StoreQueries(data, default, shapes))
+    def literals(datatype: NamedNode) -> Iterator[Literal]:
+        for term in data.terms:
+            if isinstance(term, Literal) and term.datatype == datatype:
+                yield term
+
+    yield from memory.validate(plan, data, StoreQueries(default, literals, shapes))
 
 
 def statements(graph: Graph) -> Iterator[Quad]:

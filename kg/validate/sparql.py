@@ -8,7 +8,7 @@ a node.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 
 from pyoxigraph import (
     Literal,
@@ -21,13 +21,12 @@ from pyoxigraph import (
 
 from kg.errors import InputError
 from kg.terms import XSD
-from kg.validate.data import Data
 from kg.validate.memory import Row
 from kg.validate.plan import Node, PropertyShape, Query, Shape
 from kg.validate.plan.terms import named
 from kg.validate.shapes import Shapes
 from kg.validate.sparql_text import check, form, runs_as_set, tokens
-from kg.validate.values import compare, value
+from kg.validate.values import identity
 
 _SHAPES_GRAPH = NamedNode("urn:x-shacl:shapes-graph")
 _TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))
@@ -37,16 +36,22 @@ Cells = Mapping[str, Node]
 class StoreQueries:
     """Runs the queries of a plan.
 
-    ``quads`` gives the data, all in the default graph; it is called when the first query runs.
+    :param quads: gives the data, all in the default graph; called when the first query runs.
+    :param literals: gives the literals of the data that have a datatype.
     """
 
-    def __init__(self, data: Data, quads: Callable[[], Iterable[Quad]], shapes: Shapes) -> None:
-        self._data = data
+    def __init__(
+        self,
+        quads: Callable[[], Iterable[Quad]],
+        literals: Callable[[NamedNode], Iterable[Literal]],
+        shapes: Shapes,
+    ) -> None:
         self._quads = quads
+        self._literals = literals
         self._shapes = shapes
         self._store: Store | None = None
         self._answers: dict[tuple[int, int], Mapping[Node, list[Cells]]] = {}
-        self._spelt: dict[Literal, Literal] = {}
+        self._spelt: dict[NamedNode, dict[Hashable, list[Literal]]] = {}
 
     def rows(
         self, shape: Shape, query: Query, nodes: Collection[tuple[Node, Collection[Node]]]
@@ -55,6 +60,38 @@ class StoreQueries:
 
         :raises InputError: if the query is not SPARQL or not allowed in SHACL.
         """
+        text, bound = self._read(shape, query)
+        if query.ask:
+            # Each value node is asked about (6.2.2.2); what is denied is a violation.
+            asking = prepared(text, ["this", "value", *bound])
+            for focus, values in nodes:
+                for one in values:
+                    given = {"this": focus, "value": one, **bound}
+                    if next(self._run(shape, query, asking, given), None) is None:
+                        yield Row(focus, given)
+            return
+        together = self._together(shape, query)
+        selecting = prepared(text, ["this", *bound])
+        for focus, _ in nodes:
+            if together is not None and not isinstance(focus, Literal):
+                found = together.get(focus, [])
+            else:
+                found = [*self._run(shape, query, selecting, {"this": focus, **bound})]
+            for cells in found:
+                if cells.get("failure") == _TRUE:
+                    raise InputError(f"the query of shape {named(shape.node)} reports a failure")
+                exact = {name: self._as_written(term) for name, term in cells.items()}
+                yield Row(focus, {**dict(query.parameters), **exact})
+
+    def found(self, shape: Shape, query: Query) -> Collection[Node] | None:
+        """Return the nodes of which a query has a solution; it need not be asked of any other.
+
+        Literals are not among them. ``None`` if every node has to be asked.
+        """
+        return self._together(shape, query)
+
+    def _read(self, shape: Shape, query: Query) -> tuple[str, dict[str, Node]]:
+        """Return the text of a query with its path, and what is bound before it runs."""
         text = query.text
         if isinstance(shape, PropertyShape):
             text = re.sub(r"[?$]PATH\b", lambda _: str(shape.path), text)
@@ -78,30 +115,13 @@ class StoreQueries:
                 f"shape {named(shape.node)} has a query of the wrong form",
                 hint=f"write {wanted}",
             )
-        if query.ask:
-            # Each value node is asked about (6.2.2.2); what is denied is a violation.
-            asking = prepared(text, ["this", "value", *bound])
-            for focus, values in nodes:
-                for one in values:
-                    given = {"this": focus, "value": one, **bound}
-                    if next(self._run(shape, query, asking, given), None) is None:
-                        yield Row(focus, given)
-            return
-        together = self._together(shape, query, text) if not bound and runs_as_set(text) else None
-        selecting = prepared(text, ["this", *bound])
-        for focus, _ in nodes:
-            if together is not None and not isinstance(focus, Literal):
-                found = together.get(focus, [])
-            else:
-                found = [*self._run(shape, query, selecting, {"this": focus, **bound})]
-            for cells in found:
-                if cells.get("failure") == _TRUE:
-                    raise InputError(f"the query of shape {named(shape.node)} reports a failure")
-                exact = {name: self._as_written(term) for name, term in cells.items()}
-                yield Row(focus, {**dict(query.parameters), **exact})
+        return text, bound
 
-    def _together(self, shape: Shape, query: Query, text: str) -> Mapping[Node, list[Cells]]:
-        """Return the solutions of all nodes, by node."""
+    def _together(self, shape: Shape, query: Query) -> Mapping[Node, list[Cells]] | None:
+        """Return the solutions of all nodes, by node; ``None`` if they cannot be asked together."""
+        text, bound = self._read(shape, query)
+        if query.ask or bound or not runs_as_set(text):
+            return None
         key = (id(shape), id(query))  # both live as long as the plan
         if key not in self._answers:
             answers: dict[Node, list[Cells]] = {}
@@ -144,17 +164,13 @@ class StoreQueries:
         """Return a number or date of the store with the digits of the data, if they are certain."""
         if not isinstance(term, Literal) or not term.datatype.value.startswith(XSD):
             return term
-        if term not in self._spelt:
-            own = value(term)
-            same = [
-                t
-                for t in self._data.terms
-                if isinstance(t, Literal)
-                and t.datatype == term.datatype
-                and compare(value(t), own) == 0
-            ]
-            self._spelt[term] = same[0] if len(same) == 1 else term
-        return self._spelt[term]
+        if term.datatype not in self._spelt:
+            known: dict[Hashable, list[Literal]] = {}
+            for literal in self._literals(term.datatype):
+                known.setdefault(identity(literal), []).append(literal)
+            self._spelt[term.datatype] = known
+        same = self._spelt[term.datatype].get(identity(term), [])
+        return same[0] if len(same) == 1 else term
 
 
 def prepared(text: str, bound: Collection[str]) -> str:

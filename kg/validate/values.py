@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -83,6 +83,18 @@ def compare(one: Value | None, other: Value | None) -> int | None:
     if zoned.content > (seconds + _HALF_DAY_ZONE, fraction):
         return sign
     return None
+
+
+def identity(literal: Literal) -> Hashable:
+    """Return what literals of one datatype have in common if and only if they compare as equal.
+
+    A literal without a value has it in common with none.
+    """
+    own = value(literal)
+    if own is None or compare(own, own) != 0:
+        return literal
+    content = _promoted(own, own.rank) if own.family == "number" and own.rank else own.content
+    return own.family, own.zoned, content
 
 
 def _order(one: Any, other: Any) -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cached_property
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from kg.validate.data import Data
 from kg.validate.memory import Row
 from kg.validate.plan import Constraint, Node, Plan, PropertyShape, Query, Shape
 from kg.validate.shapes import Shapes
 from kg.validate.sparql import StoreQueries
 from kg.validate.sparql_needs import all_needed
 from kg.validate.sql.database import Database, read_terms
+from kg.validate.sql.value_tests import quoted
 
 
 class NeededQueries:
@@ -21,31 +22,43 @@ class NeededQueries:
     def __init__(self, database: Database, wanted: Plan, shapes: Shapes) -> None:
         self._database = database
         self._plan = wanted
-        self._shapes = shapes
-        self._store: StoreQueries | None = None
+        self._store = StoreQueries(self._quads, self._literals, shapes)
 
     def rows(
         self, shape: Shape, query: Query, nodes: Collection[tuple[Node, Collection[Node]]]
     ) -> Iterator[Row]:
         """Yield the violations among focus nodes, each given with its value nodes."""
-        if self._store is None:
-            quads = list(self._quads())
-            data = Data((q.subject, q.predicate, q.object) for q in quads)  # type: ignore[misc]  # no triple terms
-            self._store = StoreQueries(data, lambda: quads, self._shapes)
         return self._store.rows(shape, query, nodes)
 
-    def _quads(self) -> Iterator[Quad]:
-        """Yield the statements that some query may look at."""
+    def narrowed(self, shape: Shape, query: Query, pairs: str) -> str:
+        """Return a query for those of some ``f, v`` that have to be asked."""
+        found = self._store.found(shape, query)
+        if found is None:
+            return pairs
+        names = self._database.filled("n", [[(str(node),) for node in found]])
+        asked = f"f IN (SELECT n FROM {names}) OR starts_with(f, '\"')"
+        return f"SELECT f, v FROM ({pairs}) WHERE {asked}"
+
+    @cached_property
+    def _needed(self) -> str:
+        """SQL for the statements that some query may look at."""
         known = all_needed((_text(q, s), dict(q.prefixes)) for q, s in _queries(self._plan))
-        where = ""
-        if known is not None:
-            codes = {self._database.code(iri) for iri in known}
-            where = f"WHERE p IN ({', '.join(map(str, codes))})" if codes else "WHERE false"
-        names = {code: NamedNode(iri[1:-1]) for iri, code in self._database.codes.items()}
-        for rows in self._database.batches(f"SELECT DISTINCT s, p, o FROM t {where}", 50_000):
-            subjects, objects = (read_terms(row[n] for row in rows) for n in (0, 2))
-            for s, row, o in zip(subjects, rows, objects, strict=True):
-                yield Quad(s, names[row[1]], o)  # type: ignore[arg-type]  # no literal
+        if known is None:
+            return "SELECT s, p, o FROM t"
+        codes = {self._database.code(iri) for iri in known}
+        return f"SELECT s, p, o FROM t WHERE p IN ({', '.join(map(str, codes)) or 'NULL'})"
+
+    def _quads(self) -> Iterator[Quad]:
+        names = {code: iri for iri, code in self._database.codes.items()}
+        for rows in self._database.batches(self._needed, 50_000):
+            text = "".join(f"{s} {names[p]} {o} .\n" for s, p, o in rows)
+            yield from parse(text, RdfFormat.N_TRIPLES)
+
+    def _literals(self, datatype: NamedNode) -> Iterator[Literal]:
+        own = quoted(f'"^^{datatype}')
+        every = f"SELECT DISTINCT o FROM ({self._needed}) WHERE right(o, length({own})) = {own}"
+        for rows in self._database.batches(every, 50_000):
+            yield from (t for t in read_terms(o for (o,) in rows) if isinstance(t, Literal))
 
 
 def _text(query: Query, shape: Shape) -> str:

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from kg.validate import plan
-from kg.validate.memory import Queries, Result
+from kg.validate.memory import Result
 from kg.validate.plan import Plan, PropertyShape
 from kg.validate.plan.paths import Path, Predicate
 from kg.validate.sql.database import Database, read_terms
 from kg.validate.sql.fused import Fused
+from kg.validate.sql.queries import NeededQueries
 from kg.validate.sql.sets import Found, Sets, focuses
 
 
-def findings(wanted: Plan, database: Database, queries: Queries) -> Iterator[Found]:
+def findings(wanted: Plan, database: Database, queries: NeededQueries) -> Iterator[Found]:
     """Yield a query for the results of each constraint of a plan that may have any.
 
     :raises InputError: if a pattern or a query cannot be used, or space runs out.
@@ -23,7 +24,7 @@ def findings(wanted: Plan, database: Database, queries: Queries) -> Iterator[Fou
     yield from Fused(wanted, database, Sets(database, queries)).found()
 
 
-def results(found: Found, database: Database, queries: Queries) -> Iterator[Result]:
+def results(found: Found, database: Database, queries: NeededQueries) -> Iterator[Result]:
     """Yield the results that a query finds, with the multiplicity that SHACL asks for."""
     if isinstance(found.constraint, plan.Query):
         yield from _asked(found, found.constraint, database, queries)
@@ -61,14 +62,15 @@ def _rows(found: Found, database: Database) -> Iterator[Result]:
 
 
 def _asked(
-    found: Found, query: plan.Query, database: Database, queries: Queries
+    found: Found, query: plan.Query, database: Database, queries: NeededQueries
 ) -> Iterator[Result]:
     """Yield the solutions of a SPARQL query, asked for all focus nodes together."""
     shape = found.shape
     own = shape.path if isinstance(shape, PropertyShape) else None
+    asked = queries.narrowed(shape, query, found.sql)
     # What is a focus node several times has its results as often, each time with all its values.
-    pairs = focuses(database, f"SELECT DISTINCT f, v FROM ({found.sql})")
-    times = f"SELECT f, v, count(*) AS c FROM ({found.sql}) GROUP BY f, v"
+    pairs = focuses(database, f"SELECT DISTINCT f, v FROM ({asked})")
+    times = f"SELECT f, v, count(*) AS c FROM ({asked}) GROUP BY f, v"
     repeated = database.rows(f"SELECT f, max(c) FROM ({times}) GROUP BY f HAVING max(c) > 1")
     nodes = read_terms(row[0] for row in repeated)
     often = {node: count for node, (_, count) in zip(nodes, repeated, strict=True)}
