@@ -86,7 +86,8 @@ def check_files(
             found.update(own[:most])
             if (rest := max(number, len(own)) - most) > 0:
                 more[own[0].code, own[0].severity] += rest
-        things = database.rows("SELECT count(DISTINCT split_part(s, '#', 1)) FROM t")[0][0]
+        every = "SELECT DISTINCT s FROM t"  # so much less text to split
+        things = database.rows(f"SELECT count(DISTINCT split_part(s, '#', 1)) FROM ({every})")[0][0]
     ordered = tuple(sorted(found, key=Diagnostic.sort_key))
     rules = shapes.rules()
     return Report(ordered, int(things), shapes.count, "duckdb", None, dict(more), checked=rules)

@@ -185,23 +185,27 @@ class Sets:
         values: str,
         focus: str,
     ) -> str:
+        if isinstance(c, plan.LessThan | plan.LessThanOrEquals):
+            return self._ordered(c, values)
         other = self.db.table(
             f"SELECT DISTINCT n AS f, t.o AS v FROM {focus} JOIN t ON t.s = n "
             f"WHERE t.p = {self.db.code(c.iri)}"
         )
         if isinstance(c, plan.Disjoint):
             return f"SELECT f, v FROM {values} SEMI JOIN {other} USING (f, v)"
-        if isinstance(c, plan.Equals):
-            one = f"SELECT f, v FROM {values} ANTI JOIN {other} USING (f, v)"
-            return f"{one} UNION ALL SELECT f, v FROM {other} ANTI JOIN {values} USING (f, v)"
-        pairs = self.db.table(
-            f"SELECT x.f, x.v, y.v AS w FROM {values} x JOIN {other} y ON x.f = y.f"
+        one = f"SELECT f, v FROM {values} ANTI JOIN {other} USING (f, v)"
+        return f"{one} UNION ALL SELECT f, v FROM {other} ANTI JOIN {values} USING (f, v)"
+
+    def _ordered(self, c: plan.LessThan | plan.LessThanOrEquals, values: str) -> str:
+        sure = surely_less("x.v", "t.o", equal=isinstance(c, plan.LessThanOrEquals))
+        doubtful = self.db.table(
+            f"SELECT DISTINCT x.f, x.v, t.o AS w FROM {values} x JOIN t ON t.s = x.f "
+            f"WHERE t.p = {self.db.code(c.iri)} AND NOT {sure}"
         )
-        sure = surely_less("v", "w", equal=isinstance(c, plan.LessThanOrEquals))
         allowed = (-1,) if isinstance(c, plan.LessThan) else (-1, 0)
-        doubtful = self.db.batches(f"SELECT DISTINCT v, w FROM {pairs} WHERE NOT {sure}")
-        bad = self.db.filled("v, w", (_disordered(rows, allowed) for rows in doubtful))
-        return f"SELECT f, v FROM {pairs} SEMI JOIN {bad} USING (v, w)"
+        pairs = self.db.batches(f"SELECT DISTINCT v, w FROM {doubtful}")
+        bad = self.db.filled("v, w", (_disordered(rows, allowed) for rows in pairs))
+        return f"SELECT f, v FROM {doubtful} SEMI JOIN {bad} USING (v, w)"
 
     def _qualified(
         self, c: plan.QualifiedMinCount | plan.QualifiedMaxCount, values: str, focus: str
