@@ -166,6 +166,7 @@ def validate(
     engine: str = "auto",
     copies: Mapping[str, str | Path] | None = None,
     memory: str = "",
+    most: int = 1_000,
     progress: Progress = lambda name, done, size: None,
 ) -> Report:
     """Check a graph, a project or a graph file against its shapes.
@@ -182,6 +183,8 @@ def validate(
         reference engine alone.
     :param copies: see :func:`load`; for a source that is not loaded yet.
     :param memory: how much a large file may use, such as ``700MB``; the rest goes to disk.
+    :param most: how many results of each constraint the report on a large file holds; the others
+        are counted. 0 holds all: they wait on disk, and are read as they are wanted.
     :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read.
     :raises UsageError: if there is no such engine.
@@ -189,7 +192,7 @@ def validate(
     given = tuple(Path(s) for s in shapes)
     file = large.unloaded(source, engine)
     if file:
-        return large.validate(file, given, memory, progress)
+        return large.validate(file, given, memory, most, progress)
     try:
         graph = source if isinstance(source, Graph) else load(source, copies=copies)
     except RecordsError as error:

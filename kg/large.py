@@ -66,11 +66,14 @@ def without(source: object, engine: str) -> str:
     )
 
 
-def validate(path: Path, files: Sequence[Path], memory: str, progress: Progress) -> Report:
+def validate(
+    path: Path, files: Sequence[Path], memory: str, most: int, progress: Progress
+) -> Report:
     """Check a file as it stands, with the engine ``duckdb``.
 
     :param files: SHACL files; without any the ontology's own.
     :param memory: how much may be used, such as ``700MB``.
+    :param most: how many results of each constraint to keep, the others are counted; 0 for all.
     :raises InputError: if the file or the shapes cannot be read, or space runs out.
     :raises UsageError: if the extra ``scale`` is missing, or the amount cannot be read.
     """
@@ -85,7 +88,7 @@ def validate(path: Path, files: Sequence[Path], memory: str, progress: Progress)
     cache = Cache()
     tables = ingest([path], cache, progress)
     with cache.fresh() as spill:
-        report = check_files(tables, shapes, ontology, limit, spill)
+        report = check_files(tables, shapes, ontology, limit, spill, most)
     size = path.stat().st_size / (1 << 20)
     return replace(
         report,

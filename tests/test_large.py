@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -94,6 +95,24 @@ def test_results_beyond_the_limit_are_counted(whole: Path) -> None:
     assert len(few.results) < len(every.results) and not every.more
     rest = sum(n for (_, severity), n in few.more.items() if severity != "info")
     assert rest and f"… {rest} more" in "".join(kg.report_as(few, limit=0, infos=True))
+
+
+def test_all_results_of_a_large_file_are_written_when_all_are_asked_for(tmp_path: Path) -> None:
+    file, rules, out = (tmp_path / name for name in ("a.nt.gz", "rules.ttl", "out.jsonl"))
+    number = 3_000
+    lines = (f'<urn:a:{n}> <urn:a:p> "{n}" .\n' for n in range(number))
+    file.write_bytes(gzip.compress("".join(lines).encode()))
+    rules.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . "
+        "[] sh:targetSubjectsOf <urn:a:p> ; sh:property [ sh:path <urn:a:p> ; sh:minCount 2 ] ."
+    )
+    command = ["validate", str(file), "--shapes", str(rules), "--format", "jsonl", "-o", str(out)]
+    assert CliRunner().invoke(cli, command).exit_code == 1
+    head, *results = map(json.loads, out.read_text().splitlines())
+    assert len({r["focus"] for r in results}) == number
+    assert head["counts"]["violation"] == number
+    assert not kg.validate(file, shapes=[rules], most=0).more
+    assert kg.validate(file, shapes=[rules], most=10).left_out == number - 10
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from kg.cli.progress import Reading
 from kg.reports import FORMATS
 from kg.validate import ENGINES
 
+_MOST = 1_000
+"""Results of each constraint that are enough to find the gravest few among."""
 _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.items())
 
 
@@ -88,6 +90,7 @@ def command(
     bundled dataset. All of them make one report. The exit code is 1 when there is a violation.
     'kg explain CODE' tells more about a rule.
     """
+    every = not (FORMATS[format].limit if limit is None else limit)
     texts = dict(_pair(copy) for copy in copies)
     with Reading() as progress:
         reports = [
@@ -97,6 +100,7 @@ def command(
                 engine=engine,
                 copies=texts,
                 memory=memory,
+                most=0 if every else max(_MOST, limit or 0),
                 progress=progress,
             )
             for source in sources or (None,)

@@ -25,9 +25,7 @@ def _report(report: Report) -> Iterator[str]:
         yield "\n"
     rest = sum(n for (_, severity), n in report.more.items() if severity != "info")
     if rest:
-        # A large file's report keeps only so many results of each rule, and has a note on it.
-        which = "all that are kept" if report.note else "all"
-        yield f"… {rest} more (--max 0 shows {which})\n\n"
+        yield f"… {rest} more (--max 0 shows all)\n\n"
     hidden = sorted((code, n) for (code, own), n in report.more.items() if own == "info")
     if hidden:
         some = any(result.severity == "info" for result in report.results)

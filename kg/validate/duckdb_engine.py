@@ -13,7 +13,7 @@ from pathlib import Path
 from pyoxigraph import Triple
 
 from kg.bulk.cache import Table
-from kg.diagnostics import Diagnostic, Severity
+from kg.diagnostics import Severity
 from kg.files import UNKNOWN_BASE
 from kg.graph import Graph
 from kg.terms import CEKG, Ontology
@@ -22,13 +22,14 @@ from kg.validate.memory import Result
 from kg.validate.plan import Query, reader
 from kg.validate.report import Report
 from kg.validate.shapes import Raw, Shapes
+from kg.validate.spool import Spool
 from kg.validate.sql import results as sql
 from kg.validate.sql.database import Database
 from kg.validate.sql.queries import NeededQueries
 from kg.validate.sql.value_tests import quoted
 
 KEPT = 1_000
-"""How many results of each constraint a report on files keeps whole; the rest is counted."""
+"""How many results of each constraint a report on files keeps unless asked for more."""
 
 
 def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
@@ -66,31 +67,34 @@ def check_files(
 
     :param memory: what the database may use, such as ``700MB``.
     :param spill: an empty folder for what does not fit; without it everything must.
-    :param most: how many results of each constraint to keep whole; all are counted.
+    :param most: how many results of each constraint to keep; all are counted. 0 keeps all, on disk.
     :raises InputError: see :func:`run`; also if memory and disk do not suffice.
     """
     wanted = reader.read(shapes)
     with Database(memory, spill) as database:
         database.load(tables, class_tree(ontology))
         graph = Graph(ontology, _base(database))
-        found: set[Diagnostic] = set()
+        kept = Spool()
         more: Counter[tuple[str, Severity]] = Counter()
         queries = NeededQueries(database, wanted, shapes)
         for finding in sql.findings(wanted, database, queries):
-            kept: Iterable[Result]
-            if isinstance(finding.constraint, Query):
-                kept, number = sql.results(finding, database, queries), 0
+            some: Iterable[Result]
+            if isinstance(finding.constraint, Query) or not most:
+                some, number = sql.results(finding, database, queries), 0
             else:
-                kept, number = sql.first(finding, database, most)
-            own = list(dict.fromkeys(shapes.diagnostic(graph, raw(r, graph.base)) for r in kept))
-            found.update(own[:most])
-            if (rest := max(number, len(own)) - most) > 0:
-                more[own[0].code, own[0].severity] += rest
+                some, number = sql.first(finding, database, most)
+            own = (shapes.diagnostic(graph, raw(r, graph.base)) for r in some)
+            if not most:
+                kept.extend(own)
+                continue
+            each = list(dict.fromkeys(own))
+            kept.extend(each[:most])
+            if (rest := max(number, len(each)) - most) > 0:
+                more[each[0].code, each[0].severity] += rest
         every = "SELECT DISTINCT s FROM t"  # so much less text to split
         things = database.rows(f"SELECT count(DISTINCT split_part(s, '#', 1)) FROM ({every})")[0][0]
-    ordered = tuple(sorted(found, key=Diagnostic.sort_key))
     rules = shapes.rules()
-    return Report(ordered, int(things), shapes.count, "duckdb", None, dict(more), checked=rules)
+    return Report(kept, int(things), shapes.count, "duckdb", None, dict(more), checked=rules)
 
 
 def _base(database: Database) -> str:

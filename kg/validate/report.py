@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from kg.diagnostics import SEVERITIES, Diagnostic, Severity
 from kg.errors import Place
+from kg.validate.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,10 @@ class Rule:
 class Report:
     """What was found in a graph.
 
-    ``results`` are sorted by severity, then by place. ``things`` is the number of things that
-    were looked at (0 when the records could not become a graph), ``rules`` that of the rules,
+    ``results`` are sorted by severity, then by place; those of a large file may be on disk
+    (:class:`kg.validate.spool.Spool`) and are read as they are wanted. ``things`` is the number of
+    things that were looked at (0 when the records could not become a graph), ``rules`` that of the
+    rules,
     ``engine`` the name of the engine, or ``records`` when reading already failed. ``folder`` is
     the project's, to show the lines that places point at; it is part of no output. ``more`` counts
     results that the report does not hold one by one, by code and severity. ``checked`` are the
@@ -41,7 +45,7 @@ class Report:
     ``note`` says which way was chosen for large files, and why.
     """
 
-    results: tuple[Diagnostic, ...]
+    results: Sequence[Diagnostic]
     things: int
     rules: int
     engine: str
@@ -79,7 +83,7 @@ class Report:
 
     def tally(self) -> Mapping[tuple[str, Severity], int]:
         """Return code and severity → number of results, those that are left out with them."""
-        found = Counter((r.code, r.severity) for r in self.results)
+        found = _tally(self.results)
         found.update(self.more)
         return found
 
@@ -89,11 +93,10 @@ class Report:
         :param limit: how many results to keep, the gravest first; 0 for all.
         :param infos: keep infos too.
         """
-        wanted = [r for r in self.results if infos or r.severity != "info"]
-        kept = tuple(wanted[:limit] if limit else wanted)
-        more = Counter(self.tally())
-        more.subtract((r.code, r.severity) for r in kept)
-        return replace(self, results=kept, more=+more)
+        found = _tally(self.results)
+        number = sum(n for (_, severity), n in found.items() if infos or severity != "info")
+        kept = self.results[: min(number, limit or number)]  # infos are the last ones
+        return replace(self, results=kept, more=found - _tally(kept) + Counter(self.more))
 
     def catalogue(self) -> tuple[Rule, ...]:
         """Return every rule that was checked, and those of results without one, by code."""
@@ -108,9 +111,13 @@ class Report:
         project's folder. Without a place it is that of the graph file, or ``""``.
         """
         if place is None:
-            file = Path(self.source).resolve()
-            return _from_top(file, file.name) if self.source and file.is_file() else ""
+            return self._file
         return _from_top(self.folder / place.file, place.file) if self.folder else place.file
+
+    @cached_property
+    def _file(self) -> str:
+        file = Path(self.source).resolve()
+        return _from_top(file, file.name) if self.source and file.is_file() else ""
 
     def summary(self) -> str:
         """Return the counts in words, such as ``0 violations, 2 warnings, 1 info``."""
@@ -121,6 +128,12 @@ class Report:
         """Return ``showing 20 of 350 results``, or ``""`` when nothing is left out."""
         shown = f"showing {len(self.results)} of {_counted(self.total, 'result')}"
         return shown if self.left_out else ""
+
+
+def _tally(results: Sequence[Diagnostic]) -> Counter[tuple[str, Severity]]:
+    if isinstance(results, Spool):
+        return results.tally()
+    return Counter((r.code, r.severity) for r in results)
 
 
 def _counted(number: int, noun: str) -> str:
