@@ -7,7 +7,6 @@ been written, so that a load which was broken off is never taken for a whole one
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import shutil
@@ -15,10 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, Store, parse
 
+from kg.bulk.sources import Source, digest, opened, source
 from kg.errors import InputError, UsageError
-from kg.files import GRAPH_FORMATS, UNKNOWN_BASE, write_all
+from kg.files import UNKNOWN_BASE, write_all
 from kg.graph import WRITTEN, Graph, Term, with_written
 from kg.terms import CEKG, TYPE, Ontology
 
@@ -79,8 +79,8 @@ def open_store(folder: Path, sources: Sequence[Path], ontology: Ontology) -> Sto
     """Open a store, after filling it from graph files if it does not hold just these.
 
     :param folder: where the store is, or is to be: absent, empty, or made by an earlier call.
-    :param sources: graph files, also gzip-compressed (``.nq.gz``); without any the store is opened
-        as it is.
+    :param sources: graph files, also compressed (``.nq.gz``, ``.nt.zst``); without any the store is
+        opened as it is.
     :raises UsageError: if the folder holds something else, or another process fills the store.
     :raises InputError: if a file cannot be read, or there is no store and nothing to fill it from.
     """
@@ -89,7 +89,7 @@ def open_store(folder: Path, sources: Sequence[Path], ontology: Ontology) -> Sto
         if not known.get("folder"):
             raise InputError(f"no store in {folder}", hint="name the graph files to load into it")
         return _opened(folder, known, ontology)
-    wanted = {_digest(file): file for file in sources}
+    wanted = {f"sha256:{digest(o.path)}": o for o in map(source, sources)}
     if not known.get("folder") or known.get("sources") != sorted(wanted):
         known = _load(folder, wanted)
     return _opened(folder, known, ontology)
@@ -129,7 +129,7 @@ def _opened(folder: Path, known: dict[str, Any], ontology: Ontology) -> StoredGr
     return StoredGraph(ontology, known["base"], store)
 
 
-def _load(folder: Path, wanted: dict[str, Path]) -> dict[str, Any]:
+def _load(folder: Path, wanted: dict[str, Source]) -> dict[str, Any]:
     """Fill a new store, make it the folder's, and remove what earlier loads have left."""
     name = _DATA + hashlib.sha256("".join(sorted(wanted)).encode()).hexdigest()[:16]
     if not (folder / MANIFEST).exists():
@@ -147,13 +147,13 @@ def _load(folder: Path, wanted: dict[str, Path]) -> dict[str, Any]:
             hint="wait until it has ended, or name another folder",
         ) from error
     bases: set[str] = set()
-    for file in wanted.values():
+    for origin in wanted.values():
         try:
-            store.bulk_extend(with_written(_quads(file, bases)))
+            store.bulk_extend(with_written(_quads(origin, bases)))
         except OSError as error:
-            raise InputError(f"cannot load {file}: {error}") from error
-        except (SyntaxError, ValueError, EOFError) as error:
-            raise InputError(f"{file.name} is not readable: {error}") from error
+            raise InputError(f"cannot load {origin.path}: {error}") from error
+        except (SyntaxError, ValueError) as error:
+            raise InputError(f"{origin.path.name} is not readable: {error}") from error
     store.flush()
     store.optimize()
     del store
@@ -170,32 +170,12 @@ def _write(folder: Path, known: dict[str, Any]) -> None:
     write_all({folder / MANIFEST: text.encode()})
 
 
-def _digest(file: Path) -> str:
-    _syntax(file)
-    try:
-        with file.open("rb") as data:
-            return "sha256:" + hashlib.file_digest(data, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror}") from error
-
-
-def _syntax(file: Path) -> RdfFormat:
-    name = Path(file.name.removesuffix(".gz"))
-    if name.suffix not in GRAPH_FORMATS:
-        known = ", ".join(GRAPH_FORMATS)
-        raise InputError(
-            f"{file.name} is no graph file",
-            hint=f"known: {known}, also with .gz; 'kg export nquads' makes one of a project",
-        )
-    return GRAPH_FORMATS[name.suffix]
-
-
-def _quads(file: Path, bases: set[str]) -> Iterator[Quad]:
+def _quads(origin: Source, bases: set[str]) -> Iterator[Quad]:
     """Yield the quads of a file, and note which graphs it says it is."""
-    opener = gzip.open if file.suffix == ".gz" else open
-    with cast(IO[bytes], opener(file, "rb")) as data:
-        base = file.resolve().as_uri()
-        for quad in parse(data, _syntax(file), base_iri=base, rename_blank_nodes=True):
+    with opened(origin) as (data, _):
+        base = origin.path.resolve().as_uri()
+        text = cast(IO[bytes], data)
+        for quad in parse(text, origin.syntax, base_iri=base, rename_blank_nodes=True):
             yield quad
             if quad.object == _GRAPH and isinstance(quad.subject, NamedNode):
                 bases.add(quad.subject.value)

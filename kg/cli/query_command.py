@@ -38,7 +38,7 @@ _WIDTH = 88
     multiple=True,
     type=click.Path(path_type=Path),
     help="Project folder or graph file to ask; default: the nearest project upward, "
-    "else the bundled dataset. With --store several graph files, also .gz.",
+    "else the bundled dataset. With --store several graph files, also .gz, .zst.",
 )
 @click.option(
     "--store",
