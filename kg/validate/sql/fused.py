@@ -24,12 +24,14 @@ from kg.validate import plan
 from kg.validate.plan import Constraint, NodeShape, Plan, PropertyShape, Shape
 from kg.validate.plan.paths import Predicate
 from kg.validate.sql.bits import BITS
-from kg.validate.sql.database import Database
+from kg.validate.sql.database import Database, read_terms
 from kg.validate.sql.formulas import Formulas, TestKey, test_key
 from kg.validate.sql.sets import Found, Sets
-from kg.validate.sql.value_tests import is_exact, is_local, quoted, surely
+from kg.validate.sql.value_tests import is_exact, is_local, passes, quoted, surely
 
 Targets = tuple[plan.Target, ...]
+Doubtful = tuple[Constraint, str]
+"""A constraint, and ``FROM`` and ``WHERE`` of the rows whose value ``o`` may fail it."""
 _ONE_ANSWER = (plan.MinCount, plan.HasValue)
 
 
@@ -194,13 +196,18 @@ class Fused:
             kept = self.db.rows(f"SELECT {tests} FROM {table}")[0]
             yield from (want for want, some in zip(wants, kept, strict=True) if some)
 
+    def _with_subjects(self, table: str) -> str:
+        """Return the rows ``s, …`` of a table with the bits of their subjects, as ``s_m0, …``."""
+        bits = ", ".join(f"y.{c} AS s_{c}" for c in self.first.columns)
+        return self.db.table(f"SELECT c.*, {bits} FROM {table} c JOIN subject y ON c.s = y.s")
+
     def _targets_only(self, rows: str, want: Want, value: str) -> Found:
-        """Return those of some rows ``c`` whose subject is a focus node."""
+        """Return those of some rows, with the bits of their subjects, that are of focus nodes."""
         return Found(
             want.unit.shape,
             want.constraint,
-            f"SELECT DISTINCT c.s AS f, {value} AS v FROM ({rows}) c JOIN subject y ON c.s = y.s "
-            f"WHERE {self.targeted(want.unit.targets, 'y.')}",
+            f"SELECT DISTINCT s AS f, {value} AS v FROM ({rows}) "
+            f"WHERE {self.targeted(want.unit.targets, 's_')}",
         )
 
     def _note(self, fact: tuple[object, ...], rows: str) -> None:
@@ -234,19 +241,54 @@ class Fused:
             f"FROM t WHERE p IN ({', '.join(map(str, tests))})) WHERE b <> 0"
         )
         hits = dict(self.db.rows(f"SELECT p, bit_or(b) FROM {table} GROUP BY p"))
-        for code, own in tests.items():
-            for n, (key, constraint) in enumerate(own):
-                if not hits.get(code, 0) & (1 << n):
-                    continue
-                rows = f"SELECT s, o FROM {table} WHERE p = {code} AND (b & {1 << n}) <> 0"
-                if not is_exact(constraint):
-                    bad = self.sets.refused(constraint, f"SELECT o FROM ({rows})")
-                    if not self.db.count(bad):
-                        continue
-                    rows = f"SELECT r.s, r.o FROM ({rows}) r SEMI JOIN {bad} ON r.o = {bad}.n"
-                self._note(("bad", code, key), rows)
-                for want in self.tests.get((code, key), ()):
-                    yield self._targets_only(rows, want, "c.o")
+        if not hits:
+            return
+        table = self._with_subjects(table)
+        doubtful: dict[tuple[int, TestKey], Doubtful] = {
+            (code, key): (c, f"FROM {table} WHERE p = {code} AND (b & {1 << n}) <> 0")
+            for code, own in tests.items()
+            for n, (key, c) in enumerate(own)
+            if hits.get(code, 0) & (1 << n)
+        }
+        refused = self._refused(list(doubtful.values()))
+        for test, rows in zip(doubtful, refused, strict=True):
+            if rows:
+                self._note(("bad", *test), f"SELECT s FROM ({rows})")
+                for want in self.tests.get(test, ()):
+                    yield self._targets_only(rows, want, "o")
+
+    def _refused(self, doubtful: list[Doubtful]) -> Iterator[str]:
+        """Yield a query for the rows whose value fails each test, or ``""`` if there are none.
+
+        What SQL cannot decide is decided in Python, for all tests together.
+        """
+        open_ones = [
+            f"SELECT {n} AS i, o {rows}" for n, (c, rows) in enumerate(doubtful) if not is_exact(c)
+        ]
+        failed: set[int] = set()
+        bad = ""
+        if open_ones:
+            every = self.db.batches(f"SELECT DISTINCT i, o FROM ({' UNION ALL '.join(open_ones)})")
+            bad = self.db.filled("i, n", (self._failing(doubtful, rows, failed) for rows in every))
+        for n, (constraint, rows) in enumerate(doubtful):
+            if is_exact(constraint):
+                yield f"SELECT * {rows}"
+            elif n in failed:
+                own = f"(SELECT n FROM {bad} WHERE i = '{n}') x"
+                yield f"SELECT r.* FROM (SELECT * {rows}) r SEMI JOIN {own} ON r.o = x.n"
+            else:
+                yield ""
+
+    @staticmethod
+    def _failing(
+        doubtful: list[Doubtful], rows: list[tuple[int, str]], failed: set[int]
+    ) -> list[tuple[str, str]]:
+        """Return those rows of test and value where the value fails, and note the tests."""
+        nodes = read_terms(o for _, o in rows)
+        pairs = zip(rows, nodes, strict=True)
+        found = [(n, o) for (n, o), node in pairs if not passes(doubtful[n][0], node)]
+        failed.update(n for n, _ in found)
+        return [(str(n), o) for n, o in found]
 
     def _classed(self) -> Iterator[Found]:
         """Find values that are not of a class, by one join of all that must be of one."""
@@ -270,12 +312,15 @@ class Fused:
             f"SELECT t.s, t.p, t.o, {masks} FROM t JOIN (VALUES {', '.join(lines)}) k(p, {names}) "
             f"ON t.p = k.p LEFT JOIN subject y ON t.o = y.s WHERE {fails}"
         )
+        if not self.db.count(table):
+            return
+        table = self._with_subjects(table)
         for code, iri in noted:
             lacks = f"p = {code} AND NOT {self.first.any([self.first['class', iri]])}"
             self._note(("other", code, iri), f"SELECT s FROM {table} WHERE {lacks}")
         for want in self._kept(table, wants):
             rows = f"SELECT * FROM {table} WHERE {want.condition}"
-            yield self._targets_only(rows, want, "c.o")
+            yield self._targets_only(rows, want, "o")
 
     def _counted(self) -> Iterator[Found]:
         """Find properties with too many values, by one grouping."""
@@ -298,6 +343,7 @@ class Fused:
             f"SELECT t.s, t.p, count(DISTINCT t.o) AS c FROM t JOIN {many} x "
             "ON t.p = x.p AND hash(t.s) = x.h GROUP BY t.s, t.p"
         )
+        table = self._with_subjects(table)
         for code, count in noted:
             rows = f"SELECT s FROM {table} WHERE p = {code} AND c > {count}"
             self._note(("many", code, count), rows)
