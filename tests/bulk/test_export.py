@@ -25,6 +25,7 @@ import polars as pl
 
 from kg.bulk.cache import Cache
 from kg.bulk.export import BULK
+from kg.bulk.export import data as data_module
 from kg.bulk.export import tables as tables_module
 from kg.bulk.export.data import Statements
 from kg.bulk.ingest import ingest
@@ -126,6 +127,21 @@ def test_what_is_written_is_read_back(name: str, lines: list[str], rooted: bool)
     with tempfile.TemporaryDirectory() as folder:
         found = read_back(exported(text, name, Path(folder)), name)
     assert found == expected(text, name)
+
+
+@pytest.mark.parametrize("name", ["jsonld", "jsonl"])
+@given(some=QUADS, more=QUADS)
+@settings(max_examples=40, deadline=None)
+def test_cores_that_write_side_by_side_write_the_same(
+    name: str, some: list[str], more: list[str]
+) -> None:
+    text = "".join(f"{line}\n" for line in (*some, *more) if readable(line))
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        whole = exported(text, name, Path(one)).read_bytes()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(data_module, "SLICE", 3)
+            patch.setattr(data_module.os, "cpu_count", lambda: 5)
+            assert exported(text, name, Path(two)).read_bytes() == whole
 
 
 def test_every_character_is_read_back_from_json(tmp_path: Path) -> None:

@@ -7,7 +7,13 @@ row before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +40,25 @@ The quoted part of a canonical literal is a JSON string as well.
 """
 
 
+SLICE = 100_000
+"""Rows for which a core of their own pays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some rows of a sorted table, as a query for them.
+
+    ``graph`` is the graph of the first row if the slice before ends in it too, else ``None``;
+    ``goes_on`` tells whether the next slice begins in the graph of the last row, ``last`` whether
+    there is none.
+    """
+
+    rows: str
+    graph: str | None
+    goes_on: bool
+    last: bool
+
+
 class Statements:
     """Statements of tables in DuckDB. Use it as a context manager; what it spilt goes with it.
 
@@ -49,6 +74,7 @@ class Statements:
             raise UsageError("bulk export needs the extra 'scale'", hint=INSTALL) from error
         self.caveats: tuple[str, ...] = ()
         """What every output must say, one line each."""
+        self._spill = spill
         self._con: duckdb.DuckDBPyConnection = duckdb.connect()
         self._con.execute(f"SET temp_directory = {quoted(str(spill))}")
         if memory:
@@ -69,16 +95,8 @@ class Statements:
 
         :raises InputError: if the disk is full or the memory does not suffice.
         """
-        import duckdb
-
-        try:
+        with _spacious():
             return self._con.execute(sql, list(values)) if values else self._con.execute(sql)
-        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-            first = str(error).splitlines()[0]
-            raise InputError(
-                f"the export ran out of space: {first}",
-                hint="give more with --memory, or free some disk space",
-            ) from error
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         """Return all rows of a query."""
@@ -112,6 +130,64 @@ class Statements:
         """Write the one column of a query to a file, a row a line, as it is and in its order."""
         self.run(f"COPY ({sql}) TO {quoted(str(path))} {_LINES}")
 
+    def write_slices(self, sql: Callable[[Slice], str], table: str, path: Path) -> None:
+        """Append to a file what a query makes of each slice of a sorted table, on all cores.
+
+        What DuckDB writes in order it writes on one core; so several queries run side by side,
+        each to a file of its own.
+
+        :param table: with the columns ``g`` and ``s``, which it is sorted by; no slice ends within
+            a thing, that is between rows which are equal in both.
+        """
+        slices = self._slices(table)
+        parts = [self._spill / f"slice-{n}" for n in range(len(slices))]
+        cursors = [self._con.cursor() for _ in slices]
+        with ThreadPoolExecutor(len(slices)) as pool, _spacious():
+            running = [
+                pool.submit(cursor.execute, f"COPY ({sql(one)}) TO {quoted(str(part))} {_LINES}")
+                for cursor, one, part in zip(cursors, slices, parts, strict=True)
+            ]
+            try:
+                while wait(running, 0.1, FIRST_EXCEPTION).not_done:
+                    pass  # at a time: where Polars is loaded, Ctrl-C ends no wait
+                for one in running:
+                    one.result()
+            except BaseException:
+                for cursor in cursors:
+                    cursor.interrupt()
+                raise
+        with path.open("ab") as out:
+            for part in parts:
+                with part.open("rb") as made:
+                    shutil.copyfileobj(made, out, 1 << 20)
+                part.unlink()
+
+    def _slices(self, table: str) -> list[Slice]:
+        """Return slices of about the same size, as many as there are cores."""
+        number = int(self.value(f"SELECT count(*) FROM {table}"))
+        cores = min(os.cpu_count() or 1, number // SLICE + 1)
+        edges = {0, number}
+        for n in range(1, cores):
+            middle = number * n // cores
+            thing = f"(SELECT (g, s) FROM {table} WHERE rowid = {middle})"
+            near = f"rowid > {middle} AND rowid <= {middle + SLICE}"
+            new = f"SELECT min(rowid) FROM {table} WHERE {near} AND (g, s) IS DISTINCT FROM {thing}"
+            edges.add(self.value(f"SELECT coalesce(({new}), {number})"))
+        graph = {
+            edge: self.rows(f"SELECT g FROM {table} WHERE rowid IN ({edge} - 1, {edge})")
+            for edge in edges - {0, number}
+        }
+        within = {edge: rows[0][0] for edge, rows in graph.items() if rows[0] == rows[1]}
+        return [
+            Slice(
+                f"(SELECT * FROM {table} WHERE rowid >= {start} AND rowid < {end})",
+                within.get(start),
+                end in within,
+                end == number,
+            )
+            for start, end in pairwise(sorted(edges))
+        ] or [Slice(table, None, False, True)]
+
     def base(self) -> str:
         """Return the base IRI of the graph that the data say they are, or ``""``."""
         found = self.value(
@@ -119,6 +195,21 @@ class Statements:
             "AND starts_with(s, '<')"
         )
         return str(found)[1:-1] if found else ""
+
+
+@contextmanager
+def _spacious() -> Iterator[None]:
+    """Turn a want of space into an error that says what to do."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        first = str(error).splitlines()[0]
+        raise InputError(
+            f"the export ran out of space: {first}",
+            hint="give more with --memory, or free some disk space",
+        ) from error
 
 
 def _select(number: int, table: Table, several: bool) -> str:

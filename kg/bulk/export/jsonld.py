@@ -9,11 +9,11 @@ would not give back exactly is a full value object, under a key that has no coer
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.bulk.export.data import Statements, before, quoted
+from kg.bulk.export.data import Slice, Statements, before, quoted
 from kg.files import rewrite
 from kg.terms import LANG_STRING, PREFIXES, RDFS, TYPE, XSD, Ontology, compact
 
@@ -30,7 +30,8 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
     Each value begins a line, so that two versions can be compared line by line.
     """
     context = _prepare(data, ontology)
-    opening = quoted(f'{{"@context": {json.dumps(context, ensure_ascii=False)},\n"@graph": [')
+    opening = f'{{"@context": {json.dumps(context, ensure_ascii=False)},\n"@graph": [\n'
+    path.write_text(opening, encoding="utf-8", newline="\n")
     graph = (
         f"CASE WHEN first_graph AND g <> '' THEN '{{\"id\": ' || {_id('g', data.base())} "
         "|| ', \"@graph\": [' || chr(10) ELSE '' END"
@@ -40,9 +41,9 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
         "|| CASE WHEN last_graph AND g <> '' THEN chr(10) || ']}' ELSE '' END "
         "|| CASE WHEN last THEN '' ELSE ',' END END"
     )
-    data.write(
-        f"SELECT {opening} UNION ALL {_texts(data, graph, end)} UNION ALL SELECT ']}}'", path
-    )
+    data.write_slices(_texts(data, graph, end), "line", path)
+    with path.open("ab") as out:
+        out.write(b"]}\n")
 
 
 def write_lines(data: Statements, ontology: Ontology, path: Path) -> None:
@@ -52,7 +53,8 @@ def write_lines(data: Statements, ontology: Ontology, path: Path) -> None:
     thing in a named graph is wrapped in an object with the graph's id.
     """
     context = _prepare(data, ontology)
-    opening = quoted(json.dumps({"@context": context}, ensure_ascii=False) + _BREAK)
+    opening = json.dumps({"@context": context}, ensure_ascii=False) + _BREAK
+    path.write_text(opening, encoding="utf-8", newline="\n")
     graph = (
         f"CASE WHEN first_thing AND g <> '' THEN '{{\"id\": ' || {_id('g', data.base())} "
         "|| ', \"@graph\": [' ELSE '' END"
@@ -61,7 +63,7 @@ def write_lines(data: Statements, ontology: Ontology, path: Path) -> None:
         "CASE WHEN NOT last_thing THEN '' ELSE '}' || CASE WHEN g <> '' THEN ']}' ELSE '' END "
         f"|| {quoted(_BREAK)} END"
     )
-    data.write(f"SELECT {opening} UNION ALL {_texts(data, graph, end)}", path)
+    data.write_slices(_texts(data, graph, end), "line", path)
     rewrite(path, bytes.maketrans(_BREAK.encode(), b"\n"), delete=b"\n")
 
 
@@ -156,7 +158,7 @@ def _id(column: str, base: str) -> str:
 
 
 _LINES = """
-CREATE TEMP TABLE line AS
+CREATE TABLE line AS
 WITH split AS (
   SELECT g, s, o, short, property.wide AS other, kind, suffix, word,
     CASE WHEN starts_with(o, '"') THEN split_part(o, '"', -1) END AS tail
@@ -192,17 +194,21 @@ SELECT g, s, CASE WHEN wide THEN other ELSE short END AS key,
 FROM formed ORDER BY g, s, key, language, value"""
 
 
-def _texts(data: Statements, graph: str, end: str) -> str:
-    """Return a query for the text of each value with what has to stand before and after it.
+def _texts(data: Statements, graph: str, end: str) -> Callable[[Slice], str]:
+    """Return queries for the text of each value with what has to stand before and after it.
 
     :param graph: SQL for what opens a named graph.
     :param end: SQL for what closes a thing, and what joins it to the next one.
     """
-    levels = ("graph", "thing", "key", "language")
-    lasts = ", ".join(f"lead(first_{x}, 1, true) OVER () AS last_{x}" for x in levels)
-    return f"""
+    own = _id("s", data.base())
+
+    def query(part: Slice) -> str:
+        ends = {"graph": not part.goes_on, "thing": True, "key": True, "language": True}
+        lasts = ", ".join(f"lead(first_{x}, 1, {e}) OVER () AS last_{x}" for x, e in ends.items())
+        known = "NULL" if part.graph is None else quoted(part.graph)
+        return f"""
 SELECT {graph}
-  || CASE WHEN first_thing THEN '{{"id": ' || {_id("s", data.base())} ELSE '' END
+  || CASE WHEN first_thing THEN '{{"id": ' || {own} ELSE '' END
   || CASE WHEN first_key THEN ', ' || key || ': '
        || CASE WHEN language <> '' THEN '{{' WHEN last_key THEN '' ELSE '[' END
      ELSE ', ' END
@@ -213,11 +219,13 @@ SELECT {graph}
   || CASE WHEN NOT last_key THEN '' WHEN language <> '' THEN '}}'
        WHEN first_key THEN '' ELSE ']' END
   || {end}
-FROM (SELECT *, {lasts}, lead(false, 1, true) OVER () AS last
+FROM (SELECT *, {lasts}, lead(false, 1, {part.last}) OVER () AS last
   FROM (SELECT *,
-      g IS DISTINCT FROM g_before AS first_graph,
+      g IS DISTINCT FROM coalesce(g_before, {known}) AS first_graph,
       first_graph OR s IS DISTINCT FROM s_before AS first_thing,
       first_thing OR key IS DISTINCT FROM key_before AS first_key,
       first_key OR language IS DISTINCT FROM language_before AS first_language
-    FROM (SELECT *, {before("g", "s", "key", "language", "value")} FROM line)
+    FROM (SELECT *, {before("g", "s", "key", "language", "value")} FROM {part.rows})
     WHERE first_language OR value IS DISTINCT FROM value_before))"""
+
+    return query
