@@ -143,15 +143,15 @@ class Statements:
         parts = [self._spill / f"slice-{n}" for n in range(len(slices))]
         cursors = [self._con.cursor() for _ in slices]
         with ThreadPoolExecutor(len(slices)) as pool, _spacious():
-            running = [
+            running = {
                 pool.submit(cursor.execute, f"COPY ({sql(one)}) TO {quoted(str(part))} {_LINES}")
                 for cursor, one, part in zip(cursors, slices, parts, strict=True)
-            ]
+            }
             try:
-                while wait(running, 0.1, FIRST_EXCEPTION).not_done:
-                    pass  # at a time: where Polars is loaded, Ctrl-C ends no wait
-                for one in running:
-                    one.result()
+                while running:  # at a time: where Polars is loaded, Ctrl-C ends no wait
+                    done, running = wait(running, 0.1, FIRST_EXCEPTION)
+                    for query in done:
+                        query.result()
             except BaseException:
                 for cursor in cursors:
                     cursor.interrupt()
