@@ -14,8 +14,9 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,6 +25,11 @@ from kg.errors import InputError
 
 LAYOUT = 1
 """Changes when older tables can no longer be used."""
+
+KEPT = 3_600
+"""Seconds for which a table stays after its last use when no file has its content any more."""
+_KEY = re.compile(r"[0-9a-f]{40}-[\w.-]+")
+_UNFINISHED = re.compile(r"new-(\d+)-\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,9 @@ class Cache:
         return key
 
     def remember(self, origin: Source, key: str, state: list[int]) -> None:
-        """Note the key of a file that was in a state when it was read, for the next time.
-
-        The table of what the file held before is removed, unless another file holds it.
-        """
+        """Note the key of a file that was in a state when it was read, for the next time."""
         table, path = self._remembered(), str(origin.path.resolve())
-        before = table.get(path)
-        if before == (state, key):
+        if table.get(path) == (state, key):
             return
         table[path] = (state, key)
         with self.writing():
@@ -100,8 +102,6 @@ class Cache:
             fresh = self._seen.with_suffix(f".{os.getpid()}")
             fresh.write_text(json.dumps(table), encoding="utf-8")
             fresh.replace(self._seen)
-        if before and before[1] not in {other[1] for other in table.values()}:
-            shutil.rmtree(self.folder / before[1], ignore_errors=True)
 
     def _remembered(self) -> dict[str, tuple[list[int], str]]:
         """Return path → state and key; a file that cannot be read is as good as none."""
@@ -121,6 +121,8 @@ class Cache:
             sizes = found.pop("sizes")
             layout = found.pop("layout")
             parts = tuple(sizes)
+            with suppress(OSError):  # somebody else's cache can be read all the same
+                os.utime(folder / "manifest.json")  # it is in use
             whole = all((folder / p).stat().st_size == size for p, size in sizes.items())
             if layout == LAYOUT and whole:
                 return Table(path=str(path), folder=str(folder), parts=parts, **found)
@@ -163,10 +165,15 @@ class Cache:
         return done
 
     def _sweep(self) -> None:
-        """Remove what processes that no longer run left unfinished."""
-        for folder in self.folder.glob("new-*"):
-            found = re.fullmatch(r"new-(\d+)-\w+", folder.name)
-            if found and not _alive(int(found[1])):
+        """Remove what ended processes left unfinished, and tables that no file has any more.
+
+        Another process may still read such a table; so it stays while it was used lately.
+        """
+        named = {key for _, key in self._remembered().values()}
+        for folder in self.folder.glob("*/"):
+            unfinished = _UNFINISHED.fullmatch(folder.name)
+            old = _KEY.fullmatch(folder.name) and folder.name not in named
+            if (unfinished and not _alive(int(unfinished[1]))) or (old and _unused(folder)):
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
@@ -191,6 +198,13 @@ def state_of(path: Path) -> list[int]:
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+def _unused(table: Path) -> bool:
+    try:
+        return time.time() - (table / "manifest.json").stat().st_mtime > KEPT
+    except OSError:
+        return False
 
 
 def _alive(process: int) -> bool:

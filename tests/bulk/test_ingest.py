@@ -218,16 +218,27 @@ def test_an_unchanged_file_is_not_read_again(
         ingest([file], cache)
 
 
-def test_the_table_of_what_a_file_held_before_is_removed(cache: Cache, tmp_path: Path) -> None:
-    file, copy = tmp_path / "a.nt", tmp_path / "b.nt"
+def test_a_table_that_no_file_has_any_more_goes_when_nobody_has_used_it_lately(
+    cache: Cache, tmp_path: Path
+) -> None:
+    file, copy, other = (tmp_path / name for name in ("a.nt", "b.nt", "c.nt"))
     file.write_text(PLAIN)
     copy.write_text(PLAIN)
     before = Path(ingest([file, copy], cache)[0].folder)
-    for changed, left in ((file, True), (copy, False)):
+    foreign = cache.folder / "foreign"
+    foreign.mkdir()
+    (foreign / "manifest.json").write_text("{}")
+    long_ago = (0, 0)
+    for number, (changed, left) in enumerate(((file, True), (copy, False))):
         changed.write_text(PLAIN + PLAIN)
-        after = Path(ingest([changed], cache)[0].folder)
-        assert after.is_dir() and after != before
+        ingest([changed], cache)
+        assert before.is_dir()  # another process may be reading it
+        for manifest in (before / "manifest.json", foreign / "manifest.json"):
+            os.utime(manifest, long_ago)
+        other.write_text(f'<urn:a:s> <urn:a:p> "{number}" .\n')
+        ingest([other], cache)
         assert before.is_dir() == left
+    assert foreign.is_dir()
 
 
 def test_a_damaged_table_is_made_again(cache: Cache, tmp_path: Path) -> None:
