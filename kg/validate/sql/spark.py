@@ -67,9 +67,10 @@ class Spark(Database):
 
     def __init__(self, session: SparkSession) -> None:
         super().__init__()
-        self.session = session.newSession()
-        for name, value in _SETTINGS.items():
-            self.session.conf.set(name, value)
+        with _errors():
+            self.session = session.newSession()
+            for name, value in _SETTINGS.items():
+                self.session.conf.set(name, value)
         self._cached: list[DataFrame] = []
         self._sizes: dict[str, int] = {}
 
@@ -218,11 +219,17 @@ def _errors() -> Iterator[None]:
     try:
         yield
     except (PySparkException, Py4JError, OSError, EOFError) as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        reason = next((line for line in lines if line.startswith("Caused by")), "") or (
-            lines[0] if lines else type(error).__name__
-        )
         raise InputError(
-            f"Spark could not finish: {reason[:300]}",
+            f"Spark could not finish: {_reason(error)}",
             hint="see that its workers run, reach the tables' folder, and have memory and disk",
         ) from error
+
+
+def _reason(error: BaseException) -> str:
+    """Return the line of an error that says most, also where Java, which has the text, is gone."""
+    try:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    except Exception:
+        lines = ["its Java process does not answer"]
+    cause = next((line for line in lines if line.startswith("Caused by")), "")
+    return (cause or (lines[0] if lines else type(error).__name__))[:300]

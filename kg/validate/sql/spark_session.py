@@ -26,6 +26,7 @@ _SETTINGS = {
 _LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
+    "spark.network.timeout": "1h",  # a machine that slept has lost nothing
     "spark.sql.shuffle.partitions": "4",
 }
 
@@ -40,14 +41,17 @@ def session(master: str = "", **settings: str) -> Iterator[SparkSession]:
     :raises UsageError: if the extra ``spark`` or Java is missing, or another Spark runs.
     """
     try:
+        from pyspark import SparkContext
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise UsageError("the engine 'spark' needs the extra 'spark'", hint=INSTALL) from error
-    running = SparkSession.getActiveSession()
+    running = SparkContext._active_spark_context
     if running is not None:
-        if master not in ("", running.sparkContext.master):
-            raise UsageError(f"Spark runs already, on {running.sparkContext.master}")
-        yield running
+        if master not in ("", running.master):
+            raise UsageError(
+                f"Spark runs already, on {running.master}", hint="stop it, or leave out the master"
+            )
+        yield SparkSession.builder.getOrCreate()  # an active session is one of a thread in Java
         return
     more = {f"spark.{name.replace('_', '.')}": value for name, value in settings.items()}
     with tempfile.TemporaryDirectory(prefix="kg-spark-") as folder:
