@@ -167,6 +167,7 @@ def validate(
     copies: Mapping[str, str | Path] | None = None,
     memory: str = "",
     most: int = 1_000,
+    master: str = "",
     progress: Progress = lambda name, done, size: None,
 ) -> Report:
     """Check a graph, a project or a graph file against its shapes.
@@ -179,12 +180,15 @@ def validate(
     added. The report's ``note`` says so.
 
     :param shapes: SHACL files (Turtle) to check against instead of the ontology's own shapes.
-    :param engine: ``auto``, ``duckdb`` for large graphs (extra ``scale``), or ``pyshacl`` for the
+    :param engine: ``auto``, ``duckdb`` for large graphs (extra ``scale``),
+        ``spark`` for those that outgrow a machine (extra ``spark``), or ``pyshacl`` for the
         reference engine alone.
     :param copies: see :func:`load`; for a source that is not loaded yet.
     :param memory: how much a large file may use, such as ``700MB``; the rest goes to disk.
     :param most: how many results of each constraint the report on a large file holds; the others
         are counted. 0 holds all: they wait on disk, and are read as they are wanted.
+    :param master: where the engine ``spark`` runs for a large file: ``local[2]`` for two cores of
+        this machine (it takes all without), ``spark://host:7077`` for a cluster.
     :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read.
     :raises UsageError: if there is no such engine.
@@ -192,7 +196,7 @@ def validate(
     given = tuple(Path(s) for s in shapes)
     file = large.unloaded(source, engine)
     if file:
-        return large.validate(file, given, memory, most, progress)
+        return large.validate(file, given, progress, engine, most, memory, master)
     try:
         graph = source if isinstance(source, Graph) else load(source, copies=copies)
     except RecordsError as error:

@@ -42,7 +42,7 @@ def installed() -> bool:
 
 def unloaded(source: object, engine: str) -> Path | None:
     """Return the path of a graph file that is checked without being loaded, else ``None``."""
-    if engine not in ("auto", "duckdb") or not isinstance(source, str | Path):
+    if engine not in ("auto", "duckdb", "spark") or not isinstance(source, str | Path):
         return None
     path = Path(source)
     if not path.is_file() or path.name == CONFIG:
@@ -50,7 +50,7 @@ def unloaded(source: object, engine: str) -> Path | None:
     if path.suffix in _COMPRESSED:
         return path
     large = path.stat().st_size >= LARGE
-    return path if large and (engine == "duckdb" or installed()) else None
+    return path if large and (engine != "auto" or installed()) else None
 
 
 def without(source: object, engine: str) -> str:
@@ -67,19 +67,26 @@ def without(source: object, engine: str) -> str:
 
 
 def validate(
-    path: Path, files: Sequence[Path], memory: str, most: int, progress: Progress
+    path: Path,
+    files: Sequence[Path],
+    progress: Progress,
+    engine: str = "duckdb",
+    most: int = 1_000,
+    memory: str = "",
+    master: str = "",
 ) -> Report:
-    """Check a file as it stands, with the engine ``duckdb``.
+    """Check a file as it stands, with the engine ``duckdb`` or ``spark``.
 
     :param files: SHACL files; without any the ontology's own.
-    :param memory: how much may be used, such as ``700MB``.
     :param most: how many results of each constraint to keep, the others are counted; 0 for all.
+    :param memory: how much may be used, such as ``700MB``; on Spark, by each worker.
+    :param master: where Spark runs, such as ``local[2]``.
     :raises InputError: if the file or the shapes cannot be read, or space runs out.
     :raises UsageError: if the extra ``scale`` is missing, or the amount cannot be read.
     """
     from kg.bulk.cache import Cache
     from kg.bulk.ingest import ingest
-    from kg.validate.duckdb_engine import check_files
+    from kg.validate import duckdb_engine, spark_engine
 
     limit = _database_limit(memory)
     project = Project.above(path.parent)
@@ -87,14 +94,18 @@ def validate(
     shapes = Shapes.read(files or resources.shape_files(*ontology.folders))
     cache = Cache()
     tables = ingest([path], cache, progress)
-    with cache.fresh() as spill:
-        report = check_files(tables, shapes, ontology, limit, spill, most)
+    if engine == "spark":
+        report = spark_engine.check_files(tables, shapes, ontology, master, most)
+    else:
+        with cache.fresh() as spill:
+            report = duckdb_engine.check_files(tables, shapes, ontology, limit, spill, most)
     size = path.stat().st_size / (1 << 20)
     return replace(
         report,
         source=path.as_posix(),
-        note=f"{path.name} ({size:,.0f} MB) was checked by the engine 'duckdb', which is exact and "
-        "needs not load it; it was checked as it stands, without deriving statements from it",
+        note=f"{path.name} ({size:,.0f} MB) was checked by the engine '{report.engine}', which is "
+        "exact and needs not load it; it was checked as it stands, without deriving statements "
+        "from it",
     )
 
 

@@ -44,7 +44,7 @@ def ours(graph: str, shapes: str, memory: str = "") -> Callable[[], int]:
     from kg import large
 
     def run() -> int:
-        report = large.validate(Path(graph), [Path(shapes)], memory, 1_000, lambda *step: None)
+        report = large.validate(Path(graph), [Path(shapes)], lambda *step: None, memory=memory)
         return sum(report.codes().values())
 
     return run

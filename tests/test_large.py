@@ -172,13 +172,13 @@ def test_ctrl_c_stops_a_long_query_and_leaves_nothing(tmp_path: Path) -> None:
     file = tmp_path / "a.nt.gz"
     file.write_bytes(gzip.compress(b"<urn:a:b> <urn:a:c> <urn:a:d> .\n"))
     program = (
-        "import os, signal, threading\nfrom kg.validate import duckdb_engine\n"
+        "import os, signal, threading\nfrom kg.validate.sql import check\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def long(database):\n"
         "    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
         "    database.run('SELECT sum(hash(a.range ^ b.range)) '\n"
         "        'FROM range(10000000) a, range(10000000) b')\n"
-        "duckdb_engine._base = long\n"
+        "check._base = long\n"
     )
     done = run(program, str(file))
     assert done.returncode == 130 and "interrupted" in done.stderr, done.stderr

@@ -38,7 +38,7 @@ LAYERS = [
 INDEPENDENT = {"kg.readers", "kg.exporters"}
 """Packages whose modules do not import their siblings (the package itself imports them all)."""
 
-HEAVY = {"rdflib", "pyshacl", "networkx", "duckdb", "polars"}
+HEAVY = {"rdflib", "pyshacl", "networkx", "duckdb", "polars", "pyspark", "py4j"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -39,14 +39,22 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     type=click.Choice(list(ENGINES)),
     default="auto",
     show_default=True,
-    help="'pyshacl' is the reference engine; 'duckdb' (extra 'scale') is for large graphs; 'auto' "
-    "takes the fastest one. All give the same results.",
+    help="'pyshacl' is the reference engine; 'duckdb' (extra 'scale') is for large graphs, 'spark' "
+    "(extra 'spark') for those that outgrow a machine; 'auto' takes the fastest one of this "
+    "machine. All give the same results.",
 )
 @click.option(
     "--memory",
     default="",
     metavar="AMOUNT",
     help="Memory for a large graph file, such as 700MB; the rest goes to disk.",
+)
+@click.option(
+    "--master",
+    default="",
+    metavar="URL",
+    help="Where the engine 'spark' checks a large graph file: spark://host:7077, or local[2] for "
+    "two cores of this machine; without it all of them.",
 )
 @click.option(
     "--copy",
@@ -79,6 +87,7 @@ def command(
     format: str,
     engine: str,
     memory: str,
+    master: str,
     copies: tuple[str, ...],
     limit: int | None,
     infos: bool | None,
@@ -101,6 +110,7 @@ def command(
                 copies=texts,
                 memory=memory,
                 most=0 if every else max(_MOST, limit or 0),
+                master=master,
                 progress=progress,
             )
             for source in sources or (None,)

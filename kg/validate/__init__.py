@@ -38,10 +38,17 @@ def _duckdb(graph: Graph, shapes: Shapes) -> Iterable[Raw]:
     return duckdb_engine.run(graph, shapes)
 
 
+def _spark(graph: Graph, shapes: Shapes) -> Iterable[Raw]:
+    from kg.validate import spark_engine
+
+    return spark_engine.run(graph, shapes)
+
+
 ENGINES: Mapping[str, Engine] = {
     "auto": _auto,
     "pyshacl": _pyshacl,
     "duckdb": _duckdb,
+    "spark": _spark,
 }
 """Name → engine. All give the same results; ``pyshacl`` is the one the others are tested by."""
 

@@ -6,30 +6,21 @@ loading them, as they stand (:func:`check_files`): what kg would derive from the
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pyoxigraph import Triple
 
 from kg.bulk.cache import Table
-from kg.diagnostics import Severity
-from kg.files import UNKNOWN_BASE
 from kg.graph import Graph
-from kg.terms import CEKG, Ontology
-from kg.validate.auto import class_tree, raw, statements
+from kg.terms import Ontology
+from kg.validate.auto import raw, statements
 from kg.validate.memory import Result
-from kg.validate.plan import Query, reader
 from kg.validate.report import Report
 from kg.validate.shapes import Raw, Shapes
-from kg.validate.spool import Spool
-from kg.validate.sql import results as sql
-from kg.validate.sql.database import Database
-from kg.validate.sql.queries import NeededQueries
-from kg.validate.sql.value_tests import quoted
-
-KEPT = 1_000
-"""How many results of each constraint a report on files keeps unless asked for more."""
+from kg.validate.sql import check
+from kg.validate.sql.check import KEPT
+from kg.validate.sql.duckdb import DuckDB
 
 
 def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
@@ -47,12 +38,8 @@ def results(triples: Iterable[Triple], shapes: Shapes) -> Iterator[Result]:
 
     :raises InputError: see :func:`run`.
     """
-    wanted = reader.read(shapes)
-    with Database() as database:
-        database.load([], triples)
-        queries = NeededQueries(database, wanted, shapes)
-        for found in sql.findings(wanted, database, queries):
-            yield from sql.results(found, database, queries)
+    with DuckDB() as database:
+        yield from check.results(database, triples, shapes)
 
 
 def check_files(
@@ -70,37 +57,5 @@ def check_files(
     :param most: how many results of each constraint to keep; all are counted. 0 keeps all, on disk.
     :raises InputError: see :func:`run`; also if memory and disk do not suffice.
     """
-    wanted = reader.read(shapes)
-    with Database(memory, spill) as database:
-        database.load(tables, class_tree(ontology))
-        graph = Graph(ontology, _base(database))
-        kept = Spool()
-        more: Counter[tuple[str, Severity]] = Counter()
-        queries = NeededQueries(database, wanted, shapes)
-        for finding in sql.findings(wanted, database, queries):
-            some: Iterable[Result]
-            if isinstance(finding.constraint, Query) or not most:
-                some, number = sql.results(finding, database, queries), 0
-            else:
-                some, number = sql.first(finding, database, most)
-            own = (shapes.diagnostic(graph, raw(r, graph.base)) for r in some)
-            if not most:
-                kept.extend(own)
-                continue
-            each = list(dict.fromkeys(own))
-            kept.extend(each[:most])
-            if (rest := max(number, len(each)) - most) > 0:
-                more[each[0].code, each[0].severity] += rest
-        every = "SELECT DISTINCT s FROM t"  # so much less text to split
-        things = database.rows(f"SELECT count(DISTINCT split_part(s, '#', 1)) FROM ({every})")[0][0]
-    rules = shapes.rules()
-    return Report(kept, int(things), shapes.count, "duckdb", None, dict(more), checked=rules)
-
-
-def _base(database: Database) -> str:
-    """Return the base of the graph that the data say they are."""
-    rows = database.rows(
-        f"SELECT min(s) FROM t WHERE p = {database.type_code} "
-        f"AND o = {quoted(f'<{CEKG}KnowledgeGraph>')} AND starts_with(s, '<')"
-    )
-    return rows[0][0][1:-1] if rows[0][0] else UNKNOWN_BASE
+    with DuckDB(memory, spill) as database:
+        return check.check(database, tables, shapes, ontology, "duckdb", most)

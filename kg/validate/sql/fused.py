@@ -148,9 +148,7 @@ class Fused:
                 table = f"(VALUES {lines}) k({names}, {', '.join(self.first.columns)})"
                 parts.append(f"SELECT t.s, {own} FROM t JOIN {table} ON {conditions[names]}")
         every = " UNION ALL ".join(parts) or f"SELECT '' AS s, {self.first.zeros()} WHERE false"
-        self.db.run(
-            f"CREATE TABLE subject AS SELECT s, {self.first.sums()} FROM ({every}) GROUP BY s"
-        )
+        self.db.table(f"SELECT s, {self.first.sums()} FROM ({every}) GROUP BY s", "subject")
 
     def targeted(self, targets: Targets, table: str = "") -> str:
         """Return a condition on a row of ``subject``: some target names it."""

@@ -57,7 +57,7 @@ def _closure(database: Database, path: Path, start: str) -> str:
     while database.count(new):
         step = _query(database, path, f"SELECT * FROM {new}")
         new = database.table(f"SELECT DISTINCT f, v FROM ({step}) ANTI JOIN {every} USING (f, v)")
-        database.run(f"INSERT INTO {every} SELECT * FROM {new}")
+        database.append(every, f"SELECT * FROM {new}")
     return f"SELECT * FROM {every}"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pyoxigraph import NamedNode
 
@@ -24,41 +25,67 @@ def findings(wanted: Plan, database: Database, queries: NeededQueries) -> Iterat
     yield from Fused(wanted, database, Sets(database, queries)).found()
 
 
-def results(found: Found, database: Database, queries: NeededQueries) -> Iterator[Result]:
-    """Yield the results that a query finds, with the multiplicity that SHACL asks for."""
-    if isinstance(found.constraint, plan.Query):
-        yield from _asked(found, found.constraint, database, queries)
-    else:
-        yield from _rows(found, database)
+def results(
+    findings: Iterable[Found], database: Database, queries: NeededQueries
+) -> Iterator[Result]:
+    """Yield all results, with the multiplicity that SHACL asks for."""
+    for group in _grouped(findings, database.together):
+        if isinstance(query := group[0].constraint, plan.Query):
+            yield from _asked(group[0], query, database, queries)
+        else:
+            for number, rows in database.answers([_with_path(found) for found in group]):
+                yield from _read(group[number], rows, database)
 
 
-def first(found: Found, database: Database, most: int) -> tuple[list[Result], int]:
-    """Return the first distinct results of a query in their order, and how many there are.
+def firsts(
+    findings: Iterable[Found], database: Database, queries: NeededQueries, most: int
+) -> Iterator[tuple[Iterable[Result], int]]:
+    """Yield of each query the first distinct results in their order, and how many there are.
 
-    For everything but SPARQL constraints, whose results a database does not hold.
+    Of a SPARQL constraint, whose results a database does not hold, all are given, uncounted.
     """
-    table = database.table(f"SELECT DISTINCT * FROM ({found.sql})")
-    number = database.count(table)
-    ordered = f"SELECT * FROM {table} ORDER BY ALL LIMIT {most}"
-    some = Found(found.shape, found.constraint, ordered, found.paths)
-    kept = list(_rows(some, database)) if number else []
-    database.run(f"DROP TABLE {table}")
-    return kept, number
+    for group in _grouped(findings, database.together):
+        if isinstance(query := group[0].constraint, plan.Query):
+            yield _asked(group[0], query, database, queries), 0
+        else:
+            answers = database.firsts([_with_path(found) for found in group], most)
+            for found, (rows, number) in zip(group, answers, strict=True):
+                yield _read(found, rows, database), number
 
 
-def _rows(found: Found, database: Database) -> Iterator[Result]:
+def _with_path(found: Found) -> str:
+    """Return a query for ``f, v, p`` of some results."""
+    return found.sql if found.paths else f"SELECT f, v, NULL::INTEGER AS p FROM ({found.sql})"
+
+
+def _grouped(findings: Iterable[Found], size: int) -> Iterator[list[Found]]:
+    """Yield what can be asked for together: some queries, or a SPARQL constraint alone."""
+    group: list[Found] = []
+    for found in findings:
+        if isinstance(found.constraint, plan.Query):
+            yield [found]
+            continue
+        group.append(found)
+        if len(group) == size:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _read(found: Found, rows: list[Any], database: Database) -> Iterator[Result]:
+    """Return rows as results."""
     shape, constraint = found.shape, found.constraint
     own = shape.path if isinstance(shape, PropertyShape) else None
-    names = {code: iri for iri, code in database.codes.items()}
-    for rows in database.batches(found.sql):
-        nodes = read_terms(row[0] for row in rows)
-        values = iter(read_terms(row[1] for row in rows if row[1] is not None))
-        for row, focus in zip(rows, nodes, strict=True):
-            value = None if row[1] is None else next(values)
-            path: Path | None = own
-            if found.paths:
-                path = Predicate(NamedNode(names[row[2]][1:-1]))
-            yield Result(shape, constraint, focus, path, value)
+    names = {code: iri for iri, code in database.codes.items()} if found.paths else {}
+    nodes = read_terms(row[0] for row in rows)
+    values = iter(read_terms(row[1] for row in rows if row[1] is not None))
+    for row, focus in zip(rows, nodes, strict=True):
+        value = None if row[1] is None else next(values)
+        path: Path | None = own
+        if found.paths:
+            path = Predicate(NamedNode(names[row[2]][1:-1]))
+        yield Result(shape, constraint, focus, path, value)
 
 
 def _asked(

@@ -257,7 +257,7 @@ def _sure(c: Constraint, column: str) -> str:
     if isinstance(c, plan.LanguageIn):
         plain = [r.lower() for r in c.ranges if re.fullmatch("[A-Za-z0-9-]+", r)]
         tags = "|".join(sorted(plain))
-        return f"""regexp_matches({column}, '^".*"@({tags})(-[a-z0-9-]+)?$', 's')""" if tags else ""
+        return f"""regexp_matches({column}, '(?s)^".*"@({tags})(-[a-z0-9-]+)?$')""" if tags else ""
     return ""
 
 
@@ -297,15 +297,21 @@ _ATOM = r"[^\\\[\](){}?*+|^$]|\\[.\\/\-d]|\[(?:[A-Za-z0-9 _.,:/#@%&=+-]|\\[.\\/\
 _SAFE_PATTERN = re.compile(
     rf"(?:(?:{_ATOM})(?:[?*+]|\{{[0-9]{{1,3}}(?:,[0-9]{{0,3}})?\}})?|\((?!\?)|\)[?*+]?|[|^$])*"
 )
+_DEEPEST = 500
+"""Characters from which on a repeated group is left to Python: Java reads it by recursion."""
 
 
 def _sure_pattern(c: plan.Pattern, column: str) -> str:
-    """Use RE2 where it finds nothing that XPath would not; what it misses goes to Python.
+    r"""Use RE2, or Java's, where it finds nothing that XPath would not; Python gets the rest.
 
     Left out are classes that begin with ``^``, which RE2 and Python read differently beyond ASCII,
-    and repetitions of repetitions, of which RE2 accepts only some.
+    repetitions of repetitions, of which RE2 accepts only some, and ``&&``, which in Java is an
+    operator. ``$`` becomes ``\z``: in Java it would also match before a last end of line.
     """
     compiled(c.pattern, c.flags)  # what is no regular expression is refused here
-    if c.flags or not c.pattern.isascii() or not _SAFE_PATTERN.fullmatch(c.pattern):
+    plain = c.pattern.isascii() and "&&" not in c.pattern
+    if c.flags or not plain or not _SAFE_PATTERN.fullmatch(c.pattern):
         return ""
-    return f"regexp_matches({lexical(column)}, {quoted(c.pattern)})"
+    short = f"length({column}) < {_DEEPEST} AND " if re.search(r"\)[*+]", c.pattern) else ""
+    ended = quoted(c.pattern.replace("$", r"\z"))
+    return f"{short}regexp_matches({lexical(column)}, {ended})"

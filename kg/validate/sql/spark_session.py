@@ -1,0 +1,144 @@
+"""Starting Spark: quietly, with no address but this machine's unless a cluster is named."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+MASTER = "local[*]"
+INSTALL = "pip install 'clinical-evidence-kg[scale,spark]'"
+_SETTINGS = {
+    "spark.app.name": "kg validate",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
+_LOCAL = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.network.timeout": "1h",  # a machine that slept has lost nothing
+    "spark.sql.shuffle.partitions": "4",
+}
+
+
+@contextmanager
+def session(master: str = "", **settings: str) -> Iterator[SparkSession]:
+    """Give the session of Spark that runs already, else start one and stop it in the end.
+
+    :param master: where Spark runs, such as ``local[2]`` or ``spark://host:7077``; ``""`` takes
+        :data:`MASTER` where none runs.
+    :param settings: more settings, with ``_`` in the place of ``.`` and without ``spark.``.
+    :raises UsageError: if the extra ``spark`` or Java is missing, or another Spark runs.
+    """
+    try:
+        from pyspark import SparkContext
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise UsageError("the engine 'spark' needs the extra 'spark'", hint=INSTALL) from error
+    running = SparkContext._active_spark_context
+    if running is not None:
+        if master not in ("", running.master):
+            raise UsageError(
+                f"Spark runs already, on {running.master}", hint="stop it, or leave out the master"
+            )
+        yield SparkSession.builder.getOrCreate()  # an active session is one of a thread in Java
+        return
+    more = {f"spark.{name.replace('_', '.')}": value for name, value in settings.items()}
+    with tempfile.TemporaryDirectory(prefix="kg-spark-") as folder:
+        started = _started(master or MASTER, more, Path(folder))
+        try:
+            yield started
+        finally:
+            _stop(started)
+
+
+def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
+    from pyspark import SparkConf, SparkContext
+    from pyspark.errors import PySparkException
+    from pyspark.java_gateway import launch_gateway
+    from pyspark.sql import SparkSession
+
+    if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
+        raise UsageError("the engine 'spark' needs Java 17 or newer", hint="install a JRE of it")
+    local = master.startswith("local")
+    own = {**_SETTINGS, "spark.master": master, **more}
+    if local:
+        own = {**_LOCAL, "spark.local.dir": str(folder), **own}
+    log = folder / "spark.log"
+    try:
+        conf = SparkConf(loadDefaults=False).setAll(list(own.items()))
+        with _environment(folder, local), log.open("wb") as output:
+            gateway = launch_gateway(conf, {"stdout": output, "stderr": output})
+            return SparkSession(SparkContext(conf=SparkConf(_jvm=gateway.jvm), gateway=gateway))
+    except (PySparkException, OSError) as error:
+        _forget()
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        told = next((line for line in lines if "Exception" in line), "")
+        reason = str(error).splitlines()[0]
+        raise UsageError(f"Spark did not start on '{master}': {reason}", hint=told[:300]) from error
+    except Exception as error:
+        _forget()
+        if type(error).__module__.startswith("py4j"):
+            reason = next((x for x in str(error).splitlines() if "Exception: " in x), str(error))
+            raise UsageError(
+                f"Spark did not start on '{master}': {reason.strip(': ')[:300]}"
+            ) from error
+        raise
+
+
+@contextmanager
+def _environment(folder: Path, local: bool) -> Iterator[None]:
+    """Set, while Spark starts, what it reads from the environment alone.
+
+    A cluster on this machine writes below SPARK_HOME, so that is a folder which goes again.
+    """
+    before = dict(os.environ)
+    if local:
+        import pyspark
+
+        home = folder / "home"
+        home.mkdir()
+        for name in ("bin", "jars"):
+            (home / name).symlink_to(Path(pyspark.__path__[0]) / name)
+        os.environ |= {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"}
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _stop(started: SparkSession) -> None:
+    """Stop Spark and its Java process, also where that is gone already."""
+    from contextlib import suppress
+
+    with suppress(Exception):
+        started.stop()
+    _forget()
+
+
+def _forget() -> None:
+    """End the Java process, so that the next session has one of its own."""
+    from contextlib import suppress
+
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    if gateway is not None:
+        with suppress(Exception):
+            gateway.shutdown()
+        process = getattr(gateway, "proc", None)
+        if process is not None:
+            process.stdin.close()
+            process.wait(30)
+    SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None

@@ -1,0 +1,97 @@
+"""The engine on Spark reports, row for row, what the one on DuckDB reports."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+import pytest
+from peers import triples
+from test_duckdb_engine import HARD, rows
+from test_w3c import CASES, SUITE, Case, read, text
+
+import kg
+from kg.errors import UsageError
+from kg.validate import duckdb_engine, spark_engine
+from kg.validate.shapes import Shapes
+from kg.validate.sql.spark import translated
+from kg.validate.sql.spark_session import session
+
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.skipif(not find_spec("pyspark"), reason="the extra 'spark' is not installed"),
+    pytest.mark.skipif(not shutil.which("java"), reason="there is no Java runtime"),
+]
+SMALL = {
+    "default_parallelism": "1",
+    "driver_extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "sql_adaptive_enabled": "false",
+    "sql_codegen_factoryMode": "NO_CODEGEN",
+    "sql_codegen_wholeStage": "false",
+    "sql_leafNodeDefaultParallelism": "1",
+    "sql_shuffle_partitions": "1",
+}
+"""Settings for many small graphs: no code is compiled for a query that runs once."""
+NESTED = "core/complex/shacl-shacl"
+"""Hundreds of nested shapes, each with jobs of its own: it takes minutes."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def spark() -> Iterator[None]:
+    with session("local[2]", **SMALL):
+        yield
+
+
+@pytest.mark.parametrize(("data", "shapes", "count"), HARD)
+def test_hard_cases(data: str, shapes: str, count: int) -> None:
+    wanted = Shapes(tuple(triples(shapes)))
+    found = list(spark_engine.results(triples(data), wanted))
+    assert len(found) == count
+    assert rows(found) == rows(list(duckdb_engine.results(triples(data), wanted)))
+
+
+@pytest.mark.skipif(not SUITE.is_dir(), reason=f"no W3C SHACL test suite at {SUITE}")
+def test_w3c_suite() -> None:
+    """Whole reports, with how often each result is there: 97 core and 23 SPARQL cases."""
+    cases = [case for file in sorted(SUITE.rglob("*.ttl")) for case in read(file)]
+    assert Counter(case.name.split("/")[0] for case in cases) == CASES
+    small = [case for case in cases if case.name != NESTED]
+    assert len(small) == len(cases) - 1
+    assert {case.name for case in small if reported(case) != case.rows} == set()
+
+
+def reported(case: Case) -> Counter[tuple[str, ...]] | None:
+    try:
+        return Counter(
+            (
+                text(r.focus),
+                str(r.path or ""),
+                text(r.value),
+                f"<{r.constraint.component}>",
+                text(r.shape.node),
+                f"<{r.shape.severity}>",
+            )
+            for r in spark_engine.results(case.data, case.shapes)
+        )
+    except UsageError:
+        return None
+
+
+def test_the_dataset(dataset: kg.Graph) -> None:
+    one, two = (kg.validate(dataset, engine=engine) for engine in ("duckdb", "spark"))
+    assert one.results == two.results
+    assert two.engine == "spark"
+
+
+def test_only_words_are_translated_never_what_is_in_quotes() -> None:
+    sql = r"SELECT starts_with(s, 'hash(''\') FROM t"
+    assert translated(sql) == r"SELECT startswith(s, 'hash(\'\\') FROM t"
+    assert re.sub("'.*'", "", translated(sql)) == "SELECT startswith(s, ) FROM t"
+
+
+def test_a_second_spark_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"runs already, on local\[2\]"), session("local[1]"):
+        pass
