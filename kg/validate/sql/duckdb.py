@@ -124,15 +124,6 @@ class DuckDB(Database):
         cursor.close()
         self.run(f"DROP TABLE {name}")
 
-    def firsts(self, queries: Sequence[str], most: int) -> Iterator[tuple[list[Any], int]]:
-        """Yield of each query the first distinct rows in their order, and how many there are."""
-        for query in queries:
-            name = self.table(f"SELECT DISTINCT * FROM ({query})")
-            number = self.count(name)
-            rows = self.rows(f"SELECT * FROM {name} ORDER BY ALL LIMIT {most}") if number else []
-            self.run(f"DROP TABLE {name}")
-            yield rows, number
-
     def table(self, sql: str, name: str = "") -> str:
         """Keep the answer to a query in a new table, and return its name."""
         name = name or self._name()

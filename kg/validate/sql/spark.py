@@ -63,8 +63,6 @@ class Spark(Database):
     :param session: see :func:`kg.validate.sql.spark_session.session`.
     """
 
-    together = 40
-
     def __init__(self, session: SparkSession) -> None:
         super().__init__()
         with _errors():
@@ -131,25 +129,6 @@ class Spark(Database):
             while batch := list(islice(rows, size)):
                 yield batch
 
-    def answers(self, queries: Sequence[str]) -> Iterator[tuple[int, list[Any]]]:
-        """Yield rows of some queries, all asked in one."""
-        for batch in self.batches(_tagged(queries, "")):
-            by_query: dict[int, list[Any]] = {}
-            for row in batch:
-                by_query.setdefault(row[3], []).append(row)
-            yield from by_query.items()
-
-    def firsts(self, queries: Sequence[str], most: int) -> Iterator[tuple[list[Any], int]]:
-        """Yield of each query the first distinct rows and how many there are, all from one."""
-        name = self.table(_tagged(queries, "DISTINCT"))
-        numbers = dict(self.rows(f"SELECT k, count(*) FROM {name} GROUP BY k"))
-        ranked = f"SELECT *, row_number() OVER (PARTITION BY k ORDER BY f, v, p) AS r FROM {name}"
-        found: dict[int, list[Any]] = {}
-        for row in self.rows(f"SELECT f, v, p, k FROM ({ranked}) WHERE r <= {most} ORDER BY k, r"):
-            found.setdefault(row[3], []).append(row)
-        for number in range(len(queries)):
-            yield found.get(number, []), numbers.get(number, 0)
-
     def table(self, sql: str, name: str = "") -> str:
         """Let a view stand for the answer to a query, which is cached when it is first needed.
 
@@ -197,14 +176,6 @@ class Spark(Database):
         """Return the number of rows of a table, which is known of texts from here."""
         known = self._sizes.get(table)
         return super().count(table) if known is None else known
-
-
-def _tagged(queries: Sequence[str], distinct: str) -> str:
-    """Return one query for ``f, v, p`` and ``k``, the place of a query in a list."""
-    parts = [
-        f"SELECT {distinct} f, v, p, {n} AS k FROM ({query})" for n, query in enumerate(queries)
-    ]
-    return " UNION ALL ".join(parts)
 
 
 @contextmanager
