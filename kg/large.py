@@ -30,7 +30,7 @@ Progress = Callable[[str, int, int], None]
 """``(name of the file, bytes of it that are read, bytes it has)``."""
 _COMPRESSED = (".gz", ".zst")
 _UNITS = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
-_OUTSIDE = 250 << 20
+_OUTSIDE = 340 << 20
 """Bytes that the interpreter and its libraries use beside the database."""
 _LEAST = 150 << 20
 

@@ -116,7 +116,7 @@ def test_all_results_of_a_large_file_are_written_when_all_are_asked_for(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("given", "limit"), [("700MB", "450MiB"), ("2 gb", "1798MiB"), ("200MB", "150MiB"), ("", "")]
+    ("given", "limit"), [("700MB", "360MiB"), ("2 gb", "1708MiB"), ("200MB", "150MiB"), ("", "")]
 )
 def test_memory_is_for_the_whole_process(given: str, limit: str) -> None:
     assert large._database_limit(given) == limit

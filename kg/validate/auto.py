@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.graph import Graph, Term
 from kg.terms import RDFS, TYPE, Ontology, compact
@@ -39,17 +39,20 @@ def results(quads: Iterable[Quad], shapes: Shapes) -> Iterator[Result]:
     kept = list(quads)
     data = Data((q.subject, q.predicate, q.object) for q in kept)  # type: ignore[misc]  # no triple terms
 
-    def default() -> Iterator[Quad]:
-        for quad in kept:
-            asserted = isinstance(quad.graph_name, DefaultGraph)
-            yield quad if asserted else Quad(quad.subject, quad.predicate, quad.object)
+    def store() -> Store:
+        found = Store()
+        found.extend(
+            q if isinstance(q.graph_name, DefaultGraph) else Quad(q.subject, q.predicate, q.object)
+            for q in kept
+        )
+        return found
 
     def literals(datatype: NamedNode) -> Iterator[Literal]:
         for term in data.terms:
             if isinstance(term, Literal) and term.datatype == datatype:
                 yield term
 
-    yield from memory.validate(plan, data, StoreQueries(default, literals, shapes))
+    yield from memory.validate(plan, data, StoreQueries(store, literals, shapes))
 
 
 def statements(graph: Graph) -> Iterator[Quad]:

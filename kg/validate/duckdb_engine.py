@@ -58,4 +58,5 @@ def check_files(
     :raises InputError: see :func:`run`; also if memory and disk do not suffice.
     """
     with DuckDB(memory, spill) as database:
-        return check.check(database, tables, shapes, ontology, "duckdb", most)
+        disk = spill if memory else None
+        return check.check(database, tables, shapes, ontology, "duckdb", most, disk)

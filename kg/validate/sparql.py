@@ -36,17 +36,18 @@ Cells = Mapping[str, Node]
 class StoreQueries:
     """Runs the queries of a plan.
 
-    :param quads: gives the data, all in the default graph; called when the first query runs.
+    :param fill: gives a store with the data in the default graph; called when the first query
+        runs.
     :param literals: gives the literals of the data that have a datatype.
     """
 
     def __init__(
         self,
-        quads: Callable[[], Iterable[Quad]],
+        fill: Callable[[], Store],
         literals: Callable[[NamedNode], Iterable[Literal]],
         shapes: Shapes,
     ) -> None:
-        self._quads = quads
+        self._fill = fill
         self._literals = literals
         self._shapes = shapes
         self._store: Store | None = None
@@ -156,8 +157,7 @@ class StoreQueries:
     def store(self) -> Store:
         """The data in the default graph; filled when the first query runs."""
         if self._store is None:
-            self._store = Store()
-            self._store.extend(self._quads())
+            self._store = self._fill()
         return self._store
 
     def _as_written(self, term: Node) -> Node:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from pyoxigraph import Triple
 
@@ -45,11 +46,13 @@ def check(
     ontology: Ontology,
     engine: str,
     most: int,
+    disk: Path | None = None,
 ) -> Report:
     """Check files that were read into tables, as they stand, in an empty database.
 
     :param engine: the name of the engine, for the report.
     :param most: how many results of each constraint to keep; all are counted. 0 keeps all, on disk.
+    :param disk: an empty folder for statements that queries need, where memory is scarce.
     :raises InputError: see :func:`results`; also if memory and disk do not suffice.
     """
     wanted = reader.read(shapes)
@@ -61,7 +64,7 @@ def check(
 
     kept = Spool()
     more: Counter[tuple[str, Severity]] = Counter()
-    queries = NeededQueries(database, wanted, shapes)
+    queries = NeededQueries(database, wanted, shapes, disk)
     findings = sql.findings(wanted, database, queries)
     if not most:
         kept.extend(told(sql.results(findings, database, queries)))

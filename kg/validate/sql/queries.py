@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import cached_property
+from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from kg.validate.memory import Row
 from kg.validate.plan import Constraint, Node, Plan, PropertyShape, Query, Shape
@@ -15,14 +16,23 @@ from kg.validate.sparql_needs import all_needed
 from kg.validate.sql.database import Database, read_terms
 from kg.validate.sql.value_tests import quoted
 
+IN_MEMORY = 100_000
+"""Statements that a store holds in memory where that is scarce: some 65 MB."""
+
 
 class NeededQueries:
-    """Runs the queries of a plan on a store that is filled when the first one runs."""
+    """Runs the queries of a plan on a store that is filled when the first one runs.
 
-    def __init__(self, database: Database, wanted: Plan, shapes: Shapes) -> None:
+    :param disk: an existing folder for the store, where memory is scarce; else it is in memory.
+    """
+
+    def __init__(
+        self, database: Database, wanted: Plan, shapes: Shapes, disk: Path | None = None
+    ) -> None:
         self._database = database
         self._plan = wanted
-        self._store = StoreQueries(self._quads, self._literals, shapes)
+        self._disk = disk
+        self._store = StoreQueries(self._filled, self._literals, shapes)
 
     def rows(
         self, shape: Shape, query: Query, nodes: Collection[tuple[Node, Collection[Node]]]
@@ -48,11 +58,16 @@ class NeededQueries:
         codes = {self._database.code(iri) for iri in known}
         return f"SELECT s, p, o FROM t WHERE p IN ({', '.join(map(str, codes)) or 'NULL'})"
 
-    def _quads(self) -> Iterator[Quad]:
+    def _filled(self) -> Store:
         names = {code: iri for iri, code in self._database.codes.items()}
+        number = self._database.rows(f"SELECT count(*) FROM ({self._needed})")[0][0]
+        on_disk = self._disk and number > IN_MEMORY
+        store = Store(str(self._disk / "store")) if self._disk and on_disk else Store()
+        fill = store.bulk_extend if on_disk else store.extend
         for rows in self._database.batches(self._needed, 50_000):
             text = "".join(f"{s} {names[p]} {o} .\n" for s, p, o in rows)
-            yield from parse(text, RdfFormat.N_TRIPLES)
+            fill(parse(text, RdfFormat.N_TRIPLES))  # what it takes at once, it holds in memory
+        return store
 
     def _literals(self, datatype: NamedNode) -> Iterator[Literal]:
         own = quoted(f'"^^{datatype}')
