@@ -129,7 +129,7 @@ def test_what_is_written_is_read_back(name: str, lines: list[str], rooted: bool)
     assert found == expected(text, name)
 
 
-@pytest.mark.parametrize("name", ["jsonld", "jsonl"])
+@pytest.mark.parametrize("name", ["jsonld", "jsonl", "nquads", "turtle"])
 @given(some=QUADS, more=QUADS)
 @settings(max_examples=40, deadline=None)
 def test_cores_that_write_side_by_side_write_the_same(

@@ -126,10 +126,6 @@ class Statements:
         """Let ``q`` be what a query gives."""
         self.run(f"CREATE OR REPLACE TEMP VIEW q AS {sql}")
 
-    def write(self, sql: str, path: Path) -> None:
-        """Write the one column of a query to a file, a row a line, as it is and in its order."""
-        self.run(f"COPY ({sql}) TO {quoted(str(path))} {_LINES}")
-
     def write_slices(self, sql: Callable[[Slice], str], table: str, path: Path) -> None:
         """Append to a file what a query makes of each slice of a sorted table, on all cores.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from kg.bulk.export.data import Statements, before, quoted
+from kg.bulk.export.data import Slice, Statements, before, quoted
 from kg.bulk.export.jsonld import RELATIVE
 from kg.terms import CEKG, PREFIXES, TYPE, XSD, Ontology
 
@@ -19,7 +19,7 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
     data.labels("key", sorted(map(_name, predicates), key=lambda name: (name != "a", name)))
     data.keep("property", "p VARCHAR, key key", ((p, _name(p)) for p in predicates))
     data.run(
-        "CREATE TEMP TABLE line AS SELECT s, key, "
+        "CREATE TABLE line AS SELECT g, s, key, "
         f"{_value(base)} AS value FROM q JOIN property USING (p) WHERE g = '' "
         "ORDER BY s, key, value"
     )
@@ -27,8 +27,9 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
     head += "# Written by clinical-evidence-kg.\n"
     head += "".join(f"# {caveat}\n" for caveat in data.caveats)
     head += f"@base <{base}> .\n" if base.endswith("/") else ""
-    head += "\n".join(f"@prefix {p}: <{n}> ." for p, n in PREFIXES.items())
-    data.write(f"SELECT {quoted(head)} UNION ALL {_texts(base)}", path)
+    head += "".join(f"@prefix {p}: <{n}> .\n" for p, n in PREFIXES.items())
+    path.write_text(head, encoding="utf-8", newline="\n")
+    data.write_slices(lambda part: _texts(base, part), "line", path)
 
 
 def _name(predicate: str) -> str:
@@ -66,7 +67,7 @@ def _value(base: str) -> str:
     )
 
 
-def _texts(base: str) -> str:
+def _texts(base: str, part: Slice) -> str:
     """Return a query for the lines: one a value, and one before each thing."""
     return f"""
 SELECT CASE WHEN first_thing THEN chr(10) || {_iri("s", base)} || chr(10) ELSE '' END
@@ -77,5 +78,5 @@ FROM (SELECT *,
   FROM (SELECT *,
       s IS DISTINCT FROM s_before AS first_thing,
       first_thing OR key IS DISTINCT FROM key_before AS first_key
-    FROM (SELECT *, {before("s", "key", "value")} FROM line)
+    FROM (SELECT *, {before("s", "key", "value")} FROM {part.rows})
     WHERE first_key OR value IS DISTINCT FROM value_before))"""
