@@ -14,13 +14,13 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser_help import CHROMIUM, FLAGS, KINDS, sync_api
-from site_help import VOID, site
+from cover import contexts, enough
+from site_help import site
 
 from kg import resources
 from kg.files import write_folder
@@ -60,44 +60,6 @@ class Visit:
     address: str
     width: int = WIDE
     act: str = UNFOLD
-
-
-class Contexts(HTMLParser):
-    """Finds the contexts of a page: the names, classes and attributes from its root to an element.
-
-    How often an element occurs, and what text it has, makes no difference.
-    """
-
-    def __init__(self, name: str, page: bytes) -> None:
-        super().__init__()
-        self.path: tuple[str, ...] = (name.partition("/")[0],)  # contexts of a class are its own
-        self.found: set[tuple[str, ...]] = set()
-        self.feed(page.decode())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        names = sorted(name for name, _ in attrs)
-        step = f"{tag} {dict(attrs).get('class')} {dict(attrs).get('role')} {names}"
-        self.found.add((*self.path, step))
-        if tag not in VOID:
-            self.path = (*self.path, step)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.path = self.path[:-1]
-
-
-def contexts(name: str, page: bytes) -> set[tuple[str, ...]]:
-    return Contexts(name, page).found
-
-
-def enough(pages: dict[str, bytes]) -> list[str]:
-    """Choose pages that together have every context of all pages, the richest ones first."""
-    waiting = {name: contexts(name, data) for name, data in sorted(pages.items())}
-    missing, chosen = set[tuple[str, ...]]().union(*waiting.values()), []
-    while missing:
-        best = max(waiting, key=lambda name: len(waiting[name] & missing))
-        missing -= waiting.pop(best)
-        chosen.append(best)
-    return chosen
 
 
 def check(folder: Path, waiting: list[Visit]) -> Iterator[tuple[str, Visit, list[str]]]:

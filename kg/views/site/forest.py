@@ -187,7 +187,9 @@ def _panel(index: Index, parts: Parts, panel: Panel) -> Iterable[Html]:
 def _table(parts: Parts, found: Sequence[tuple[Finding, Estimate]], caption: str) -> Html:
     rows = []
     for f, e in found:
-        level = e.level or ("level not given" if e.low else "")
+        interval = "no interval"
+        if e.low and e.high:
+            interval = f"{e.low} to {e.high} ({e.level or 'level not given'})"
         rows.append(
             (
                 join(
@@ -204,8 +206,12 @@ def _table(parts: Parts, found: Sequence[tuple[Finding, Estimate]], caption: str
                 ),
                 parts.refs(f.outcomes),
                 parts.comparison(f),
-                f"{e.words} {e.value}" if e.value else f"{e.words}: no value",
-                f"{e.low} to {e.high} ({level})" if e.low and e.high else "no interval",
+                join(
+                    [
+                        el("div", f"{e.words} {e.value}" if e.value else f"{e.words}: no value"),
+                        el("div", interval, class_="small soft"),
+                    ]
+                ),
                 ", ".join(p for p in (e.p, e.test) if p) or "–",
                 parts.direction(f),
                 f.counts or "not stated",
@@ -216,8 +222,7 @@ def _table(parts: Parts, found: Sequence[tuple[Finding, Estimate]], caption: str
         "Intervention",
         "Outcome",
         "Compared with",
-        "Effect",
-        "Interval",
+        "Effect and interval",
         "Test",
         "Direction",
         "Size",
