@@ -9,9 +9,11 @@ from kg.views.site.findings import AGAINST, FAVOURS, UNCLEAR, Finding, Question,
 from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, natural
 from kg.views.site.marks import SIDE_SHORT, SIDE_WORDS, glyph
-from kg.views.site.parts import Parts, plural, table
+from kg.views.site.parts import Parts, plural, showing, table
 from kg.views.site.shell import Page
 
+MOST_BESIDE = 6
+"""How many findings stand on one side of a question."""
 MOST = 200
 """How many entries a section lists; of more, it says how many there are."""
 
@@ -85,13 +87,20 @@ class _Gaps:
                     counts += [glyph(side), el("span", f"{len(mine)} {SIDE_SHORT[side]} ")]
                     words = f"{SIDE_WORDS[side][:1].upper()}{SIDE_WORDS[side][1:]}"
                     head = el("p", glyph(side), el("span", words), class_="side-head")
-                    columns.append(el("div", head, [self._finding(f) for f in mine]))
+                    columns.append(el("div", head, list(self._beside(question, mine))))
             summary = el("summary", el("h3", self._title(question)), el("p", counts))
             about = el("p", "On ", self.parts.refs(question, " and "), class_="small")
             sides = el("div", columns, class_="sides")
             # One is open, to show what the others hold; on paper all are.
             first = question == found[0]
             yield el("details", summary, about, sides, class_="entry print", open=first)
+
+    def _beside(self, question: Question, mine: Sequence[Finding]) -> Iterable[Html]:
+        """Yield the findings of one side, and where the others are."""
+        yield from (self._finding(f) for f in mine[:MOST_BESIDE])
+        if len(mine) > MOST_BESIDE:
+            yield showing(MOST_BESIDE, len(mine), "findings")
+            yield el("p", "All are on the page of ", self.parts.ref(question[0]), ".")
 
     def _finding(self, f: Finding) -> Html:
         parts = self.parts
