@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update-golden", action="store_true", help="write golden files instead of comparing"
     )
     parser.addoption(
-        "--every-page", action="store_true", help="check the accessibility of all pages: minutes"
+        "--every-page", action="store_true", help="look at all pages in the browser: minutes"
     )
 
 

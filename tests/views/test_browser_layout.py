@@ -1,4 +1,4 @@
-"""Nothing collides or is cut off: the main pages, and enough pages of things, at three widths."""
+"""No words collide or are cut off: main pages, and enough or all of those of things, 3 widths."""
 
 from __future__ import annotations
 
@@ -40,9 +40,12 @@ TEXTS = """() => [...document.querySelectorAll('svg')].flatMap(svg => {
 
 
 @pytest.fixture(scope="module")
-def names() -> list[str]:
-    things = {n: d for n, d in site().items() if n.endswith(".html") and "/" in n}
-    return [n for n in site() if n.endswith(".html") and "/" not in n] + enough(things)
+def names(request: pytest.FixtureRequest) -> list[str]:
+    every = {name: data for name, data in site().items() if name.endswith(".html")}
+    if request.config.getoption("--every-page"):
+        return list(every)
+    things = {name: data for name, data in every.items() if "/" in name}
+    return [*(every.keys() - things.keys()), *enough(things)]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
