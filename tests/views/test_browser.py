@@ -31,9 +31,10 @@ def test_a_page_asks_for_nothing_and_fits_320_px(name: str, opened: Callable[...
 def test_tables_are_there_without_javascript(name: str, opened: Callable[..., Page]) -> None:
     page = opened(name, java_script_enabled=False)
     if name == "explorer.html":
-        page.locator("#all-things summary").click()
         assert not page.locator("#search").is_visible()
     table = page.locator("main table").first
+    if not table.is_visible():
+        page.locator("main details:has(table) > summary").first.click()
     assert table.is_visible()
     assert table.locator("tr").count() > 10
 
