@@ -49,14 +49,15 @@ def age_query(low: float, high: float) -> str:
 def queries() -> dict[tuple[str, str], str]:
     """Return what each value of each filter means, in SPARQL."""
     found = {("age", b.id): age_query(b.low, b.high) for b in BANDS}
-    for o in ("secure-attachment", "disorganised-attachment", "parental-sensitivity"):
-        found["outcome", f"outcome/{o}"] = f"?s cekg:outcome <outcome/{o}> . {STATEMENT}"
+    outcomes = kg.query(shown(), f"SELECT DISTINCT ?o {{ ?s cekg:outcome ?o . {STATEMENT} }}")
+    for (o,) in outcomes.texts():
+        found["outcome", o] = f"?s cekg:outcome <{o}> . {STATEMENT}"
     grade = "?s cekg:certainty ?c . ?c cekg:ratingSystem cekg:RatingSystem-GRADE ; cekg:rating "
     other = (
         "FILTER NOT EXISTS { ?s cekg:certainty ?d . ?d cekg:rating ?q ; "
         "cekg:ratingSystem cekg:RatingSystem-GRADE FILTER(?q != ?r) }"
     )
-    for level in ("moderate", "low", "veryLow"):
+    for level in ("high", "moderate", "low", "veryLow"):
         found["certainty", level] = (
             f"{grade} ?r . FILTER(?r = cekg:CertaintyRating-{level}) {other}"
         )
@@ -77,6 +78,11 @@ def queries() -> dict[tuple[str, str], str]:
 def test_the_count_of_each_filter_is_that_of_sparql(opened: Callable[..., Page]) -> None:
     page = opened("explorer.html")
     total = sparql_count(STATEMENT)
+    options = page.evaluate(
+        "[...document.querySelectorAll('.filters option')].filter(o => o.value)"
+        ".map(o => [o.parentNode.id.slice(2), o.value])"
+    )
+    assert {(key, value) for key, value in options} == set(queries())
     for (key, value), query in queries().items():
         page.select_option(f"#f-{key}", value)
         text = page.locator("#count").inner_text()
@@ -108,7 +114,9 @@ def test_from_search_to_a_source_by_keyboard_alone(opened: Callable[..., Page]) 
     page.wait_for_url(re.compile("/(finding|statement)/"))
     assert page.locator("h1").inner_text().startswith("Finding")
     link = page.locator("#evidence ~ dl dt:text-is('Source') + dd a").first
-    link.focus()
+    while not link.evaluate("link => link === document.activeElement"):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement !== document.body")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/(source|article)/"))
     assert page.locator("h1").is_visible()
