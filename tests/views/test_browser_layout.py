@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_help import CHROMIUM
+from browser_help import CHROMIUM, Watch
 from cover import enough
 from site_help import site
 
@@ -48,20 +50,39 @@ def names(request: pytest.FixtureRequest) -> list[str]:
     return [*(every.keys() - things.keys()), *enough(things)]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_is_wider_than_its_window(
-    width: int, names: list[str], opened: Callable[..., Any]
-) -> None:
-    page = opened(names[0], viewport={"width": width, "height": 900})
-    assert read(page, names, SIDEWAYS) == {}
+@dataclass
+class Seen:
+    """What was found on pages of one width; pages without a fault are not in it."""
+
+    sideways: dict[str, list[str]]
+    texts: dict[str, list[str]]
+    asked: list[str]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_words_of_a_drawing_collide_or_are_cut_off(
-    width: int, names: list[str], opened: Callable[..., Any]
-) -> None:
-    page = opened(names[0], viewport={"width": width, "height": 900})
-    assert read(page, names, TEXTS) == {}
+@pytest.fixture(scope="module", params=WIDTHS)
+def seen(request: pytest.FixtureRequest, names: list[str], folder: Path, browser: Any) -> Seen:
+    """Look at the pages, unfolded, one after the other."""
+    page = browser.new_page(viewport={"width": request.param, "height": 900})
+    watch, sideways, texts = Watch(page), {}, {}
+    for name in names:
+        page.goto((folder / name).as_uri())
+        page.evaluate(UNFOLD)
+        sideways[name], texts[name] = page.evaluate(SIDEWAYS), page.evaluate(TEXTS)
+    page.close()
+    faults = [{n: found for n, found in all_.items() if found} for all_ in (sideways, texts)]
+    return Seen(faults[0], faults[1], watch.found)
+
+
+def test_no_page_is_wider_than_its_window(seen: Seen) -> None:
+    assert seen.sideways == {}
+
+
+def test_no_words_of_a_drawing_collide_or_are_cut_off(seen: Seen) -> None:
+    assert seen.texts == {}
+
+
+def test_no_page_asks_for_anything_or_complains(seen: Seen) -> None:
+    assert seen.asked == []
 
 
 @pytest.mark.parametrize("script", [SIDEWAYS, TEXTS])
@@ -80,14 +101,3 @@ SPOILED = """() => {
   document.querySelector('.lead').style.minWidth = '3000px';
 }"""
 """Spoils a page in all ways that are looked for."""
-
-
-def read(page: Any, names: list[str], script: str) -> dict[str, list[str]]:
-    """Return what a script finds on the pages, unfolded, where it finds anything."""
-    root = page.url.rpartition("/")[0]
-    found = {}
-    for name in names:
-        page.goto(f"{root}/{name}")
-        page.evaluate(UNFOLD)
-        found[name] = page.evaluate(script)
-    return {name: problems for name, problems in found.items() if problems}
