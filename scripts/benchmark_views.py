@@ -1,7 +1,7 @@
 """How long the views take, side by side with their limits, and how large the pages are.
 
-Prints the median of several runs: the pages of the dataset, the layout of 2,000 nodes, and, with
-``--large``, the pages of a made-up graph of 10,000 findings.
+Prints the median of several runs: the pages of the dataset and the layout of 2,000 nodes. Pages of
+a graph of 10,000 findings, in a browser, are in ``benchmark_pages.py``.
 """
 
 from __future__ import annotations
@@ -11,14 +11,10 @@ import statistics
 import time
 from collections.abc import Callable
 
-from pyoxigraph import Literal, NamedNode
-
 import kg
 from kg import resources
 from kg.exporters import FOLDERS
-from kg.graph import Graph
 from kg.select import select
-from kg.terms import TYPE, Ontology
 from kg.views import layout
 from kg.views.site.build import pages
 
@@ -47,39 +43,9 @@ def two_thousand() -> layout.Layout:
     return layout.layout(nodes, list(dict.fromkeys(edges)))
 
 
-def made_up(findings: int) -> Graph:
-    """Return a graph of made-up findings: each one intervention, one outcome, one source."""
-    graph = Graph(Ontology.read(resources.ontology_files()), "https://example.org/made-up/")
-
-    def add(name: str, kind: str, **values: str) -> None:
-        node = graph.node(name)
-        graph.add(node, TYPE, NamedNode(graph.ontology.classes[kind].iri))
-        for key, value in values.items():
-            term = graph.ontology.properties[key]
-            is_thing = "/" in value
-            graph.add(node, NamedNode(term.iri), graph.node(value) if is_thing else Literal(value))
-
-    for n in range(100):
-        add(f"intervention/i{n}", "Intervention", prefLabel=f"made-up programme {n}")
-        add(f"outcome/o{n}", "Outcome", prefLabel=f"made-up outcome {n}")
-    for n in range(findings):
-        add(
-            f"finding/f{n}",
-            "Finding",
-            identifier=f"F{n}",
-            intervention=f"intervention/i{n % 100}",
-            outcome=f"outcome/o{n * 37 % 100}",
-        )
-    from kg.derive import derive
-
-    return derive(graph)
-
-
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--large", action="store_true", help="also 10,000 findings; takes a minute")
-    with_large = parser.parse_args().large
+    argparse.ArgumentParser(description=__doc__).parse_args()
     graph = select(kg.load(resources.bundled_dataset()), include_unreviewed=True)[0]
     site = pages(graph)
     whole = FOLDERS["site"].files(graph)
@@ -98,15 +64,6 @@ def main() -> None:
     for name, data in site.items():
         if "/" not in name:
             print(f"  {name:<16} {len(data) / 1e3:>7.0f} kB")
-    if with_large:
-        large = made_up(10_000)
-        started = time.perf_counter()
-        found = pages(large)
-        took = time.perf_counter() - started
-        print(f"\n10,000 findings: {len(found)} pages in {took:.1f} s")
-        for name, data in found.items():
-            if "/" not in name:
-                print(f"  {name:<16} {len(data) / 1e3:>7.0f} kB")
 
 
 if __name__ == "__main__":

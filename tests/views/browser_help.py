@@ -1,11 +1,13 @@
-"""The browser that tests open pages in, and one page of each kind."""
+"""The browser that tests open pages in, one page of each kind, and what pages must not do."""
 
 from __future__ import annotations
 
 import shutil
+from typing import Any
 
 import pytest
 
+Page = Any
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -19,3 +21,23 @@ KINDS = (
     "statement/fidelity-2.html", "source/citation-2.html", "article/own.html",
     "population/toddlers-pcit-t.html", "technique/consistent-response.html",
 )  # fmt: skip
+
+
+class Watch:
+    """Everything that a page must not do, noted while it is open."""
+
+    def __init__(self, page: Page) -> None:
+        self.found: list[str] = []
+        page.on("console", lambda m: m.type in ("error", "warning") and self.found.append(m.text))
+        page.on("pageerror", lambda e: self.found.append(str(e)))
+        page.on("dialog", lambda d: (self.found.append("a dialog"), d.dismiss()))
+        page.on("request", self.request)
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation',"
+            " e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
+        )
+
+    def request(self, request: Any) -> None:
+        is_document = request.is_navigation_request() and request.url.startswith("file://")
+        if not is_document and not request.url.startswith(("data:image/svg+xml", "blob:")):
+            self.found.append(f"request {request.url[:200]}")

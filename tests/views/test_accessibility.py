@@ -1,10 +1,13 @@
 """axe-core on the pages of the dataset's site, whole, in both schemes; the main ones at 320 px.
 
-Nothing of a page is left out: all its details are unfolded, all rules run on it in the light
-scheme, and the rules about colour again in the dark one, which changes colours and nothing else (a
-test holds that). Pages of one class repeat each other, so that a part of them is enough: the ones
-that together have every element of all of them in every context in which it occurs. ``pytest
---every-page`` takes all, which needs several minutes. Several browsers share the pages.
+Nothing of a page is left out: all its details are unfolded, and all rules run on it in the light
+scheme. In the dark scheme the rules about colour run again, and only they: the others read
+elements, roles, names and sizes, while the dark scheme changes the values of colours and nothing
+else (a test holds that), so that their answer is that of the light one.
+
+Pages of one class repeat each other, so that a part of them is enough: the ones that together have
+every element of all of them in every context in which it occurs. ``pytest --every-page`` takes all,
+as ``.ci/run`` does; that needs several minutes. Several browsers share the pages.
 """
 
 from __future__ import annotations
@@ -14,17 +17,17 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser_help import CHROMIUM, FLAGS, KINDS, sync_api
-from site_help import VOID, site
+from cover import contexts, enough
+from site_help import site
 
 from kg import resources
 from kg.files import write_folder
-from kg.views.site.shell import STYLES
+from kg.views.site.shell import SCRIPTS, STYLES
 
 axe = pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
 pytestmark = [
@@ -60,44 +63,6 @@ class Visit:
     address: str
     width: int = WIDE
     act: str = UNFOLD
-
-
-class Contexts(HTMLParser):
-    """Finds the contexts of a page: the names, classes and attributes from its root to an element.
-
-    How often an element occurs, and what text it has, makes no difference.
-    """
-
-    def __init__(self, name: str, page: bytes) -> None:
-        super().__init__()
-        self.path: tuple[str, ...] = (name.partition("/")[0],)  # contexts of a class are its own
-        self.found: set[tuple[str, ...]] = set()
-        self.feed(page.decode())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        names = sorted(name for name, _ in attrs)
-        step = f"{tag} {dict(attrs).get('class')} {dict(attrs).get('role')} {names}"
-        self.found.add((*self.path, step))
-        if tag not in VOID:
-            self.path = (*self.path, step)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.path = self.path[:-1]
-
-
-def contexts(name: str, page: bytes) -> set[tuple[str, ...]]:
-    return Contexts(name, page).found
-
-
-def enough(pages: dict[str, bytes]) -> list[str]:
-    """Choose pages that together have every context of all pages, the richest ones first."""
-    waiting = {name: contexts(name, data) for name, data in sorted(pages.items())}
-    missing, chosen = set[tuple[str, ...]]().union(*waiting.values()), []
-    while missing:
-        best = max(waiting, key=lambda name: len(waiting[name] & missing))
-        missing -= waiting.pop(best)
-        chosen.append(best)
-    return chosen
 
 
 def check(folder: Path, waiting: list[Visit]) -> Iterator[tuple[str, Visit, list[str]]]:
@@ -180,8 +145,13 @@ def test_the_chosen_pages_have_every_context_of_all_pages(chosen: list[str]) -> 
 
 
 def test_the_dark_scheme_changes_colours_and_nothing_else() -> None:
+    blocks = 0
     for name in STYLES:
         style = resources.site_file(name).read_text("utf-8")
         for block in re.findall(r"prefers-color-scheme[^{]*\{(.*?\})\s*\}", style, re.DOTALL):
+            blocks += 1
             declarations = re.sub(r"\s*:root\s*\{(.*)\}", r"\1", block, flags=re.DOTALL)
             assert re.fullmatch(r"(\s*--[\w-]+:\s*#[0-9a-f]{6};)+\s*", declarations), (name, block)
+    assert blocks == 1
+    for name in SCRIPTS:
+        assert "color-scheme" not in resources.site_file(name).read_text("utf-8"), name

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from figure_help import Builder, large, small
+from figure_help import Builder, small
 from site_help import pages, parse, shown
 
 import kg
@@ -18,13 +18,11 @@ from kg.files import CONTENTS, write_folder
 from kg.views.look import Look
 from kg.views.site.ages import BANDS, NO, UNTOLD, YES, Age, child_ages, overlap
 from kg.views.site.build import pages as make
-from kg.views.site.explorer import Explorer
 from kg.views.site.findings import Findings, per_cent, questions
 from kg.views.site.forest import panels
 from kg.views.site.gaps import differing, single
 from kg.views.site.index import Index
 from kg.views.site.parts import Parts
-from kg.views.site.shell import Shell
 from kg.views.site.timeline import place, read_ages
 
 
@@ -265,21 +263,6 @@ def test_a_missing_caregiver_wording_is_told() -> None:
     b.add("finding/f", "Finding", wording="finding/f#w")
     page = parse(make(b.shown())["finding/f.html"].decode())
     assert "There is no caregiver wording of this yet." in page.all("main")[0].text
-
-
-# -- large graphs ---------------------------------------------------------------------------------
-
-
-def test_a_large_graph_is_drawn_on_demand_only() -> None:
-    index = Index(large(1000))
-    explorer = Explorer(index, Parts(index, Findings(index)))
-    for made in (explorer.page(), explorer.free()):
-        page = parse(Shell(index).render(made).decode())
-        assert page.data()["large"] is True
-        assert len(page.data()["nodes"]) == 2080
-        assert not [t for t in page.tags if t.attributes.get("class") == "n"]
-    cards = explorer.data.columns()["cards"]
-    assert set(cards) >= {k["shape"] for k in page.data()["kinds"]}
 
 
 # -- pictures and folders -------------------------------------------------------------------------

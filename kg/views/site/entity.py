@@ -52,14 +52,14 @@ _SHOWN = {
     *TIDIER,
 }
 _TWICE = {"effectValence"}
+MANY = 12
+"""Above this many values of one property they stand in columns."""
 _LINKS = {
     "url": "",
     "doi": "https://doi.org/",
     "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
     "pmcid": "https://www.ncbi.nlm.nih.gov/pmc/articles/",
 }
-_MOST = 200
-"""How many things that refer to one are listed on its page; the rest is counted."""
 
 
 class EntityPages:
@@ -323,7 +323,10 @@ class EntityPages:
 
     def _values(self, iri: str, key: str, values: list[Term]) -> Html:
         shown = [self._value(iri, key, value) for value in values]
-        return shown[0] if len(shown) == 1 else el("ul", [el("li", v) for v in shown])
+        if len(shown) == 1:
+            return shown[0]
+        many = "many" if len(shown) > MANY else None
+        return el("ul", [el("li", v) for v in shown], class_=many)
 
     def _value(self, iri: str, key: str, value: Term) -> Html:
         if not isinstance(value, NamedNode):
@@ -353,10 +356,8 @@ class EntityPages:
         rows = []
         for key, owners in sorted(by_key.items()):
             owners = sorted(unique(owners), key=natural)
-            more = len(owners) - _MOST
             rows.append(el("dt", f"← {index.term_label(key)}"))
-            links = self.parts.refs(owners[:_MOST])
-            rows.append(el("dd", links, f" and {more:,} more" if more > 0 else None))
+            rows.append(el("dd", self.parts.few(owners)))
         if rows:
             yield el(
                 "details",

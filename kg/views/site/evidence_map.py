@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from kg.views.site.findings import Finding
-from kg.views.site.html import Html, el, join
+from kg.views.site.html import Html, el
 from kg.views.site.index import Index, natural
 from kg.views.site.marks import LEVEL_WORDS, SIDE_SHORT, cell
 from kg.views.site.parts import Parts, plural
 
 NO_DOMAIN = "domain not stated"
 _DEEPEST = 3
+MOST_ROWS, MOST_COLUMNS = 250, 120
+"""How many interventions and outcomes a map has: those with most findings."""
 MOST_INLINED = 2000
 """Above this many findings a cell leads to the intervention's page and opens nothing here."""
 
@@ -46,9 +48,29 @@ class Domain:
     outcomes: tuple[str, ...]
 
 
-def domains(index: Index, findings: Iterable[Finding]) -> list[Domain]:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What has a place on the maps of a graph: of very many, those with most findings."""
+
+    rows: frozenset[str]
+    columns: frozenset[str]
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> Frame:
+        """Return the frame of all findings of a graph."""
+        found = list(findings)
+        rows = Counter(i for f in found for i in f.interventions)
+        columns = Counter(o for f in found for o in f.outcomes)
+        return cls(_fullest(rows, MOST_ROWS), _fullest(columns, MOST_COLUMNS))
+
+
+def _fullest(count: Counter[str], most: int) -> frozenset[str]:
+    return frozenset(sorted(count, key=lambda iri: (-count[iri], iri))[:most])
+
+
+def domains(index: Index, findings: Iterable[Finding], frame: Frame) -> list[Domain]:
     """Return the outcomes of findings by domain, the fullest domain and outcome first."""
-    count = Counter(o for f in findings for o in f.outcomes)
+    count = Counter(o for f in findings for o in f.outcomes if o in frame.columns)
     by_name: dict[str, list[str]] = {}
     for outcome in sorted(count, key=lambda o: (-count[o], index.label(o))):
         name = index.words(outcome, "outcomeDomain") or NO_DOMAIN
@@ -60,12 +82,15 @@ def domains(index: Index, findings: Iterable[Finding]) -> list[Domain]:
     ]
 
 
-def groups(index: Index, findings: Iterable[Finding], *, with_empty: bool) -> list[Group]:
+def groups(
+    index: Index, findings: Iterable[Finding], frame: Frame, *, with_empty: bool
+) -> list[Group]:
     """Return the rows of a map: groups with their members, single ones, parts, and gaps.
 
     :param with_empty: have interventions without a finding too, in a group of their own.
     """
-    studied = {i for f in findings for i in f.interventions}
+    every = {i for f in findings for i in f.interventions}
+    studied = every & frame.rows
     interventions = index.instances("Intervention")
     parents = {iri: _parent(index, iri) for iri in interventions}
     children: dict[str, list[str]] = {}
@@ -90,7 +115,7 @@ def groups(index: Index, findings: Iterable[Finding], *, with_empty: bool) -> li
     parts = sorted(studied - set(interventions), key=lambda i: natural(index.label(i)))
     # What stands in a circle of parents has no tree, and is shown all the same.
     single += [Row(i, 0) for i in interventions if i in studied and i not in shown]
-    empty = [i for i in interventions if i not in shown and i not in studied]
+    empty = [i for i in interventions if i not in shown and i not in every][:MOST_ROWS]
     extra = (
         ("Single interventions", single),
         ("Parts studied by themselves", [Row(i, 0) for i in parts]),
@@ -114,6 +139,7 @@ class EvidenceMap:
     def __init__(self, index: Index, parts: Parts) -> None:
         self.index, self.parts = index, parts
         self.numbers = {f.iri: n for n, f in enumerate(parts.findings.all)}
+        self.frame = Frame.of(parts.findings.all)
         self.opens = len(self.numbers) <= MOST_INLINED
 
     def table(self, found: Sequence[Finding], caption: Html, *, name: str, whole: bool) -> Html:
@@ -123,7 +149,7 @@ class EvidenceMap:
         :param whole: the map of the whole graph: with rows without findings, and with a column
             for each domain that stands for its outcomes where they are folded.
         """
-        columns = domains(self.index, found)
+        columns = domains(self.index, found, self.frame)
         cells: dict[tuple[str, str], list[Finding]] = {}
         for f in found:
             for i in f.interventions:
@@ -131,7 +157,7 @@ class EvidenceMap:
                     cells.setdefault((i, o), []).append(f)
         bodies = [
             self._group(group, columns, cells, whole, f"{name}-g{n}")
-            for n, group in enumerate(groups(self.index, found, with_empty=whole))
+            for n, group in enumerate(groups(self.index, found, self.frame, with_empty=whole))
         ]
         return el(
             "div",
@@ -295,8 +321,3 @@ def empty_outcomes(index: Index, findings: Iterable[Finding]) -> list[str]:
     used = {o for f in findings for o in f.outcomes}
     found = [o for o in index.instances("Outcome") if o not in used]
     return sorted(found, key=lambda o: natural(index.label(o)))
-
-
-def refs_or_none(parts: Parts, iris: Sequence[str]) -> Html:
-    """Return links to things, or "none"."""
-    return parts.refs(iris) if iris else join("none")

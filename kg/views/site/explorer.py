@@ -78,7 +78,7 @@ class Explorer:
             body,
             "explorer.html",
             ("explorer.css",),
-            ("explorer.js",),
+            ("explorer.js", "sheets.js"),
             self.data.columns(),
             wide=True,
         )

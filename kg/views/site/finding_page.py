@@ -14,6 +14,10 @@ _TOLD = {FAVOURS, UNCLEAR, AGAINST}
 """Directions between which findings can disagree."""
 
 
+MOST_OPPOSED = 20
+"""How many findings that say otherwise are listed on the page of one."""
+
+
 class FindingSections:
     """Sections for findings and for all other statements."""
 
@@ -51,7 +55,13 @@ class FindingSections:
         others = self.opposed(f)
         if others:
             yield el("h2", "Findings on the same question that say otherwise")
-            yield parts.findings_table(others, "Same intervention and outcome, other direction")
+            shown = others[:MOST_OPPOSED]
+            told = f"{len(shown)} of {len(others):,}"
+            yield parts.findings_table(
+                shown, f"Same intervention and outcome, other direction: {told}"
+            )
+            if len(shown) < len(others):
+                yield el("p", "The others are on the page of ", parts.refs(f.interventions), ".")
 
     def _certainty(self, f: Finding) -> Html:
         shown = self.parts.certainty(f)

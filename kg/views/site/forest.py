@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, log, log10
 
 from kg.views.site import plot
 from kg.views.site.findings import RATIOS, Estimate, Finding
 from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, natural
-from kg.views.site.parts import Parts, plural, table
+from kg.views.site.parts import Parts, plural, showing, table
 from kg.views.site.shell import Page
 
 NO_AXIS = frozenset({"", "unspecified"})
 """Types of estimates that say too little to be put on an axis."""
+MOST_ON_AXIS, MOST_DRAWN, MOST_LISTED = 40, 400, 200
+"""How many effects one axis has, all axes have, and the table of the others lists."""
 _SQUARE = "M-4-4h8v8h-8Z"
 
 
@@ -36,6 +38,11 @@ class Panel:
     outcome: str
     type: str
     effects: tuple[Effect, ...]
+
+    @property
+    def shown(self) -> Panel:
+        """The same with as many effects as one axis has."""
+        return replace(self, effects=self.effects[:MOST_ON_AXIS])
 
     @property
     def is_ratio(self) -> bool:
@@ -74,6 +81,28 @@ def panels(findings: Iterable[Finding]) -> tuple[list[Panel], list[tuple[Finding
     return [Panel(o, t, tuple(effects)) for (o, t), effects in found.items()], rest
 
 
+def by_outcome(index: Index, found: Iterable[Panel]) -> list[tuple[str, list[Panel]]]:
+    """Return panels by outcome, the outcomes with most effects and the fullest panels first."""
+    some: dict[str, list[Panel]] = {}
+    for panel in sorted(found, key=lambda p: (-len(p.effects), p.type)):
+        some.setdefault(panel.outcome, []).append(panel)
+    counts = {outcome: sum(len(p.effects) for p in own) for outcome, own in some.items()}
+    order = sorted(some, key=lambda o: (-counts[o], natural(index.label(o))))
+    return [(outcome, some[outcome]) for outcome in order]
+
+
+def drawable(ordered: list[tuple[str, list[Panel]]]) -> list[tuple[str, list[Panel]]]:
+    """Return the first outcomes, with all of their panels, that a page has room for."""
+    room = MOST_DRAWN
+    chosen: list[tuple[str, list[Panel]]] = []
+    for outcome, own in ordered:
+        room -= sum(len(p.shown.effects) for p in own)
+        if room < 0 and chosen:
+            break
+        chosen.append((outcome, own))
+    return chosen
+
+
 def _float(text: str) -> float | None:
     try:
         value = float(text)
@@ -85,32 +114,36 @@ def _float(text: str) -> float | None:
 def forest(index: Index, parts: Parts) -> Page:
     """Return the page of effects."""
     found, rest = panels(parts.findings.all)
-    by_outcome: dict[str, list[Panel]] = {}
-    for panel in found:
-        by_outcome.setdefault(panel.outcome, []).append(panel)
+    every = by_outcome(index, found)
+    chosen = drawable(every)
+    shown = [p.shown for _, own in chosen for p in own]
+    caveats = parts.caveats(i for p in shown for e in p.effects for i in e.finding.interventions)
     body = [
         el("h1", "Effects"),
         el(
             "p",
             "Each effect as its source gives it, by outcome. Nothing is pooled. Different measures "
             "never share an axis; an effect without an interval is an open mark, for how precise "
-            "it "
-            "is nobody can tell from it.",
+            "it is nobody can tell from it.",
             class_="lead",
         ),
+        caveats,
     ]
-    body.append(parts.caveats(i for p in found for e in p.effects for i in e.finding.interventions))
-    for outcome, some in sorted(
-        by_outcome.items(),
-        key=lambda i: (-sum(len(p.effects) for p in i[1]), natural(index.label(i[0]))),
-    ):
+    if found:
+        effects = sum(len(p.effects) for p in found)
+        what = f"effects with an axis, on {len(chosen):,} of {plural(len(every), 'outcome')}"
+        body.append(showing(sum(len(p.effects) for p in shown), effects, what))
+    for outcome, own in chosen:
         body.append(el("h2", parts.ref(outcome)))
-        for panel in sorted(some, key=lambda p: (-len(p.effects), p.type)):
+        for panel in own:
             body += list(_panel(index, parts, panel))
+    if others := [outcome for outcome, _ in every[len(chosen) :]]:
+        body.append(el("h2", f"Outcomes whose effects are on their own pages: {len(others):,}"))
+        body.append(el("p", parts.few(others)))
     if not found:
         body.append(el("p", "No finding in this graph has an effect that can be drawn."))
     if rest:
-        body.append(el("h2", f"Effects without an axis: {len(rest)}"))
+        body.append(el("h2", f"Effects without an axis: {len(rest):,}"))
         body.append(
             el(
                 "p",
@@ -118,7 +151,8 @@ def forest(index: Index, parts: Parts) -> Page:
                 "are listed and not drawn.",
             )
         )
-        body.append(_table(parts, rest, "Effects that are not drawn"))
+        body.append(showing(len(rest[:MOST_LISTED]), len(rest), "effects without an axis"))
+        body.append(_table(parts, rest[:MOST_LISTED], "Effects that are not drawn"))
     return Page("forest.html", "Effects", join(body), "forest.html", ("plot.css",))
 
 
@@ -127,21 +161,24 @@ def _panel(index: Index, parts: Parts, panel: Panel) -> Iterable[Html]:
     scale = ", logarithmic axis" if panel.is_ratio else ""
     title = f"{measure}{scale}: {plural(len(panel.effects), 'effect')}, not pooled"
     yield el("h3", f"{title[:1].upper()}{title[1:]}")
-    if not panel.signs_agree:
+    shown = panel.shown
+    if len(shown.effects) < len(panel.effects):
+        yield showing(len(shown.effects), len(panel.effects), "effects")
+        yield el("p", "All of them are on the page of ", parts.ref(panel.outcome), ".")
+    if not shown.signs_agree:
         yield el(
             "p",
             "The sources do not print the sign, or the reference group, in one way: a number on "
-            "this "
-            "axis does not tell the direction. Read the words beside each.",
+            "this axis does not tell the direction. Read the words beside each.",
             class_="caveat",
         )
-    yield _plot(index, parts, panel)
+    yield _plot(index, parts, shown)
     yield el(
         "details",
         el("summary", "The same as a table"),
         _table(
             parts,
-            [(e.finding, e.estimate) for e in panel.effects],
+            [(e.finding, e.estimate) for e in shown.effects],
             f"{index.label(panel.outcome)}: {title}",
         ),
     )
@@ -150,7 +187,9 @@ def _panel(index: Index, parts: Parts, panel: Panel) -> Iterable[Html]:
 def _table(parts: Parts, found: Sequence[tuple[Finding, Estimate]], caption: str) -> Html:
     rows = []
     for f, e in found:
-        level = e.level or ("level not given" if e.low else "")
+        interval = "no interval"
+        if e.low and e.high:
+            interval = f"{e.low} to {e.high} ({e.level or 'level not given'})"
         rows.append(
             (
                 join(
@@ -167,8 +206,12 @@ def _table(parts: Parts, found: Sequence[tuple[Finding, Estimate]], caption: str
                 ),
                 parts.refs(f.outcomes),
                 parts.comparison(f),
-                f"{e.words} {e.value}" if e.value else f"{e.words}: no value",
-                f"{e.low} to {e.high} ({level})" if e.low and e.high else "no interval",
+                join(
+                    [
+                        el("div", f"{e.words} {e.value}" if e.value else f"{e.words}: no value"),
+                        el("div", interval, class_="small soft"),
+                    ]
+                ),
                 ", ".join(p for p in (e.p, e.test) if p) or "–",
                 parts.direction(f),
                 f.counts or "not stated",
@@ -179,8 +222,7 @@ def _table(parts: Parts, found: Sequence[tuple[Finding, Estimate]], caption: str
         "Intervention",
         "Outcome",
         "Compared with",
-        "Effect",
-        "Interval",
+        "Effect and interval",
         "Test",
         "Direction",
         "Size",

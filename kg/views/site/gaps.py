@@ -8,10 +8,12 @@ from kg.views.site.evidence_map import empty_outcomes
 from kg.views.site.findings import AGAINST, FAVOURS, UNCLEAR, Finding, Question, wordings
 from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, natural
-from kg.views.site.marks import SIDE_WORDS, glyph
-from kg.views.site.parts import Parts, plural, table
+from kg.views.site.marks import SIDE_SHORT, SIDE_WORDS, glyph
+from kg.views.site.parts import Parts, plural, showing, table
 from kg.views.site.shell import Page
 
+MOST_BESIDE = 6
+"""How many findings stand on one side of a question."""
 MOST = 200
 """How many entries a section lists; of more, it says how many there are."""
 
@@ -66,9 +68,8 @@ class _Gaps:
             yield el("h2", title, id=id)
             yield join(content) if content else el("p", "None in this graph.")
 
-    def _title(self, question: Question) -> Html:
-        intervention, outcome = question
-        return join([self.parts.ref(intervention), ": ", self.parts.ref(outcome)])
+    def _title(self, question: Question) -> str:
+        return ": ".join(map(self.index.label, question))
 
     def _ordered(self, found: Iterable[Question]) -> list[Question]:
         label = self.index.label
@@ -79,15 +80,27 @@ class _Gaps:
         yield from _told(found)
         for question in found[:MOST]:
             some = self.questions[question]
-            yield el("h3", self._title(question))
-            columns = []
+            columns, counts = [], []
             for side in (FAVOURS, UNCLEAR, AGAINST):
                 mine = [f for f in some if f.side == side]
                 if mine:
+                    counts += [glyph(side), el("span", f"{len(mine)} {SIDE_SHORT[side]} ")]
                     words = f"{SIDE_WORDS[side][:1].upper()}{SIDE_WORDS[side][1:]}"
                     head = el("p", glyph(side), el("span", words), class_="side-head")
-                    columns.append(el("div", head, [self._finding(f) for f in mine]))
-            yield el("div", columns, class_="sides")
+                    columns.append(el("div", head, list(self._beside(question, mine))))
+            summary = el("summary", el("h3", self._title(question)), el("p", counts))
+            about = el("p", "On ", self.parts.refs(question, " and "), class_="small")
+            sides = el("div", columns, class_="sides")
+            # One is open, to show what the others hold; on paper all are.
+            first = question == found[0]
+            yield el("details", summary, about, sides, class_="entry print", open=first)
+
+    def _beside(self, question: Question, mine: Sequence[Finding]) -> Iterable[Html]:
+        """Yield the findings of one side, and where the others are."""
+        yield from (self._finding(f) for f in mine[:MOST_BESIDE])
+        if len(mine) > MOST_BESIDE:
+            yield showing(MOST_BESIDE, len(mine), "findings")
+            yield el("p", "All are on the page of ", self.parts.ref(question[0]), ".")
 
     def _finding(self, f: Finding) -> Html:
         parts = self.parts
@@ -123,7 +136,7 @@ class _Gaps:
             cited = index.things(verdict, "describes")
             works = [s for c in cited for s in index.things(c, "citedSource")]
             claims = index.things(verdict, "comparesStatement")
-            name = join([parts.refs(works or cited), ": ", el("strong", words)])
+            name = ", ".join(map(index.label, works or cited))
             page = [el("p", "The page says", class_="side-head")]
             page += [parts.statement_card(c) for c in claims] or [el("p", "No statement is named.")]
             source = [
@@ -146,8 +159,10 @@ class _Gaps:
                     ),
                 )
             )
-            yield el("h3", name)
-            yield el("div", left, el("div", source), class_="sides")
+            summary = el("summary", el("h3", f"{name}: ", el("strong", words)))
+            about = el("p", "On ", parts.refs(works or cited), class_="small")
+            sides = el("div", left, el("div", source), class_="sides")
+            yield el("details", summary, about, sides, class_="entry print")
 
     def _single(self) -> Iterable[Html]:
         found = self._ordered(single(self.questions))
@@ -189,7 +204,12 @@ class _Gaps:
             )
         heads = ("Intervention", "Outcome", "Result", "Findings", "Rests on")
         yield from _told(found)
-        yield table(f"{caption}: {len(found)}", heads, rows)
+        yield el(
+            "details",
+            el("summary", el("h3", f"{caption}: {len(found):,}")),
+            table(f"{caption}: {len(found):,}", heads, rows),
+            class_="entry print",
+        )
 
     def _missing(self) -> Iterable[Html]:
         index = self.index

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kg.views.site.ages import BANDS, NO, UNTOLD, YES, Band, overlap
-from kg.views.site.evidence_map import EvidenceMap, empty_outcomes, refs_or_none
+from kg.views.site.evidence_map import EvidenceMap, empty_outcomes
 from kg.views.site.findings import Finding
 from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index
 from kg.views.site.marks import LEVEL_WORDS, SIDE_WORDS, glyph, mark
-from kg.views.site.parts import Parts, plural
+from kg.views.site.parts import Parts, plural, showing
 from kg.views.site.shell import Page, Shell, fresh, licence_name
 
 
@@ -66,7 +66,13 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
             ]
         )
     gaps = empty_outcomes(index, found)
-    used = len(index.instances("Outcome")) - len(gaps)
+    rows, columns = len(chart.frame.rows), len(chart.frame.columns)
+    studied = len({i for f in found for i in f.interventions})
+    measured = len({o for f in found for o in f.outcomes})
+    is_cut = rows < studied or columns < measured
+    outcomes = f"and {columns:,} of {measured:,} outcomes"
+    if is_cut:
+        outcomes += ": those with most findings; the explorer finds the others"
     caption = join(
         [
             "Number of findings by intervention and outcome. ",
@@ -83,6 +89,7 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
                 "findings. Nothing is pooled or weighed.",
                 class_="prose",
             ),
+            showing(rows, studied, f"practices with a finding, {outcomes}"),
             legend(found),
             el("div", _folders(), class_="js-only"),
             chart.table(found, caption, name="map", whole=True),
@@ -96,8 +103,9 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
             parts.caveats(index.instances("Practice")),
             el(
                 "p",
-                f"{used} of {used + len(gaps)} outcomes are columns. Without any finding: ",
-                refs_or_none(parts, gaps),
+                f"Outcomes without any finding, {len(gaps):,} of "
+                f"{len(index.instances('Outcome')):,}: ",
+                parts.few(gaps) if gaps else "none",
                 ".",
                 class_="small soft",
             ),

@@ -13,6 +13,8 @@ from kg.views.site.marks import FILLED, glyph, oplus
 
 _HEADS = ("Finding", "Result", "Effect", "Compared with", "Certainty", "Source")
 AUDIENCES = (("clinician", "For clinicians"), ("caregiver", "For caregivers"))
+MOST_NAMED = 200
+"""How many things a line names; of the others it says how many they are."""
 WIDER = ("variantOf", "componentOf", "partOfGroup")
 
 
@@ -70,6 +72,12 @@ class Parts:
         """Return the stamp of what is not approved, or nothing."""
         words = self.index.text(iri, "stamp")
         return el("span", words, class_="stamp") if words else Html("")
+
+    def few(self, iris: Sequence[str]) -> Html:
+        """Return links to the first of many things, and how many more there are."""
+        more = len(iris) - MOST_NAMED
+        rest = f" and {more:,} more, which the explorer finds" if more > 0 else ""
+        return join([self.refs(iris[:MOST_NAMED]), rest])
 
     # -- words ---------------------------------------------------------------------------------
 
@@ -306,6 +314,11 @@ def anchor(iri: str) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """Return ``1 finding`` or ``2 findings``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def showing(shown: int, total: int, what: str) -> Html:
+    """Return how many of how many are shown: said always, not only where something is missing."""
+    return el("p", f"Showing {shown:,} of {total:,} {what}.", class_="showing")
 
 
 def table(

@@ -16,7 +16,7 @@ from kg.views.site.html import Html, el, island, join, text
 from kg.views.site.index import Index
 
 STYLES = ("site.css", "map.css", "plot.css", "explorer.css")
-SCRIPTS = ("site.js", "map.js", "explorer.js", "free.js")
+SCRIPTS = ("site.js", "map.js", "explorer.js", "sheets.js", "free.js")
 VENDORED = "cytoscape.min.js"
 _INJECTED = ".__________cytoscape_container { position: relative; }"
 """The style that Cytoscape.js puts into the page: the policy allows exactly this one."""

@@ -9,7 +9,7 @@ from kg.views.site import plot
 from kg.views.site.ages import Age, child_ages
 from kg.views.site.html import Html, el, join
 from kg.views.site.index import Index, natural, unique
-from kg.views.site.parts import Parts, plural, table
+from kg.views.site.parts import Parts, plural, showing, table
 from kg.views.site.shell import Page
 
 KNEE, END = 36.0, 216.0
@@ -18,6 +18,8 @@ _WIDE, _NARROW = 8.0, 1.0
 _TICKS = (*range(0, 37, 6), 60, 84, 108, 132, 156, 180, 216)
 _KEPT = (0, 12, 24, 36, 108, 216)
 """Months with a line, and those whose words stay where there is little room."""
+MOST = 150
+"""How many interventions are drawn; the others are named, and their pages have their ages."""
 TARGET = "programmeTarget"
 _STUDIED = ("studyEligibility", "studySample")
 
@@ -88,7 +90,9 @@ def place(months: float) -> float:
 def timeline(index: Index, parts: Parts) -> Page:
     """Return the page of ages."""
     found = read_ages(index, parts)
-    without = [i for i in index.instances("Intervention") if i not in {a.iri for a in found}]
+    aged = {a.iri for a in found}
+    without = [i for i in index.instances("Intervention") if i not in aged]
+    shown, others = found[:MOST], [a.iri for a in found[MOST:]]
     body = [
         el("h1", "Ages: meant for, and studied in"),
         el(
@@ -99,12 +103,16 @@ def timeline(index: Index, parts: Parts) -> Page:
             class_="lead",
         ),
     ]
-    body.append(parts.caveats(a.iri for a in found))
-    if found:
-        body += [_legend(), _chart(index, found)]
-        body += [el("h2", "The same as a table"), _table(index, parts, found)]
-    body.append(el("h2", f"Interventions for which no age is stated: {len(without)}"))
-    body.append(el("p", parts.refs(without) if without else "None."))
+    body.append(parts.caveats(a.iri for a in shown))
+    if shown:
+        body.append(showing(len(shown), len(found), "interventions with an age, youngest first"))
+        body += [_legend(), _chart(index, shown)]
+        body += [el("h2", "The same as a table"), _table(index, parts, shown)]
+    if others:
+        body.append(el("h2", f"Other interventions with an age: {len(others):,}"))
+        body.append(el("p", parts.few(others)))
+    body.append(el("h2", f"Interventions for which no age is stated: {len(without):,}"))
+    body.append(el("p", parts.few(without) if without else "None."))
     return Page("timeline.html", "Ages", join(body), "timeline.html", ("plot.css",))
 
 
