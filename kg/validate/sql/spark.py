@@ -31,8 +31,12 @@ _NAMES = {
 }
 """What DuckDB and Spark call by different names."""
 _TOKEN = re.compile(rf"'(?:[^']|'')*'|\b(?:{'|'.join(_NAMES)})\b")
-_INLINE = 1_000
-"""Rows up to which texts are written into a query, whose size Spark then knows."""
+_SMALL = 10_000
+"""Rows up to which a table is part of the plans that use it, and not kept on the workers."""
+_INLINE = 500
+"""Rows up to which texts are written into a query."""
+_LITTLE = 200_000
+"""Statements up to which every table is taken to be small until it turns out not to be."""
 _SETTINGS = {
     "spark.sql.ansi.enabled": "false",
     "spark.sql.caseSensitive": "true",
@@ -71,6 +75,7 @@ class Spark(Database):
                 self.session.conf.set(name, value)
         self._cached: list[DataFrame] = []
         self._sizes: dict[str, int] = {}
+        self._little = False
 
     def __exit__(self, *error: object) -> None:
         if error[0] is None:  # else Spark may be gone, and what it cached with it
@@ -81,26 +86,31 @@ class Spark(Database):
 
     def load(self, tables: Sequence[Table], extra: Iterable[Triple] = ()) -> None:
         """Let ``t`` be a view of the Parquet files; properties are numbered by a small table."""
+        rows = [(str(s), str(p), str(o)) for s, p, o in extra]
+        self._little = sum(table.statements for table in tables) + len(rows) <= _LITTLE
         parts = []
         for number, table in enumerate(tables):
             if table.parts:
                 name = self._name()
-                reader = self.session.read.schema("s STRING, p STRING, o STRING")
-                reader.parquet(*table.files).createOrReplaceTempView(name)
+                with _errors():
+                    reader = self.session.read.schema("s STRING, p STRING, o STRING")
+                    reader.parquet(*table.files).createOrReplaceTempView(name)
                 parts.append(f"SELECT {self._columns(number, table, len(tables) > 1)} FROM {name}")
-        rows = [(str(s), str(p), str(o)) for s, p, o in extra]
-        parts.append(f"SELECT s, p, o FROM {self.filled('s, p, o', [rows])}")
         every = " UNION ALL ".join(parts)
-        properties = sorted(row[0] for row in self.rows(f"SELECT DISTINCT p FROM ({every})"))
+        named = self.rows(f"SELECT DISTINCT p FROM ({every})") if every else []
+        properties = sorted({row[0] for row in named} | {p for _, p, _ in rows})
         self._codes = {term: number for number, term in enumerate(properties)}
-        lines = ", ".join(f"({quoted(term)}, {code})" for term, code in self._codes.items())
-        names = f"(VALUES {lines or '(NULL::VARCHAR, 0)'}) k(name, code)"
-        with _errors():
-            self._view(
-                f"SELECT /*+ BROADCAST(k) */ e.s, k.code AS p, e.o FROM ({every}) e "
-                f"JOIN {names} ON e.p = k.name",
-                "t",
+        own = self.filled("s, p, o", [[(s, str(self._codes[p]), o) for s, p, o in rows]])
+        own = self.table(f"SELECT s, p::INTEGER AS p, o FROM {own}")
+        statements = f"SELECT s, p, o FROM {own}"
+        if every:
+            lines = ", ".join(f"({quoted(term)}, {code})" for term, code in self._codes.items())
+            statements += (
+                f" UNION ALL SELECT /*+ BROADCAST(k) */ e.s, k.code AS p, e.o FROM ({every}) e "
+                f"JOIN (VALUES {lines}) k(name, code) ON e.p = k.name"
             )
+        with _errors():
+            self._view(statements, "t")
 
     @property
     def codes(self) -> dict[str, int]:
@@ -130,33 +140,50 @@ class Spark(Database):
                 yield batch
 
     def table(self, sql: str, name: str = "") -> str:
-        """Let a view stand for the answer to a query, which is cached when it is first needed.
+        """Keep the answer to a query: a small one as rows in the plan, a large one on the workers.
 
-        To the queries that use it, it is data without a plan: plans that contain the plans of all
-        that went before would grow without bound. What is lost is still computed again.
+        What is small, and above all what is empty, makes the plans of what uses it short.
         """
-        from pyspark import StorageLevel
-        from pyspark.sql import DataFrame
-
         name = name or self._name()
         with _errors():
-            answer = self._frame(sql)._jdf
-            java = self.session._jsparkSession.createDataFrame(answer.toJavaRDD(), answer.schema())
-            frame = DataFrame(java, self.session).persist(StorageLevel.MEMORY_AND_DISK)
-            frame.createOrReplaceTempView(name)
-            self._cached.append(frame)
+            self._keep(self._frame(sql), name)
         return name
+
+    def _keep(self, frame: DataFrame, name: str) -> None:
+        from pyspark import StorageLevel
+
+        if self._little and self._embed(frame.limit(_SMALL + 1), name):
+            return
+        cached = frame.persist(StorageLevel.MEMORY_AND_DISK)
+        if cached.count() <= _SMALL and self._embed(cached, name):
+            cached.unpersist()
+            return
+        self._sizes[name] = cached.count()
+        self._cached.append(cached)
+        cached.createOrReplaceTempView(name)
+
+    def _embed(self, frame: DataFrame, name: str) -> bool:
+        """Let a view stand for rows, if they are few; they do not leave Java."""
+        from pyspark.sql import DataFrame
+
+        rows = frame._jdf.collectAsList()
+        number = self._sizes[name] = rows.size()
+        if number > _SMALL:
+            return False
+        java = self.session._jsparkSession.createDataFrame(rows, frame._jdf.schema())
+        DataFrame(java, self.session).createOrReplaceTempView(name)
+        return True
 
     def append(self, table: str, sql: str) -> None:
         """Let a view stand for what it stood for and the rows of a query."""
         with _errors():
             self._view(f"SELECT * FROM {table} UNION ALL {sql}", table)
+        self._sizes.pop(table, None)
 
     def filled(self, columns: str, batches: Iterable[Sequence[Sequence[str]]]) -> str:
         """Hand rows of texts to Spark, all at once, and return the name of their view."""
         rows = [tuple(row) for batch in batches for row in batch]
-        names = columns.split(", ")
-        name = self._name()
+        name, names = self._name(), columns.split(", ")
         self._sizes[name] = len(rows)
         with _errors():
             if not rows:
@@ -167,13 +194,11 @@ class Spark(Database):
                 self._view(f"SELECT * FROM (VALUES {lines}) k({columns})", name)
             else:
                 schema = ", ".join(f"{n} STRING" for n in names)
-                frame = self.session.createDataFrame(rows, schema, verifySchema=False)
-                frame.createOrReplaceTempView(name)
-                self._cached.append(frame.persist())
+                self._keep(self.session.createDataFrame(rows, schema, verifySchema=False), name)
         return name
 
     def count(self, table: str) -> int:
-        """Return the number of rows of a table, which is known of texts from here."""
+        """Return the number of rows of a table, which is known but for one that was added to."""
         known = self._sizes.get(table)
         return super().count(table) if known is None else known
 
