@@ -184,16 +184,18 @@ def validate(
         ``spark`` for those that outgrow a machine (extra ``spark``), or ``pyshacl`` for the
         reference engine alone.
     :param copies: see :func:`load`; for a source that is not loaded yet.
-    :param memory: how much a large file may use, such as ``700MB``; the rest goes to disk.
+    :param memory: how much a large file may use, such as ``700MB``; the rest goes to disk. Also
+        how much each worker of ``spark`` may use, or Spark as a whole on this machine.
     :param most: how many results of each constraint the report on a large file holds; the others
         are counted. 0 holds all: they wait on disk, and are read as they are wanted.
-    :param master: where the engine ``spark`` runs for a large file: ``local[2]`` for two cores of
-        this machine (it takes all without), ``spark://host:7077`` for a cluster.
+    :param master: where the engine ``spark`` runs: ``local[2]`` for two cores of this machine (it
+        takes all without), ``spark://host:7077`` for a cluster.
     :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read.
-    :raises UsageError: if there is no such engine.
+    :raises UsageError: if there is no such engine, or it has no master.
     """
     given = tuple(Path(s) for s in shapes)
+    running = large.session(engine, master, memory)
     file = large.unloaded(source, engine)
     if file:
         return large.validate(file, given, progress, engine, most, memory, master)
@@ -203,7 +205,8 @@ def validate(
         report = validate_records(error.diagnostics, error.folder)
     else:
         files = given or resources.shape_files(*graph.ontology.folders)
-        report = replace(run(graph, files, engine), note=large.without(source, engine))
+        with running:
+            report = replace(run(graph, files, engine), note=large.without(source, engine))
     return replace(report, source=_name(source))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -79,8 +79,8 @@ def validate(
 
     :param files: SHACL files; without any the ontology's own.
     :param most: how many results of each constraint to keep, the others are counted; 0 for all.
-    :param memory: how much may be used, such as ``700MB``; on Spark, by each worker.
-    :param master: where Spark runs, such as ``local[2]``.
+    :param memory: how much may be used, such as ``700MB``.
+    :param master: see :func:`session`, as of what memory means to Spark.
     :raises InputError: if the file or the shapes cannot be read, or space runs out.
     :raises UsageError: if the extra ``scale`` is missing, or the amount cannot be read.
     """
@@ -88,14 +88,15 @@ def validate(
     from kg.bulk.ingest import ingest
     from kg.validate import duckdb_engine, spark_engine
 
-    limit = _database_limit(memory)
+    spark, limit = session(engine, master, memory), _database_limit(memory)
     project = Project.above(path.parent)
     ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
     shapes = Shapes.read(files or resources.shape_files(*ontology.folders))
     cache = Cache()
     tables = ingest([path], cache, progress)
     if engine == "spark":
-        report = spark_engine.check_files(tables, shapes, ontology, master, most)
+        with spark:
+            report = spark_engine.check_files(tables, shapes, ontology, most)
     else:
         with cache.fresh() as spill:
             report = duckdb_engine.check_files(tables, shapes, ontology, limit, spill, most)
@@ -107,6 +108,25 @@ def validate(
         "exact and needs not load it; it was checked as it stands, without deriving statements "
         "from it",
     )
+
+
+def session(engine: str, master: str, memory: str) -> AbstractContextManager[object]:
+    """Return what an engine runs in: for ``spark`` a session of Spark, to be started.
+
+    :param master: where Spark runs, such as ``local[2]`` or ``spark://host:7077``.
+    :param memory: how much it may use, such as ``700MB``: each worker of a cluster, or Spark as a
+        whole on this machine.
+    :raises UsageError: if a master is given for another engine, or the amount cannot be read.
+    """
+    if engine != "spark":
+        if master:
+            raise UsageError(
+                f"the engine '{engine}' has no master", hint="a master is for the engine 'spark'"
+            )
+        return nullcontext()
+    from kg.validate.sql.spark_session import session as started
+
+    return started(master, f"{_amount(memory) >> 20}m" if memory else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +206,12 @@ def _database_limit(memory: str) -> str:
     """Return what remains for the database of an amount for the whole process."""
     if not memory:
         return ""
+    return f"{max(_amount(memory) - _OUTSIDE, _LEAST) >> 20}MiB"
+
+
+def _amount(memory: str) -> int:
+    """Return an amount such as ``700MB`` in bytes."""
     match = re.fullmatch(r"(\d+) ?(KB|MB|GB)", memory.upper())
     if not match:
         raise UsageError(f"'{memory}' is not an amount of memory", hint="write it as 700MB or 2GB")
-    amount = int(match[1]) * _UNITS[match[2]]
-    return f"{max(amount - _OUTSIDE, _LEAST) >> 20}MiB"
+    return int(match[1]) * _UNITS[match[2]]

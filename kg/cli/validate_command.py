@@ -47,14 +47,15 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     "--memory",
     default="",
     metavar="AMOUNT",
-    help="Memory for a large graph file, such as 700MB; the rest goes to disk.",
+    help="Memory for a large graph file, such as 700MB; the rest goes to disk. Of 'spark': for "
+    "each worker, or for all of it on this machine.",
 )
 @click.option(
     "--master",
     default="",
     metavar="URL",
-    help="Where the engine 'spark' checks a large graph file: spark://host:7077, or local[2] for "
-    "two cores of this machine; without it all of them.",
+    help="Where the engine 'spark' runs: spark://host:7077, or local[2] for two cores of this "
+    "machine; without it on all of them.",
 )
 @click.option(
     "--copy",

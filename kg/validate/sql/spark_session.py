@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -32,11 +33,13 @@ _LOCAL = {
 
 
 @contextmanager
-def session(master: str = "", **settings: str) -> Iterator[SparkSession]:
+def session(master: str = "", memory: str = "", **settings: str) -> Iterator[SparkSession]:
     """Give the session of Spark that runs already, else start one and stop it in the end.
 
     :param master: where Spark runs, such as ``local[2]`` or ``spark://host:7077``; ``""`` takes
         :data:`MASTER` where none runs.
+    :param memory: what it may use, such as ``700m``: in all on this machine, of a cluster each
+        worker; ``""`` takes what Spark takes.
     :param settings: more settings, with ``_`` in the place of ``.`` and without ``spark.``.
     :raises UsageError: if the extra ``spark`` or Java is missing, or another Spark runs.
     """
@@ -51,8 +54,16 @@ def session(master: str = "", **settings: str) -> Iterator[SparkSession]:
             raise UsageError(
                 f"Spark runs already, on {running.master}", hint="stop it, or leave out the master"
             )
+        if memory:
+            raise UsageError(
+                "Spark runs already, with the memory it has",
+                hint="stop it, or leave the memory out",
+            )
         yield SparkSession.builder.getOrCreate()  # an active session is one of a thread in Java
         return
+    if memory:
+        threads = re.match(r"local(\[|$)", master or MASTER)
+        settings[f"{'driver' if threads else 'executor'}_memory"] = memory
     more = {f"spark.{name.replace('_', '.')}": value for name, value in settings.items()}
     with tempfile.TemporaryDirectory(prefix="kg-spark-") as folder:
         started = _started(master or MASTER, more, Path(folder))
