@@ -23,6 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-page", action="store_true", help="look at all pages in the browser: minutes"
     )
+    parser.addoption(
+        "--every-case", action="store_true", help="check all cases of the W3C suite on Spark, too"
+    )
 
 
 @pytest.fixture(scope="session")
