@@ -6,8 +6,6 @@ import gzip
 import os
 import signal
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,9 +33,7 @@ def workers() -> Iterator[None]:
         yield
 
 
-def test_the_dataset(
-    dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_dataset(dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A compressed file, so that it is not loaded: the workers read the Parquet tables."""
     monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
     file = tmp_path / "graph.nt.gz"
@@ -49,8 +45,53 @@ def test_the_dataset(
     assert (theirs.engine, theirs.more, theirs.things) == ("spark", ours.more, ours.things)
 
 
-def java_children() -> list[int]:
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def test_a_worker_that_is_killed_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    data, shapes, _ = HARD[3]
+    wanted = Shapes(tuple(triples(shapes)))
+    before = executors()
+    assert len(before) == 2
+    monkeypatch.setattr(spark, "_SMALL", -1)  # all tables stay on the workers
+    strike(monkeypatch, before[0])
+    found = list(spark_engine.results(triples(data), wanted))
+    assert before[0] not in executors()
+    assert rows(found) == rows(list(duckdb_engine.results(triples(data), wanted)))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def test_a_driver_that_is_killed_is_an_error_and_the_tables_stay(  # the last: Spark is gone
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+    file = tmp_path / "graph.nt.gz"
+    file.write_bytes(gzip.compress(b"<urn:a:b> <urn:a:c> <urn:a:d> .\n"))
+    strike(monkeypatch, driver())
+    with pytest.raises(InputError, match="Spark could not finish"):
+        kg.validate(file, engine="spark")
+    monkeypatch.setattr("kg.bulk.ingest.opened", lambda *origin: pytest.fail("it is read again"))
+    assert kg.validate(file, engine="duckdb").conforms
+
+
+def driver() -> int:
     from pyspark import SparkContext
 
-    java = SparkContext._gateway.proc.pid
-    return [int(n) for n in Path(f"/proc/{java}/task/{java}/children").read_text().split()]
+    return int(SparkContext._gateway.proc.pid)
+
+
+def executors() -> list[int]:
+    children = Path(f"/proc/{driver()}/task").glob("*/children")
+    numbers = [int(number) for threads in children for number in threads.read_text().split()]
+    return [n for n in numbers if b"ExecutorBackend" in Path(f"/proc/{n}/cmdline").read_bytes()]
+
+
+def strike(monkeypatch: pytest.MonkeyPatch, process: int) -> None:
+    """Let a process be killed when the third table is made."""
+    keep, made = spark.Spark._keep, [0]
+
+    def struck(self: spark.Spark, frame: object, name: str) -> None:
+        made[0] += 1
+        if made[0] == 3:
+            os.kill(process, signal.SIGKILL)
+        keep(self, frame, name)
+
+    monkeypatch.setattr(spark.Spark, "_keep", struck)
