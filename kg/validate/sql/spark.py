@@ -155,10 +155,11 @@ class Spark(Database):
         if self._little and self._embed(frame.limit(_SMALL + 1), name):
             return
         cached = frame.persist(StorageLevel.MEMORY_AND_DISK)
-        if cached.count() <= _SMALL and self._embed(cached, name):
+        number = cached.count()
+        if number <= _SMALL and self._embed(cached, name):
             cached.unpersist()
             return
-        self._sizes[name] = cached.count()
+        self._sizes[name] = number
         self._cached.append(cached)
         cached.createOrReplaceTempView(name)
 
