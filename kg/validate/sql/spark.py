@@ -6,6 +6,7 @@ what a lost worker held is computed again. Planning dominates, so results are as
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -133,9 +134,13 @@ class Spark(Database):
             return list(self._frame(sql).collect())
 
     def batches(self, sql: str, size: int = 10_000) -> Iterator[list[Any]]:
-        """Yield the rows of a query, of which one partition at a time is held here."""
+        """Yield the rows of a query, of which one partition at a time is held here.
+
+        Of little data all rows are: what needs no worker then needs no job.
+        """
         with _errors():
-            rows = self._frame(sql).toLocalIterator()
+            frame = self._frame(sql)
+            rows = iter(frame.collect()) if self._little else frame.toLocalIterator()
             while batch := list(islice(rows, size)):
                 yield batch
 
@@ -194,14 +199,25 @@ class Spark(Database):
                 lines = ", ".join(f"({', '.join(map(quoted, row))})" for row in rows)
                 self._view(f"SELECT * FROM (VALUES {lines}) k({columns})", name)
             else:
-                schema = ", ".join(f"{n} STRING" for n in names)
-                self._keep(self.session.createDataFrame(rows, schema, verifySchema=False), name)
+                parts = [_inlined(names, some) for some in _cut(rows)]
+                self._keep(self._frame(" UNION ALL ".join(parts)), name)
         return name
 
     def count(self, table: str) -> int:
         """Return the number of rows of a table, which is known but for one that was added to."""
         known = self._sizes.get(table)
         return super().count(table) if known is None else known
+
+
+def _cut(rows: Sequence[Sequence[str]]) -> Iterator[Sequence[Sequence[str]]]:
+    return (rows[start : start + _SMALL] for start in range(0, len(rows), _SMALL))
+
+
+def _inlined(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a query for rows of texts, which no worker needs Python for."""
+    text = json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False)
+    kind = ", ".join(f"{n} STRING" for n in names)
+    return f"SELECT inline(from_json({quoted(text)}, 'ARRAY<STRUCT<{kind}>>'))"
 
 
 @contextmanager
@@ -228,5 +244,5 @@ def _reason(error: BaseException) -> str:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     except Exception:
         lines = ["its Java process does not answer"]
-    cause = next((line for line in lines if line.startswith("Caused by")), "")
+    cause = next((line for line in lines if re.match("Caused by.*: .", line)), "")
     return (cause or (lines[0] if lines else type(error).__name__))[:300]
