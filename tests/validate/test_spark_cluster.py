@@ -19,7 +19,7 @@ import kg
 from kg.errors import InputError
 from kg.validate import duckdb_engine, spark_engine
 from kg.validate.shapes import Shapes
-from kg.validate.sql import spark
+from kg.validate.sql import spark as spark_database
 from kg.validate.sql.spark_session import session
 
 MASTER = "local-cluster[2,1,1024]"
@@ -51,7 +51,7 @@ def test_a_worker_that_is_killed_changes_nothing(monkeypatch: pytest.MonkeyPatch
     wanted = Shapes(tuple(triples(shapes)))
     before = executors()
     assert len(before) == 2
-    monkeypatch.setattr(spark, "_SMALL", -1)  # all tables stay on the workers
+    monkeypatch.setattr(spark_database, "_SMALL", -1)  # all tables stay on the workers
     strike(monkeypatch, before[0])
     found = list(spark_engine.results(triples(data), wanted))
     assert before[0] not in executors()
@@ -86,12 +86,12 @@ def executors() -> list[int]:
 
 def strike(monkeypatch: pytest.MonkeyPatch, process: int) -> None:
     """Let a process be killed when the third table is made."""
-    keep, made = spark.Spark._keep, [0]
+    keep, made = spark_database.Spark._keep, [0]
 
-    def struck(self: spark.Spark, frame: object, name: str) -> None:
+    def struck(self: spark_database.Spark, frame: object, name: str) -> None:
         made[0] += 1
         if made[0] == 3:
             os.kill(process, signal.SIGKILL)
         keep(self, frame, name)
 
-    monkeypatch.setattr(spark.Spark, "_keep", struck)
+    monkeypatch.setattr(spark_database.Spark, "_keep", struck)

@@ -18,6 +18,7 @@ import kg
 from kg.errors import UsageError
 from kg.validate import duckdb_engine, spark_engine
 from kg.validate.shapes import Shapes
+from kg.validate.sql import spark as spark_database
 from kg.validate.sql.spark import translated
 from kg.validate.sql.spark_session import session
 
@@ -102,7 +103,7 @@ def test_another_memory_is_refused_while_spark_runs() -> None:
 
 
 def test_rows_are_equal_where_tables_stay_on_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.validate.sql.spark._SMALL", -1)
+    monkeypatch.setattr(spark_database, "_SMALL", -1)
     data, shapes, count = HARD[0]
     wanted = Shapes(tuple(triples(shapes)))
     assert len(list(spark_engine.results(triples(data), wanted))) == count
