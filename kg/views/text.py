@@ -45,8 +45,8 @@ def clean(text: str) -> str:
     Control, format (with the marks that reverse the direction of writing), unassigned and
     private characters go; characters that join or select a form of an emoji go with them.
     """
-    spaced = _SPACES.sub(" ", text)
-    return "".join(c for c in spaced if _allowed(c)).strip()
+    seen = "".join(c for c in text if c.isspace() or _allowed(c))
+    return _SPACES.sub(" ", seen).strip()
 
 
 @lru_cache(maxsize=4096)

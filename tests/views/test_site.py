@@ -258,6 +258,7 @@ def test_known_payloads_are_inert() -> None:
 @example("\u2028\u2029\u202eright to left\u202c\x00\x1b\x7f")
 @example("👩‍👩‍👧‍👦" * 40)
 @example("W" * 5000)
+@example("0\r\x1b\r0")
 def test_any_label_is_inert_and_shown(label: str) -> None:
     for name, page in harmless(make(small(label).shown())):
         if name == "intervention/a.html" and clean(label):
