@@ -7,12 +7,13 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.util import find_spec
 
 import pytest
 from peers import triples
 from test_duckdb_engine import HARD, rows
-from test_w3c import CASES, SUITE, Case, read, text
+from test_w3c import CASES, SUITE, read, reported
 
 import kg
 from kg.errors import UsageError
@@ -64,26 +65,9 @@ def test_w3c_suite(request: pytest.FixtureRequest) -> None:
         cases = [case for case in cases if case.name != NESTED]
         assert len(cases) == sum(CASES.values()) - 1
     with ThreadPoolExecutor(2) as pool:  # while one is planned, the other runs
-        found = list(pool.map(reported, cases))
+        found = list(pool.map(partial(reported, results=spark_engine.results), cases))
     pairs = zip(cases, found, strict=True)
     assert [case.name for case, rows in pairs if rows != case.rows] == []
-
-
-def reported(case: Case) -> Counter[tuple[str, ...]] | None:
-    try:
-        return Counter(
-            (
-                text(r.focus),
-                str(r.path or ""),
-                text(r.value),
-                f"<{r.constraint.component}>",
-                text(r.shape.node),
-                f"<{r.shape.severity}>",
-            )
-            for r in spark_engine.results(case.data, case.shapes)
-        )
-    except UsageError:
-        return None
 
 
 def test_only_words_are_translated_never_what_is_in_quotes() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from kg.bridges import rdflib_term
 from kg.errors import UsageError
 from kg.terms import SH
 from kg.validate import auto, pyshacl_engine
+from kg.validate.memory import Result
 from kg.validate.plan import Node, PropertyShape
 from kg.validate.plan.terms import Terms
 from kg.validate.shapes import Shapes
@@ -102,6 +104,18 @@ def text(term: Node | None) -> str:
     return "_:" if isinstance(term, BlankNode) else str(term)
 
 
+def told(result: Result) -> Row:
+    """Return a result of ours as the suite has it."""
+    return (
+        text(result.focus),
+        str(result.path or ""),
+        text(result.value),
+        f"<{result.constraint.component}>",
+        text(result.shape.node),
+        f"<{result.shape.severity}>",
+    )
+
+
 def ours(case: Case) -> tuple[Counter[Row] | None, set[str]]:
     """Return the rows and messages of the default engine; no rows if it refuses."""
     rows: Counter[Row] = Counter()
@@ -109,19 +123,22 @@ def ours(case: Case) -> tuple[Counter[Row] | None, set[str]]:
     try:
         for result in auto.results((Quad(*triple) for triple in case.data), case.shapes):
             assert result.path is not None or not isinstance(result.shape, PropertyShape)
-            rows[
-                text(result.focus),
-                str(result.path or ""),
-                text(result.value),
-                f"<{result.constraint.component}>",
-                text(result.shape.node),
-                f"<{result.shape.severity}>",
-            ] += 1
+            rows[told(result)] += 1
             messages.add(auto.message(result))
     except UsageError as error:
         assert error.hint, "a refusal says what to mend"
         return None, set()
     return rows, messages
+
+
+def reported(
+    case: Case, results: Callable[[Iterable[Triple], Shapes], Iterable[Result]]
+) -> Counter[Row] | None:
+    """Return the rows that an engine on a database reports; ``None`` if it refuses."""
+    try:
+        return Counter(map(told, results(case.data, case.shapes)))
+    except UsageError:
+        return None
 
 
 def theirs(case: Case) -> Counter[Row] | None:
