@@ -23,8 +23,11 @@ from pathlib import Path
 from kg.bulk.sources import LINE_FORMATS, Source, digest
 from kg.errors import InputError
 
-LAYOUT = 1
+LAYOUT = 2
 """Changes when older tables can no longer be used."""
+
+PART_BITS = 32
+"""``k`` is the number of a part, times two to this power, and a number within it."""
 
 KEPT = 3_600
 """Seconds for which a table stays after its last use when no file has its content any more."""
@@ -36,6 +39,8 @@ _UNFINISHED = re.compile(r"new-(\d+)-\w+")
 class Table:
     """The statements of one file: Parquet parts with the text columns ``s``, ``p``, ``o``, ``g``.
 
+    A number ``k`` stands for the subject: statements that share it share their subject. A subject
+    has one for each run of statements about it, so a file in which those stand together has few.
     ``blanks`` tells whether there are blank nodes, whose labels hold for this file alone; ``odd``
     is the number of lines that went through the parser.
     """

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 from pyoxigraph import RdfFormat, parse
 
-from kg.bulk.cache import Cache, Table, state_of
+from kg.bulk.cache import PART_BITS, Cache, Table, state_of
 from kg.bulk.lines import canonical, frame, written
 from kg.bulk.sources import INSTALL, Hashed, Source, blocks, opened, source
 from kg.errors import InputError, UsageError
@@ -85,10 +85,14 @@ class _Part:
     blanks: bool
 
 
-def _packed(data: pl.DataFrame, odd: int) -> _Part:
+def _packed(number: int, data: pl.DataFrame, odd: int) -> _Part:
+    """Pack the statements of one part of a file; ``k`` tells where the run of a subject begins."""
     import polars as pl
 
     blanks = data.select([pl.col(c).str.starts_with("_:").any() for c in "sog"]).row(0)
+    place = pl.int_range(number << PART_BITS, (number << PART_BITS) + len(data), dtype=pl.Int64)
+    begins = pl.col("s").ne_missing(pl.col("s").shift())
+    data = data.with_columns(k=pl.when(begins).then(place).forward_fill())
     out = io.BytesIO()
     data.write_parquet(out, compression="lz4", statistics=False)
     return _Part(out.getbuffer(), len(data), odd, any(blanks))
@@ -124,17 +128,17 @@ def _lines(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
     """Yield the statements of each block of lines, several of which are worked on at once."""
     import polars as pl
 
-    def work(numbered: tuple[int, bytes]) -> _Part:
-        line, block = numbered
+    def work(numbered: tuple[int, tuple[int, bytes]]) -> _Part:
+        number, (line, block) = numbered
         try:
             good, odd = frame(block, origin.terms)
         except pl.exceptions.PolarsError as error:
             raise _not_utf8(origin, line, block) or error from error
         if len(odd):
             good = pl.concat([good, _odd(origin, line, odd)])
-        return _packed(good, len(odd))
+        return _packed(number, good, len(odd))
 
-    yield from _side_by_side(work, blocks(file, origin.path.name))
+    yield from _side_by_side(work, enumerate(blocks(file, origin.path.name)))
 
 
 def _odd(origin: Source, line: int, odd: pl.DataFrame) -> pl.DataFrame:
@@ -178,8 +182,9 @@ def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
     named = origin.syntax in (RdfFormat.TRIG, RdfFormat.JSON_LD)
     try:
         quads = parse(cast(IO[bytes], file), origin.syntax, base_iri=base)
-        while chunk := list(islice(quads, CHUNK)):
-            yield _packed(frame(written(chunk), 4 if named else 3, trusted=True)[0], 0)
+        chunks = iter(lambda: list(islice(quads, CHUNK)), [])
+        for number, chunk in enumerate(chunks):
+            yield _packed(number, frame(written(chunk), 4 if named else 3, trusted=True)[0], 0)
     except SyntaxError as error:
         raise _misread(origin, error.lineno or 1, error) from error
     except ValueError as error:

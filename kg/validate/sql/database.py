@@ -1,8 +1,10 @@
-"""A database with the statements to validate: one table of raw terms, and what it knows.
+"""A database with the statements to validate, and what it knows of them.
 
-``t(s, p, o)`` holds canonical N-Triples terms; ``p`` is a number, see :meth:`Database.code`. The
-named graphs of the data are taken together, and a statement may be there twice: queries count
-distinct values. The queries are written in the SQL of DuckDB.
+``fact(k, p, o)`` holds the statements: ``k`` stands for the subject, a number or the term itself,
+whatever is quicker to join; ``p`` is the number of the property, see :meth:`Database.code`; ``o`` is
+a canonical N-Triples term. ``t(s, p, o)`` is the same with the subject as a term. The named graphs
+of the data are taken together, and a statement may be there twice: queries count distinct values.
+The queries are written in the SQL of DuckDB.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ class Database(ABC):
 
     @abstractmethod
     def load(self, tables: Sequence[Table], extra: Iterable[Triple] = ()) -> None:
-        """Fill the table ``t`` from Parquet, with some triples beside it (the class tree).
+        """Fill ``fact`` and ``t`` from Parquet, with some triples beside it (the class tree).
 
         Blank nodes of several files are kept apart by the number of the file.
         """
@@ -48,6 +50,14 @@ class Database(ABC):
     @abstractmethod
     def codes(self) -> dict[str, int]:
         """Property as a term → its number in ``t``."""
+
+    @abstractmethod
+    def named(self, rows: str) -> str:
+        """Return a query for the rows ``k, …`` of another one with the term ``s`` of the subject."""
+
+    @abstractmethod
+    def subjects(self) -> str:
+        """Return a query for the terms ``s`` of all subjects, distinct."""
 
     # -- SQL ---------------------------------------------------------------------------------
 
@@ -107,16 +117,14 @@ class Database(ABC):
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
 
     @staticmethod
-    def _columns(number: int, table: Table, several: bool) -> str:
-        """Return the columns to read of a table, one of several or the only one."""
+    def _own(column: str, number: int, table: Table, several: bool) -> str:
+        """Return a column of a table, one of several or the only one, with labels of its own."""
         if not several or not table.blanks:
-            return "s, p, o"
-        s, o = (
-            f"CASE WHEN starts_with({c}, '_:') THEN '_:f{number}x' || substr({c}, 3) "
-            f"ELSE {c} END AS {c}"
-            for c in "so"
+            return column
+        return (
+            f"CASE WHEN starts_with({column}, '_:') THEN '_:f{number}x' || substr({column}, 3) "
+            f"ELSE {column} END AS {column}"
         )
-        return f"{s}, p, {o}"
 
     def _name(self) -> str:
         """Return a name for a table that no other has."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Triple
 
-from kg.bulk.cache import Table
+from kg.bulk.cache import PART_BITS, Table
 from kg.bulk.sources import INSTALL
 from kg.errors import InputError, UsageError
 from kg.validate.sql.database import Database
@@ -54,27 +54,49 @@ class DuckDB(Database):
     # -- statements --------------------------------------------------------------------------
 
     def load(self, tables: Sequence[Table], extra: Iterable[Triple] = ()) -> None:
-        """Fill the table ``t``; the numbers of properties are those of an enumeration."""
-        parts = [self._select(n, table, len(tables) > 1) for n, table in enumerate(tables)]
-        rows = self._values(extra)
-        every = " UNION ALL ".join(part for part in (*parts, rows) if part)
-        if not every:
-            every = "SELECT '' AS s, '' AS p, '' AS o WHERE false"
+        """Fill ``fact``; the numbers of properties are those of an enumeration.
+
+        A subject is known by the first of the places where the tables have a run of it, so few
+        texts need to be compared. ``node(k, s)`` has its term.
+        """
+        some = [table for table in tables if table.parts]
+        runs, facts, place = [], [], 0
+        for number, table in enumerate(some):
+            s, o = (self._own(c, number, table, len(some) > 1) for c in "so")
+            files = ", ".join(map(quoted, table.files))
+            source = f"read_parquet([{files}], file_row_number = true)"
+            facts.append(f"SELECT k + {place} AS k, p, {o} FROM {source}")
+            own = f"k & {(1 << PART_BITS) - 1} = file_row_number"
+            runs.append(f"SELECT k + {place} AS k, {s} FROM {source} WHERE {own}")
+            place += len(table.parts) << PART_BITS
+        beside = [(str(s), str(p), str(o)) for s, p, o in extra]
+        if beside or not some:
+            rows = f"(SELECT {place} + rowid AS k, s, p, o FROM {self.filled('s, p, o', [beside])})"
+            facts.append(f"SELECT k, p, o FROM {rows}")
+            runs.append(f"SELECT k, s FROM {rows}")
+        every, begun = " UNION ALL ".join(facts), " UNION ALL ".join(runs)
         self.run(f"CREATE TYPE property AS ENUM (SELECT DISTINCT p FROM ({every}))")
-        self.run(
-            f"CREATE TABLE t AS SELECT s, enum_code(p::property)::INTEGER AS p, o FROM ({every})"
+        self.table(f"SELECT min(k) AS k, s FROM ({begun}) GROUP BY s", "node")
+        number = self.rows(f"SELECT count(*) FROM ({begun})")[0][0]
+        key = "k"
+        if number > self.count("node"):
+            again = self.table(
+                f"SELECT r.k, n.k AS own FROM ({begun}) r JOIN node n ON r.s = n.s WHERE r.k <> n.k"
+            )
+            every = f"SELECT e.*, x.own FROM ({every}) e LEFT JOIN {again} x ON e.k = x.k"
+            key = "coalesce(own, k)"
+        self.table(
+            f"SELECT {key} AS k, enum_code(p::property)::INTEGER AS p, o FROM ({every})", "fact"
         )
+        self.run("CREATE VIEW t AS SELECT n.s, f.p, f.o FROM fact f JOIN node n ON f.k = n.k")
 
-    def _select(self, number: int, table: Table, several: bool) -> str:
-        if not table.parts:
-            return ""
-        files = ", ".join(quoted(file) for file in table.files)
-        return f"SELECT {self._columns(number, table, several)} FROM read_parquet([{files}])"
+    def named(self, rows: str) -> str:
+        """Return a query for the rows ``k, …`` of another one with the term ``s`` of the subject."""
+        return f"SELECT r.*, n.s FROM ({rows}) r JOIN node n ON r.k = n.k"
 
-    def _values(self, triples: Iterable[Triple]) -> str:
-        """Put a few triples into a table of their own, and return how to read it."""
-        rows = [(str(s), str(p), str(o)) for s, p, o in triples]
-        return f"SELECT s, p, o FROM {self.filled('s, p, o', [rows])}" if rows else ""
+    def subjects(self) -> str:
+        """Return a query for the terms ``s`` of all subjects, distinct."""
+        return "SELECT s FROM node"
 
     @cached_property
     def codes(self) -> dict[str, int]:

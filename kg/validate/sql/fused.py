@@ -1,6 +1,6 @@
 """Many constraints in few scans: what a plan asks of properties, fused.
 
-A table ``subject(s, m0, …)`` says of each subject, as bits, which classes of interest it is an
+A table ``subject(k, s, m0, …)`` says of each subject, as bits, which classes of interest it is an
 instance of, which properties it has and which fixed values
 (:mod:`kg.validate.sql.formulas`). With it
 
@@ -136,19 +136,21 @@ class Fused:
                 for term in self.db.classes(one):
                     keys["o"].setdefault(quoted(term), []).append(bit)
         conditions = {
-            "p": "t.p = k.p",
-            "o": f"t.o = k.o AND t.p = {self.db.type_code}",
-            "p, o": "t.p = k.p AND t.o = k.o",
+            "p": "t.p = b.p",
+            "o": f"t.o = b.o AND t.p = {self.db.type_code}",
+            "p, o": "t.p = b.p AND t.o = b.o",
         }
-        own = ", ".join(f"k.{c}" for c in self.first.columns)
+        own = ", ".join(f"b.{c}" for c in self.first.columns)
         parts = []
         for names, rows in keys.items():
             if rows:
                 lines = ", ".join(f"({key}, {self.first.values(b)})" for key, b in rows.items())
-                table = f"(VALUES {lines}) k({names}, {', '.join(self.first.columns)})"
-                parts.append(f"SELECT t.s, {own} FROM t JOIN {table} ON {conditions[names]}")
-        every = " UNION ALL ".join(parts) or f"SELECT '' AS s, {self.first.zeros()} WHERE false"
-        self.db.table(f"SELECT s, {self.first.sums()} FROM ({every}) GROUP BY s", "subject")
+                table = f"(VALUES {lines}) b({names}, {', '.join(self.first.columns)})"
+                parts.append(f"SELECT t.k, {own} FROM fact t JOIN {table} ON {conditions[names]}")
+        none = f"SELECT k, {self.first.zeros()} FROM fact WHERE false"
+        every = " UNION ALL ".join(parts) or none
+        bits = f"SELECT k, {self.first.sums()} FROM ({every}) GROUP BY k"
+        self.db.table(self.db.named(bits), "subject")
 
     def targeted(self, targets: Targets, table: str = "") -> str:
         """Return a condition on a row of ``subject``: some target names it."""
@@ -195,9 +197,9 @@ class Fused:
             yield from (want for want, some in zip(wants, kept, strict=True) if some)
 
     def _with_subjects(self, table: str) -> str:
-        """Return the rows ``s, …`` of a table with the bits of their subjects, as ``s_m0, …``."""
+        """Return the rows ``k, …`` of a table with their subjects and its bits, as ``s_m0, …``."""
         bits = ", ".join(f"y.{c} AS s_{c}" for c in self.first.columns)
-        return self.db.table(f"SELECT c.*, {bits} FROM {table} c JOIN subject y ON c.s = y.s")
+        return self.db.table(f"SELECT c.*, y.s, {bits} FROM {table} c JOIN subject y ON c.k = y.k")
 
     def _targets_only(self, rows: str, want: Want, value: str) -> Found:
         """Return those of some rows, with the bits of their subjects, that are of focus nodes."""
@@ -212,7 +214,7 @@ class Fused:
         """Take note of a fact of the second kind, if a condition asks for it."""
         if fact in self.second.facts:
             values = self.second.values([self.second[fact]])
-            self._extra.append(f"SELECT s, {values} FROM ({rows})")
+            self._extra.append(f"SELECT k, {values} FROM ({rows})")
 
     def _tested(self) -> Iterator[Found]:
         """Find values that may fail a test, all in one scan, and decide those in Python."""
@@ -235,8 +237,8 @@ class Fused:
             ]
             cases.append(f"WHEN {code} THEN {' | '.join(flags)}")
         table = self.db.table(
-            f"SELECT s, p, o, b FROM (SELECT s, p, o, CASE p {' '.join(cases)} ELSE 0 END AS b "
-            f"FROM t WHERE p IN ({', '.join(map(str, tests))})) WHERE b <> 0"
+            f"SELECT k, p, o, b FROM (SELECT k, p, o, CASE p {' '.join(cases)} ELSE 0 END AS b "
+            f"FROM fact WHERE p IN ({', '.join(map(str, tests))})) WHERE b <> 0"
         )
         hits = dict(self.db.rows(f"SELECT p, bit_or(b) FROM {table} GROUP BY p"))
         if not hits:
@@ -251,7 +253,7 @@ class Fused:
         refused = self._refused(list(doubtful.values()))
         for test, rows in zip(doubtful, refused, strict=True):
             if rows:
-                self._note(("bad", *test), f"SELECT s FROM ({rows})")
+                self._note(("bad", *test), f"SELECT k FROM ({rows})")
                 for want in self.tests.get(test, ()):
                     yield self._targets_only(rows, want, "o")
 
@@ -304,18 +306,18 @@ class Fused:
         names = ", ".join(f"r{n}" for n in range(len(columns)))
         masks = ", ".join(f"coalesce(y.{c}, 0) AS {c}" for c in columns)
         fails = " OR ".join(
-            f"(coalesce(y.{c}, 0) & k.r{n}) <> k.r{n}" for n, c in enumerate(columns)
+            f"(coalesce(y.{c}, 0) & b.r{n}) <> b.r{n}" for n, c in enumerate(columns)
         )
         table = self.db.table(
-            f"SELECT t.s, t.p, t.o, {masks} FROM t JOIN (VALUES {', '.join(lines)}) k(p, {names}) "
-            f"ON t.p = k.p LEFT JOIN subject y ON t.o = y.s WHERE {fails}"
+            f"SELECT t.k, t.p, t.o, {masks} FROM fact t JOIN (VALUES {', '.join(lines)}) b(p, {names})"
+            f" ON t.p = b.p LEFT JOIN subject y ON t.o = y.s WHERE {fails}"
         )
         if not self.db.count(table):
             return
         table = self._with_subjects(table)
         for code, iri in noted:
             lacks = f"p = {code} AND NOT {self.first.any([self.first['class', iri]])}"
-            self._note(("other", code, iri), f"SELECT s FROM {table} WHERE {lacks}")
+            self._note(("other", code, iri), f"SELECT k FROM {table} WHERE {lacks}")
         for want in self._kept(table, wants):
             rows = f"SELECT * FROM {table} WHERE {want.condition}"
             yield self._targets_only(rows, want, "o")
@@ -334,16 +336,16 @@ class Fused:
         # Hashes are quick to group by. Where two subjects share one, or a statement is there
         # twice, the count is too high; so it is taken again, exactly, for what it finds.
         many = self.db.table(
-            f"SELECT hash(t.s) AS h, t.p FROM t JOIN (VALUES {lines}) k(p, most) ON t.p = k.p "
-            "GROUP BY hash(t.s), t.p HAVING count(*) > any_value(k.most)"
+            f"SELECT hash(t.k) AS h, t.p FROM fact t JOIN (VALUES {lines}) b(p, most) ON t.p = b.p "
+            "GROUP BY hash(t.k), t.p HAVING count(*) > any_value(b.most)"
         )
         table = self.db.table(
-            f"SELECT t.s, t.p, count(DISTINCT t.o) AS c FROM t JOIN {many} x "
-            "ON t.p = x.p AND hash(t.s) = x.h GROUP BY t.s, t.p"
+            f"SELECT t.k, t.p, count(DISTINCT t.o) AS c FROM fact t JOIN {many} x "
+            "ON t.p = x.p AND hash(t.k) = x.h GROUP BY t.k, t.p"
         )
         table = self._with_subjects(table)
         for code, count in noted:
-            rows = f"SELECT s FROM {table} WHERE p = {code} AND c > {count}"
+            rows = f"SELECT k FROM {table} WHERE p = {code} AND c > {count}"
             self._note(("many", code, count), rows)
         for want in self._kept(table, [want for _, _, want in self.counts]):
             rows = f"SELECT * FROM {table} WHERE {want.condition}"
@@ -356,11 +358,11 @@ class Fused:
         source = f"SELECT *, {self.second.zeros()} FROM subject"
         if self._extra:
             every = " UNION ALL ".join(self._extra)
-            names = ", ".join(("s", *self.second.columns))
+            names = ", ".join(("k", *self.second.columns))
             more = ", ".join(f"coalesce(x.{c}, 0) AS {c}" for c in self.second.columns)
             source = (
-                f"SELECT y.*, {more} FROM subject y LEFT JOIN (SELECT s, {self.second.sums()} "
-                f"FROM ({every}) z({names}) GROUP BY s) x ON y.s = x.s"
+                f"SELECT y.*, {more} FROM subject y LEFT JOIN (SELECT k, {self.second.sums()} "
+                f"FROM ({every}) z({names}) GROUP BY k) x ON y.k = x.k"
             )
         tests = [
             f"({self.targeted(targets)} AND ({' OR '.join(want.condition for want in wants)}))"

@@ -96,7 +96,8 @@ class Spark(Database):
                 with _errors():
                     reader = self.session.read.schema("s STRING, p STRING, o STRING")
                     reader.parquet(*table.files).createOrReplaceTempView(name)
-                parts.append(f"SELECT {self._columns(number, table, len(tables) > 1)} FROM {name}")
+                s, o = (self._own(c, number, table, len(tables) > 1) for c in "so")
+                parts.append(f"SELECT {s}, p, {o} FROM {name}")
         every = " UNION ALL ".join(parts)
         named = self.rows(f"SELECT DISTINCT p FROM ({every})") if every else []
         properties = sorted({row[0] for row in named} | {p for _, p, _ in rows})
@@ -112,6 +113,15 @@ class Spark(Database):
             )
         with _errors():
             self._view(statements, "t")
+            self._view("SELECT s AS k, p, o FROM t", "fact")
+
+    def named(self, rows: str) -> str:
+        """Return rows with their subject, which is its own key: numbers would be shuffled too."""
+        return f"SELECT *, k AS s FROM ({rows})"
+
+    def subjects(self) -> str:
+        """Return a query for the terms ``s`` of all subjects, distinct."""
+        return "SELECT DISTINCT s FROM t"
 
     @property
     def codes(self) -> dict[str, int]:
