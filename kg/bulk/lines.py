@@ -31,7 +31,7 @@ PROPERTY = rf"^{_IRI}$"
 NODE = rf"^(?:{_IRI}|{_BLANK})$"
 """Regular expression of a canonical subject."""
 REST = {3: rf"^{_OBJECT} \.$", 4: rf"^{_OBJECT}(?: (?:{_IRI}|{_BLANK}))? \.$"}
-"""Number of terms on a line (triples or quads) → regular expression of what follows the property."""
+"""Number of terms on a line (triples or quads) → regular expression of all after the property."""
 
 _LEFT_OUT = ("#string> ", "angString> ")
 """Ends of datatypes that a canonical term leaves out; such a line is rewritten by the parser."""

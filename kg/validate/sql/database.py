@@ -1,10 +1,10 @@
 """A database with the statements to validate, and what it knows of them.
 
 ``fact(k, p, o)`` holds the statements: ``k`` stands for the subject, a number or the term itself,
-whatever is quicker to join; ``p`` is the number of the property, see :meth:`Database.code`; ``o`` is
-a canonical N-Triples term. ``t(s, p, o)`` is the same with the subject as a term. The named graphs
-of the data are taken together, and a statement may be there twice: queries count distinct values.
-The queries are written in the SQL of DuckDB.
+whatever is quicker to join; ``p`` is the number of the property, see :meth:`Database.code`; ``o``
+is a canonical N-Triples term. ``t(s, p, o)`` is the same with the subject as a term. The named
+graphs of the data are taken together, and a statement may be there twice: queries count distinct
+values. The queries are written in the SQL of DuckDB.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Database(ABC):
 
     @abstractmethod
     def named(self, rows: str) -> str:
-        """Return a query for the rows ``k, …`` of another one with the term ``s`` of the subject."""
+        """Return a query for the rows ``k, …`` of another one, with the term of ``k`` as ``s``."""
 
     @abstractmethod
     def subjects(self) -> str:

@@ -91,7 +91,7 @@ class DuckDB(Database):
         self.run("CREATE VIEW t AS SELECT n.s, f.p, f.o FROM fact f JOIN node n ON f.k = n.k")
 
     def named(self, rows: str) -> str:
-        """Return a query for the rows ``k, …`` of another one with the term ``s`` of the subject."""
+        """Return a query for the rows ``k, …`` of another one, with the term of ``k`` as ``s``."""
         return f"SELECT r.*, n.s FROM ({rows}) r JOIN node n ON r.k = n.k"
 
     def subjects(self) -> str:

@@ -7,7 +7,9 @@ instance of, which properties it has and which fixed values
 - one scan of the statements finds the values that may fail a test,
 - one join finds the values that are not of a class,
 - one grouping finds the properties with too many values,
-- one scan of the subjects finds what is missing, and every combination of all that.
+- one scan of the subjects finds what is missing, and every combination of all that,
+- one query finds the subjects that may violate something else
+  (:mod:`kg.validate.sql.candidates`).
 
 Each finds few rows, from which the violations of single shapes are then told apart. What is not
 found here, :class:`kg.validate.sql.sets.Sets` looks for shape by shape.
@@ -24,8 +26,10 @@ from kg.validate import plan
 from kg.validate.plan import Constraint, NodeShape, Plan, PropertyShape, Shape
 from kg.validate.plan.paths import Predicate
 from kg.validate.sql.bits import BITS
+from kg.validate.sql.candidates import candidates
 from kg.validate.sql.database import Database, read_terms
 from kg.validate.sql.formulas import Formulas, TestKey, test_key
+from kg.validate.sql.queries import queries
 from kg.validate.sql.sets import Found, Sets
 from kg.validate.sql.value_tests import is_exact, is_local, passes, quoted, surely
 
@@ -174,6 +178,7 @@ class Fused:
         yield from self._classed()
         yield from self._counted()
         yield from self._combined()
+        yield from self._narrowed()
         done = {(id(unit.owner), id(unit.shape)): unit.done for unit in self.units}
         for shape in self.plan.shapes:
             if shape.deactivated:
@@ -309,8 +314,8 @@ class Fused:
             f"(coalesce(y.{c}, 0) & b.r{n}) <> b.r{n}" for n, c in enumerate(columns)
         )
         table = self.db.table(
-            f"SELECT t.k, t.p, t.o, {masks} FROM fact t JOIN (VALUES {', '.join(lines)}) b(p, {names})"
-            f" ON t.p = b.p LEFT JOIN subject y ON t.o = y.s WHERE {fails}"
+            f"SELECT t.k, t.p, t.o, {masks} FROM fact t JOIN (VALUES {', '.join(lines)}) "
+            f"b(p, {names}) ON t.p = b.p LEFT JOIN subject y ON t.o = y.s WHERE {fails}"
         )
         if not self.db.count(table):
             return
@@ -380,6 +385,39 @@ class Fused:
                 value = "NULL::VARCHAR"
             sql = f"SELECT s AS f, {value} AS v FROM {table} WHERE {want.condition}"
             yield Found(want.unit.shape, want.constraint, sql)
+
+    def _narrowed(self) -> Iterator[Found]:
+        """Let other constraints be checked on the subjects alone that may violate them."""
+        wants = [
+            (unit, position, some)
+            for unit in self.units
+            for position, constraint in enumerate(unit.shape.constraints)
+            if position not in unit.done and (some := candidates(self.db, unit.shape, constraint))
+        ]
+        if not wants:
+            return
+        every = " UNION ALL ".join(f"SELECT {n} AS i, k FROM ({w[2]})" for n, w in enumerate(wants))
+        targeted = " ".join(
+            f"WHEN {n} THEN {self.targeted(unit.targets)}" for n, (unit, _, _) in enumerate(wants)
+        )
+        table = self.db.table(
+            f"SELECT x.i, y.k, y.s FROM (SELECT DISTINCT i, k FROM ({every})) x JOIN subject y "
+            f"ON x.k = y.k WHERE CASE x.i {targeted} END"
+        )
+        asked = {
+            id(unit.shape.constraints[position])
+            for unit, position, _ in wants
+            if isinstance(unit.shape.constraints[position], plan.Query)
+        }
+        if asked and all(id(query) in asked for query, _ in queries(self.plan)):
+            self.sets.queries.limit(f"SELECT k FROM {table}")
+        hit = {row[0] for row in self.db.rows(f"SELECT DISTINCT i FROM {table}")}
+        for number, (unit, position, _) in enumerate(wants):
+            unit.done.add(position)
+            if number in hit:
+                focus = self.db.table(f"SELECT s AS n FROM {table} WHERE i = {number}")
+                others = frozenset(range(len(unit.shape.constraints))) - {position}
+                yield from self.sets.check(unit.shape, focus, others)
 
 
 def _class(want: Want) -> NamedNode:

@@ -32,6 +32,7 @@ class NeededQueries:
         self._database = database
         self._plan = wanted
         self._disk = disk
+        self._few = ""
         self._store = StoreQueries(self._filled, self._literals, shapes)
 
     def rows(
@@ -49,14 +50,23 @@ class NeededQueries:
         asked = f"f IN (SELECT n FROM {names}) OR starts_with(f, '\"')"
         return f"SELECT f, v FROM ({pairs}) WHERE {asked}"
 
+    def limit(self, few: str) -> None:
+        """Let the queries look at the statements about some subjects alone.
+
+        :param few: a query for the ``k`` of all that any query of the plan looks at.
+        """
+        self._few = few
+
     @cached_property
     def _needed(self) -> str:
         """SQL for the statements that some query may look at."""
-        known = all_needed((_text(q, s), dict(q.prefixes)) for q, s in _queries(self._plan))
-        if known is None:
-            return "SELECT s, p, o FROM t"
-        codes = {self._database.code(iri) for iri in known}
-        return f"SELECT s, p, o FROM t WHERE p IN ({', '.join(map(str, codes)) or 'NULL'})"
+        tests = [f"k IN ({self._few})"] if self._few else []
+        known = all_needed((with_path(q, s), dict(q.prefixes)) for q, s in queries(self._plan))
+        if known is not None:
+            codes = {self._database.code(iri) for iri in known}
+            tests.append(f"p IN ({', '.join(map(str, codes)) or 'NULL'})")
+        where = f"WHERE {' AND '.join(tests)}" if tests else ""
+        return f"SELECT s, p, o FROM ({self._database.named(f'SELECT k, p, o FROM fact {where}')})"
 
     def _filled(self) -> Store:
         names = {code: iri for iri, code in self._database.codes.items()}
@@ -76,14 +86,14 @@ class NeededQueries:
             yield from (t for t in read_terms(o for (o,) in rows) if isinstance(t, Literal))
 
 
-def _text(query: Query, shape: Shape) -> str:
+def with_path(query: Query, shape: Shape) -> str:
     """Return a query with the path of its shape in the place of ``$PATH``."""
     if isinstance(shape, PropertyShape):
         return query.text.replace("$PATH", str(shape.path)).replace("?PATH", str(shape.path))
     return query.text
 
 
-def _queries(wanted: Plan) -> Iterator[tuple[Query, Shape]]:
+def queries(wanted: Plan) -> Iterator[tuple[Query, Shape]]:
     """Yield every query of a plan, those of nested shapes too."""
     waiting: list[Shape] = list(wanted.shapes)
     seen: set[Shape] = set()

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.validate import plan
-from kg.validate.memory import Queries
 from kg.validate.plan import Constraint, Node, NodeShape, PropertyShape, Shape
 from kg.validate.sql.database import Database, read_terms
 from kg.validate.sql.paths import follow
+from kg.validate.sql.queries import NeededQueries
 from kg.validate.sql.value_tests import (
     is_exact,
     is_local,
@@ -41,7 +41,7 @@ class Found:
 class Sets:
     """Checks shapes on tables of focus nodes (one column, ``n``, distinct)."""
 
-    def __init__(self, database: Database, queries: Queries) -> None:
+    def __init__(self, database: Database, queries: NeededQueries) -> None:
         self.db, self.queries = database, queries
 
     # -- focus nodes and value nodes ---------------------------------------------------------

@@ -1,0 +1,72 @@
+"""Subjects that may violate a constraint: a quick query that leaves out most, and none too many.
+
+Whoever is not among them certainly conforms. What they are exactly is then told by
+:class:`kg.validate.sql.sets.Sets`, or by a SPARQL query, for so few.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal
+
+from kg.validate import plan
+from kg.validate.plan import Constraint, PropertyShape, Shape
+from kg.validate.plan.paths import Predicate
+from kg.validate.sparql_star import star
+from kg.validate.sql.database import Database
+from kg.validate.sql.queries import with_path
+from kg.validate.sql.value_tests import quoted, surely_less
+
+_MOST = 4
+"""Patterns of a query that are joined; more would cost more than they leave out."""
+
+
+def candidates(database: Database, shape: Shape, constraint: Constraint) -> str:
+    """Return a query for ``k`` of the subjects that may violate a constraint, ``""`` for any.
+
+    :param shape: a shape whose focus nodes are subjects.
+    """
+    c = constraint
+    if isinstance(c, plan.Query):
+        return _asked(database, shape, c)
+    if isinstance(c, plan.Closed) and not isinstance(shape, PropertyShape):
+        codes = sorted(database.code(iri) for iri in c.allowed) or [-1]
+        return f"SELECT k FROM fact WHERE p NOT IN ({', '.join(map(str, codes))})"
+    if not isinstance(shape, PropertyShape) or not isinstance(shape.path, Predicate):
+        return ""
+    code = database.code(shape.path.iri)
+    if isinstance(c, plan.UniqueLang):
+        tag = "lower(regexp_extract(o, '\"@([A-Za-z0-9-]+)$', 1))"
+        return (
+            f"SELECT k FROM fact WHERE p = {code} AND NOT ends_with(o, '\"') "
+            f"AND NOT ends_with(o, '>') GROUP BY k, {tag} HAVING count(DISTINCT o) > 1"
+        )
+    if isinstance(c, plan.LessThan | plan.LessThanOrEquals | plan.Disjoint):
+        both = f"x.p = {code} AND y.p = {database.code(c.iri)}"
+        if isinstance(c, plan.Disjoint):
+            fails = "x.o = y.o"
+        else:
+            sure = surely_less("x.o", "y.o", equal=isinstance(c, plan.LessThanOrEquals))
+            fails = f"NOT {sure}"
+        return f"SELECT x.k FROM fact x JOIN fact y ON x.k = y.k WHERE {both} AND {fails}"
+    return ""
+
+
+def _asked(database: Database, shape: Shape, query: plan.Query) -> str:
+    """Return a query for the subjects of which a SPARQL query may have a solution."""
+    found = None if query.ask else star(with_path(query, shape), dict(query.prefixes))
+    if not found:
+        return ""
+    used = {name for a, _, b in found.comparisons for name in (a, b) if isinstance(name, str)}
+    patterns = sorted(found.patterns, key=lambda pattern: pattern[1] not in used)[:_MOST]
+    column = {name: f"f{n}.o" for n, (_, name) in enumerate(patterns) if name}
+    tests = [f"f{n}.p = {database.code(iri)}" for n, (iri, _) in enumerate(patterns)]
+    for left, sign, right in found.comparisons:
+        one, other = (
+            quoted(str(x)) if isinstance(x, Literal) else column.get(x, "") for x in (left, right)
+        )
+        if one and other:
+            low, high = (other, one) if ">" in sign else (one, other)
+            # It is certainly false that low < high where high <= low.
+            tests.append(f"NOT {surely_less(high, low, equal='=' not in sign)}")
+    joined = "".join(f" JOIN fact f{n} ON f0.k = f{n}.k" for n in range(1, len(patterns)))
+    return f"SELECT f0.k FROM fact f0{joined} WHERE {' AND '.join(tests)}"
