@@ -134,9 +134,8 @@ def _lines(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
             good, odd = frame(block, origin.terms)
         except pl.exceptions.PolarsError as error:
             raise _not_utf8(origin, line, block) or error from error
-        if len(odd):
-            good = pl.concat([good, _odd(origin, line, odd)])
-        return _packed(number, good, len(odd))
+        every = _merged(good, _odd(origin, line, odd), odd["row"]) if len(odd) else good
+        return _packed(number, every, len(odd))
 
     yield from _side_by_side(work, enumerate(blocks(file, origin.path.name)))
 
@@ -156,6 +155,22 @@ def _odd(origin: Source, line: int, odd: pl.DataFrame) -> pl.DataFrame:
             except ValueError:
                 raise _misread(origin, line + row, error) from error
         raise
+
+
+def _merged(good: pl.DataFrame, read: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """Put what a parser has read from some rows back between the others.
+
+    So what is said of a subject stays together. Where a row was a remark, or held two statements,
+    all go to the end.
+    """
+    import polars as pl
+
+    if len(read) != len(rows):
+        return pl.concat([good, read])
+    every = pl.int_range(len(good) + len(read), dtype=rows.dtype, eager=True)
+    others = every.filter(~every.is_in(rows.implode()))
+    placed = read.with_columns(row=rows)
+    return good.with_columns(row=others).merge_sorted(placed, key="row").drop("row")
 
 
 def _misread(origin: Source, line: int, error: Exception) -> InputError:

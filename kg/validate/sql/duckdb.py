@@ -76,13 +76,13 @@ class DuckDB(Database):
             runs.append(f"SELECT k, s FROM {rows}")
         every, begun = " UNION ALL ".join(facts), " UNION ALL ".join(runs)
         self.run(f"CREATE TYPE property AS ENUM (SELECT DISTINCT p FROM ({every}))")
-        self.table(f"SELECT min(k) AS k, s FROM ({begun}) GROUP BY s", "node")
-        number = self.rows(f"SELECT count(*) FROM ({begun})")[0][0]
+        self.table(f"SELECT min(k) AS k, s, count(*) AS runs FROM ({begun}) GROUP BY s", "node")
+        again = self.table(
+            f"SELECT r.k, n.k AS own FROM ({begun}) r JOIN (SELECT k, s FROM node WHERE runs > 1) n "
+            "ON r.s = n.s WHERE r.k <> n.k"
+        )
         key = "k"
-        if number > self.count("node"):
-            again = self.table(
-                f"SELECT r.k, n.k AS own FROM ({begun}) r JOIN node n ON r.s = n.s WHERE r.k <> n.k"
-            )
+        if self.count(again):
             every = f"SELECT e.*, x.own FROM ({every}) e LEFT JOIN {again} x ON e.k = x.k"
             key = "coalesce(own, k)"
         self.table(
