@@ -78,8 +78,8 @@ class DuckDB(Database):
         self.run(f"CREATE TYPE property AS ENUM (SELECT DISTINCT p FROM ({every}))")
         self.table(f"SELECT min(k) AS k, s, count(*) AS runs FROM ({begun}) GROUP BY s", "node")
         again = self.table(
-            f"SELECT r.k, n.k AS own FROM ({begun}) r JOIN (SELECT k, s FROM node WHERE runs > 1) n "
-            "ON r.s = n.s WHERE r.k <> n.k"
+            f"SELECT r.k, n.k AS own FROM ({begun}) r JOIN node n ON r.s = n.s "
+            "WHERE n.runs > 1 AND r.k <> n.k"
         )
         key = "k"
         if self.count(again):
