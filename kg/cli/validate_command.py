@@ -100,7 +100,9 @@ def command(
     bundled dataset. All of them make one report. The exit code is 1 when there is a violation.
     'kg explain CODE' tells more about a rule.
     """
-    every = not (FORMATS[format].limit if limit is None else limit)
+    known = FORMATS[format]
+    wanted = known.limit if limit is None else limit
+    most = max(_MOST, wanted, known.each) if wanted or known.each else 0
     texts = dict(_pair(copy) for copy in copies)
     with Reading() as progress:
         reports = [
@@ -110,7 +112,7 @@ def command(
                 engine=engine,
                 copies=texts,
                 memory=memory,
-                most=0 if every else max(_MOST, limit or 0),
+                most=most,
                 master=master,
                 progress=progress,
             )
