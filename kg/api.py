@@ -232,7 +232,8 @@ def report_as(
     reports make one document.
 
     :param limit: how many results of each report to write out, the gravest first, 0 for all; the
-        counts stay whole. Without it 20 for ``text``, all for the others.
+        counts stay whole. Without it 20 for ``text``, all for the others. ``html`` shows 200 of
+        each rule at most.
     :param infos: write out infos too. Without it not in ``text``, else yes.
     :raises UsageError: if there is no such format.
     """

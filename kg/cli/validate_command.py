@@ -72,7 +72,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     type=click.IntRange(min=0),
     default=None,
     help="Results to write out of each source, the gravest first; 0 for all. The counts stay "
-    "whole. Default: 20 for text, all for the other formats.",
+    "whole. Default: 20 for text, all for the other formats (200 of each rule for html).",
 )
 @click.option(
     "--infos/--no-infos",

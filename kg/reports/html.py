@@ -124,10 +124,12 @@ def _overview(
     heads = [el("th", name, scope="col") for name in ("Severity", "Code", "Rule")]
     head = el("thead", el("tr", heads, el("th", "Results", scope="col", class_="number")))
     silent = report.rules - len({code for code, _ in tally})
+    table = el("table", head, el("tbody", rows), class_="list overview")
+    rest = f"{plural(silent, 'other rule')} found nothing." if silent else ""
     return Html(
         el("h2", "By rule")
-        + el("div", el("table", head, el("tbody", rows), class_="list overview"), class_="scroll")
-        + el("p", f"{plural(silent, 'other rule')} found nothing.", class_="soft small")
+        + el("div", table, class_="scroll")
+        + (el("p", rest, class_="soft small") if rest else "")
     )
 
 
