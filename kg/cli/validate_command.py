@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.common import emit, note
+from kg.cli.common import emit, force_option, is_file, note
 from kg.cli.progress import Reading
+from kg.files import only_ours
 from kg.reports import FORMATS
 from kg.validate import ENGINES
 
@@ -82,6 +83,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File for the report; - is stdout."
 )
+@force_option
 def command(
     sources: tuple[Path, ...],
     shapes: tuple[Path, ...],
@@ -93,6 +95,7 @@ def command(
     limit: int | None,
     infos: bool | None,
     output: Path | None,
+    force: bool,
 ) -> None:
     """Check projects or graph files against their rules.
 
@@ -103,6 +106,8 @@ def command(
     known = FORMATS[format]
     wanted = known.limit if limit is None else limit
     most = max(_MOST, wanted, known.each) if wanted or known.each else 0
+    if is_file(output):
+        only_ours([output], force)  # before the work, not after it
     texts = dict(_pair(copy) for copy in copies)
     with Reading() as progress:
         reports = [
@@ -119,7 +124,7 @@ def command(
             for source in sources or (None,)
         ]
     pieces = kg.report_as(reports, format, limit=limit, infos=infos)
-    emit((piece.encode() for piece in pieces), output)
+    emit((piece.encode() for piece in pieces), output, force=force)
     for report in reports:
         if report.note:
             note(report.note)

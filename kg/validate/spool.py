@@ -18,10 +18,13 @@ from kg.errors import InputError
 
 _TEXTS = [f.name for f in fields(Diagnostic) if f.name not in ("severity", "place", "terms")]
 _COLUMNS = [*_TEXTS, "focus_term", "path_term", "value_term"]
+_ORDER = (
+    "severity, code, focus, path, value, message, focus_term, path_term, value_term, "
+    "rule, component, hint"
+)
 _TABLE = (
     f"CREATE TABLE result (severity INTEGER, {', '.join(_COLUMNS)}, "
-    f"PRIMARY KEY (severity, code, focus, path, value, message, {', '.join(_COLUMNS[-3:])}, rule, "
-    "component, hint)) WITHOUT ROWID"
+    f"PRIMARY KEY ({_ORDER})) WITHOUT ROWID"
 )
 _MANY = 1_000
 
@@ -111,8 +114,7 @@ class Spool(Sequence[Diagnostic]):
             if start in own:
                 yield from self._database.execute(
                     f"SELECT severity, {', '.join(_COLUMNS)} FROM result "
-                    "WHERE (severity, code) >= (?, ?) "
-                    "ORDER BY severity, code, focus, path, value, message LIMIT ? OFFSET ?",
+                    f"WHERE (severity, code) >= (?, ?) ORDER BY {_ORDER} LIMIT ? OFFSET ?",
                     (SEVERITIES.index(severity), code, len(self._part), start - own.start),
                 )
 
