@@ -11,9 +11,9 @@ import click
 
 import kg
 from kg import resources
-from kg.api import find
 from kg.cli.common import emit, force_option
 from kg.errors import InputError, UsageError
+from kg.load import find
 from kg.project import Project
 from kg.query import FORMATS
 from kg.query.named import NAME, NamedQuery, library
