@@ -115,7 +115,9 @@ def test_a_page_of_very_many_results_counts_all_and_shows_the_first_of_each_rule
 def test_a_page_with_room_for_all_says_nothing_of_a_cut() -> None:
     each = FORMATS["html"].each
     many = tuple(made_up.result("AAA-001", "violation", n) for n in range(each))
-    assert "Showing" not in page(Report(many, 1, 1, "auto"))
+    whole = page(Report(many, 1, 1, "auto"))
+    assert "Showing" not in whole
+    assert "found nothing" not in whole
     assert f"Showing {each} of {each + 1} results" in page(Report((*many, many[0]), 1, 1, "auto"))
 
 
