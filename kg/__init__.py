@@ -25,7 +25,6 @@ from kg.api import (
     export_file,
     export_folder,
     from_rdflib,
-    load,
     open_store,
     query,
     questions,
@@ -36,6 +35,7 @@ from kg.diagnostics import Diagnostic
 from kg.errors import InputError, KgError, Place, RecordsError, UsageError
 from kg.graph import Graph
 from kg.large import Exported
+from kg.load import load
 from kg.query import Table
 from kg.query.named import NamedQuery, Parameter
 from kg.starter import init

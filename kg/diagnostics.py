@@ -40,7 +40,7 @@ class Diagnostic:
         return f"{where}{self.severity}[{self.code}] {self.message}"
 
     def sort_key(self) -> tuple[object, ...]:
-        """Order by severity, then place, then what was found: the same on every machine."""
+        """Order by severity, then place, then all that was found: the same on every machine."""
         place = self.place or Place("~", 0, 0)
         return (
             SEVERITIES.index(self.severity),
@@ -50,6 +50,10 @@ class Diagnostic:
             self.path,
             self.value,
             self.message,
+            self.terms,
+            self.rule,
+            self.component,
+            self.hint,
         )
 
 

@@ -64,7 +64,7 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
     :raises UsageError: if a file stands in the way that was not written by this program.
     :raises InputError: if it cannot be written.
     """
-    _only_ours([path], force)
+    only_ours([path], force)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -153,8 +153,15 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _only_ours(paths: Iterable[Path], force: bool) -> None:
+def only_ours(paths: Iterable[Path], force: bool = False) -> None:
+    """Refuse to write where something else stands.
+
+    :param force: allow files that do not look like ones written by an earlier run.
+    :raises UsageError: if a folder stands in the way, or a file that kg did not write.
+    """
     for path in paths:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder", hint="name a file in it")
         if path.exists() and not force and not _ours(path):
             raise UsageError(
                 f"{path} was not written by kg, and is left as it is",
@@ -172,7 +179,7 @@ def write_all(files: Mapping[Path, bytes | Iterable[bytes]], *, force: bool = Fa
     :raises UsageError: if a file stands in the way that was not written by this program.
     :raises InputError: if a folder or file cannot be written.
     """
-    _only_ours(files, force)
+    only_ours(files, force)
     changed: dict[Path, bytes | Iterable[bytes]] = {}
     for path, data in files.items():
         if not path.exists() or not isinstance(data, bytes) or not _holds(path, data):

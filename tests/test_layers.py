@@ -20,7 +20,7 @@ LAYERS = [
     {"kg.exporters", "kg.query", "kg.reports"},
     {"kg.views"},
     {"kg.validate"},
-    {"kg.select"},
+    {"kg.select", "kg.load"},
     {"kg.derive"},
     {"kg.observe"},
     {"kg.build"},

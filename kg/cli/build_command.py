@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 import kg
-from kg.api import find
 from kg.cli.common import force_option, note, unreviewed_option
+from kg.load import find
 from kg.project import Project
 
 

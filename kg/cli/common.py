@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 import click
 
+from kg.errors import InputError
 from kg.files import write_all
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,13 +39,30 @@ def force_option(command: F) -> F:
 
 
 def emit(data: bytes | Iterable[bytes], output: Path | None, *, force: bool = False) -> None:
-    """Write data to a file, whole or not at all, or to stdout for ``-`` or no file."""
-    if output is None or str(output) == "-":
-        sys.stdout.buffer.writelines([data] if isinstance(data, bytes) else data)
-        sys.stdout.buffer.flush()
+    """Write data to a file, whole or not at all, or to stdout for ``-`` or no file.
+
+    A reader of stdout that has enough (``kg validate … | head``) is no fault.
+
+    :raises UsageError: if something stands in the way that kg did not write.
+    :raises InputError: if it cannot be written.
+    """
+    if not is_file(output):
+        try:
+            sys.stdout.buffer.writelines([data] if isinstance(data, bytes) else data)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            sys.stdout = None
+        except OSError as error:
+            sys.stdout = None
+            raise InputError(f"cannot write to stdout: {error.strerror}") from error
     else:
         write_all({output: data}, force=force)
         note(f"wrote {output}")
+
+
+def is_file(output: Path | None) -> TypeGuard[Path]:
+    """Tell whether output goes to a file: it does not without a name, or with ``-``."""
+    return output is not None and str(output) != "-"
 
 
 def note(text: str) -> None:

@@ -11,9 +11,9 @@ import click
 
 import kg
 from kg import explain, resources
-from kg.api import find
 from kg.cli import evidence_text
 from kg.errors import RecordsError, UsageError, did_you_mean
+from kg.load import find
 from kg.project import Project
 from kg.summary import evidence
 from kg.terms import Ontology

@@ -9,13 +9,13 @@ import click
 
 import kg
 from kg import large
-from kg.api import find
 from kg.bulk.export import BULK
 from kg.cli.common import emit, force_option, note, source_argument, unreviewed_option
 from kg.cli.progress import Reading
 from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS, exporter
 from kg.files import write_folder
+from kg.load import find
 from kg.project import Project
 from kg.select import select
 from kg.views.look import Look

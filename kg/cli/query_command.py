@@ -11,9 +11,9 @@ import click
 
 import kg
 from kg import resources
-from kg.api import find
-from kg.cli.common import emit
+from kg.cli.common import emit, force_option
 from kg.errors import InputError, UsageError
+from kg.load import find
 from kg.project import Project
 from kg.query import FORMATS
 from kg.query.named import NAME, NamedQuery, library
@@ -56,6 +56,7 @@ _WIDTH = 88
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File for the answer; - is stdout."
 )
+@force_option
 def command(
     question: str,
     list: bool,
@@ -64,6 +65,7 @@ def command(
     store: Path | None,
     format: str,
     output: Path | None,
+    force: bool,
 ) -> None:
     """Ask a graph a named question, or in SPARQL.
 
@@ -89,7 +91,7 @@ def command(
                 hint="'kg query --list' shows them",
             )
         table = kg.query(_graph(on, sources, store), text)
-    emit(FORMATS[format](table).encode(), output)
+    emit(FORMATS[format](table).encode(), output, force=force)
     click.echo(f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}", err=True)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.common import emit, note
+from kg.cli.common import emit, force_option, is_file, note
 from kg.cli.progress import Reading
+from kg.files import only_ours
 from kg.reports import FORMATS
 from kg.validate import ENGINES
 
@@ -72,7 +73,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     type=click.IntRange(min=0),
     default=None,
     help="Results to write out of each source, the gravest first; 0 for all. The counts stay "
-    "whole. Default: 20 for text, all for the other formats.",
+    "whole. Default: 20 for text, all for the other formats (200 of each rule for html).",
 )
 @click.option(
     "--infos/--no-infos",
@@ -82,6 +83,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File for the report; - is stdout."
 )
+@force_option
 def command(
     sources: tuple[Path, ...],
     shapes: tuple[Path, ...],
@@ -93,6 +95,7 @@ def command(
     limit: int | None,
     infos: bool | None,
     output: Path | None,
+    force: bool,
 ) -> None:
     """Check projects or graph files against their rules.
 
@@ -100,7 +103,11 @@ def command(
     bundled dataset. All of them make one report. The exit code is 1 when there is a violation.
     'kg explain CODE' tells more about a rule.
     """
-    every = not (FORMATS[format].limit if limit is None else limit)
+    known = FORMATS[format]
+    wanted = known.limit if limit is None else limit
+    most = max(_MOST, wanted, known.each) if wanted or known.each else 0
+    if is_file(output):
+        only_ours([output], force)  # before the work, not after it
     texts = dict(_pair(copy) for copy in copies)
     with Reading() as progress:
         reports = [
@@ -110,14 +117,14 @@ def command(
                 engine=engine,
                 copies=texts,
                 memory=memory,
-                most=0 if every else max(_MOST, limit or 0),
+                most=most,
                 master=master,
                 progress=progress,
             )
             for source in sources or (None,)
         ]
     pieces = kg.report_as(reports, format, limit=limit, infos=infos)
-    emit((piece.encode() for piece in pieces), output)
+    emit((piece.encode() for piece in pieces), output, force=force)
     for report in reports:
         if report.note:
             note(report.note)

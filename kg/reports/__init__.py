@@ -19,13 +19,15 @@ from kg.validate.report import Report
 class Format:
     """A format: where its writer lives, whom it is for, and what it leaves out unless asked.
 
-    ``limit`` is how many results are written out, 0 for all; ``infos`` whether infos are.
+    ``limit`` is how many results are written out, 0 for all; ``infos`` whether infos are; ``each``
+    how many results of a rule there is room for, whatever was asked for, 0 for all.
     """
 
     module: str
     summary: str
     limit: int = 0
     infos: bool = True
+    each: int = 0
 
 
 FORMATS: Mapping[str, Format] = {
@@ -36,7 +38,7 @@ FORMATS: Mapping[str, Format] = {
     "sarif": Format("sarif", "SARIF 2.1.0: for code scanning and editors"),
     "junit": Format("junit", "JUnit XML: for test reports of CI servers"),
     "github": Format("github", "annotations of GitHub Actions"),
-    "html": Format("html", "one page to read and pass on"),
+    "html": Format("html", "one page to read and pass on; at most 200 results of a rule", each=200),
 }
 """The name of each report format → what is known of it; the command line offers exactly these."""
 
@@ -61,6 +63,6 @@ def write(
         raise UsageError(f"no format of reports '{format}'", hint=hint)
     most = known.limit if limit is None else limit
     wanted = known.infos if infos is None else infos
-    shown = [report.shown(most, infos=wanted) for report in reports]
+    shown = [report.shown(most, infos=wanted, each=known.each) for report in reports]
     module = import_module(f"kg.reports.{known.module}")
     return cast(Callable[[Sequence[Report]], Iterator[str]], module.write)(shown)

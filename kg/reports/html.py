@@ -1,17 +1,18 @@
 """The report as one page to read and pass on: no script, nothing fetched, light and dark.
 
 Text becomes markup through :mod:`kg.views.site.html` alone, which escapes it; the policy in the
-page allows its own two style sheets and nothing else.
+page allows its own two style sheets and nothing else. However many results there are, the page
+stays one that a browser opens: of each rule all are counted and the first ones shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
 
 from kg.diagnostics import SEVERITIES, Diagnostic, Severity
 from kg.validate.report import Report, Rule
 from kg.views.site.html import Html, el, text
+from kg.views.site.parts import plural, showing
 from kg.views.site.shell import digest, style
 
 _STYLES = ("site.css", "report.css")
@@ -63,16 +64,18 @@ def _report(report: Report, prefix: str) -> Iterator[str]:
     yield _verdict(report)
     yield _facts(report)
     if report.left_out:
-        words = f"Only a part is written out here, {report.cut()}. The counts are those of all."
-        yield el("p", words, class_="caveat")
+        shown = showing(len(report.results), report.total, "results")
+        every = el("code", "kg validate --format jsonl")
+        words = el("p", "The counts are those of all results; ", every, " writes out every one.")
+        yield el("div", shown, words, class_="caveat")
     rules = {rule.code: rule for rule in report.catalogue()}
-    tally = sorted(report.tally().items(), key=lambda item: _gravest(item[0]))
+    tally = dict(sorted(report.tally().items(), key=lambda item: _gravest(item[0])))
+    results = report.by_rule()
     if tally:
         yield "\n" + _overview(report, rules, tally, prefix) + "\n"
-    results = sorted(report.results, key=lambda r: _gravest((r.code, r.severity)))
-    for (code, severity), group in groupby(results, key=lambda r: (r.code, r.severity)):
-        number = report.tally()[code, severity]
-        yield from _group(report, rules[code], severity, number, list(group), prefix)
+    for (code, severity), number in tally.items():
+        if own := results.get((code, severity)):
+            yield from _group(report, rules[code], severity, number, own, prefix)
     yield "</section>\n"
 
 
@@ -83,10 +86,10 @@ def _gravest(key: tuple[str, Severity]) -> tuple[int, str]:
 
 def _verdict(report: Report) -> Html:
     if report.conforms:
-        rest = f"; {_counted(report.total, 'result')} to look at" if report.total else ""
+        rest = f"; {plural(report.total, 'result')} to look at" if report.total else ""
         return el("p", el("b", "Conforms."), f" No rule is violated{rest}.", class_="verdict good")
     rules = len({code for code, severity in report.tally() if severity == "violation"})
-    found = f" {_counted(report.count('violation'), 'violation')} of {_counted(rules, 'rule')}."
+    found = f" {plural(report.count('violation'), 'violation')} of {plural(rules, 'rule')}."
     return el("p", el("b", "Does not conform."), found, class_="verdict bad")
 
 
@@ -96,7 +99,7 @@ def _facts(report: Report) -> Html:
     facts += [(report.rules, "rule")]
     return el(
         "ul",
-        [el("li", el("b", f"{n:,}"), _counted(n, noun).partition(" ")[2]) for n, noun in facts],
+        [el("li", el("b", f"{n:,}"), plural(n, noun).partition(" ")[2]) for n, noun in facts],
         class_="facts",
     )
 
@@ -104,10 +107,10 @@ def _facts(report: Report) -> Html:
 def _overview(
     report: Report,
     rules: dict[str, Rule],
-    tally: Iterable[tuple[tuple[str, Severity], int]],
+    tally: Mapping[tuple[str, Severity], int],
     prefix: str,
 ) -> Html:
-    shown = {(r.code, r.severity) for r in report.results}
+    shown = report.by_rule()
     rows = [
         el(
             "tr",
@@ -116,15 +119,17 @@ def _overview(
             el("td", rules[code].title),
             el("td", f"{number:,}", class_="number"),
         )
-        for (code, severity), number in tally
+        for (code, severity), number in tally.items()
     ]
     heads = [el("th", name, scope="col") for name in ("Severity", "Code", "Rule")]
     head = el("thead", el("tr", heads, el("th", "Results", scope="col", class_="number")))
-    silent = report.rules - len({code for code, _ in report.tally()})
+    silent = report.rules - len({code for code, _ in tally})
+    table = el("table", head, el("tbody", rows), class_="list overview")
+    rest = f"{plural(silent, 'other rule')} found nothing." if silent else ""
     return Html(
         el("h2", "By rule")
-        + el("div", el("table", head, el("tbody", rows), class_="list overview"), class_="scroll")
-        + el("p", f"{_counted(silent, 'other rule')} found nothing.", class_="soft small")
+        + el("div", table, class_="scroll")
+        + (el("p", rest, class_="soft small") if rest else "")
     )
 
 
@@ -141,7 +146,7 @@ def _group(
     rule: Rule,
     severity: Severity,
     number: int,
-    results: list[Diagnostic],
+    results: Sequence[Diagnostic],
     prefix: str,
 ) -> Iterator[str]:
     anchor = f"{prefix}{rule.code}-{severity}"
@@ -155,14 +160,15 @@ def _group(
     for head, words in (("Why: ", rule.why), ("What to do: ", mend)):
         if words:
             yield el("p", el("b", head), words, class_="soft")
-    counted = _counted(number, "result")
-    shown = counted if number == len(results) else f"showing {len(results)} of {counted}"
-    yield f"<details{' open' if severity != 'info' else ''}>{el('summary', shown)}\n"
+    opened = " open" if severity != "info" else ""
+    yield f"<details{opened}>{el('summary', plural(number, 'result'))}\n"
+    if number > len(results):
+        yield showing(len(results), number, "results")
     yield from _table(report, results, len({r.message for r in results}) > 1)
     yield "</details></section>\n"
 
 
-def _table(report: Report, results: list[Diagnostic], messages: bool) -> Iterator[str]:
+def _table(report: Report, results: Sequence[Diagnostic], messages: bool) -> Iterator[str]:
     """Yield a table of results; columns in which nothing stands are left out."""
     keys = [key for key in _COLUMNS if any(getattr(r, key) for r in results)]
     heads = [el("th", _COLUMNS[key], scope="col") for key in keys]
@@ -183,7 +189,3 @@ def _cell(report: Report, result: Diagnostic, key: str) -> Html:
     words: str = getattr(result, key)
     cut = words if len(words) <= _LONGEST else words[:_LONGEST] + "…"
     return el("td", cut, data_head=_COLUMNS[key]) if words else el("td")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

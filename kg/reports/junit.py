@@ -9,26 +9,35 @@ the name of a machine: the same report gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import chain, groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from kg.diagnostics import Diagnostic
+from kg.diagnostics import SEVERITIES, Diagnostic, Severity
 from kg.validate.report import Report, Rule
 from kg.xmltext import legal
 
 _OTHER = "other rules"
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a report holds and counts by rule, asked for once: results may be on disk."""
+
+    report: Report
+    topics: Sequence[Sequence[Rule]]
+    results: Mapping[tuple[str, Severity], Sequence[Diagnostic]]
+    counts: Mapping[tuple[str, Severity], int]
+
+
 def write(reports: Sequence[Report]) -> Iterator[str]:
     """Yield reports as one ``testsuites`` element; results are grouped by rule."""
-    suites = [_topics(report) for report in reports]
-    every = [(r, rules) for r, topics in zip(reports, suites, strict=True) for rules in topics]
+    every = [_Found(r, _topics(r), r.by_rule(), r.tally()) for r in reports]
+    suites = [(found, rules) for found in every for rules in found.topics]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield _start("testsuites", name="clinical-evidence-kg", **_sums(every))
-    for report, topics in zip(reports, suites, strict=True):
-        found = _by_rule(report.results)
-        for rules in topics:
-            yield from _suite(report, rules, found, alone=len(reports) == 1)
+    yield _start("testsuites", name="clinical-evidence-kg", **_sums(suites))
+    for found, rules in suites:
+        yield from _suite(found, rules, alone=len(reports) == 1)
     yield "</testsuites>\n"
 
 
@@ -38,59 +47,53 @@ def _topics(report: Report) -> list[list[Rule]]:
     return [list(group) for _, group in groupby(rules, key=lambda rule: rule.topic or _OTHER)]
 
 
-def _by_rule(results: Iterable[Diagnostic]) -> Mapping[str, list[Diagnostic]]:
-    found: dict[str, list[Diagnostic]] = {}
-    for result in results:
-        found.setdefault(result.code, []).append(result)
-    return found
+def _sums(suites: Iterable[tuple[_Found, Sequence[Rule]]]) -> dict[str, str]:
+    failures = [
+        found.counts.get((r.code, "violation"), 0) for found, rules in suites for r in rules
+    ]
+    failed = sum(1 for number in failures if number)
+    return {"tests": str(len(failures)), "failures": str(failed), "errors": "0"}
 
 
-def _sums(suites: Iterable[tuple[Report, list[Rule]]]) -> dict[str, str]:
-    cases = [(report.tally(), rule) for report, rules in suites for rule in rules]
-    failed = sum(1 for tally, rule in cases if tally.get((rule.code, "violation")))
-    return {"tests": str(len(cases)), "failures": str(failed), "errors": "0"}
-
-
-def _suite(
-    report: Report, rules: list[Rule], found: Mapping[str, list[Diagnostic]], *, alone: bool
-) -> Iterator[str]:
+def _suite(found: _Found, rules: Sequence[Rule], *, alone: bool) -> Iterator[str]:
     topic = rules[0].topic or _OTHER
-    name = topic if alone else f"{report.source}: {topic}"
-    yield "  " + _start("testsuite", name=name, **_sums([(report, rules)]), skipped="0")
+    name = topic if alone else f"{found.report.source}: {topic}"
+    yield "  " + _start("testsuite", name=name, **_sums([(found, rules)]), skipped="0")
     for rule in rules:
-        yield from _case(report, rule, name, found.get(rule.code, []))
+        yield from _case(found, rule, name)
     yield "  </testsuite>\n"
 
 
-def _case(report: Report, rule: Rule, suite: str, results: list[Diagnostic]) -> Iterator[str]:
+def _case(found: _Found, rule: Rule, suite: str) -> Iterator[str]:
     start = _start("testcase", name=f"{rule.code} {rule.title}".strip(), classname=suite)
-    violations = report.tally().get((rule.code, "violation"), 0)
-    others = sum(n for (code, _), n in report.tally().items() if code == rule.code) - violations
-    if not violations and not others:
+    violations, *rest = (found.counts.get((rule.code, s), 0) for s in SEVERITIES)
+    if not violations and not any(rest):
         yield f"    {start[:-2]}/>\n"
         return
     yield f"    {start}"
     if violations:
-        failed = [r for r in results if r.severity == "violation"]
         counted = "1 violation" if violations == 1 else f"{violations} violations"
         yield "      " + _start("failure", message=counted, type="violation", end=">")
-        yield from _lines(report, rule, failed, violations)
+        yield from _lines(found, rule, "violation")
         yield "</failure>\n"
-    if others:
+    if any(rest):
         yield "      <system-out>"
-        yield from _lines(report, rule, [r for r in results if r.severity != "violation"], others)
+        yield from _lines(found, rule, "warning", "info")
         yield "</system-out>\n"
     yield "    </testcase>\n"
 
 
-def _lines(report: Report, rule: Rule, results: list[Diagnostic], number: int) -> Iterator[str]:
-    for result in results:
+def _lines(found: _Found, rule: Rule, *severities: Severity) -> Iterator[str]:
+    keys = [(rule.code, severity) for severity in severities]
+    results = [found.results.get(key, ()) for key in keys]
+    for result in chain.from_iterable(results):
         place = result.place
-        where = f"{report.path(place)}:{place.line}:{place.column}: " if place else ""
+        where = f"{found.report.path(place)}:{place.line}:{place.column}: " if place else ""
         about = f" ({result.focus})" if result.focus else ""
         yield _text(f"{where}{result.severity}: {result.message}{about}\n")
-    if number > len(results):
-        yield f"showing {len(results)} of {number}\n"
+    shown, number = sum(map(len, results)), sum(found.counts.get(key, 0) for key in keys)
+    if number > shown:
+        yield f"showing {shown} of {number}\n"
     if rule.mend:
         yield _text(f"{rule.mend} (kg explain {rule.code})\n")
 

@@ -37,11 +37,10 @@ class Report:
     ``results`` are sorted by severity, then by place; those of a large file may be on disk
     (:class:`kg.validate.spool.Spool`) and are read as they are wanted. ``things`` is the number of
     things that were looked at (0 when the records could not become a graph), ``rules`` that of the
-    rules,
-    ``engine`` the name of the engine, or ``records`` when reading already failed. ``folder`` is
-    the project's, to show the lines that places point at; it is part of no output. ``more`` counts
-    results that the report does not hold one by one, by code and severity. ``checked`` are the
-    rules in words, as far as they have a code; ``source`` is what was checked, as it was named;
+    rules, ``engine`` the name of the engine, or ``records`` when reading already failed. ``folder``
+    is the project's, to show the lines that places point at; it is part of no output. ``more``
+    counts results that the report does not hold one by one, by code and severity. ``checked`` are
+    the rules in words, as far as they have a code; ``source`` is what was checked, as it was named;
     ``note`` says which way was chosen for large files, and why.
     """
 
@@ -87,16 +86,26 @@ class Report:
         found.update(self.more)
         return found
 
-    def shown(self, limit: int = 0, *, infos: bool = True) -> Report:
+    def by_rule(self) -> Mapping[tuple[str, Severity], Sequence[Diagnostic]]:
+        """Return code and severity → their results, as far as the report holds them, in order."""
+        return _by_rule(self.results)
+
+    def shown(self, limit: int = 0, *, infos: bool = True, each: int = 0) -> Report:
         """Return the report with the results that are to be written out; the counts stay whole.
 
         :param limit: how many results to keep, the gravest first; 0 for all.
         :param infos: keep infos too.
+        :param each: how many results of a rule to keep at most, the first ones; 0 for all.
         """
-        found = _tally(self.results)
+        results = self.results
+        if each:
+            firsts = (r for own in self.by_rule().values() for r in own[:each])
+            results = sorted(firsts, key=Diagnostic.sort_key)
+        found = _tally(results)
         number = sum(n for (_, severity), n in found.items() if infos or severity != "info")
-        kept = self.results[: min(number, limit or number)]  # infos are the last ones
-        return replace(self, results=kept, more=found - _tally(kept) + Counter(self.more))
+        kept = results[: min(number, limit or number)]  # infos are the last ones
+        more = _tally(self.results) - _tally(kept) + Counter(self.more)
+        return replace(self, results=kept, more=more)
 
     def catalogue(self) -> tuple[Rule, ...]:
         """Return every rule that was checked, and those of results without one, by code."""
@@ -130,10 +139,19 @@ class Report:
         return shown if self.left_out else ""
 
 
-def _tally(results: Sequence[Diagnostic]) -> Counter[tuple[str, Severity]]:
+def _by_rule(
+    results: Sequence[Diagnostic],
+) -> Mapping[tuple[str, Severity], Sequence[Diagnostic]]:
     if isinstance(results, Spool):
-        return results.tally()
-    return Counter((r.code, r.severity) for r in results)
+        return results.by_rule()
+    found: dict[tuple[str, Severity], list[Diagnostic]] = {}
+    for result in results:
+        found.setdefault((result.code, result.severity), []).append(result)
+    return found
+
+
+def _tally(results: Sequence[Diagnostic]) -> Counter[tuple[str, Severity]]:
+    return Counter({rule: len(own) for rule, own in _by_rule(results).items()})
 
 
 def _counted(number: int, noun: str) -> str:

@@ -7,22 +7,24 @@ into being only when there is more than fits into a few megabytes.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import fields
 from itertools import islice
-from typing import cast, overload
+from typing import Any, cast, overload
 
 from kg.diagnostics import SEVERITIES, Diagnostic, Severity
 from kg.errors import InputError
 
 _TEXTS = [f.name for f in fields(Diagnostic) if f.name not in ("severity", "place", "terms")]
 _COLUMNS = [*_TEXTS, "focus_term", "path_term", "value_term"]
+_ORDER = (
+    "severity, code, focus, path, value, message, focus_term, path_term, value_term, "
+    "rule, component, hint"
+)
 _TABLE = (
     f"CREATE TABLE result (severity INTEGER, {', '.join(_COLUMNS)}, "
-    f"PRIMARY KEY (severity, code, focus, path, value, message, {', '.join(_COLUMNS[-3:])}, rule, "
-    "component, hint)) WITHOUT ROWID"
+    f"PRIMARY KEY ({_ORDER})) WITHOUT ROWID"
 )
 _MANY = 1_000
 
@@ -30,11 +32,12 @@ _MANY = 1_000
 class Spool(Sequence[Diagnostic]):
     """Results of a graph file, which have no places; sorted as :meth:`Diagnostic.sort_key` says.
 
-    A slice is a view: it reads from the same database.
+    A slice is a view: it reads from the same database, from its first result on.
     """
 
     def __init__(self) -> None:
         self._part = range(0)
+        self._rules: dict[tuple[str, Severity], range] | None = None
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute(_TABLE)
@@ -54,22 +57,25 @@ class Spool(Sequence[Diagnostic]):
                 f"the results do not fit: {error}",
                 hint="free some disk space where temporary files go, or ask for fewer with --max",
             ) from error
+        self._rules = None
         new = self._database.total_changes - before
         self._part = range(len(self._part) + new)
         return new
 
-    def tally(self) -> Counter[tuple[str, Severity]]:
-        """Return code and severity → number of results."""
-        own = f"SELECT code, severity, count(*) FROM ({self._select('*')}) GROUP BY 1, 2"
-        found = self._database.execute(own)
-        return Counter({(code, SEVERITIES[rank]): number for code, rank, number in found})
+    def by_rule(self) -> dict[tuple[str, Severity], Spool]:
+        """Return code and severity → a view of the results here that have both, in order."""
+        here = self._part
+        parts = {
+            rule: range(max(own.start, here.start), min(own.stop, here.stop))
+            for rule, own in self._places().items()
+        }
+        return {rule: self._view(part) for rule, part in parts.items() if part}
 
     def __len__(self) -> int:
         return len(self._part)
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        select = self._select(f"severity, {', '.join(_COLUMNS)}")
-        for rank, *texts in self._database.execute(select):
+        for rank, *texts in self._rows():
             named = dict(zip(_TEXTS, texts, strict=False))
             terms = cast(tuple[str, str, str], tuple(texts[-3:]))
             yield Diagnostic(severity=SEVERITIES[rank], terms=terms, **named)
@@ -91,10 +97,26 @@ class Spool(Sequence[Diagnostic]):
         view._part = part
         return view
 
-    def _select(self, columns: str) -> str:
-        order = "severity, code, focus, path, value, message"
-        part = f"LIMIT {len(self._part)} OFFSET {self._part.start}"
-        return f"SELECT {columns} FROM result ORDER BY {order} {part}"
+    def _places(self) -> dict[tuple[str, Severity], range]:
+        """Return the places of the results of each rule among all, in order."""
+        if self._rules is None:
+            counts = "SELECT severity, code, count(*) FROM result GROUP BY 1, 2 ORDER BY 1, 2"
+            self._rules, place = {}, 0
+            for rank, code, number in self._database.execute(counts):
+                self._rules[code, SEVERITIES[rank]] = range(place, place + number)
+                place += number
+        return self._rules
+
+    def _rows(self) -> Iterator[tuple[Any, ...]]:
+        """Read from the first result of a rule on: those of rules before it cost nothing."""
+        start = self._part.start
+        for (code, severity), own in self._places().items():
+            if start in own:
+                yield from self._database.execute(
+                    f"SELECT severity, {', '.join(_COLUMNS)} FROM result "
+                    f"WHERE (severity, code) >= (?, ?) ORDER BY {_ORDER} LIMIT ? OFFSET ?",
+                    (SEVERITIES.index(severity), code, len(self._part), start - own.start),
+                )
 
 
 def _row(result: Diagnostic) -> list[str | int]:

@@ -172,11 +172,27 @@ def test_a_file_that_kg_did_not_make_is_left_alone(tmp_path: Path) -> None:
     assert mine.read_text(encoding="utf-8") == "mine"
 
 
-def test_force_overwrites(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("export", "turtle", SMALL), "cekg:"),
+        (("validate", SMALL), "0 violations"),
+        (("query", "includes-age", "--param", "age=6mo", "--on", SMALL), ""),
+    ],
+)
+def test_force_overwrites(args: tuple[str, ...], words: str, tmp_path: Path) -> None:
     mine = tmp_path / "graph.ttl"
     mine.write_text("mine", encoding="utf-8")
-    assert run("export", "turtle", SMALL, "-o", mine, "--force").returncode == 0
-    assert "cekg:" in mine.read_text(encoding="utf-8")
+    assert "--force" in run(*args, "-o", mine).stderr
+    assert run(*args, "-o", mine, "--force").returncode == 0
+    assert words in mine.read_text(encoding="utf-8") != "mine"
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_work(tmp_path: Path) -> None:
+    # Nothing was read: then it would be the missing file that stops it.
+    result = run("validate", tmp_path / "missing.nt.gz", "-o", tmp_path)
+    assert result.returncode == 2
+    assert result.stderr == f"error: {tmp_path} is a folder (name a file in it)\n"
 
 
 def test_what_kg_made_may_be_written_again(tmp_path: Path) -> None:
@@ -366,6 +382,36 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     )
     assert "Traceback" not in result.stderr
     assert "fault" not in result.stderr
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "html"])
+def test_a_reader_that_goes_away_changes_no_exit_code(format_: str, project: Write) -> None:
+    folder = project("".join(f"- id: outcome/o{n}\n  prefLable: x\n" for n in range(3000)))
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "validate", folder, "--format", format_],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout
+    process.stdout.close()
+    assert process.wait() == 1
+    assert process.stderr
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is full")
+def test_a_full_disk_behind_stdout_is_no_fault_of_kg(project: Write) -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-c", PROGRAM, "validate", project(WRONG), "--format", "json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert result.returncode == 3
+    assert result.stderr == "error: cannot write to stdout: No space left on device\n"
 
 
 def test_ctrl_c_ends_with_130() -> None:

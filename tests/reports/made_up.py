@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.diagnostics import Diagnostic
 from kg.errors import Place
 from kg.validate.report import Report, Rule
+from kg.validate.spool import Spool
 
 NASTY = "<b>&amp; \"'</b> ]]> 50 %,\r\nnext: ::error::x \x0b\x1b é 𝄞 --> | ` \\ \ufffe"
 RULES = (
@@ -47,3 +48,11 @@ def report(source: str = "one") -> Report:
 
 def clean(source: str = "two") -> Report:
     return Report((), 4, 4, "auto", checked=RULES, source=source)
+
+
+def on_disk(number: int) -> Report:
+    """Return a report whose results wait on disk, as many of each of three rules."""
+    kept = Spool()
+    for code, severity in (("AAA-001", "violation"), ("AAA-002", "warning"), ("BBB-001", "info")):
+        kept.extend(result(code, severity, n, place=None) for n in range(number // 3))
+    return Report(kept, number, 4, "duckdb", checked=RULES, source="large.nt.gz")

@@ -12,6 +12,8 @@ import made_up
 import pytest
 
 import kg
+from kg.reports import FORMATS
+from kg.validate.report import Report
 
 
 def page(*reports: kg.Report, **options: Any) -> str:
@@ -93,5 +95,32 @@ def test_the_verdict_is_in_words(make: Any, words: str) -> None:
 
 def test_a_page_that_was_cut_says_so_and_counts_all() -> None:
     text = "".join(Tags(page(made_up.report(), limit=4)).words)
-    assert "showing 4 of 9 results. The counts are those of all." in text
-    assert "showing 1 of 2 results" in text
+    assert "Showing 4 of 9 results.The counts are those of all results" in text
+    assert "Showing 1 of 2 results" in text
+
+
+def test_a_page_of_very_many_results_counts_all_and_shows_the_first_of_each_rule() -> None:
+    report = made_up.on_disk(30_000)
+    each = FORMATS["html"].each
+    found = page(report, limit=0)
+    words = "".join(Tags(found).words)
+    assert f"Showing {3 * each} of 30,000 results." in words
+    assert words.count(f"10,000 results\nShowing {each} of 10,000 results.") == 3
+    assert found.count("<tr><td data-head=") == 3 * each
+    for of_rule in report.by_rule().values():
+        assert f">{of_rule[each - 1].focus}<" in found
+        assert f">{of_rule[each].focus}<" not in found
+
+
+def test_a_page_with_room_for_all_says_nothing_of_a_cut() -> None:
+    each = FORMATS["html"].each
+    many = tuple(made_up.result("AAA-001", "violation", n) for n in range(each))
+    whole = page(Report(many, 1, 1, "auto"))
+    assert "Showing" not in whole
+    assert "found nothing" not in whole
+    assert f"Showing {each} of {each + 1} results" in page(Report((*many, many[0]), 1, 1, "auto"))
+
+
+def test_room_that_one_rule_leaves_goes_to_the_next() -> None:
+    text = "".join(Tags(page(made_up.on_disk(30_000), limit=FORMATS["html"].each + 5)).words)
+    assert "Showing 5 of 10,000 results" in text

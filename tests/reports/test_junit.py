@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import junitparser
@@ -32,6 +33,26 @@ def test_made_up_reports_are_valid(limit: int) -> None:
 
 def test_the_report_on_the_dataset_is_valid(report: kg.Report) -> None:
     SCHEMA.assertValid(tree(report))
+
+
+def test_a_report_on_disk_is_valid_and_whole() -> None:
+    root = tree(made_up.on_disk(50_000))
+    SCHEMA.assertValid(root)
+    assert root.get("failures") == "1"
+    (failure,) = root.iter("failure")
+    assert failure.get("message") == "16666 violations"
+    lines = failure.text.split("\n")
+    assert lines[0] == "violation: Something is wrong. (finding/f0)"
+    assert len(lines) == 16_666 + 2
+    assert [len(out.text.split("\n")) for out in root.iter("system-out")] == [16_666 + 2] * 2
+
+
+def test_a_report_on_disk_is_written_as_one_in_memory_is() -> None:
+    on_disk = made_up.on_disk(60)
+    in_memory = replace(on_disk, results=tuple(on_disk.results))
+    for limit in (0, 30):
+        one, other = (kg.report_as(r, "junit", limit=limit) for r in (on_disk, in_memory))
+        assert "".join(one) == "".join(other)
 
 
 def test_the_schema_refuses_what_is_wrong() -> None:

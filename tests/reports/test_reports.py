@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import made_up
 import pytest
@@ -14,8 +15,10 @@ import rdflib
 from conftest import EXAMPLES
 
 import kg
+from kg.diagnostics import Diagnostic
 from kg.files import MARK, write_all
 from kg.reports import FORMATS
+from kg.validate import spool
 from kg.validate.report import Report
 
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
@@ -119,6 +122,7 @@ def test_no_more_results_than_asked_for_and_the_total_is_told(format_: str) -> N
         "json": '"leftOut": 5',
         "jsonl": '"leftOut":5',
         "junit": "showing 1 of 2",
+        "html": "Showing 4 of 9 results",
     }
     assert told.get(format_, "showing 4 of 9 results") in text
 
@@ -150,8 +154,39 @@ def test_a_report_comes_in_pieces_none_of_which_grows_with_it(format_: str) -> N
     many = tuple(made_up.result("AAA-001", "violation", n) for n in range(1, 2000))
     report = Report(many, 9, 5, "auto")
     pieces = list(kg.report_as(report, format_, limit=0))
-    assert len(pieces) > 1999
+    assert len(pieces) > (FORMATS[format_].each or 1999)
     assert max(map(len, pieces)) < 20_000
+
+
+class Counted(Diagnostic):
+    """A result that counts how many of it are alive."""
+
+    alive = most = 0
+
+    def __init__(self, *args: Any, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        Counted.alive += 1
+        Counted.most = max(Counted.most, Counted.alive)
+
+    def __del__(self) -> None:
+        Counted.alive -= 1
+
+
+@pytest.fixture(scope="module")
+def many() -> Report:
+    return made_up.on_disk(30_000)
+
+
+@pytest.mark.parametrize("format_", ALL)
+def test_results_on_disk_are_never_in_memory_together(
+    format_: str, many: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "Diagnostic", Counted)
+    monkeypatch.setattr(Counted, "most", 0)
+    text = written(format_, many, limit=0, infos=True)
+    room = 3 * FORMATS[format_].each
+    assert results(format_, text) == (room or 30_000)
+    assert 0 < Counted.most <= (room or 2)
 
 
 @pytest.mark.parametrize("format_", ALL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import groupby
 
 import pytest
 from hypothesis import given
@@ -23,6 +23,8 @@ RESULTS = st.lists(
         path=TEXT,
         value=TEXT,
         hint=TEXT,
+        rule=TEXT,
+        component=TEXT,
         terms=st.tuples(TEXT, TEXT, TEXT),
     ),
     max_size=12,
@@ -38,8 +40,7 @@ def spooled(results: list[Diagnostic]) -> Spool:
 @given(RESULTS)
 def test_each_result_is_there_once_and_in_order(results: list[Diagnostic]) -> None:
     found = list(spooled(results + results[:3]))
-    assert Counter(found) == Counter(set(results))
-    assert found == sorted(found, key=Diagnostic.sort_key)
+    assert found == sorted(set(results), key=Diagnostic.sort_key)
 
 
 @given(RESULTS, st.integers(0, 12), st.integers(0, 12))
@@ -50,6 +51,25 @@ def test_a_view_is_a_part_of_the_whole(results: list[Diagnostic], one: int, two:
     assert len(view) == len(whole)
     assert [view[n] for n in range(len(view))] == whole
     assert list(view[1:]) == whole[1:]
+
+
+@given(RESULTS, st.integers(0, 12), st.integers(0, 12))
+def test_the_results_of_a_rule_are_a_view_too(
+    results: list[Diagnostic], one: int, two: int
+) -> None:
+    view = spooled(results)[one:two]
+    grouped = groupby(view, key=lambda r: (r.code, r.severity))
+    assert {rule: list(own) for rule, own in view.by_rule().items()} == {
+        rule: list(own) for rule, own in grouped
+    }
+
+
+def test_what_is_added_later_is_among_the_results_of_its_rule() -> None:
+    spool = spooled([Diagnostic("AGE-002", "info", "m")])
+    assert spool.by_rule().keys() == {("AGE-002", "info")}
+    spool.extend([Diagnostic("AGE-001", "info", "m")])
+    assert [[r.code for r in own] for own in spool.by_rule().values()] == [["AGE-001"], ["AGE-002"]]
+    assert [r.code for r in spool] == ["AGE-001", "AGE-002"]
 
 
 def test_a_view_has_no_steps() -> None:
