@@ -42,6 +42,8 @@ def ours(graph: str, shapes: str, memory: str = "") -> Callable[[], int]:
     import polars  # noqa: F401
 
     from kg import large
+    from kg.bulk import ingest  # noqa: F401
+    from kg.validate import duckdb_engine  # noqa: F401
 
     def run() -> int:
         report = large.validate(Path(graph), [Path(shapes)], lambda *step: None, memory=memory)

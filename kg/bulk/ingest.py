@@ -167,7 +167,8 @@ def _merged(good: pl.DataFrame, read: pl.DataFrame, rows: pl.Series) -> pl.DataF
 
     if len(read) != len(rows):
         return pl.concat([good, read])
-    every = pl.int_range(len(good) + len(read), dtype=rows.dtype, eager=True)
+    rows = rows.cast(pl.Int64)
+    every = pl.int_range(len(good) + len(read), dtype=pl.Int64, eager=True)
     others = every.filter(~every.is_in(rows.implode()))
     placed = read.with_columns(row=rows)
     return good.with_columns(row=others).merge_sorted(placed, key="row").drop("row")

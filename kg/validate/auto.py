@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from kg.graph import Graph, Term
+from kg.graph import Graph
 from kg.terms import RDFS, TYPE, Ontology, compact
 from kg.validate import memory
 from kg.validate.data import Data
@@ -72,9 +72,9 @@ def raw(result: Result, base: str) -> Raw:
     return Raw(
         result.shape.node,
         result.constraint.component,
-        _term(result.focus),
+        result.focus,
         path.iri if isinstance(path, Predicate) else None,
-        None if result.value is None else _term(result.value),
+        result.value,
         message(result, base),
         result.shape.severity,
     )
@@ -102,8 +102,3 @@ def message(result: Result, base: str = "") -> str:
 
 def _short(node: Node, base: str) -> str:
     return compact(node.value, base) if isinstance(node, NamedNode) else node.value
-
-
-def _term(node: Node) -> Term:
-    """Return a node as a term of the graph, which has no blank nodes; shapes may name one."""
-    return NamedNode(f"_:{node.value}") if isinstance(node, BlankNode) else node

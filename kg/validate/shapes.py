@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.diagnostics import Diagnostic, Severity
 from kg.errors import InputError, Place
-from kg.graph import Graph, Term
+from kg.graph import Graph
 from kg.terms import CEKG, SH, local_name
 from kg.validate.report import Rule
 
@@ -33,9 +33,9 @@ class Raw:
 
     shape: Node
     component: str
-    focus: Term
+    focus: Node
     path: NamedNode | None = None
-    value: Term | None = None
+    value: Node | None = None
     message: str = ""
     severity: str = SH + "Violation"
 
@@ -162,9 +162,9 @@ class Shapes:
             _SEVERITIES.get(raw.severity, "violation"),
             " ".join(message.split()),
             _place(graph, raw),
-            graph.short(raw.focus),
-            graph.short(raw.path) if raw.path else "",
-            graph.short(raw.value) if raw.value is not None else "",
+            _short(graph, raw.focus),
+            _short(graph, raw.path) if raw.path else "",
+            _short(graph, raw.value) if raw.value is not None else "",
             self.text(raw.shape, CEKG + "hint"),
             raw.shape.value if isinstance(raw.shape, NamedNode) else "",
             local_name(raw.component),
@@ -176,10 +176,17 @@ class Shapes:
         )
 
 
+def _short(graph: Graph, node: Node) -> str:
+    """Return how people name a node; a file that is not loaded has blank ones too."""
+    return str(node) if isinstance(node, BlankNode) else graph.short(node)
+
+
 def _place(graph: Graph, raw: Raw) -> Place | None:
     """Return the place of the value, else of the property's first value, else of the thing."""
     places, focus = graph.places, raw.focus
-    if raw.path is not None and raw.value is not None:
+    if isinstance(focus, BlankNode):
+        return None
+    if raw.path is not None and raw.value is not None and not isinstance(raw.value, BlankNode):
         found = places.get((focus, raw.path, raw.value))
         if found:
             return found

@@ -57,7 +57,7 @@ class Database(ABC):
 
     @abstractmethod
     def subjects(self) -> str:
-        """Return a query for the terms ``s`` of all subjects, distinct."""
+        """Return a query for the terms ``s`` of the subjects of tables, distinct."""
 
     # -- SQL ---------------------------------------------------------------------------------
 

@@ -69,6 +69,7 @@ class DuckDB(Database):
             own = f"k & {(1 << PART_BITS) - 1} = file_row_number"
             runs.append(f"SELECT k + {place} AS k, {s} FROM {source} WHERE {own}")
             place += len(table.parts) << PART_BITS
+        self._beside = place
         beside = [(str(s), str(p), str(o)) for s, p, o in extra]
         if beside or not some:
             rows = f"(SELECT {place} + rowid AS k, s, p, o FROM {self.filled('s, p, o', [beside])})"
@@ -95,8 +96,8 @@ class DuckDB(Database):
         return f"SELECT r.*, n.s FROM ({rows}) r JOIN node n ON r.k = n.k"
 
     def subjects(self) -> str:
-        """Return a query for the terms ``s`` of all subjects, distinct."""
-        return "SELECT s FROM node"
+        """Return a query for the terms ``s`` of the subjects of tables, distinct."""
+        return f"SELECT s FROM node WHERE k < {self._beside}"
 
     @cached_property
     def codes(self) -> dict[str, int]:

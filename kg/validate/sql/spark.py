@@ -99,6 +99,7 @@ class Spark(Database):
                 s, o = (self._own(c, number, table, len(tables) > 1) for c in "so")
                 parts.append(f"SELECT {s}, p, {o} FROM {name}")
         every = " UNION ALL ".join(parts)
+        self._given = every or "SELECT '' AS s WHERE false"
         named = self.rows(f"SELECT DISTINCT p FROM ({every})") if every else []
         properties = sorted({row[0] for row in named} | {p for _, p, _ in rows})
         self._codes = {term: number for number, term in enumerate(properties)}
@@ -120,8 +121,8 @@ class Spark(Database):
         return f"SELECT *, k AS s FROM ({rows})"
 
     def subjects(self) -> str:
-        """Return a query for the terms ``s`` of all subjects, distinct."""
-        return "SELECT DISTINCT s FROM t"
+        """Return a query for the terms ``s`` of the subjects of tables, distinct."""
+        return f"SELECT DISTINCT s FROM ({self._given})"
 
     @property
     def codes(self) -> dict[str, int]:
