@@ -60,6 +60,33 @@ def test_the_interpreter_finds_no_more(statements: list[tuple[str, str, str]]) -
     assert rows(list(duckdb_engine.results(data, WANTED))) == expected
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        ":T a sh:NodeShape ; sh:targetNode :b ; sh:property :P .",
+        ":T a sh:NodeShape ; sh:targetNode :b ; sh:node :S .",
+        ":T a sh:NodeShape ; sh:targetSubjectsOf :u ; sh:not [ sh:not :P ] .",
+        ":P sh:targetNode :b .",
+    ],
+)
+def test_a_query_that_others_ask_too_is_asked_of_all(other: str) -> None:
+    """What is left out for one shape must not be left out for another."""
+    shapes = Shapes(
+        tuple(
+            triples(
+                ":S a sh:NodeShape ; sh:targetSubjectsOf :t ; sh:property :P . "
+                ":P a sh:PropertyShape ; sh:path :p ; sh:sparql [ sh:select "
+                "'SELECT $this ?value WHERE { $this $PATH ?value . FILTER (?value > 3) }' ] . "
+                + other
+            )
+        )
+    )
+    data = list(triples(":a :t 1 ; :p 1 . :b :u 1 ; :p 5 ."))
+    expected = rows(list(auto.results((Quad(*t) for t in data), shapes)))
+    assert sum(expected.values()) == 1
+    assert rows(list(duckdb_engine.results(data, shapes))) == expected
+
+
 def test_a_subject_is_one_wherever_its_statements_stand(tmp_path: Path) -> None:
     """Two statements of it lie apart, are escaped, or are in another file; a label is its own."""
     e = "<http://example.org/{}> <http://example.org/{}> {} .\n"

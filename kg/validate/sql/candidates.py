@@ -6,18 +6,79 @@ Whoever is not among them certainly conforms. What they are exactly is then told
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+
 from pyoxigraph import Literal
 
 from kg.validate import plan
-from kg.validate.plan import Constraint, PropertyShape, Shape
+from kg.validate.plan import Constraint, Plan, PropertyShape, Shape
 from kg.validate.plan.paths import Predicate
 from kg.validate.sparql_star import star
 from kg.validate.sql.database import Database
-from kg.validate.sql.queries import with_path
+from kg.validate.sql.queries import queries, references, with_path
+from kg.validate.sql.sets import Found, Sets
+from kg.validate.sql.units import Targets, Unit
 from kg.validate.sql.value_tests import quoted, surely_less
 
 _MOST = 4
 """Patterns of a query that are joined; more would cost more than they leave out."""
+
+
+def narrowed(
+    wanted: Plan,
+    units: Sequence[Unit],
+    database: Database,
+    sets: Sets,
+    targeted: Callable[[Targets], str],
+) -> Iterator[Found]:
+    """Check what is left of some units on the subjects alone that may violate it, and note it.
+
+    :param targeted: gives a condition on a row of ``subject``: it is a focus node.
+    """
+    wants = [
+        (unit, position, some)
+        for unit in units
+        for position, constraint in enumerate(unit.shape.constraints)
+        if position not in unit.done and (some := candidates(database, unit.shape, constraint))
+    ]
+    if not wants:
+        return
+    every = " UNION ALL ".join(f"SELECT {n} AS i, k FROM ({w[2]})" for n, w in enumerate(wants))
+    cases = " ".join(
+        f"WHEN {n} THEN {targeted(unit.targets)}" for n, (unit, _, _) in enumerate(wants)
+    )
+    table = database.table(
+        f"SELECT x.i, y.k, y.s FROM (SELECT DISTINCT i, k FROM ({every})) x JOIN subject y "
+        f"ON x.k = y.k WHERE CASE x.i {cases} END"
+    )
+    if _all_asked(
+        wanted, [(unit, unit.shape.constraints[position]) for unit, position, _ in wants]
+    ):
+        sets.queries.limit(f"SELECT k FROM {table}")
+    hit = {row[0] for row in database.rows(f"SELECT DISTINCT i FROM {table}")}
+    for number, (unit, position, _) in enumerate(wants):
+        unit.done.add(position)
+        if number in hit:
+            focus = database.table(f"SELECT s AS n FROM {table} WHERE i = {number}")
+            others = frozenset(range(len(unit.shape.constraints))) - {position}
+            yield from sets.check(unit.shape, focus, others)
+
+
+def _all_asked(wanted: Plan, narrowed: list[tuple[Unit, Constraint]]) -> bool:
+    """Tell whether every SPARQL query of the plan is asked of candidates, and of no other node.
+
+    It is not where some other shape asks for its shape, or for the one that asks for it.
+    """
+    asked_for = references(wanted)
+    for query, shape in queries(wanted):
+        owners = [u.owner for u, c in narrowed if u.shape is shape and c is query]
+        inner = sum(owner is not shape for owner in owners)
+        own = len(owners) - inner
+        if own != bool(shape.targets) or inner != asked_for[id(shape)]:
+            return False
+        if any(asked_for[id(owner)] for owner in owners if owner is not shape):
+            return False
+    return True
 
 
 def candidates(database: Database, shape: Shape, constraint: Constraint) -> str:

@@ -18,7 +18,7 @@ found here, :class:`kg.validate.sql.sets.Sets` looks for shape by shape.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
@@ -26,34 +26,16 @@ from kg.validate import plan
 from kg.validate.plan import Constraint, NodeShape, Plan, PropertyShape, Shape
 from kg.validate.plan.paths import Predicate
 from kg.validate.sql.bits import BITS
-from kg.validate.sql.candidates import candidates
+from kg.validate.sql.candidates import narrowed
 from kg.validate.sql.database import Database, read_terms
 from kg.validate.sql.formulas import Formulas, TestKey, test_key
-from kg.validate.sql.queries import queries
 from kg.validate.sql.sets import Found, Sets
+from kg.validate.sql.units import Targets, Unit, by_subject, units
 from kg.validate.sql.value_tests import is_exact, is_local, passes, quoted, surely
 
-Targets = tuple[plan.Target, ...]
 Doubtful = tuple[Constraint, str]
 """A constraint, and ``FROM`` and ``WHERE`` of the rows whose value ``o`` may fail it."""
 _ONE_ANSWER = (plan.MinCount, plan.HasValue)
-
-
-@dataclass(slots=True)
-class Unit:
-    """A shape whose constraints can be fused, and the targeted shape that asks for it (or is it).
-
-    ``done`` holds the positions of the constraints that are fused.
-    """
-
-    shape: Shape
-    owner: Shape
-    done: set[int] = field(default_factory=set)
-
-    @property
-    def targets(self) -> Targets:
-        """The targets of the shape that asks."""
-        return self.owner.targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +62,7 @@ class Fused:
         self._extra: list[str] = []
         for target in (t for shape in wanted.shapes for t in shape.targets):
             self._target_bit(target)
-        self.units = list(_units(wanted))
+        self.units = list(units(wanted))
         for unit in self.units:
             self._sort(unit)
         self._subjects()
@@ -163,7 +145,7 @@ class Fused:
 
     def focus(self, shape: Shape) -> str:
         """Return the table ``n`` of the focus nodes of a shape."""
-        if not _by_subject(shape.targets):
+        if not by_subject(shape.targets):
             return self.sets.targets(shape)
         if shape.targets not in self._focus:
             where = self.targeted(shape.targets)
@@ -178,7 +160,7 @@ class Fused:
         yield from self._classed()
         yield from self._counted()
         yield from self._combined()
-        yield from self._narrowed()
+        yield from narrowed(self.plan, self.units, self.db, self.sets, self.targeted)
         done = {(id(unit.owner), id(unit.shape)): unit.done for unit in self.units}
         for shape in self.plan.shapes:
             if shape.deactivated:
@@ -386,57 +368,7 @@ class Fused:
             sql = f"SELECT s AS f, {value} AS v FROM {table} WHERE {want.condition}"
             yield Found(want.unit.shape, want.constraint, sql)
 
-    def _narrowed(self) -> Iterator[Found]:
-        """Let other constraints be checked on the subjects alone that may violate them."""
-        wants = [
-            (unit, position, some)
-            for unit in self.units
-            for position, constraint in enumerate(unit.shape.constraints)
-            if position not in unit.done and (some := candidates(self.db, unit.shape, constraint))
-        ]
-        if not wants:
-            return
-        every = " UNION ALL ".join(f"SELECT {n} AS i, k FROM ({w[2]})" for n, w in enumerate(wants))
-        targeted = " ".join(
-            f"WHEN {n} THEN {self.targeted(unit.targets)}" for n, (unit, _, _) in enumerate(wants)
-        )
-        table = self.db.table(
-            f"SELECT x.i, y.k, y.s FROM (SELECT DISTINCT i, k FROM ({every})) x JOIN subject y "
-            f"ON x.k = y.k WHERE CASE x.i {targeted} END"
-        )
-        asked = {
-            id(unit.shape.constraints[position])
-            for unit, position, _ in wants
-            if isinstance(unit.shape.constraints[position], plan.Query)
-        }
-        if asked and all(id(query) in asked for query, _ in queries(self.plan)):
-            self.sets.queries.limit(f"SELECT k FROM {table}")
-        hit = {row[0] for row in self.db.rows(f"SELECT DISTINCT i FROM {table}")}
-        for number, (unit, position, _) in enumerate(wants):
-            unit.done.add(position)
-            if number in hit:
-                focus = self.db.table(f"SELECT s AS n FROM {table} WHERE i = {number}")
-                others = frozenset(range(len(unit.shape.constraints))) - {position}
-                yield from self.sets.check(unit.shape, focus, others)
-
 
 def _class(want: Want) -> NamedNode:
     assert isinstance(want.constraint, plan.Class)
     return want.constraint.iri
-
-
-def _by_subject(targets: Targets) -> bool:
-    kinds = (plan.TargetClass, plan.TargetSubjectsOf)
-    return bool(targets) and all(isinstance(target, kinds) for target in targets)
-
-
-def _units(wanted: Plan) -> Iterator[Unit]:
-    """Yield the shapes that can be fused: targeted ones, and the property shapes of those."""
-    for shape in wanted.shapes:
-        if shape.deactivated or not _by_subject(shape.targets):
-            continue
-        yield Unit(shape, shape)
-        if isinstance(shape, NodeShape):
-            inner = [c.shape for c in shape.constraints if isinstance(c, plan.Property)]
-            once = [s for s in inner if inner.count(s) == 1 and not s.deactivated]
-            yield from (Unit(s, shape) for s in once)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -105,6 +106,20 @@ def queries(wanted: Plan) -> Iterator[tuple[Query, Shape]]:
                 if isinstance(constraint, Query):
                     yield constraint, shape
                 waiting += _nested(constraint)
+
+
+def references(wanted: Plan) -> Counter[int]:
+    """Return the ``id`` of each shape → how often another shape asks for it."""
+    found: Counter[int] = Counter()
+    waiting, seen = list(wanted.shapes), set[int]()
+    while waiting:
+        shape = waiting.pop()
+        if id(shape) not in seen:
+            seen.add(id(shape))
+            inner = [nested for c in shape.constraints for nested in _nested(c)]
+            found.update(map(id, inner))
+            waiting += inner
+    return found
 
 
 def _nested(constraint: Constraint) -> list[Shape]:
