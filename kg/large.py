@@ -124,7 +124,7 @@ def session(engine: str, master: str, memory: str) -> AbstractContextManager[obj
                 f"the engine '{engine}' has no master", hint="a master is for the engine 'spark'"
             )
         return nullcontext()
-    from kg.validate.sql.spark_session import session as started
+    from kg.bulk.spark_session import session as started
 
     return started(master, f"{_amount(memory) >> 20}m" if memory else "")
 
@@ -161,7 +161,7 @@ def export(
         stands in the way, or the extra ``scale`` is missing.
     """
     from kg.bulk.cache import Cache
-    from kg.bulk.export.data import Statements
+    from kg.bulk.export.duckdb import DuckStatements
     from kg.bulk.ingest import ingest
     from kg.bulk.review import select
 
@@ -188,7 +188,7 @@ def export(
             project = Project.above(source.parent)
             ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
             tables = ingest([source], cache, progress)
-        with Statements(tables, spill, limit) as data:
+        with DuckStatements(tables, spill, limit) as data:
             if isinstance(source, Graph):
                 data.caveats = tuple(part.caveats())
             else:

@@ -77,9 +77,7 @@ def narrowest(drawing: Drawing) -> float:
     return _NAME + max((item.sign + 26 + width(item.text, LEGEND) for item in every), default=0.0)
 
 
-def _flow(
-    name: str, items: list[Item], x: float, y: float, room: float
-) -> tuple[list[str], float]:
+def _flow(name: str, items: list[Item], x: float, y: float, room: float) -> tuple[list[str], float]:
     """Set the entries of one part of the legend side by side, as many lines as it takes."""
     begin = x + _NAME
     parts = [words(name, x, y + 14, LEGEND, bold=True)]
@@ -121,17 +119,18 @@ def _box(kind: str) -> Draw:
 
 
 def _result(valence: str) -> Draw:
-    return lambda x, y: glyph(valence, x + 7, y) + (
-        f'<path d="M{number(x + 17)} {number(y)}h24" stroke="{VALENCES[valence]}"'
-        ' stroke-width="2"/>'
+    return lambda x, y: (
+        glyph(valence, x + 7, y)
+        + (
+            f'<path d="M{number(x + 17)} {number(y)}h24" stroke="{VALENCES[valence]}"'
+            ' stroke-width="2"/>'
+        )
     )
 
 
 def _certainties(drawing: Drawing) -> Iterator[Item]:
     findings = [node for node in drawing.nodes if node.kind == "Finding"]
-    rated = {
-        (marks(r.rating, r.system), r.text) for node in findings for r in node.ratings
-    }
+    rated = {(marks(r.rating, r.system), r.text) for node in findings for r in node.ratings}
     for filled, text in sorted(rated, key=lambda pair: (-pair[0], pair[1])):
         if filled:
             yield Item(_marks(filled), 4 * MARK_STEP, text)
@@ -209,9 +208,7 @@ def footer(drawing: Drawing, x: float, y: float, room: float) -> tuple[list[str]
     return [rule, *left, *more, *right], max(first, second)
 
 
-def _block(
-    name: str, lines: list[str], x: float, y: float, room: float
-) -> tuple[list[str], float]:
+def _block(name: str, lines: list[str], x: float, y: float, room: float) -> tuple[list[str], float]:
     if not lines:
         return [], y
     parts, y = [words(name, x, y + 8, 11.5, bold=True)], y + 12

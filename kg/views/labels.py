@@ -162,12 +162,14 @@ class Labels:
         return f"variant of {', '.join(bases)}" if bases else ""
 
     def _finding_note(self, node: NamedNode) -> str:
-        return _joined([
-            self.identifier(node),
-            self.words(node, "subgroup").rstrip("."),
-            self._comparison(node),
-            self._hearsay(node),
-        ])
+        return _joined(
+            [
+                self.identifier(node),
+                self.words(node, "subgroup").rstrip("."),
+                self._comparison(node),
+                self._hearsay(node),
+            ]
+        )
 
     def _recommendation_note(self, node: NamedNode) -> str:
         return _joined([self.identifier(node), self.words(node, "strength"), self._hearsay(node)])
@@ -179,15 +181,19 @@ class Labels:
         sure = confirmation in ("", "verified") or unresolved
         retraction = self.notation(node, "retractionStatus")
         checked = self.words(node, "checkedOn")
-        return _joined([
-            f"RETRACTED (checked {checked})" if retraction == "retracted" and checked else "",
-            "RETRACTED" if retraction == "retracted" and not checked else "",
-            self.words(node, "retractionStatus") if retraction in ("concern", "corrected") else "",
-            self.words(node, "sourceType"),
-            "" if year in self.name(node) else year,
-            "not resolved" if unresolved else "",
-            "" if sure else f"identification: {self.words(node, 'confirmation')}",
-        ])
+        return _joined(
+            [
+                f"RETRACTED (checked {checked})" if retraction == "retracted" and checked else "",
+                "RETRACTED" if retraction == "retracted" and not checked else "",
+                self.words(node, "retractionStatus")
+                if retraction in ("concern", "corrected")
+                else "",
+                self.words(node, "sourceType"),
+                "" if year in self.name(node) else year,
+                "not resolved" if unresolved else "",
+                "" if sure else f"identification: {self.words(node, 'confirmation')}",
+            ]
+        )
 
     def _comparison(self, node: NamedNode) -> str:
         contrast = self.notation(node, "contrast")

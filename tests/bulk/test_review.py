@@ -119,13 +119,13 @@ def test_a_claimed_approval_without_its_event_does_not_count(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("line", "leaves"),
     [
-        ("<urn:a:s> <urn:p> _:part .\n_:part <urn:p> \"secret\" .\n", False),
-        ("<urn:a:s> <urn:p> _:a .\n_:a <urn:p> _:b .\n_:b <urn:p> \"secret\" .\n", False),
-        ("<urn:a:s#w> <urn:p> _:part .\n_:part <urn:p> \"secret\" .\n", False),
-        ("<urn:a:t> <urn:p> <urn:a:s#w> .\n<urn:a:s#w> <urn:p> \"secret\" .\n", False),
-        (f"<urn:a:s> <urn:p> <urn:x{GENID}1> .\n<urn:x{GENID}1> <urn:p> \"secret\" .\n", False),
-        ("<urn:a:s> <urn:p> _:p .\n<urn:a:t> <urn:p> _:p .\n_:p <urn:p> \"secret\" .\n", True),
-        ("<urn:a:s> <urn:p> <urn:a:o> .\n<urn:a:o> <urn:p> \"secret\" .\n", True),
+        ('<urn:a:s> <urn:p> _:part .\n_:part <urn:p> "secret" .\n', False),
+        ('<urn:a:s> <urn:p> _:a .\n_:a <urn:p> _:b .\n_:b <urn:p> "secret" .\n', False),
+        ('<urn:a:s#w> <urn:p> _:part .\n_:part <urn:p> "secret" .\n', False),
+        ('<urn:a:t> <urn:p> <urn:a:s#w> .\n<urn:a:s#w> <urn:p> "secret" .\n', False),
+        (f'<urn:a:s> <urn:p> <urn:x{GENID}1> .\n<urn:x{GENID}1> <urn:p> "secret" .\n', False),
+        ('<urn:a:s> <urn:p> _:p .\n<urn:a:t> <urn:p> _:p .\n_:p <urn:p> "secret" .\n', True),
+        ('<urn:a:s> <urn:p> <urn:a:o> .\n<urn:a:o> <urn:p> "secret" .\n', True),
     ],
     ids=["blank", "blank in blank", "of a fragment", "pointed at", "skolem", "shared", "own name"],
 )

@@ -16,11 +16,11 @@ from test_spark_engine import SMALL
 from test_spark_engine import pytestmark as pytestmark
 
 import kg
+from kg.bulk.spark_session import session
 from kg.errors import InputError
 from kg.validate import duckdb_engine, spark_engine
 from kg.validate.shapes import Shapes
 from kg.validate.sql import spark as spark_database
-from kg.validate.sql.spark_session import session
 
 MASTER = "local-cluster[2,1,1024]"
 """Two workers of one core and 1 GB each."""

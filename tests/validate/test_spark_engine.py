@@ -16,12 +16,12 @@ from test_duckdb_engine import HARD, rows
 from test_w3c import CASES, SUITE, read, reported
 
 import kg
+from kg.bulk.spark_session import session
 from kg.errors import UsageError
 from kg.validate import duckdb_engine, spark_engine
 from kg.validate.shapes import Shapes
 from kg.validate.sql import spark as spark_database
 from kg.validate.sql.spark import translated
-from kg.validate.sql.spark_session import session
 
 pytestmark = [
     pytest.mark.spark,

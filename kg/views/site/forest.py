@@ -280,9 +280,7 @@ def _plot(index: Index, parts: Parts, panel: Panel) -> Html:
     return plot.plot(rows, f"Forest plot of {outcome}; the table below says the same")
 
 
-def _row(
-    index: Index, parts: Parts, effect: Effect, axis: _Axis, behind: list[Html]
-) -> Html:
+def _row(index: Index, parts: Parts, effect: Effect, axis: _Axis, behind: list[Html]) -> Html:
     f, e = effect.finding, effect.estimate
     versus = ", ".join(index.short_label(c) for c in f.comparators)
     about = (f.identifier, f.subgroup.rstrip("."), f"vs {versus}" if versus else "", f.counts)

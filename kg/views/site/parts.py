@@ -290,7 +290,6 @@ class Parts:
             )
         return el("div", lines, class_="card", id=anchor(iri))
 
-
     def _raw(self, iri: str, key: str) -> str:
         """Return the first literal of a property with its outer blanks."""
         return next((v.value for v in self.index.values(iri, key)), "")

@@ -66,9 +66,7 @@ def axis(ticks: Sequence[Tick], below: Child = None) -> Html:
     ]
     plot = el("div", el("svg", words, class_="marks-line", aria_hidden="true"), below)
     line = el("div", plot, el("div", class_="told"), class_="line")
-    return el(
-        "div", el("div", class_="name"), el("div", line, class_="lines"), class_="row axis"
-    )
+    return el("div", el("div", class_="name"), el("div", line, class_="lines"), class_="row axis")
 
 
 def plot(rows: Iterable[Html], label: str) -> Html:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MASTER = "local[*]"
 INSTALL = "pip install 'clinical-evidence-kg[scale,spark]'"
 _SETTINGS = {
-    "spark.app.name": "kg validate",
+    "spark.app.name": "kg",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
