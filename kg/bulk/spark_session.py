@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,17 @@ _LOCAL = {
 }
 
 
+def check() -> None:
+    """See that Spark can be started here.
+
+    :raises UsageError: if the extra ``spark`` or Java is missing.
+    """
+    if not find_spec("pyspark"):
+        raise UsageError("the engine 'spark' needs the extra 'spark'", hint=INSTALL)
+    if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
+        raise UsageError("the engine 'spark' needs Java 17 or newer", hint="install a JRE of it")
+
+
 @contextmanager
 def session(master: str = "", memory: str = "", **settings: str) -> Iterator[SparkSession]:
     """Give the session of Spark that runs already, else start one and stop it in the end.
@@ -43,11 +55,10 @@ def session(master: str = "", memory: str = "", **settings: str) -> Iterator[Spa
     :param settings: more settings, with ``_`` in the place of ``.`` and without ``spark.``.
     :raises UsageError: if the extra ``spark`` or Java is missing, or another Spark runs.
     """
-    try:
-        from pyspark import SparkContext
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise UsageError("the engine 'spark' needs the extra 'spark'", hint=INSTALL) from error
+    check()
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
     running = SparkContext._active_spark_context
     if running is not None:
         if master not in ("", running.master):
@@ -79,8 +90,6 @@ def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
     from pyspark.java_gateway import launch_gateway
     from pyspark.sql import SparkSession
 
-    if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
-        raise UsageError("the engine 'spark' needs Java 17 or newer", hint="install a JRE of it")
     local = master.startswith("local")
     own = {**_SETTINGS, "spark.master": master, **more}
     if local:

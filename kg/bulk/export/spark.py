@@ -153,9 +153,8 @@ class SparkStatements(SparkSQL, Statements):
             f"CASE WHEN first THEN {quoted(head)} ELSE '' END || text || "
             f"CASE WHEN last THEN {quoted(end)} ELSE '' END"
         )
-        if not self._write_parts(
-            f'SELECT part AS " part", {text} AS text FROM ({sql})', number, path
-        ):
+        parts = f'SELECT part AS " part", {text} AS text FROM ({sql})'
+        if not self._write_parts(parts, number, path):
             _numbered(path, 0).write_text(head + foot, encoding="utf-8", newline="\n")
 
     def _write_parts(self, sql: str, number: int, path: Path) -> int:
@@ -180,10 +179,9 @@ class SparkStatements(SparkSQL, Statements):
                 f"are not in {path.parent}",
                 hint="every worker must reach the folder of the output under the same path",
             )
-        empty = (
-            [] if kind == "text" else [min(files)]
-        )  # a table without rows has columns all the same
-        for n, task in enumerate(tasks or empty):
+        if not tasks and kind == "parquet":  # a table without rows has columns all the same
+            files[min(files)].rename(_numbered(path, 0))
+        for n, task in enumerate(tasks):
             files[task].rename(_numbered(path, n))
         shutil.rmtree(folder)
         return len(tasks)
@@ -192,7 +190,8 @@ class SparkStatements(SparkSQL, Statements):
 
     def _number(self, rows: int) -> int:
         """Return how many parts some rows are written in."""
-        cores = self.session.sparkContext.defaultParallelism
+        with errors():
+            cores = int(self.session.sparkContext.defaultParallelism)
         return max(-(-rows // PART), min(cores, rows // SLICE + 1))
 
     def _part(self, number: int) -> str:
