@@ -85,6 +85,7 @@ def session(master: str = "", memory: str = "", **settings: str) -> Iterator[Spa
 
 
 def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
+    from py4j.protocol import Py4JError
     from pyspark import SparkConf, SparkContext
     from pyspark.errors import PySparkException
     from pyspark.java_gateway import launch_gateway
@@ -100,20 +101,24 @@ def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
         with _environment(folder, local), log.open("wb") as output:
             gateway = launch_gateway(conf, {"stdout": output, "stderr": output})
             return SparkSession(SparkContext(conf=SparkConf(_jvm=gateway.jvm), gateway=gateway))
-    except (PySparkException, OSError) as error:
+    except (PySparkException, Py4JError, OSError) as error:
+        reason = _reason(error, log)
         _forget()
-        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-        told = next((line for line in lines if "Exception" in line), "")
-        reason = str(error).splitlines()[0]
-        raise UsageError(f"Spark did not start on '{master}': {reason}", hint=told[:300]) from error
-    except Exception as error:
+        raise UsageError(f"Spark did not start on '{master}': {reason[:300]}") from error
+    except Exception:
         _forget()
-        if type(error).__module__.startswith("py4j"):
-            reason = next((x for x in str(error).splitlines() if "Exception: " in x), str(error))
-            raise UsageError(
-                f"Spark did not start on '{master}': {reason.strip(': ')[:300]}"
-            ) from error
         raise
+
+
+def _reason(error: Exception, log: Path) -> str:
+    """Return the line that says why: of the error, or of the log where Java has ended with it."""
+    try:
+        lines = [line for line in str(error).splitlines() if line.strip()]
+    except Exception:  # the text of some errors is asked of Java
+        lines = []
+    logged = log.read_text(errors="replace").splitlines() if log.exists() else []
+    told = [line for line in (*lines, *logged) if re.search(r"Exception: .|Reason: .", line)]
+    return (told or lines or ["its Java process ended"])[0].strip(": ")
 
 
 @contextmanager

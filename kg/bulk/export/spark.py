@@ -63,9 +63,18 @@ class SparkStatements(SparkSQL, Statements):
     # -- queries -----------------------------------------------------------------------------
 
     def table(self, name: str, sql: str) -> None:
-        """Keep the answer to a query on the workers, once it is asked for."""
+        """Keep the answer to a query on the workers.
+
+        What uses it is planned from its rows: how they were made would be in each plan again.
+        """
+        from pyspark.sql import DataFrame
+
         with errors():
-            self._cache(self._frame(sql)).createOrReplaceTempView(name)
+            made = self._frame(sql)._jdf
+            java = self.session._jsparkSession.createDataFrame(made.toJavaRDD(), made.schema())
+            kept = self._cache(DataFrame(java, self.session))
+            kept.count()  # so that its size is known
+            kept.createOrReplaceTempView(name)
 
     def view(self, name: str, sql: str) -> None:
         """Let a name stand for a query, also where it has stood for another."""
