@@ -27,7 +27,7 @@ LAYOUT = 2
 """Changes when older tables can no longer be used."""
 
 PART_BITS = 32
-"""``k`` is the number of a part, times two to this power, and a number within it."""
+"""``k`` is the number of a block of the file, times two to this power, and a place in its part."""
 
 KEPT = 3_600
 """Seconds for which a table stays after its last use when no file has its content any more."""
@@ -42,7 +42,8 @@ class Table:
     A number ``k`` stands for the subject: statements that share it share their subject. A subject
     has one for each run of statements about it, so a file in which those stand together has few.
     ``blanks`` tells whether there are blank nodes, whose labels hold for this file alone; ``odd``
-    is the number of lines that went through the parser.
+    is the number of lines that went through the parser, ``blocks`` that of the blocks that were
+    read, of which each has its part unless nothing is stated in it.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Table:
     statements: int
     odd: int
     blanks: bool
+    blocks: int
 
     @property
     def files(self) -> list[str]:

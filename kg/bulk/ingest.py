@@ -104,11 +104,12 @@ class _Writer:
     def __init__(self, folder: Path, cache: Cache) -> None:
         self.folder, self.cache = folder, cache
         self.parts: list[str] = []
-        self.statements = self.odd = 0
+        self.statements = self.odd = self.blocks = 0
         self.blanks = False
 
     def add(self, part: _Part) -> None:
         self.odd += part.odd
+        self.blocks += 1
         if not part.statements:
             return
         name = f"part-{len(self.parts):05}.parquet"
@@ -120,7 +121,13 @@ class _Writer:
 
     def table(self, path: Path) -> Table:
         return Table(
-            str(path), str(self.folder), tuple(self.parts), self.statements, self.odd, self.blanks
+            str(path),
+            str(self.folder),
+            tuple(self.parts),
+            self.statements,
+            self.odd,
+            self.blanks,
+            self.blocks,
         )
 
 

@@ -12,30 +12,23 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import NamedNode
 
-from kg.terms import RDF
-from kg.validate.sparql_text import tokens
+from kg.validate.sparql_text import Reader, Unclear
 
 _IGNORED = {"OPTIONAL", "UNION", "NOT", "EXISTS"}
 _REFUSED = {"SELECT", "GRAPH", "SERVICE", "VALUES", "MINUS", "BASE", "FROM", "[", "]", "(", "BIND"}
 
 
-class _Unknown(Exception):
-    """Something that is not understood; everything is needed."""
-
-
 def needed(text: str, prefixes: Mapping[str, str]) -> frozenset[NamedNode] | None:
     """Return the properties that a query looks at, or ``None`` if it may look at all."""
     try:
-        return _Reader(text, prefixes).read()
-    except _Unknown:
+        return _Query(text, prefixes).read()
+    except Unclear:
         return None
 
 
-class _Reader:
+class _Query(Reader):
     def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
-        self.prefixes = dict(prefixes)
-        self.tokens = tokens(text)
-        self.place = 0
+        super().__init__(text, prefixes)
         self.found: set[NamedNode] = set()
         self.groups = [0]
         self.last = 0
@@ -59,24 +52,14 @@ class _Reader:
             elif word == "FILTER":
                 self.filter()
             elif word in _REFUSED:
-                raise _Unknown
+                raise Unclear
             elif token != "." and word not in _IGNORED:
                 self.statements(token)
         if not self.zero <= self.held or not self.varied <= set(self.limited):
-            raise _Unknown
+            raise Unclear
         for key in self.varied:
             self.found |= {self.property(name) for name in self.limited[key]}
         return frozenset(self.found)
-
-    def peek(self) -> str:
-        return self.tokens[self.place] if self.place < len(self.tokens) else ""
-
-    def take(self) -> str:
-        token = self.peek()
-        if not token:
-            raise _Unknown
-        self.place += 1
-        return token
 
     def head(self) -> None:
         """Read up to the first group; prefixes may be declared in the text too."""
@@ -86,7 +69,7 @@ class _Reader:
                 name, iri = self.take(), self.take()
                 self.prefixes[name.rstrip(":")] = iri.strip("<>")
             elif word in ("CONSTRUCT", "DESCRIBE", "FROM", "BASE"):
-                raise _Unknown
+                raise Unclear
 
     def filter(self) -> None:
         """Skip a condition; the pattern of EXISTS is read like any other."""
@@ -94,13 +77,13 @@ class _Reader:
             return
         while self.peek() != "(":
             if self.peek() in ("{", "}", "."):
-                raise _Unknown
+                raise Unclear
             self.take()
         depth, start = 0, self.place
         while True:
             token = self.take()
             if token == "{":
-                raise _Unknown
+                raise Unclear
             depth += (token == "(") - (token == ")")
             if not depth:
                 self.limit(self.tokens[start + 1 : self.place - 1])
@@ -126,7 +109,7 @@ class _Reader:
                 self.take()
                 ends.append(self.object())
             if any(end.upper() in _REFUSED or end == ")" for end in ends):
-                raise _Unknown
+                raise Unclear
             for end in ends:
                 if end[0] in "?$":
                     (self.zero if zero else self.held).add(end[1:])
@@ -164,25 +147,15 @@ class _Reader:
             while self.peek() in ("*", "+", "?", ")"):
                 if self.peek() == ")":
                     if not depth:
-                        raise _Unknown
+                        raise Unclear
                     depth -= 1
                 zero |= self.peek() in "*?"
                 self.take()
             if self.peek() not in ("/", "|"):
                 if depth:
-                    raise _Unknown
+                    raise Unclear
                 return zero
             self.take()
-
-    def property(self, token: str) -> NamedNode:
-        if token == "a":
-            return NamedNode(RDF + "type")
-        if token.startswith("<") and token.endswith(">") and ":" in token and "\\" not in token:
-            return NamedNode(token[1:-1])
-        prefix, colon, local = token.partition(":")
-        if not colon or token[0] in "?$\"'" or "\\" in local or prefix not in self.prefixes:
-            raise _Unknown
-        return NamedNode(self.prefixes[prefix] + local)
 
 
 def all_needed(queries: Iterable[tuple[str, Mapping[str, str]]]) -> frozenset[NamedNode] | None:

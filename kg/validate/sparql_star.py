@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.terms import RDF, XSD
-from kg.validate.sparql_text import is_variable, tokens
+from kg.terms import XSD
+from kg.validate.sparql_text import Reader, Unclear, is_variable
 
 _PATH_SIGNS = {"/", "|", "*", "+", "?", "^", "!", "("}
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -34,43 +34,24 @@ class Star:
     comparisons: list[tuple[str | Literal, str, str | Literal]] = field(default_factory=list)
 
 
-class _Other(Exception):
-    """The query is not of this kind."""
-
-
 def star(text: str, prefixes: Mapping[str, str]) -> Star | None:
     """Return what every solution of a SELECT query has, or ``None`` if it is of another kind."""
     try:
-        return _Reader(text, prefixes).read()
-    except _Other:
+        return _Query(text, prefixes).read()
+    except Unclear:
         return None
 
 
-class _Reader:
-    def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
-        self.tokens = tokens(text)
-        self.prefixes = prefixes
-        self.place = 0
-
+class _Query(Reader):
     def read(self) -> Star:
         """Read the whole query: a plain SELECT and one group."""
         while (token := self.take()) != "{":
             if not (token[0] in "?$" or token.upper() in ("SELECT", "DISTINCT", "WHERE")):
-                raise _Other
+                raise Unclear
         found = self.group()
         if self.place < len(self.tokens) or not found.patterns:
-            raise _Other
+            raise Unclear
         return found
-
-    def peek(self) -> str:
-        return self.tokens[self.place] if self.place < len(self.tokens) else ""
-
-    def take(self) -> str:
-        token = self.peek()
-        if not token:
-            raise _Other
-        self.place += 1
-        return token
 
     def group(self) -> Star:
         """Read a group up to its end; what is optional in it, or denied, is no part of the star."""
@@ -84,7 +65,7 @@ class _Reader:
             elif word == "FILTER":
                 self.filter(found)
             elif token != ".":
-                raise _Other
+                raise Unclear
         return found
 
     def statements(self, found: Star) -> None:
@@ -102,21 +83,11 @@ class _Reader:
             if self.peek() in (".", "}") or self.peek().upper() in ("FILTER", "OPTIONAL"):
                 return
 
-    def property(self, token: str) -> NamedNode:
-        if token == "a":
-            return NamedNode(RDF + "type")
-        if token[0] == "<" and token[-1] == ">" and ":" in token and "\\" not in token:
-            return NamedNode(token[1:-1])
-        prefix, colon, local = token.partition(":")
-        if not colon or token[0] in "?$\"'" or "\\" in local or prefix not in self.prefixes:
-            raise _Other
-        return NamedNode(self.prefixes[prefix] + local)
-
     def value(self) -> str:
         """Read a value, and return the name of the variable that it is, or ``""``."""
         token = self.take()
         if token in _PATH_SIGNS or token in "[(":
-            raise _Other
+            raise Unclear
         if self.peek() == "^^":
             self.take()
             self.take()
@@ -129,17 +100,17 @@ class _Reader:
         exists = self.peek().upper() in ("NOT", "EXISTS")
         while self.peek() not in ("(", "{"):
             if self.take() in ("}", ".", ";"):
-                raise _Other
+                raise Unclear
         if self.take() == "{":
             if not exists:
-                raise _Other
+                raise Unclear
             self.group()
             return
         named, start, depth = self.tokens[self.place - 2].upper() != "FILTER", self.place, 1
         while depth:
             token = self.take()
             if token in "{}":
-                raise _Other
+                raise Unclear
             depth += (token == "(") - (token == ")")
         condition = self.tokens[start : self.place - 1]
         if not named and not set(condition) & {"||", "(", ")"}:

@@ -21,9 +21,11 @@ pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
 
 import duckdb
 
+from kg.bulk import sources
 from kg.bulk.cache import Cache
 from kg.bulk.ingest import ingest
 from kg.validate import duckdb_engine
+from kg.validate.sql.duckdb import DuckDB
 from kg.validate.sql.value_tests import number, order, passes, quoted, surely, surely_less
 
 CONNECTION = duckdb.connect()
@@ -137,3 +139,19 @@ def test_what_sql_is_sure_of_is_so(one: Literal, other: Literal) -> None:
     assert not above or passes(bound, one)
     if len(one.value) <= 8:
         assert value == float(Decimal(one.value))
+
+
+def test_subjects_of_two_files_are_told_apart_after_a_block_of_remarks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A block without statements leaves no part, but its number is taken."""
+    monkeypatch.setattr(sources.blocks, "__defaults__", (64,))
+    line = f'<http://example.org/{{}}> <http://example.org/t> "1"^^<{XSD}integer> .\n'
+    files = [tmp_path / "a.nt", tmp_path / "b.nt"]
+    files[0].write_text("# a remark\n" * 20 + line.format("a"))
+    files[1].write_text("".join(line.format(name) for name in "bcdefgh"))
+    tables = ingest(files, Cache(tmp_path / "cache"))
+    with DuckDB() as database:
+        database.load(tables, triples(":z :t 1 ."))
+        found = sorted(s for (s,) in database.rows("SELECT s FROM t"))
+    assert found == sorted(f"<http://example.org/{name}>" for name in "abcdefghz")

@@ -59,19 +59,20 @@ class DuckDB(Database):
         A subject is known by the first of the places where the tables have a run of it, so few
         texts need to be compared. ``node(k, s)`` has its term.
         """
-        some = [table for table in tables if table.parts]
         runs, facts, place = [], [], 0
-        for number, table in enumerate(some):
-            s, o = (self._own(c, number, table, len(some) > 1) for c in "so")
+        for number, table in enumerate(tables):
+            if not table.parts:
+                continue
+            s, o = (self._own(c, number, table, len(tables) > 1) for c in "so")
             files = ", ".join(map(quoted, table.files))
             source = f"read_parquet([{files}], file_row_number = true)"
             facts.append(f"SELECT k + {place} AS k, p, {o} FROM {source}")
             own = f"k & {(1 << PART_BITS) - 1} = file_row_number"
             runs.append(f"SELECT k + {place} AS k, {s} FROM {source} WHERE {own}")
-            place += len(table.parts) << PART_BITS
+            place += table.blocks << PART_BITS
         self._beside = place
         beside = [(str(s), str(p), str(o)) for s, p, o in extra]
-        if beside or not some:
+        if beside or not facts:
             rows = f"(SELECT {place} + rowid AS k, s, p, o FROM {self.filled('s, p, o', [beside])})"
             facts.append(f"SELECT k, p, o FROM {rows}")
             runs.append(f"SELECT k, s FROM {rows}")
