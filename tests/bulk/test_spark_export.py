@@ -47,7 +47,7 @@ def spark() -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(spark_module, "PART", 400)
+    monkeypatch.setattr(spark_module, "PART", 2_000)
     monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
 
 
@@ -142,7 +142,7 @@ def test_parts_are_documents_that_together_say_the_same(
     one, folder = both(tables, name, everything)
     parts = sorted(folder.iterdir())
     names = [f"part-{n:05}{BULK[name].suffix}" for n in range(len(parts))]
-    assert [part.name for part in parts] == names and len(parts) > 9
+    assert [part.name for part in parts] == names and len(parts) > 5
     read = [read_back(part, name) for part in parts]
     assert Dataset(quad for part in read for quad in part) == read_back(one, name)
     things = [{(quad.graph_name, quad.subject) for quad in part} for part in read]
@@ -155,13 +155,17 @@ def test_parts_are_documents_that_together_say_the_same(
 
 @pytest.mark.parametrize("name", TABLES)
 def test_parts_of_tables_have_the_same_rows(
-    name: str, tables: list[Table], both: Callable[..., tuple[Path, Path]]
+    name: str,
+    tables: list[Table],
+    both: Callable[..., tuple[Path, Path]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    one, folder = both(tables, name, everything=True)
+    monkeypatch.setattr(spark_module, "PART", 20)
+    one, folder = both(tables[1:], name, everything=True)
     about, own = (json.loads((f / "tables.json").read_text()) for f in (one, folder))
     assert own["caveats"] == about["caveats"] != []
     assert own["tables"] == {k.removesuffix(f".{name}"): v for k, v in about["tables"].items()}
-    assert len(list((folder / "nodes").iterdir())) > 2
+    assert len(list((folder / "nodes").iterdir())) > 1
     for table, told in own["tables"].items():
         parts = sorted((folder / table).iterdir())
         assert [p.name for p in parts] == [f"part-{n:05}.{name}" for n in range(len(parts))]
