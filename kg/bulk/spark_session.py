@@ -24,6 +24,7 @@ _SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
+    "spark.sql.ui.retainedExecutions": "1",  # plans that nobody looks at would fill the memory
 }
 _LOCAL = {
     "spark.driver.host": "127.0.0.1",
