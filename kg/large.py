@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from kg import resources
-from kg.bulk.export import BULK
+from kg.bulk.export import BULK, BulkFormat
 from kg.errors import UsageError, did_you_mean
 from kg.exporters import nquads
 from kg.files import whole_file, whole_folder
@@ -140,6 +140,17 @@ def session(engine: str, master: str, memory: str) -> AbstractContextManager[Spa
     return started(master, f"{_amount(memory) >> 20}m" if memory else "")
 
 
+def bulk_format(name: str) -> BulkFormat:
+    """Return a format that large graphs are written in.
+
+    :raises UsageError: if there is no such format.
+    """
+    if name not in BULK:
+        known = f"formats for large files: {', '.join(BULK)}"
+        raise UsageError(f"no bulk format '{name}'", hint=did_you_mean(name, BULK) or known)
+    return BULK[name]
+
+
 @dataclass(frozen=True, slots=True)
 class Exported:
     """How many statements a bulk export shows, and what it did not keep."""
@@ -180,13 +191,10 @@ def export(
     from kg.bulk.ingest import ingest
     from kg.bulk.review import select
 
-    if format not in BULK:
-        known = f"formats for large files: {', '.join(BULK)}"
-        raise UsageError(f"no bulk format '{format}'", hint=did_you_mean(format, BULK) or known)
     if engine not in ENGINES:
         hint = did_you_mean(engine, ENGINES) or f"engines that export: {', '.join(ENGINES)}"
         raise UsageError(f"no engine '{engine}' for an export", hint=hint)
-    chosen, limit, cache = BULK[format], _database_limit(memory), Cache()
+    chosen, limit, cache = bulk_format(format), _database_limit(memory), Cache()
     running = session(engine, master, memory)
     if (folder := chosen.folder or engine == "spark") and not isinstance(output, Path):
         what = (

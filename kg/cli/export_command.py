@@ -93,6 +93,8 @@ def command(
     """
     look = Look(width_mm, font_size, greyscale)
     large.session(engine, master, memory)  # what does not fit is refused before anything is read
+    if engine != "auto":
+        large.bulk_format(format)
     file = large.unloaded(source, engine) if format in BULK else None
     if file or engine != "auto" or (format in BULK and format not in EXPORTERS):
         named = "duckdb" if engine == "auto" else engine
