@@ -288,7 +288,7 @@ def export_file(
         in the way.
     """
     return large.export(
-        _graph_or_large(source, engine),
+        _graph_or_large(source),
         format,
         Path(output),
         include_unreviewed=include_unreviewed,
@@ -300,9 +300,9 @@ def export_file(
     )
 
 
-def _graph_or_large(source: Graph | Project | str | Path | None, engine: str) -> Graph | Path:
+def _graph_or_large(source: Graph | Project | str | Path | None) -> Graph | Path:
     """Return the path of a file that is not to be loaded, else the graph."""
-    return large.unloaded(source, engine) or (source if isinstance(source, Graph) else load(source))
+    return large.unloaded(source, "auto") or (source if isinstance(source, Graph) else load(source))
 
 
 def export_folder(
