@@ -85,14 +85,19 @@ class _Part:
     blanks: bool
 
 
-def _packed(number: int, data: pl.DataFrame, odd: int) -> _Part:
-    """Pack the statements of one part of a file; ``k`` tells where the run of a subject begins."""
+def _packed(number: int, data: pl.DataFrame, odd: int, named: bool) -> _Part:
+    """Pack the statements of one part of a file; ``k`` tells where the run of a subject begins.
+
+    :param named: the syntax has named graphs.
+    """
     import polars as pl
 
     blanks = data.select([pl.col(c).str.starts_with("_:").any() for c in "sog"]).row(0)
     place = pl.int_range(number << PART_BITS, (number << PART_BITS) + len(data), dtype=pl.Int64)
     begins = pl.col("s").ne_missing(pl.col("s").shift())
     data = data.with_columns(k=pl.when(begins).then(place).forward_fill())
+    if not named:
+        data = data.with_columns(g=pl.lit("", pl.Enum([""])))  # many texts would take long to write
     out = io.BytesIO()
     data.write_parquet(out, compression="lz4", statistics=False)
     return _Part(out.getbuffer(), len(data), odd, any(blanks))
@@ -142,7 +147,7 @@ def _lines(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
         except pl.exceptions.PolarsError as error:
             raise _not_utf8(origin, line, block) or error from error
         every = _merged(good, _odd(origin, line, odd), odd["row"]) if len(odd) else good
-        return _packed(number, every, len(odd))
+        return _packed(number, every, len(odd), origin.terms == 4)
 
     yield from _side_by_side(work, enumerate(blocks(file, origin.path.name)))
 
@@ -207,7 +212,8 @@ def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
         quads = parse(cast(IO[bytes], file), origin.syntax, base_iri=base)
         chunks = iter(lambda: list(islice(quads, CHUNK)), [])
         for number, chunk in enumerate(chunks):
-            yield _packed(number, frame(written(chunk), 4 if named else 3, trusted=True)[0], 0)
+            read = frame(written(chunk), 4 if named else 3, trusted=True)[0]
+            yield _packed(number, read, 0, named)
     except SyntaxError as error:
         raise _misread(origin, error.lineno or 1, error) from error
     except ValueError as error:

@@ -22,7 +22,11 @@ _IRI = (
     r"(?:\?" + _CHARACTERS + r"*)?(?:#" + _CHARACTERS + r"*)?>"
 )
 _BLANK = r"_:[A-Za-z0-9]+"
-_TEXT = r'"(?:[^"\\\x00-\x1f\x7f]|\\[nrt"\\])*"'
+_ESCAPED = (
+    r"\\u(?:00[A-Fa-f]|0[1-9A-Fa-f][0-9A-Fa-f]|[1-9A-CEa-ce][0-9A-Fa-f]{2}|[Dd][0-7][0-9A-Fa-f])"
+    "[0-9A-Fa-f]"
+)  # U+00A0 to U+EFFF, which canonical terms hold as they are
+_TEXT = rf'"(?:[^"\\\x00-\x1f\x7f]|\\[nrt"\\]|{_ESCAPED})*"'
 _LANGUAGE = "@[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"  # and no other of BCP 47
 _OBJECT = rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:{_LANGUAGE}|\^\^{_IRI})?)"
 
@@ -31,10 +35,13 @@ PROPERTY = rf"^{_IRI}$"
 NODE = rf"^(?:{_IRI}|{_BLANK})$"
 """Regular expression of a canonical subject."""
 REST = {3: rf"^{_OBJECT} \.$", 4: rf"^{_OBJECT}(?: (?:{_IRI}|{_BLANK}))? \.$"}
-"""Number of terms on a line (triples or quads) → regular expression of all after the property."""
+"""Number of terms on a line (triples or quads) → regular expression of all after the property.
 
-_LEFT_OUT = ("#string> ", "angString> ")
-"""Ends of datatypes that a canonical term leaves out; such a line is rewritten by the parser."""
+What it matches is canonical once :func:`_unescaped`.
+"""
+
+_LEFT_OUT = "tring> "
+"""The end of datatypes that a canonical term leaves out; such a line is rewritten by the parser."""
 _WITH_GRAPH = r' (<[^<>" ]*>|_:[^" ]+)$'
 
 
@@ -61,6 +68,8 @@ def frame(data: bytes, terms: int, *, trusted: bool = False) -> tuple[pl.DataFra
         if not fine.all():
             odd = found.with_row_index("row").filter(~fine).select("row", "line")
             found = found.filter(fine)
+        if b"\\" in data:
+            found = _unescaped(found)
     return _terms(found, terms), odd
 
 
@@ -70,9 +79,8 @@ def _fine(lines: pl.DataFrame, terms: int, ascii: bool) -> pl.Series:
 
     rest = pl.col("rest")
     fine = rest.str.contains(REST[terms]).fill_null(False)
-    for text in _LEFT_OUT:
-        last = rest.str.ends_with(f"{text}.")  # quicker
-        fine &= ~(last if terms == 3 else rest.str.contains(text, literal=True))
+    last = rest.str.ends_with(f"{_LEFT_OUT}.")  # quicker
+    fine &= ~(last if terms == 3 else rest.str.contains(_LEFT_OUT, literal=True))
     if not ascii:
         fine &= ~rest.str.contains("[\ufffe\uffff]")  # written as escapes
     s, p = lines["s"], lines["p"]
@@ -83,6 +91,22 @@ def _fine(lines: pl.DataFrame, terms: int, ascii: bool) -> pl.Series:
         if len(strange):
             fine &= ~pl.col(column).is_in(strange.implode()).fill_null(True)
     return lines.select(fine).to_series()
+
+
+def _unescaped(lines: pl.DataFrame) -> pl.DataFrame:
+    """Write characters as they are where texts have them as numbers, such as ``\\u00e9``."""
+    import polars as pl
+
+    rest = lines["rest"]
+    rows = rest.str.contains("\\u", literal=True).arg_true()
+    if not len(rows):
+        return lines
+    some = rest.gather(rows)
+    found = some.str.extract_all(_ESCAPED).explode(empty_as_null=False).unique()
+    # A backslash that is escaped itself is passed over, with whatever follows it.
+    names = ["\\\\", *found]
+    texts = ["\\\\", *(chr(int(name[2:], 16)) for name in found)]
+    return lines.with_columns(rest=rest.scatter(rows, some.str.replace_many(names, texts)))
 
 
 def _terms(lines: pl.DataFrame, terms: int) -> pl.DataFrame:
