@@ -334,9 +334,13 @@ def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
 
     The labels are those of RDFC-1.0, so two files that say the same give the same IRIs.
     """
-    dataset = Dataset(quads)
-    if any(isinstance(t, BlankNode) for q in dataset for t in (q.subject, q.object, q.graph_name)):
-        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    given = list(quads)
+    terms = (term for q in given for term in (q.subject, q.object, q.graph_name))
+    if not any(isinstance(term, BlankNode) for term in terms):
+        yield from given
+        return
+    dataset = Dataset(given)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     root = base.rstrip("/#") + GENID
 
     def named(term: object) -> object:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar, cast
@@ -49,10 +50,8 @@ def ingest(
     :raises InputError: if a file cannot be read, with its name and line; if nothing can be written.
     :raises UsageError: if the extra ``scale`` is not installed.
     """
-    try:
-        import polars  # noqa: F401  (told here, before any file is opened)
-    except ImportError as error:
-        raise UsageError("large graphs need the extra 'scale'", hint=INSTALL) from error
+    if not find_spec("polars"):  # imported only where something has to be read
+        raise UsageError("large graphs need the extra 'scale'", hint=INSTALL)
     store = cache or Cache()
     return [_ingested(source(Path(file)), store, progress) for file in files]
 

@@ -94,9 +94,7 @@ def _fine(lines: pl.DataFrame, terms: int, ascii: bool) -> pl.Series:
 
 
 def _unescaped(lines: pl.DataFrame) -> pl.DataFrame:
-    """Write characters as they are where texts have them as numbers, such as ``\\u00e9``."""
-    import polars as pl
-
+    r"""Write characters as they are where texts have them as numbers, such as ``\u00e9``."""
     rest = lines["rest"]
     rows = rest.str.contains("\\u", literal=True).arg_true()
     if not len(rows):

@@ -184,7 +184,7 @@ def _short(graph: Graph, node: Node) -> str:
 def _place(graph: Graph, raw: Raw) -> Place | None:
     """Return the place of the value, else of the property's first value, else of the thing."""
     places, focus = graph.places, raw.focus
-    if isinstance(focus, BlankNode):
+    if not places or isinstance(focus, BlankNode):  # a graph that was read has no places
         return None
     if raw.path is not None and raw.value is not None and not isinstance(raw.value, BlankNode):
         found = places.get((focus, raw.path, raw.value))

@@ -39,6 +39,8 @@ HARD = [
     '<http://e.org/a> <http://e.org/p> "x"@EN-gb .',
     '<http://e.org/a> <http://e.org/p> "\\u0041\\U0001F600" .',
     '<http://e.org/a> <http://e.org/p> "q\\u0022 <http://x> ." .',
+    '<http://e.org/a> <http://e.org/p> "\\\\u00e9\\\\\\u00E9\\u2028"@en .',
+    "<http://e.org/a> <http://e.org/p> <http://e.org/\\u00e9> .",
     "<http://e.org/\u00e9> <http://e.org/p> <urn:x:y> .",
     "<http://e.org/\\u00e9> <http://e.org/p> _:b-1.x .",
     "_:b1 <http://e.org/p> _:b2 . # a remark",
@@ -71,6 +73,20 @@ def parsed(data: bytes, syntax: RdfFormat = RdfFormat.N_TRIPLES) -> Counter[tupl
     return Counter(
         (str(q.subject), str(q.predicate), str(q.object), name(q)) for q in parse(data, syntax)
     )
+
+
+def test_a_character_written_as_a_number_is_read_as_pyoxigraph_reads_it(
+    cache: Cache, tmp_path: Path
+) -> None:
+    """Each of the Basic Multilingual Plane, where it is allowed: surrogates are not."""
+    numbers = [n for n in range(0x10000) if not 0xD800 <= n < 0xE000]
+    lines = (f'<http://e.org/a> <http://e.org/p> "a\\u{n:04x}\\u{n:04X}" .\n' for n in numbers)
+    data = "".join(lines).encode()
+    file = tmp_path / "a.nt"
+    file.write_bytes(data)
+    tables = ingest([file], cache)
+    assert statements(tables) == parsed(data)
+    assert 0 < tables[0].odd < 0x2000, "most need no parser"
 
 
 @pytest.mark.parametrize("line", HARD)

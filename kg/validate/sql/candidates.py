@@ -18,8 +18,9 @@ from kg.validate.sql.database import Database
 from kg.validate.sql.queries import queries, references, with_path
 from kg.validate.sql.sets import Found, Sets
 from kg.validate.sql.units import Targets, Unit
-from kg.validate.sql.value_tests import quoted, surely_less
+from kg.validate.sql.value_tests import Comparable, comparable, quoted, surely_less
 
+_ORDERED = plan.LessThan | plan.LessThanOrEquals
 _MOST = 4
 """Patterns of a query that are joined; more would cost more than they leave out."""
 
@@ -43,25 +44,27 @@ def narrowed(
     ]
     if not wants:
         return
-    every = " UNION ALL ".join(f"SELECT {n} AS i, k FROM ({w[2]})" for n, w in enumerate(wants))
-    cases = " ".join(
-        f"WHEN {n} THEN {targeted(unit.targets)}" for n, (unit, _, _) in enumerate(wants)
+    # Each is joined with its targets first: a closed shape's candidates are many before that.
+    every = " UNION ALL ".join(
+        f"SELECT DISTINCT {n} AS i, y.k, y.s FROM ({some}) x JOIN subject y ON x.k = y.k "
+        f"WHERE {targeted(unit.targets)}"
+        for n, (unit, _, some) in enumerate(wants)
     )
-    table = database.table(
-        f"SELECT x.i, y.k, y.s FROM (SELECT DISTINCT i, k FROM ({every})) x JOIN subject y "
-        f"ON x.k = y.k WHERE CASE x.i {cases} END"
-    )
+    table = database.table(every)
     if _all_asked(
         wanted, [(unit, unit.shape.constraints[position]) for unit, position, _ in wants]
     ):
         sets.queries.limit(f"SELECT k FROM {table}")
     hit = {row[0] for row in database.rows(f"SELECT DISTINCT i FROM {table}")}
+    about = database.named(f"SELECT k, p, o FROM fact WHERE k IN (SELECT k FROM {table})")
+    near = Sets(database, sets.queries, database.table(f"SELECT s, p, o FROM ({about})"))
     for number, (unit, position, _) in enumerate(wants):
         unit.done.add(position)
         if number in hit:
+            query = isinstance(unit.shape.constraints[position], plan.Query)
             focus = database.table(f"SELECT s AS n FROM {table} WHERE i = {number}")
             others = frozenset(range(len(unit.shape.constraints))) - {position}
-            yield from sets.check(unit.shape, focus, others)
+            yield from (sets if query else near).check(unit.shape, focus, others)
 
 
 def _all_asked(wanted: Plan, narrowed: list[tuple[Unit, Constraint]]) -> bool:
@@ -99,17 +102,30 @@ def candidates(database: Database, shape: Shape, constraint: Constraint) -> str:
         tag = "lower(regexp_extract(o, '\"@([A-Za-z0-9-]+)$', 1))"
         return (
             f"SELECT k FROM fact WHERE p = {code} AND NOT ends_with(o, '\"') "
-            f"AND NOT ends_with(o, '>') GROUP BY k, {tag} HAVING count(DISTINCT o) > 1"
+            f"AND NOT ends_with(o, '>') GROUP BY k, {tag} HAVING min(o) <> max(o)"
         )
-    if isinstance(c, plan.LessThan | plan.LessThanOrEquals | plan.Disjoint):
-        both = f"x.p = {code} AND y.p = {database.code(c.iri)}"
-        if isinstance(c, plan.Disjoint):
-            fails = "x.o = y.o"
-        else:
-            sure = surely_less("x.o", "y.o", equal=isinstance(c, plan.LessThanOrEquals))
-            fails = f"NOT {sure}"
-        return f"SELECT x.k FROM fact x JOIN fact y ON x.k = y.k WHERE {both} AND {fails}"
+    other = database.code(c.iri) if isinstance(c, plan.Disjoint | _ORDERED) else 0
+    if isinstance(c, plan.Disjoint):
+        both = f"x.p = {code} AND y.p = {other} AND x.o = y.o"
+        return f"SELECT x.k FROM fact x JOIN fact y ON x.k = y.k WHERE {both}"
+    if isinstance(c, _ORDERED):
+        sure = surely_less(_of("x"), _of("y"), equal=isinstance(c, plan.LessThanOrEquals))
+        both = f"{_compared(code)} x JOIN {_compared(other)} y ON x.k = y.k"
+        return f"SELECT x.k FROM {both} WHERE NOT {sure}"
     return ""
+
+
+def _compared(code: int) -> str:
+    """Return a query for ``k``, and ``n`` and ``d`` of :data:`Comparable`, of a property's values.
+
+    What is compared is made before a join, of each value once.
+    """
+    number, day = comparable("o")
+    return f"(SELECT k, {number} AS n, {day} AS d FROM fact WHERE p = {code})"
+
+
+def _of(table: str) -> Comparable:
+    return f"{table}.n", f"{table}.d"
 
 
 def _asked(database: Database, shape: Shape, query: plan.Query) -> str:
@@ -119,15 +135,18 @@ def _asked(database: Database, shape: Shape, query: plan.Query) -> str:
         return ""
     used = {name for a, _, b in found.comparisons for name in (a, b) if isinstance(name, str)}
     patterns = sorted(found.patterns, key=lambda pattern: pattern[1] not in used)[:_MOST]
-    column = {name: f"f{n}.o" for n, (_, name) in enumerate(patterns) if name}
-    tests = [f"f{n}.p = {database.code(iri)}" for n, (iri, _) in enumerate(patterns)]
+    sides = [f"{_compared(database.code(iri))} f{n}" for n, (iri, _) in enumerate(patterns)]
+    own = {name: _of(f"f{n}") for n, (_, name) in enumerate(patterns) if name}
+    tests = []
     for left, sign, right in found.comparisons:
         one, other = (
-            quoted(str(x)) if isinstance(x, Literal) else column.get(x, "") for x in (left, right)
+            comparable(quoted(str(x))) if isinstance(x, Literal) else own.get(x)
+            for x in (left, right)
         )
         if one and other:
             low, high = (other, one) if ">" in sign else (one, other)
             # It is certainly false that low < high where high <= low.
             tests.append(f"NOT {surely_less(high, low, equal='=' not in sign)}")
-    joined = "".join(f" JOIN fact f{n} ON f0.k = f{n}.k" for n in range(1, len(patterns)))
-    return f"SELECT f0.k FROM fact f0{joined} WHERE {' AND '.join(tests)}"
+    joined = "".join(f" JOIN {side} ON f0.k = f{n}.k" for n, side in enumerate(sides) if n)
+    where = f" WHERE {' AND '.join(tests)}" if tests else ""
+    return f"SELECT f0.k FROM {sides[0]}{joined}{where}"

@@ -74,10 +74,17 @@ def check(
             kept.extend(each[:most])
             if (rest := max(number, len(each)) - most) > 0:
                 more[each[0].code, each[0].severity] += rest
-    every = f"SELECT split_part(s, '#', 1) AS s FROM ({database.subjects()})"
-    things = database.rows(f"SELECT count(DISTINCT s) FROM ({every})")[0][0]
-    rules = shapes.rules()
-    return Report(kept, int(things), shapes.count, engine, None, dict(more), checked=rules)
+    rules, things = shapes.rules(), _things(database)
+    return Report(kept, things, shapes.count, engine, None, dict(more), checked=rules)
+
+
+def _things(database: Database) -> int:
+    """Count the subjects of the files, of which ``a#part`` is one with ``a``."""
+    every = database.subjects()
+    parts = f"SELECT DISTINCT split_part(s, '#', 1) || '>' AS s FROM ({every}) WHERE s LIKE '%#%'"
+    alone = f"SELECT s FROM ({parts}) ANTI JOIN ({every}) e USING (s)"
+    whole = f"SELECT s FROM ({every}) WHERE s NOT LIKE '%#%'"
+    return sum(database.count(f"({query}) q") for query in (whole, alone))
 
 
 def _base(database: Database) -> str:

@@ -77,7 +77,7 @@ class Database(ABC):
 
         :param queries: each for texts ``f, v`` and a number ``p``.
         """
-        for batch in self.batches(_tagged(queries, "")):
+        for batch in self.batches(_tagged(queries)):
             by_query: dict[int, list[Any]] = {}
             for row in batch:
                 by_query.setdefault(row[3], []).append(row)
@@ -88,7 +88,7 @@ class Database(ABC):
 
         :param queries: see :meth:`answers`.
         """
-        name = self.table(_tagged(queries, "DISTINCT"))
+        name = self.table(f"SELECT DISTINCT * FROM ({_tagged(queries)})")
         numbers = dict(self.rows(f"SELECT k, count(*) FROM {name} GROUP BY k"))
         ranked = f"SELECT *, row_number() OVER (PARTITION BY k ORDER BY f, v, p) AS r FROM {name}"
         found: dict[int, list[Any]] = {}
@@ -113,7 +113,7 @@ class Database(ABC):
         """
 
     def count(self, table: str) -> int:
-        """Return the number of rows of a table."""
+        """Return the number of rows of a table, or of a query in brackets with a name."""
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
 
     @staticmethod
@@ -182,9 +182,7 @@ def read_terms(terms: Iterable[str]) -> list[Node]:
     return [quad.object for quad in parse(text, RdfFormat.N_TRIPLES)]
 
 
-def _tagged(queries: Sequence[str], distinct: str) -> str:
+def _tagged(queries: Sequence[str]) -> str:
     """Return one query for ``f, v, p`` and ``k``, the place of a query in a list."""
-    parts = [
-        f"SELECT {distinct} f, v, p, {n} AS k FROM ({query})" for n, query in enumerate(queries)
-    ]
+    parts = [f"SELECT f, v, p, {n} AS k FROM ({query})" for n, query in enumerate(queries)]
     return " UNION ALL ".join(parts)

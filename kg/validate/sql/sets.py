@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from kg.validate import plan
 from kg.validate.plan import Constraint, Node, NodeShape, PropertyShape, Shape
 from kg.validate.sql.database import Database, read_terms
-from kg.validate.sql.paths import follow
+from kg.validate.sql.paths import Steps
 from kg.validate.sql.queries import NeededQueries
 from kg.validate.sql.value_tests import (
+    comparable,
     is_exact,
     is_local,
     order,
@@ -39,10 +40,13 @@ class Found:
 
 
 class Sets:
-    """Checks shapes on tables of focus nodes (one column, ``n``, distinct)."""
+    """Checks shapes on tables of focus nodes (one column, ``n``, distinct).
 
-    def __init__(self, database: Database, queries: NeededQueries) -> None:
-        self.db, self.queries = database, queries
+    :param facts: the table or view ``s, p, o`` of all statements that can be looked at.
+    """
+
+    def __init__(self, database: Database, queries: NeededQueries, facts: str = "t") -> None:
+        self.db, self.queries, self.facts = database, queries, facts
 
     # -- focus nodes and value nodes ---------------------------------------------------------
 
@@ -59,13 +63,14 @@ class Sets:
         if isinstance(target, plan.TargetClass):
             return f"SELECT n FROM {self.db.instances(target.iri)}"
         column = "s" if isinstance(target, plan.TargetSubjectsOf) else "o"
-        return f"SELECT DISTINCT {column} AS n FROM t WHERE p = {self.db.code(target.iri)}"
+        code = self.db.code(target.iri)
+        return f"SELECT DISTINCT {column} AS n FROM {self.facts} WHERE p = {code}"
 
     def values(self, shape: Shape, focus: str) -> str:
         """Return the table of focus and value nodes ``f, v``, distinct."""
         if isinstance(shape, PropertyShape):
             start = f"SELECT n AS f, n AS v FROM {focus}"
-            return follow(self.db, shape.path, start)
+            return Steps(self.db, self.facts).follow(shape.path, start)
         return self.db.table(f"SELECT n AS f, n AS v FROM {focus}")
 
     def _nodes(self, values: str) -> str:
@@ -148,8 +153,8 @@ class Sets:
         if isinstance(c, plan.Closed):
             allowed = sorted(self.db.code(iri) for iri in c.allowed) or [-1]
             return (
-                f"SELECT DISTINCT x.f, t.o AS v, t.p FROM {values} x JOIN t ON t.s = x.v "
-                f"WHERE t.p NOT IN ({', '.join(map(str, allowed))})"
+                f"SELECT DISTINCT x.f, t.o AS v, t.p FROM {values} x JOIN {self.facts} t "
+                f"ON t.s = x.v WHERE t.p NOT IN ({', '.join(map(str, allowed))})"
             )
         return self._logical(c, values)
 
@@ -188,7 +193,7 @@ class Sets:
         if isinstance(c, plan.LessThan | plan.LessThanOrEquals):
             return self._ordered(c, values)
         other = self.db.table(
-            f"SELECT DISTINCT n AS f, t.o AS v FROM {focus} JOIN t ON t.s = n "
+            f"SELECT DISTINCT n AS f, t.o AS v FROM {focus} JOIN {self.facts} t ON t.s = n "
             f"WHERE t.p = {self.db.code(c.iri)}"
         )
         if isinstance(c, plan.Disjoint):
@@ -197,9 +202,10 @@ class Sets:
         return f"{one} UNION ALL SELECT f, v FROM {other} ANTI JOIN {values} USING (f, v)"
 
     def _ordered(self, c: plan.LessThan | plan.LessThanOrEquals, values: str) -> str:
-        sure = surely_less("x.v", "t.o", equal=isinstance(c, plan.LessThanOrEquals))
+        low, high = comparable("x.v"), comparable("t.o")
+        sure = surely_less(low, high, equal=isinstance(c, plan.LessThanOrEquals))
         doubtful = self.db.table(
-            f"SELECT DISTINCT x.f, x.v, t.o AS w FROM {values} x JOIN t ON t.s = x.f "
+            f"SELECT DISTINCT x.f, x.v, t.o AS w FROM {values} x JOIN {self.facts} t ON t.s = x.f "
             f"WHERE t.p = {self.db.code(c.iri)} AND NOT {sure}"
         )
         allowed = (-1,) if isinstance(c, plan.LessThan) else (-1, 0)

@@ -190,28 +190,48 @@ def quoted(content: str) -> str:
 
 def number(column: str) -> str:
     """Return an expression for the value of a short integer or decimal, else NULL."""
-    simple = " OR ".join(_typed(text, XSD + name, column) for name, text in _NUMBERS.items())
-    return f"CASE WHEN {simple} THEN substr({column}, 2, instr({column}, '\"^') - 2)::DOUBLE END"
+    value = f"substr({column}, 2, instr({column}, '\"^') - 2)::DOUBLE"
+    cases = "".join(
+        f"WHEN {_ends(XSD + name, column)} THEN CASE WHEN {_begins(text, column)} THEN {value} END "
+        for name, text in _NUMBERS.items()
+    )
+    return f"CASE {cases}END"
+
+
+def _ends(datatype: str, column: str) -> str:
+    end = quoted(f'"^^<{datatype}>')
+    return f"ends_with({column}, {end})"
+
+
+def _begins(text: str, column: str) -> str:
+    begin = quoted(f'^"(?:{text})"')
+    return f"regexp_matches({column}, {begin})"
 
 
 def _typed(text: str, datatype: str, column: str) -> str:
     """Return a condition: a literal of a datatype whose text matches a regular expression.
 
-    The expression is matched up to the second quotation mark, and the datatype compared, which is
-    quicker than matching it too.
+    The expression is matched up to the second quotation mark, and only where the datatype is the
+    one. CASE, unlike AND, asks a second question of no row for which the first one decides.
     """
-    ends, begins = quoted(f'"^^<{datatype}>'), quoted(f'^"(?:{text})"')
-    return f"(ends_with({column}, {ends}) AND regexp_matches({column}, {begins}))"
+    return f"CASE WHEN {_ends(datatype, column)} THEN {_begins(text, column)} ELSE false END"
 
 
-def surely_less(one: str, other: str, *, equal: bool) -> str:
+Comparable = tuple[str, str]
+"""Expressions for a value as a number and as a day, of which one at least is NULL."""
+
+
+def comparable(column: str) -> Comparable:
+    """Return what :func:`surely_less` compares of a term."""
+    day = f"CASE WHEN {_sure_datatype(XSD + 'date', column)} THEN {column} END"
+    return number(column), day
+
+
+def surely_less(one: Comparable, other: Comparable, *, equal: bool) -> str:
     """Return an expression that is true only where one value is certainly less; never NULL."""
     sign = "<=" if equal else "<"
-    days = " AND ".join(_sure_datatype(XSD + "date", column) for column in (one, other))
-    return (
-        f"(coalesce({number(one)} {sign} {number(other)}, false) "
-        f"OR ({days} AND {one} {sign} {other}))"
-    )
+    tests = (f"coalesce({a} {sign} {b}, false)" for a, b in zip(one, other, strict=True))
+    return f"({' OR '.join(tests)})"
 
 
 def lexical(column: str) -> str:
@@ -258,9 +278,9 @@ def _sure(c: Constraint, column: str) -> str:
     if isinstance(c, plan.LanguageIn):
         plain = [r.lower() for r in c.ranges if re.fullmatch("[A-Za-z0-9-]+", r)]
         tags = "|".join(sorted(plain))
-        alone = "".join(f"ends_with({column}, '\"@{tag}') OR " for tag in sorted(plain))
+        alone = " OR ".join(f"ends_with({column}, '\"@{tag}')" for tag in sorted(plain))
         longer = f"""regexp_matches({column}, '(?s)^".*"@({tags})-[a-z0-9-]+$')"""
-        return f"({alone}{longer})" if tags else ""
+        return f"CASE WHEN {alone} THEN true ELSE {longer} END" if tags else ""
     return ""
 
 
