@@ -100,8 +100,9 @@ def candidates(database: Database, shape: Shape, constraint: Constraint) -> str:
     code = database.code(shape.path.iri)
     if isinstance(c, plan.UniqueLang):
         tag = "lower(regexp_extract(o, '\"@([A-Za-z0-9-]+)$', 1))"
+        several = f"SELECT k FROM fact WHERE p = {code} GROUP BY k HAVING count(*) > 1"
         return (
-            f"SELECT k FROM fact WHERE p = {code} AND NOT ends_with(o, '\"') "
+            f"SELECT k FROM fact WHERE p = {code} AND k IN ({several}) AND NOT ends_with(o, '\"') "
             f"AND NOT ends_with(o, '>') GROUP BY k, {tag} HAVING min(o) <> max(o)"
         )
     other = database.code(c.iri) if isinstance(c, plan.Disjoint | _ORDERED) else 0
