@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,7 +46,7 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
     except (SyntaxError, ValueError) as error:
-        raise InputError(f"{path.name} is not readable as {syntax.name}: {error}") from error
+        raise misread(path.name, syntax, error, getattr(error, "lineno", None)) from error
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
@@ -53,6 +54,19 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
     graph = Graph(ontology, base)
     graph.extend(q for q in skolemised(quads, base) if q.graph_name != graph.derived_name)
     return graph
+
+
+def misread(name: str, syntax: RdfFormat, error: Exception, line: int | None) -> InputError:
+    """Return what pyoxigraph says of a file that it cannot read, with the place and a mend.
+
+    :param line: the line of the file, from 1, where it is known.
+    """
+    reason = error.msg if isinstance(error, SyntaxError) else str(error)
+    reason = re.sub("^Parser error (?:at|between) line [^:]*: ", "", reason)
+    return InputError(
+        f"{name}:{line}: {reason}" if line else f"{name}: {reason}",
+        hint=f"correct it there, or write the file anew: it is not {syntax.name}",
+    )
 
 
 @contextlib.contextmanager

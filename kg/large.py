@@ -100,14 +100,17 @@ def validate(
     else:
         with cache.fresh() as spill:
             report = duckdb_engine.check_files(tables, shapes, ontology, limit, spill, most)
-    size = path.stat().st_size / (1 << 20)
     return replace(
         report,
         source=path.as_posix(),
-        note=f"{path.name} ({size:,.0f} MB) was checked by the engine '{report.engine}', which is "
-        "exact and needs not load it; it was checked as it stands, without deriving statements "
-        "from it",
+        note=f"{path.name} ({_size(path)}) was checked by the engine '{report.engine}', which is "
+        "exact, without being loaded: as it stands, and with nothing derived from it",
     )
+
+
+def _size(path: Path) -> str:
+    kilobytes = -(-path.stat().st_size // 1024)
+    return f"{kilobytes >> 10:,} MB" if kilobytes >> 10 else f"{kilobytes} kB"
 
 
 def session(engine: str, master: str, memory: str) -> AbstractContextManager[object]:

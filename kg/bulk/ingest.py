@@ -23,6 +23,7 @@ from kg.bulk.cache import PART_BITS, Cache, Table, state_of
 from kg.bulk.lines import canonical, frame, written
 from kg.bulk.sources import INSTALL, Hashed, Source, blocks, opened, source
 from kg.errors import InputError, UsageError
+from kg.files import misread
 
 if TYPE_CHECKING:
     import polars as pl
@@ -158,13 +159,13 @@ def _odd(origin: Source, line: int, odd: pl.DataFrame) -> pl.DataFrame:
         return frame(canonical(text, origin.syntax), 4, trusted=True)[0]
     except SyntaxError as error:
         row = odd["row"][min(error.lineno or 1, len(odd)) - 1]
-        raise _misread(origin, line + row, error) from error
+        raise misread(origin.path.name, origin.syntax, error, line + row) from error
     except ValueError as error:
         for row, one in odd.iter_rows():
             try:
                 canonical(one.encode(), origin.syntax)
             except ValueError:
-                raise _misread(origin, line + row, error) from error
+                raise misread(origin.path.name, origin.syntax, error, line + row) from error
         raise
 
 
@@ -183,12 +184,6 @@ def _merged(good: pl.DataFrame, read: pl.DataFrame, rows: pl.Series) -> pl.DataF
     others = every.filter(~every.is_in(rows.implode()))
     placed = read.with_columns(row=rows)
     return good.with_columns(row=others).merge_sorted(placed, key="row").drop("row")
-
-
-def _misread(origin: Source, line: int, error: Exception) -> InputError:
-    """Return what a parser says, with the line of the file in the place of its own count."""
-    reason = error.msg if isinstance(error, SyntaxError) else str(error)
-    return InputError(f"{origin.path.name}:{line}: {reason.split(' at line ')[0]}")
 
 
 def _not_utf8(origin: Source, line: int, block: bytes) -> InputError | None:
@@ -214,9 +209,9 @@ def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
             read = frame(written(chunk), 4 if named else 3, trusted=True)[0]
             yield _packed(number, read, 0, named)
     except SyntaxError as error:
-        raise _misread(origin, error.lineno or 1, error) from error
+        raise misread(origin.path.name, origin.syntax, error, error.lineno) from error
     except ValueError as error:
-        raise InputError(f"{origin.path.name}: {error}") from error
+        raise misread(origin.path.name, origin.syntax, error, None) from error
 
 
 def _side_by_side(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:

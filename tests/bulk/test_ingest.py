@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from kg.errors import InputError
+from kg.files import read_graph
+from kg.terms import Ontology
 
 pytest.importorskip("polars", reason="the extra 'scale' is not installed")
 
@@ -162,6 +164,29 @@ def test_an_error_names_the_file_and_the_line(cache: Cache, tmp_path: Path) -> N
     with pytest.raises(InputError, match=r"^a\.nt:3: byte 36 of the line is not UTF-8"):
         ingest([file], cache)
     assert list(cache.folder.glob("*/manifest.json")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("a.ttl", "<urn:a:b> <urn:a:c> 1 .\n<urn:a:b> <urn:a:c> oops .", "2: oops is not a valid "),
+        ("a.nt", "<urn:a:b> <urn:a:c> <d> .\n", "1: No scheme found in an absolute IRI"),
+        ("a.jsonld", '{"@id": 3}', " @id value must be a string"),
+    ],
+)
+def test_an_error_says_what_is_wrong_where_and_how_to_mend_it(
+    name: str, text: str, told: str, cache: Cache, tmp_path: Path
+) -> None:
+    """The same words for a file that is loaded and for one that is not."""
+    file = tmp_path / name
+    file.write_text(text)
+    with pytest.raises(InputError) as unloaded:
+        ingest([file], cache)
+    assert str(unloaded.value).startswith(f"{name}:{told}")
+    assert "correct it there" in unloaded.value.hint
+    with pytest.raises(InputError) as loaded:
+        read_graph(file, Ontology({}, {}, {}))
+    assert (str(loaded.value), loaded.value.hint) == (str(unloaded.value), unloaded.value.hint)
 
 
 @given(
