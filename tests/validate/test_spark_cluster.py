@@ -11,17 +11,18 @@ from pathlib import Path
 
 import pytest
 from peers import triples
+from spark_help import MARKS, SMALL
 from test_duckdb_engine import HARD, rows
-from test_spark_engine import SMALL
-from test_spark_engine import pytestmark as pytestmark
 
 import kg
+from kg.bulk.export import spark as spark_export
+from kg.bulk.spark_session import session
 from kg.errors import InputError
 from kg.validate import duckdb_engine, spark_engine
 from kg.validate.shapes import Shapes
 from kg.validate.sql import spark as spark_database
-from kg.validate.sql.spark_session import session
 
+pytestmark = MARKS
 MASTER = "local-cluster[2,1,1024]"
 """Two workers of one core and 1 GB each."""
 
@@ -43,6 +44,22 @@ def test_the_dataset(dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.Monk
     theirs = kg.validate(file, engine="spark", master=MASTER)
     assert list(ours.results) == list(theirs.results) and ours.results
     assert (theirs.engine, theirs.more, theirs.things) == ("spark", ours.more, ours.things)
+
+
+def test_workers_export_what_this_process_exports(
+    dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each in parts of its own, which the driver only gives their names."""
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(spark_export, "PART", 5_000)
+    file, out, parts = tmp_path / "graph.nq.gz", tmp_path / "graph.nq", tmp_path / "parts"
+    file.write_bytes(gzip.compress(kg.export(dataset, "nquads", include_unreviewed=True)))
+    ours = kg.export_file(file, "nquads", out)
+    assert kg.export_file(file, "nquads", parts, engine="spark", master=MASTER) == ours
+    texts = [part.read_text(encoding="utf-8") for part in sorted(parts.glob("part-*.nq"))]
+    assert len(texts) > 2 and all(texts)
+    lines = "".join(texts).splitlines()
+    assert sorted(lines) == sorted(out.read_text(encoding="utf-8").splitlines())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 MASTER = "local[*]"
 INSTALL = "pip install 'clinical-evidence-kg[scale,spark]'"
 _SETTINGS = {
-    "spark.app.name": "kg validate",
+    "spark.app.name": "kg",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
+    "spark.sql.ui.retainedExecutions": "1",  # plans that nobody looks at would fill the memory
 }
 _LOCAL = {
     "spark.driver.host": "127.0.0.1",
@@ -30,6 +32,17 @@ _LOCAL = {
     "spark.network.timeout": "1h",  # a machine that slept has lost nothing
     "spark.sql.shuffle.partitions": "4",
 }
+
+
+def check() -> None:
+    """See that Spark can be started here.
+
+    :raises UsageError: if the extra ``spark`` or Java is missing.
+    """
+    if not find_spec("pyspark"):
+        raise UsageError("the engine 'spark' needs the extra 'spark'", hint=INSTALL)
+    if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
+        raise UsageError("the engine 'spark' needs Java 17 or newer", hint="install a JRE of it")
 
 
 @contextmanager
@@ -43,11 +56,10 @@ def session(master: str = "", memory: str = "", **settings: str) -> Iterator[Spa
     :param settings: more settings, with ``_`` in the place of ``.`` and without ``spark.``.
     :raises UsageError: if the extra ``spark`` or Java is missing, or another Spark runs.
     """
-    try:
-        from pyspark import SparkContext
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise UsageError("the engine 'spark' needs the extra 'spark'", hint=INSTALL) from error
+    check()
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
     running = SparkContext._active_spark_context
     if running is not None:
         if master not in ("", running.master):
@@ -74,13 +86,12 @@ def session(master: str = "", memory: str = "", **settings: str) -> Iterator[Spa
 
 
 def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
+    from py4j.protocol import Py4JError
     from pyspark import SparkConf, SparkContext
     from pyspark.errors import PySparkException
     from pyspark.java_gateway import launch_gateway
     from pyspark.sql import SparkSession
 
-    if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
-        raise UsageError("the engine 'spark' needs Java 17 or newer", hint="install a JRE of it")
     local = master.startswith("local")
     own = {**_SETTINGS, "spark.master": master, **more}
     if local:
@@ -91,20 +102,24 @@ def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
         with _environment(folder, local), log.open("wb") as output:
             gateway = launch_gateway(conf, {"stdout": output, "stderr": output})
             return SparkSession(SparkContext(conf=SparkConf(_jvm=gateway.jvm), gateway=gateway))
-    except (PySparkException, OSError) as error:
+    except (PySparkException, Py4JError, OSError) as error:
+        reason = _reason(error, log)
         _forget()
-        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-        told = next((line for line in lines if "Exception" in line), "")
-        reason = str(error).splitlines()[0]
-        raise UsageError(f"Spark did not start on '{master}': {reason}", hint=told[:300]) from error
-    except Exception as error:
+        raise UsageError(f"Spark did not start on '{master}': {reason[:300]}") from error
+    except Exception:
         _forget()
-        if type(error).__module__.startswith("py4j"):
-            reason = next((x for x in str(error).splitlines() if "Exception: " in x), str(error))
-            raise UsageError(
-                f"Spark did not start on '{master}': {reason.strip(': ')[:300]}"
-            ) from error
         raise
+
+
+def _reason(error: Exception, log: Path) -> str:
+    """Return the line that says why: of the error, or of the log where Java has ended with it."""
+    try:
+        lines = [line for line in str(error).splitlines() if line.strip()]
+    except Exception:  # the text of some errors is asked of Java
+        lines = []
+    logged = log.read_text(errors="replace").splitlines() if log.exists() else []
+    told = [line for line in (*lines, *logged) if re.search(r"Exception: .|Reason: .", line)]
+    return (told or lines or ["its Java process ended"])[0].strip(": ")
 
 
 @contextmanager
