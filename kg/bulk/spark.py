@@ -141,6 +141,7 @@ def errors() -> Iterator[None]:
     """Turn what Spark reports into an error of one sentence.
 
     :raises InputError: if a query fails for good, or Spark is gone.
+    :raises KeyboardInterrupt: if somebody pressed Ctrl-C, and what Spark did about it failed.
     """
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
@@ -148,10 +149,19 @@ def errors() -> Iterator[None]:
     try:
         yield
     except (PySparkException, Py4JError, OSError, EOFError) as error:
+        if any(isinstance(before, KeyboardInterrupt) for before in _befores(error)):
+            raise KeyboardInterrupt from error
         raise InputError(
             f"Spark could not finish: {_reason(error)}",
             hint="see that its workers run, reach the same folders, and have memory and disk",
         ) from error
+
+
+def _befores(error: BaseException) -> Iterator[BaseException]:
+    """Yield the errors that were being handled when others were raised, up to this one."""
+    while error.__context__:
+        error = error.__context__
+        yield error
 
 
 def _reason(error: BaseException) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
+import signal
 import tempfile
+import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -77,7 +81,7 @@ def session(master: str = "", memory: str = "", **settings: str) -> Iterator[Spa
         threads = re.match(r"local(\[|$)", master or MASTER)
         settings[f"{'driver' if threads else 'executor'}_memory"] = memory
     more = {f"spark.{name.replace('_', '.')}": value for name, value in settings.items()}
-    with tempfile.TemporaryDirectory(prefix="kg-spark-") as folder:
+    with tempfile.TemporaryDirectory(prefix="kg-spark-") as folder, _told_once():
         started = _started(master or MASTER, more, Path(folder))
         try:
             yield started
@@ -99,27 +103,60 @@ def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
     log = folder / "spark.log"
     try:
         conf = SparkConf(loadDefaults=False).setAll(list(own.items()))
-        with _environment(folder, local), log.open("wb") as output:
+        with _environment(folder, local), _same_interrupt(), log.open("wb") as output:
             gateway = launch_gateway(conf, {"stdout": output, "stderr": output})
             return SparkSession(SparkContext(conf=SparkConf(_jvm=gateway.jvm), gateway=gateway))
     except (PySparkException, Py4JError, OSError) as error:
         reason = _reason(error, log)
         _forget()
-        raise UsageError(f"Spark did not start on '{master}': {reason[:300]}") from error
+        raise UsageError(
+            f"Spark did not start on '{master}': {reason[:300]}",
+            hint="see that the master can be reached, and that Java and the memory fit",
+        ) from error
     except Exception:
         _forget()
         raise
 
 
 def _reason(error: Exception, log: Path) -> str:
-    """Return the line that says why: of the error, or of the log where Java has ended with it."""
+    """Return the line that says why: of the log, or of the error where the log says less."""
     try:
         lines = [line for line in str(error).splitlines() if line.strip()]
     except Exception:  # the text of some errors is asked of Java
         lines = []
     logged = log.read_text(errors="replace").splitlines() if log.exists() else []
-    told = [line for line in (*lines, *logged) if re.search(r"Exception: .|Reason: .", line)]
-    return (told or lines or ["its Java process ended"])[0].strip(": ")
+    fatal = [line.partition("Reason: ")[2] for line in logged if "Reason: " in line]
+    thrown = [line for line in (*lines, *logged) if "Exception: " in line]
+    plain = [line for line in logged if not re.match("WARNING|Using |Setting |.* WARN ", line)]
+    return (*fatal, *thrown, *plain, *lines, "its Java process ended")[0].strip(": ")
+
+
+@contextmanager
+def _told_once() -> Iterator[None]:
+    """Keep py4j from writing the traceback of every error that it raises."""
+
+    def wanted(record: logging.LogRecord) -> bool:
+        return "py4j" not in Path(record.pathname).parts
+
+    root, own = logging.getLogger(), logging.getLogger("py4j")  # it uses both
+    root.addFilter(wanted)
+    before, own.propagate = own.propagate, False
+    try:
+        yield
+    finally:
+        root.removeFilter(wanted)
+        own.propagate = before
+
+
+@contextmanager
+def _same_interrupt() -> Iterator[None]:
+    """Leave to Ctrl-C what it did: Spark's handler asks Java while an answer of it is awaited."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, handler)
 
 
 @contextmanager
@@ -148,7 +185,7 @@ def _stop(started: SparkSession) -> None:
     """Stop Spark and its Java process, also where that is gone already."""
     from contextlib import suppress
 
-    with suppress(Exception):
+    with suppress(Exception), warnings.catch_warnings(action="ignore"):
         started.stop()
     _forget()
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 import re
+import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -27,7 +31,7 @@ from kg.bulk.export.spark import SparkStatements
 from kg.bulk.ingest import ingest
 from kg.bulk.review import Selected, select
 from kg.bulk.spark import translated
-from kg.bulk.spark_session import session
+from kg.bulk.spark_session import _reason, session
 from kg.cli import cli
 from kg.errors import InputError, UsageError
 from kg.terms import CEKG, DCTERMS, RDF
@@ -153,6 +157,24 @@ def test_parts_are_documents_that_together_say_the_same(
     assert name == "nquads" or len(heads) == 1, "what a part begins with depends on no part"
 
 
+@pytest.mark.parametrize("name", [*TEXTS, "csv"])
+def test_one_part_has_the_bytes_of_duckdb(
+    name: str,
+    tables: list[Table],
+    both: Callable[..., tuple[Path, Path]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spark_module, "PART", 1_000_000)
+    one, folder = both(tables[1:], name)
+    found, ours = contents(folder), contents(one)
+    if BULK[name].folder:
+        found = {n.replace("/part-00000", ""): data for n, data in found.items()}
+        del found["tables.json"], ours["tables.json"]  # which names the files
+        assert found == ours and len(found) > 3
+    else:
+        assert found == {f"part-00000{BULK[name].suffix}": ours[""]}
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_parts_of_tables_have_the_same_rows(
     name: str,
@@ -215,6 +237,7 @@ def test_the_library_and_the_command_write_the_same(tmp_path: Path) -> None:
     command = ["export", "turtle", str(file), "--engine", "spark", "--master", "local[2]"]
     ran = CliRunner().invoke(cli, [*command, "--include-unreviewed", "-o", str(again)])
     assert ran.exit_code == 0 and "exported as it stands" in ran.stderr
+    assert f"turtle: {done.review}. Dropped by the format: statements in named" in ran.stderr
     assert sorted(contents(out)) == sorted(contents(again))
     read = [[read_back(part, "turtle") for part in f.glob("part-*.ttl")] for f in (out, again)]
     ours, theirs = (Dataset(quad for part in parts for quad in part) for parts in read)
@@ -251,6 +274,31 @@ def test_a_folder_is_as_it_was_when_spark_fails(small: Path, tmp_path: Path) -> 
     assert contents(out.parent) == before
 
 
+def test_ctrl_c_ends_a_query_with_no_word_but_ours(
+    spark: Any,
+    small: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    out = tmp_path / "home" / "out"
+    kg.export_file(small, "csv", out)
+    before = contents(out.parent)
+
+    def slow(self: SparkStatements, sql: str, number: int, path: Path) -> int:
+        Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+        self.rows("SELECT sum(a.id * b.id) FROM range(1000000) a, range(1000000) b")
+        pytest.fail("nothing ended it")
+
+    monkeypatch.setattr(SparkStatements, "_write_parts", slow)
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        kg.export_file(small, "csv", out, engine="spark")
+    spark.sparkContext.cancelAllJobs()
+    assert time.monotonic() - started < 60
+    assert contents(out.parent) == before and not caplog.records
+
+
 def test_parts_that_workers_wrote_elsewhere_are_missed(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,7 +308,11 @@ def test_parts_that_workers_wrote_elsewhere_are_missed(
     assert list((tmp_path / "home").iterdir()) == []
 
 
-def test_what_does_not_fit_is_refused(small: Path, tmp_path: Path) -> None:
+def test_what_does_not_fit_is_refused_before_anything_is_read(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.bulk.ingest.opened", lambda *origin: pytest.fail("it is read"))
+
     def told(*arguments: str) -> str:
         done = CliRunner().invoke(cli, ["export", *arguments])
         assert isinstance(done.exception, UsageError) and done.exception.exit_code == 2
@@ -274,13 +326,18 @@ def test_what_does_not_fit_is_refused(small: Path, tmp_path: Path) -> None:
     assert "is a file" in told("nquads", str(small), *spark, "-o", str(tmp_path / "file"))
     assert "did not write" in told("nquads", str(small), *spark, "-o", str(tmp_path))
     assert "no bulk format 'svg'" in told("svg", str(small), *spark, *out)
-    assert "runs already, on" in told("nquads", str(small), *spark, *out, "--master", "local")
     for engine in ("auto", "duckdb"):
         wrong = ("--engine", engine, "--master", "local[2]", *out)
         assert f"engine '{engine}' has no master" in told("nquads", str(small), *wrong)
     with pytest.raises(UsageError, match=r"no engine 'sparc' for an export .*'spark'"):
         kg.export_file(small, "nquads", tmp_path / "out", engine="sparc")
     assert not (tmp_path / "out").exists() and (tmp_path / "file").read_text() == "mine"
+
+
+def test_another_master_is_refused_while_spark_runs(small: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="runs already, on"):
+        kg.export_file(small, "nquads", tmp_path / "out", engine="spark", master="local")
+    assert not (tmp_path / "out").exists()
 
 
 def test_it_is_said_what_is_missing_before_anything_is_read(
@@ -292,5 +349,57 @@ def test_it_is_said_what_is_missing_before_anything_is_read(
         large.export(small, "nquads", tmp_path / "out", engine="spark")
 
 
+@pytest.mark.parametrize(
+    ("told", "log", "reason"),
+    [
+        (
+            "[JAVA_GATEWAY_EXITED] Java gateway process exited.",
+            "Error occurred during initialization of VM\nToo small maximum heap\n",
+            "Error occurred during initialization of VM",
+        ),
+        (
+            "An error occurred.\n: java.lang.IllegalStateException: Cannot call it.\nat a.b.C",
+            "26/11/24 20:40:52 WARN Utils: Your hostname\n"
+            "26/11/24 20:41:53 ERROR Backend: Killed. Reason: All masters are unresponsive!\n",
+            "All masters are unresponsive!",
+        ),
+        (
+            "An error occurred.\n: org.apache.spark.SparkException: Could not parse it\n\tat a.b",
+            "WARNING: Using incubator modules\n",
+            "org.apache.spark.SparkException: Could not parse it",
+        ),
+        ("", "WARNING: Using incubator modules\n", "its Java process ended"),
+    ],
+)
+def test_the_line_that_says_why_spark_did_not_start(
+    told: str, log: str, reason: str, tmp_path: Path
+) -> None:
+    """Shortened from what Spark 4.3 wrote for a heap of 1 MB, no master there, and a bad name."""
+    (tmp_path / "log").write_text(log)
+    assert _reason(RuntimeError(told), tmp_path / "log") == reason
+
+
 def test_names_in_double_quotes_are_translated() -> None:
     assert translated("""SELECT '"' || s AS "a`b""c" """) == """SELECT '"' || s AS `a``b"c` """
+
+
+def test_a_folder_is_as_it_was_when_java_is_killed(  # the last: Spark is gone
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyspark import SparkContext
+
+    out, write, made = tmp_path / "home" / "out", SparkStatements._write_parts, [0]
+    kg.export_file(small, "csv", out)
+    before = contents(out.parent)
+
+    def struck(self: SparkStatements, sql: str, number: int, path: Path) -> int:
+        made[0] += 1
+        if made[0] == 3:
+            assert len(list(path.parent.parent.rglob("part-00000.csv"))) == 2
+            os.kill(SparkContext._gateway.proc.pid, signal.SIGKILL)
+        return write(self, sql, number, path)
+
+    monkeypatch.setattr(SparkStatements, "_write_parts", struck)
+    with pytest.raises(InputError, match="Spark could not finish: "):
+        kg.export_file(small, "csv", out, engine="spark")
+    assert made[0] == 3 and contents(out.parent) == before

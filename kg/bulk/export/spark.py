@@ -28,8 +28,8 @@ SLICE = 100_000
 """Rows for which a core of their own pays."""
 _FILE = re.compile(r"part-(\d+)-")
 """How Spark names the file of a task."""
-_ODD = '[",\\r\\n]'
-"""What makes a cell of CSV stand in quotation marks."""
+_ODD = '[",#\\r\\n]'
+"""What makes a cell of CSV stand in quotation marks, as DuckDB writes it."""
 
 
 class SparkStatements(SparkSQL, Statements):
