@@ -155,7 +155,9 @@ def export_file(
     output: str | Path,
     *,
     include_unreviewed: bool = False,
+    engine: str = "duckdb",
     memory: str = "",
+    master: str = "",
     force: bool = False,
     progress: Progress = lambda name, done, size: None,
 ) -> Exported:
@@ -166,20 +168,27 @@ def export_file(
     derived from it. Everything else is loaded first, as by :func:`load`.
 
     :param format: a name of :data:`kg.bulk.export.BULK`.
-    :param output: file to write; a folder for ``csv`` and ``parquet``. Whole or not at all.
+    :param output: file to write; a folder for ``csv`` and ``parquet``, and for all that the engine
+        ``spark`` writes: in parts, each a document of its own. Whole or not at all.
     :param include_unreviewed: see :func:`export`; approvals are checked by their digests here too.
-    :param memory: how much may be used, such as ``700MB``; the rest goes to disk.
+    :param engine: ``duckdb``, or ``spark`` for what outgrows a machine (extra ``spark``).
+    :param memory: how much may be used, such as ``700MB``; the rest goes to disk. Of ``spark``:
+        how much each worker may use, or Spark as a whole on this machine.
+    :param master: where the engine ``spark`` runs; see :func:`validate`.
     :param force: overwrite a file that kg did not write.
     :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read or written.
-    :raises UsageError: if there is no such format, or something stands in the way.
+    :raises UsageError: if there is no such format or engine, it has no master, or something stands
+        in the way.
     """
     return large.export(
         _graph_or_large(source),
         format,
         Path(output),
         include_unreviewed=include_unreviewed,
+        engine=engine,
         memory=memory,
+        master=master,
         force=force,
         progress=progress,
     )

@@ -103,10 +103,12 @@ def whole_folder(path: Path) -> Iterator[Path]:
     Each written folder lists its files in :data:`CONTENTS`. Only a folder that holds nothing but
     what it lists is replaced: nothing of anybody else's is ever removed.
 
-    :raises UsageError: if the folder holds anything else.
+    :raises UsageError: if the folder holds anything else, or is a file.
     :raises InputError: if it cannot be written.
     """
-    if path.exists() and not (path.is_dir() and _listed_only(path)):
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"{path} is a file, and is left as it is", hint="name a folder")
+    if path.exists() and not _listed_only(path):
         raise UsageError(
             f"{path} holds what kg did not write, and is left as it is",
             hint="choose another folder, or empty it",

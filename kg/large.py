@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from kg import resources
-from kg.bulk.export import BULK
+from kg.bulk.export import BULK, BulkFormat
 from kg.errors import UsageError, did_you_mean
 from kg.exporters import nquads
 from kg.files import whole_file, whole_folder
@@ -24,6 +24,14 @@ from kg.terms import Ontology
 from kg.validate.report import Report
 from kg.validate.shapes import Shapes
 
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from kg.bulk.cache import Table
+    from kg.bulk.export.data import Statements
+
+ENGINES = ("duckdb", "spark")
+"""The engines that export graphs which are not loaded."""
 LARGE = 50 << 20
 """Bytes from which on a file is checked without being loaded, where the extra is installed."""
 Progress = Callable[[str, int, int], None]
@@ -113,13 +121,14 @@ def _size(path: Path) -> str:
     return f"{kilobytes >> 10:,} MB" if kilobytes >> 10 else f"{kilobytes} kB"
 
 
-def session(engine: str, master: str, memory: str) -> AbstractContextManager[object]:
+def session(engine: str, master: str, memory: str) -> AbstractContextManager[SparkSession | None]:
     """Return what an engine runs in: for ``spark`` a session of Spark, to be started.
 
     :param master: where Spark runs, such as ``local[2]`` or ``spark://host:7077``.
     :param memory: how much it may use, such as ``700MB``: each worker of a cluster, or Spark as a
         whole on this machine.
-    :raises UsageError: if a master is given for another engine, or the amount cannot be read.
+    :raises UsageError: if a master is given for another engine, the amount cannot be read, or the
+        extra ``spark`` or Java is missing.
     """
     if engine != "spark":
         if master:
@@ -127,9 +136,22 @@ def session(engine: str, master: str, memory: str) -> AbstractContextManager[obj
                 f"the engine '{engine}' has no master", hint="a master is for the engine 'spark'"
             )
         return nullcontext()
-    from kg.validate.sql.spark_session import session as started
+    from kg.bulk.spark_session import check
+    from kg.bulk.spark_session import session as started
 
+    check()  # before files are read for minutes
     return started(master, f"{_amount(memory) >> 20}m" if memory else "")
+
+
+def bulk_format(name: str) -> BulkFormat:
+    """Return a format that large graphs are written in.
+
+    :raises UsageError: if there is no such format.
+    """
+    if name not in BULK:
+        known = f"formats for large files: {', '.join(BULK)}"
+        raise UsageError(f"no bulk format '{name}'", hint=did_you_mean(name, BULK) or known)
+    return BULK[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +168,9 @@ def export(
     output: Path | BinaryIO,
     *,
     include_unreviewed: bool = False,
+    engine: str = "duckdb",
     memory: str = "",
+    master: str = "",
     force: bool = False,
     progress: Progress = lambda name, done, size: None,
 ) -> Exported:
@@ -156,29 +180,35 @@ def export(
     left out or stamped by the same rules, and approvals are checked against their digests.
 
     :param output: a file or, for a format of many files, a folder; or a stream of bytes. It is
-        written whole or not at all (to a stream: only once everything has been made).
+        written whole or not at all (to a stream: only once everything has been made). The engine
+        ``spark`` writes a folder in every format, in parts that are documents of their own.
+    :param engine: ``duckdb``, or ``spark`` for what outgrows a machine (extra ``spark``).
     :param memory: how much may be used, such as ``700MB``; the rest goes to disk.
+    :param master: see :func:`session`, as of what memory means to Spark.
     :param force: overwrite a file that does not look like one of ours.
-    :raises InputError: if something cannot be read or written.
-    :raises UsageError: if there is no such format, a folder is wanted and not given, something
-        stands in the way, or the extra ``scale`` is missing.
+    :raises InputError: if something cannot be read or written, or Spark fails for good.
+    :raises UsageError: if there is no such format or engine, a folder is wanted and not given,
+        something stands in the way, a master is given for another engine, or an extra is missing.
     """
     from kg.bulk.cache import Cache
-    from kg.bulk.export.data import Statements
     from kg.bulk.ingest import ingest
     from kg.bulk.review import select
 
-    if format not in BULK:
-        known = f"formats for large files: {', '.join(BULK)}"
-        raise UsageError(f"no bulk format '{format}'", hint=did_you_mean(format, BULK) or known)
-    chosen, limit, cache = BULK[format], _database_limit(memory), Cache()
-    if chosen.folder and not isinstance(output, Path):
-        raise UsageError(f"{format} is a folder of files", hint=f"kg export {format} -o FOLDER")
+    if engine not in ENGINES:
+        hint = did_you_mean(engine, ENGINES) or f"engines that export: {', '.join(ENGINES)}"
+        raise UsageError(f"no engine '{engine}' for an export", hint=hint)
+    chosen, limit, cache = bulk_format(format), _database_limit(memory), Cache()
+    running = session(engine, master, memory)
+    if (folder := chosen.folder or engine == "spark") and not isinstance(output, Path):
+        what = (
+            f"{format} is a folder of files" if chosen.folder else "spark writes a folder of parts"
+        )
+        raise UsageError(what, hint=f"kg export {format} -o FOLDER")
     with ExitStack() as stack:
         spill = stack.enter_context(cache.fresh())
         if not isinstance(output, Path):
             target = spill / "output"
-        elif chosen.folder:
+        elif folder:
             target = stack.enter_context(whole_folder(output))
         else:
             target = stack.enter_context(whole_file(output, force=force))
@@ -191,18 +221,33 @@ def export(
             project = Project.above(source.parent)
             ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
             tables = ingest([source], cache, progress)
-        with Statements(tables, spill, limit) as data:
+        spark = stack.enter_context(running)
+        with _statements(tables, spark, spill, limit) as data:
             if isinstance(source, Graph):
                 data.caveats = tuple(part.caveats())
             else:
                 found = select(data, ontology, include_unreviewed)
                 data.caveats = found.caveats
                 review = ReviewCount(found.statements, found.approved, found.shown)
-            chosen.write(data, ontology, target)
+            parts = spark and not chosen.folder
+            chosen.write(data, ontology, target / f"part{chosen.suffix}" if parts else target)
         if not isinstance(output, Path):
             with target.open("rb") as made:
                 shutil.copyfileobj(made, output)
     return Exported(review, chosen.drops)
+
+
+def _statements(
+    tables: Sequence[Table], spark: SparkSession | None, spill: Path, limit: str
+) -> Statements:
+    """Return the statements of some tables, on Spark where it runs."""
+    if spark is not None:
+        from kg.bulk.export.spark import SparkStatements
+
+        return SparkStatements(spark, tables)
+    from kg.bulk.export.duckdb import DuckStatements
+
+    return DuckStatements(tables, spill, limit)
 
 
 def _database_limit(memory: str) -> str:

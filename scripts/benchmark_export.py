@@ -29,7 +29,7 @@ from pyoxigraph import RdfFormat, parse
 from kg import resources
 from kg.bulk.cache import Cache, Table
 from kg.bulk.export import BULK
-from kg.bulk.export.data import Statements
+from kg.bulk.export.duckdb import DuckStatements
 from kg.bulk.ingest import ingest
 from kg.bulk.review import select
 from kg.terms import CEKG, DCTERMS, TYPE, XSD, Ontology
@@ -84,7 +84,7 @@ def exporter(table: Table, name: str, folder: Path) -> Callable[[], None]:
     def run() -> None:
         if BULK[name].folder:
             out.mkdir()
-        with Statements([table], folder) as data:
+        with DuckStatements([table], folder) as data:
             select(data, ontology, include_unreviewed=True)
             BULK[name].write(data, ontology, out)
 

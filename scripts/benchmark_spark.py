@@ -23,11 +23,11 @@ from benchmark_data import SHAPES, write
 from kg import resources
 from kg.bulk.cache import Cache
 from kg.bulk.ingest import ingest
+from kg.bulk.spark_session import session
 from kg.terms import Ontology
 from kg.validate import duckdb_engine, spark_engine
 from kg.validate.report import Report
 from kg.validate.shapes import Shapes
-from kg.validate.sql.spark_session import session
 
 
 def timed(run: Callable[[], Report], planted: int) -> float:

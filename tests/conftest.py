@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--every-page", action="store_true", help="look at all pages in the browser: minutes"
     )
     parser.addoption(
-        "--every-case", action="store_true", help="check all cases of the W3C suite on Spark, too"
+        "--every-case", action="store_true", help="try on Spark what takes long there, too"
     )
 
 

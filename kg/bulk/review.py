@@ -17,40 +17,39 @@ _ALWAYS = ("Caveat", "Disclaimer")
 _APPROVED = f"<{CEKG}ReviewStatus-approved>"
 _NOT_ASSERTED = f"('<{CEKG}reviewStatus>', '<{CEKG}stamp>')"
 _PART = "starts_with(q.o, left(own.root, length(own.root) - 1) || '#')"
+_OWN = (
+    "SELECT s AS root, s AS node FROM statement JOIN claim USING (s) "
+    f"WHERE claim.status = '{_APPROVED}' AND starts_with(s, '<')",
+    f"""SELECT own.root, q.o AS node FROM {{reached}} AS own JOIN q
+    ON q.s = own.node AND q.g = '' AND {_PART}
+    AND NOT (own.node = own.root AND q.p IN {_NOT_ASSERTED})""",
+)
+"""An approved statement and its parts: where they start, and the step from one to the next."""
 _VERIFIED = f"""
-WITH RECURSIVE own(root, node) AS (
-  SELECT s, s FROM statement JOIN claim USING (s) WHERE claim.status = '{_APPROVED}'
-    AND starts_with(s, '<')
-  UNION
-  SELECT own.root, q.o FROM own JOIN q ON q.s = own.node AND q.g = '' AND {_PART}
-    AND NOT (own.node = own.root AND q.p IN {_NOT_ASSERTED})),
-part AS (
+WITH part AS (
   SELECT DISTINCT root, q.s || ' ' || q.p || ' ' || q.o AS line
   FROM own JOIN q ON q.s = own.node AND q.g = ''
     AND NOT (own.node = own.root AND q.p IN {_NOT_ASSERTED})),
-now AS (
-  SELECT root, '"sha256:' || sha256(string_agg(line, chr(10) ORDER BY line)) || '"' AS digest
-  FROM part GROUP BY root)
+said AS (
+  SELECT root, array_to_string(list_sort(list(line)), chr(10)) AS text FROM part GROUP BY root),
+now AS (SELECT root, '"sha256:' || sha256(text) || '"' AS digest FROM said)
 SELECT DISTINCT root AS s FROM now
 JOIN q AS a ON a.o = now.root AND a.p = '<{CEKG}reviewed>'
 JOIN q AS b ON b.s = a.s AND b.p = '<{CEKG}toStatus>' AND b.o = '{_APPROVED}'
 JOIN q AS c ON c.s = a.s AND c.p = '<{CEKG}assertionDigest>' AND c.o = now.digest"""
 
-_BLANK = f"(starts_with({{c}}, '_:') OR contains({{c}}, '{GENID}') AND starts_with({{c}}, '<'))"
-_REACHED = f"""
-WITH RECURSIVE found(node) AS (
-  SELECT o FROM said SEMI JOIN {{start}} ON {{start}}.node = s WHERE {_BLANK.format(c="o")}
-  UNION SELECT o FROM said JOIN found ON s = found.node WHERE {_BLANK.format(c="o")})
-SELECT node FROM found"""
-_PARTS = f"""
-CREATE TEMP TABLE gone AS SELECT DISTINCT s AS node FROM said SEMI JOIN hidden ON hidden.s =
-    CASE WHEN contains(said.s, '#') THEN split_part(said.s, '#', 1) || '>' ELSE said.s END
-  UNION SELECT s FROM hidden;
-CREATE TEMP TABLE lost AS {_REACHED.format(start="gone")};
-CREATE TEMP TABLE stays AS SELECT DISTINCT s AS node FROM q
-  ANTI JOIN gone ON gone.node = s ANTI JOIN lost ON lost.node = s;
-INSERT INTO gone SELECT node FROM lost ANTI JOIN ({_REACHED.format(start="stays")}) USING (node);"""
-"""What goes with hidden statements: see ``_with_parts`` in :mod:`kg.select`."""
+_BLANK_VALUE = f"(starts_with(o, '_:') OR contains(o, '{GENID}') AND starts_with(o, '<'))"
+_FIRST = (
+    f"SELECT o AS node FROM said SEMI JOIN {{start}} ON {{start}}.node = s WHERE {_BLANK_VALUE}"
+)
+_NEXT = (
+    f"SELECT o AS node FROM said JOIN {{reached}} AS found ON s = found.node WHERE {_BLANK_VALUE}"
+)
+"""Nodes without a name of their own that hang on others: the first ones, and the step to the next.
+
+They go with a hidden statement unless something that stays has them too: see ``_with_parts`` in
+:mod:`kg.select`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +69,22 @@ def select(data: Statements, ontology: Ontology, include_unreviewed: bool = Fals
 
     :param include_unreviewed: leave out nothing, and stamp.
     """
-    data.run(f"CREATE TEMP TABLE statement AS {_instances(ontology, 'Statement')}")
+    data.table("statement", _instances(ontology, "Statement"))
     number = int(data.value("SELECT count(*) FROM statement"))
-    data.run(
-        "CREATE TEMP TABLE claim AS SELECT s, "
-        f"coalesce(min(o) FILTER (WHERE o <> '{_APPROVED}'), min(o)) AS status "
-        f"FROM q WHERE p = '<{CEKG}reviewStatus>' AND g = '' GROUP BY s"
+    data.table(
+        "claim",
+        f"SELECT s, coalesce(min(o) FILTER (WHERE o <> '{_APPROVED}'), min(o)) AS status "
+        f"FROM q WHERE p = '<{CEKG}reviewStatus>' AND g = '' GROUP BY s",
     )
-    claimed = data.value(f"SELECT count(*) FROM claim WHERE status = '{_APPROVED}'")
     nothing = "SELECT s FROM statement WHERE false"
-    data.run(f"CREATE TEMP TABLE approved AS {_VERIFIED if claimed else nothing}")
-    data.run(
-        "CREATE TEMP TABLE hidden AS SELECT s FROM statement ANTI JOIN approved USING (s)"
-        if not include_unreviewed
-        else "CREATE TEMP TABLE hidden AS SELECT s FROM statement WHERE false"
-    )
-    for name in _ALWAYS:
-        data.run(f"DELETE FROM hidden WHERE s IN ({_instances(ontology, name)})")
+    if data.value(f"SELECT count(*) FROM claim WHERE status = '{_APPROVED}'"):
+        data.reached("own", "root, node", *_OWN)
+        data.table("approved", _VERIFIED)
+    else:
+        data.table("approved", nothing)
+    always = " ".join(f"ANTI JOIN ({_instances(ontology, name)}) USING (s)" for name in _ALWAYS)
+    left_out = f"SELECT s FROM statement ANTI JOIN approved USING (s) {always}"
+    data.table("hidden", nothing if include_unreviewed else left_out)
     _stamps(data, ontology)
     kept = int(data.value("SELECT count(*) FROM hidden"))
     if kept:
@@ -109,8 +107,9 @@ def _stamps(data: Statements, ontology: Ontology) -> None:
     """Make the table ``stamp`` of what statements and articles that leave have to carry."""
     status = ontology.members(CEKG + "ReviewStatus").items()
     data.keep("status", "o VARCHAR, name VARCHAR", ((f"<{t.iri}>", n) for n, t in status))
-    data.run(f"""
-CREATE TEMP TABLE stamp AS
+    data.table(
+        "stamp",
+        f"""
 SELECT '' AS g, s, '<{CEKG}stamp>' AS p, '"UNREVIEWED: ' || name || '"' AS o FROM (
   SELECT s, CASE WHEN claim.status = '{_APPROVED}' THEN 'submitted'
     ELSE coalesce(status.name, 'unknown') END AS name
@@ -118,7 +117,8 @@ SELECT '' AS g, s, '<{CEKG}stamp>' AS p, '"UNREVIEWED: ' || name || '"' AS o FRO
     LEFT JOIN claim USING (s) LEFT JOIN status ON status.o = claim.status
   UNION SELECT s, coalesce(status.name, 'unknown')
   FROM ({_instances(ontology, "Article")}) JOIN claim USING (s)
-    LEFT JOIN status ON status.o = claim.status WHERE claim.status <> '{_APPROVED}')""")
+    LEFT JOIN status ON status.o = claim.status WHERE claim.status <> '{_APPROVED}')""",
+    )
 
 
 def _hide(data: Statements, ontology: Ontology) -> None:
@@ -126,12 +126,27 @@ def _hide(data: Statements, ontology: Ontology) -> None:
     derived = [quoted(f"<{t.iri}>") for t in ontology.properties.values() if t.derived]
     asserted = f"AND p NOT IN ({', '.join(derived)})" if derived else ""
     graph = quoted(f"<{data.base()}graph/derived>")
-    data.run(
-        f"CREATE TEMP VIEW said AS SELECT g, s, p, o FROM q WHERE g <> {graph} {asserted}; {_PARTS}"
+    data.view("said", f"SELECT g, s, p, o FROM q WHERE g <> {graph} {asserted}")
+    whole = "CASE WHEN contains(said.s, '#') THEN split_part(said.s, '#', 1) || '>' ELSE said.s END"
+    data.table(
+        "named",
+        f"SELECT DISTINCT s AS node FROM said SEMI JOIN hidden ON hidden.s = {whole} "
+        "UNION SELECT s FROM hidden",
     )
-    data.run(
-        "CREATE TEMP TABLE kept AS SELECT g, s, p, o FROM said ANTI JOIN gone ON gone.node = s "
-        "ANTI JOIN gone AS value ON value.node = o"
+    data.reached("lost", "node", _FIRST.format(start="named"), _NEXT)
+    data.view(
+        "stays",
+        "SELECT DISTINCT s AS node FROM q ANTI JOIN named ON named.node = s "
+        "ANTI JOIN lost ON lost.node = s",
+    )
+    data.reached("shared", "node", _FIRST.format(start="stays"), _NEXT)
+    data.table(
+        "gone", "SELECT node FROM named UNION SELECT node FROM lost ANTI JOIN shared USING (node)"
+    )
+    data.table(
+        "kept",
+        "SELECT g, s, p, o FROM said ANTI JOIN gone ON gone.node = s "
+        "ANTI JOIN gone AS value ON value.node = o",
     )
 
 

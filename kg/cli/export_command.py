@@ -43,7 +43,8 @@ _LARGE = (
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="File to write (for site, csv and parquet: folder); - or nothing is stdout.",
+    help="File to write (for site, csv, parquet and --engine spark: folder); - or nothing is "
+    "stdout.",
 )
 @click.option("--width-mm", type=float, metavar="MM", help="Width of a picture in millimetres.")
 @click.option("--font-size", type=float, metavar="PT", help="Size of a picture's labels in points.")
@@ -52,7 +53,23 @@ _LARGE = (
     "--memory",
     default="",
     metavar="AMOUNT",
-    help="Memory for a large graph file, such as 700MB; the rest goes to disk.",
+    help="Memory for a large graph file, such as 700MB; the rest goes to disk. Of 'spark': for "
+    "each worker, or for all of it on this machine.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", *large.ENGINES]),
+    default="auto",
+    show_default=True,
+    help="What writes the formats for large graphs: 'duckdb' (extra 'scale') a file, 'spark' "
+    "(extra 'spark') a folder of parts, each a document of its own; 'auto' loads what is small.",
+)
+@click.option(
+    "--master",
+    default="",
+    metavar="URL",
+    help="Where the engine 'spark' runs: spark://host:7077, or local[2] for two cores of this "
+    "machine; without it on all of them.",
 )
 @unreviewed_option
 @force_option
@@ -64,6 +81,8 @@ def command(
     font_size: float | None,
     greyscale: bool,
     memory: str,
+    engine: str,
+    master: str,
     include_unreviewed: bool | None,
     force: bool,
 ) -> None:
@@ -73,9 +92,13 @@ def command(
     bundled dataset. Only approved statements leave unless you or kg.toml say otherwise.
     """
     look = Look(width_mm, font_size, greyscale)
-    file = large.unloaded(source, "auto") if format in BULK else None
-    if file or (format in BULK and format not in EXPORTERS):
-        _bulk(file or source, format, output, memory, include_unreviewed, force)
+    large.session(engine, master, memory)  # what does not fit is refused before anything is read
+    if engine != "auto":
+        large.bulk_format(format)
+    file = large.unloaded(source, engine) if format in BULK else None
+    if file or engine != "auto" or (format in BULK and format not in EXPORTERS):
+        named = "duckdb" if engine == "auto" else engine
+        _bulk(source, file, format, output, named, master, memory, include_unreviewed, force)
         return
     folder = FOLDERS.get(format)
     chosen = folder or exporter(format)
@@ -101,14 +124,16 @@ def _wanted(found: Project | Path, include_unreviewed: bool | None) -> bool:
 
 def _bulk(
     source: Path | None,
+    file: Path | None,
     format: str,
     output: Path | None,
+    engine: str,
+    master: str,
     memory: str,
     include_unreviewed: bool | None,
     force: bool,
 ) -> None:
     """Write a format for large graphs, from a file that is not loaded or from a loaded graph."""
-    file = large.unloaded(source, "auto")
     found = file or find(source)
     with Reading() as progress:
         done = large.export(
@@ -116,7 +141,9 @@ def _bulk(
             format,
             sys.stdout.buffer if output is None or str(output) == "-" else output,
             include_unreviewed=_wanted(found, include_unreviewed),
+            engine=engine,
             memory=memory,
+            master=master,
             force=force,
             progress=progress,
         )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import Triple
 
 from kg.bulk.cache import Table
+from kg.bulk.spark_session import session
 from kg.graph import Graph
 from kg.terms import Ontology
 from kg.validate.auto import raw, statements
@@ -20,7 +21,6 @@ from kg.validate.shapes import Raw, Shapes
 from kg.validate.sql import check
 from kg.validate.sql.check import KEPT
 from kg.validate.sql.spark import Spark
-from kg.validate.sql.spark_session import session
 
 
 def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:

@@ -25,9 +25,9 @@ import polars as pl
 
 from kg.bulk.cache import Cache
 from kg.bulk.export import BULK
-from kg.bulk.export import data as data_module
+from kg.bulk.export import duckdb as duckdb_module
 from kg.bulk.export import tables as tables_module
-from kg.bulk.export.data import Statements
+from kg.bulk.export.duckdb import DuckStatements
 from kg.bulk.ingest import ingest
 
 ONTOLOGY = Ontology.read(resources.ontology_files())
@@ -43,7 +43,7 @@ def exported(text: str, name: str, folder: Path) -> Path:
         out.mkdir()
     spill = folder / "spill"
     spill.mkdir(exist_ok=True)
-    with Statements(ingest([file], Cache(folder / "cache")), spill) as data:
+    with DuckStatements(ingest([file], Cache(folder / "cache")), spill) as data:
         BULK[name].write(data, ONTOLOGY, out)
     return out
 
@@ -139,8 +139,8 @@ def test_cores_that_write_side_by_side_write_the_same(
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         whole = exported(text, name, Path(one)).read_bytes()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(data_module, "SLICE", 3)
-            patch.setattr(data_module.os, "cpu_count", lambda: 5)
+            patch.setattr(duckdb_module, "SLICE", 3)
+            patch.setattr(duckdb_module.os, "cpu_count", lambda: 5)
             assert exported(text, name, Path(two)).read_bytes() == whole
 
 
@@ -290,7 +290,7 @@ def test_tables_made_in_pieces_are_the_same(
     one.mkdir()
     two.mkdir()
     whole = exported(dataset, name, one)
-    monkeypatch.setattr(tables_module, "CHUNK", 50)
+    monkeypatch.setattr(duckdb_module, "CHUNK", 50)
     pieces = exported(dataset, name, two)
     assert sorted(contents(whole)) == sorted(contents(pieces))
     if name == "csv":

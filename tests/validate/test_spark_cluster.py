@@ -11,17 +11,19 @@ from pathlib import Path
 
 import pytest
 from peers import triples
+from spark_help import MARKS, SMALL
 from test_duckdb_engine import HARD, rows
-from test_spark_engine import SMALL
-from test_spark_engine import pytestmark as pytestmark
 
 import kg
+from kg.bulk.export import spark as spark_export
+from kg.bulk.export.spark import SparkStatements
+from kg.bulk.spark_session import session
 from kg.errors import InputError
 from kg.validate import duckdb_engine, spark_engine
 from kg.validate.shapes import Shapes
 from kg.validate.sql import spark as spark_database
-from kg.validate.sql.spark_session import session
 
+pytestmark = MARKS
 MASTER = "local-cluster[2,1,1024]"
 """Two workers of one core and 1 GB each."""
 
@@ -45,6 +47,27 @@ def test_the_dataset(dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.Monk
     assert (theirs.engine, theirs.more, theirs.things) == ("spark", ours.more, ours.things)
 
 
+def test_workers_export_what_this_process_exports(
+    dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each in parts of its own, which the driver only gives their names."""
+    export_both(dataset, tmp_path, monkeypatch)
+
+
+def export_both(dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare the parts of a compressed file, which is not loaded, with the file of DuckDB."""
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(spark_export, "PART", 5_000)
+    file, out, parts = tmp_path / "graph.nq.gz", tmp_path / "graph.nq", tmp_path / "parts"
+    file.write_bytes(gzip.compress(kg.export(dataset, "nquads", include_unreviewed=True)))
+    ours = kg.export_file(file, "nquads", out)
+    assert kg.export_file(file, "nquads", parts, engine="spark", master=MASTER) == ours
+    texts = [part.read_text(encoding="utf-8") for part in sorted(parts.glob("part-*.nq"))]
+    assert len(texts) > 2 and all(texts)
+    lines = "".join(texts).splitlines()
+    assert sorted(lines) == sorted(out.read_text(encoding="utf-8").splitlines())
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 def test_a_worker_that_is_killed_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data, shapes, _ = HARD[3]
@@ -56,6 +79,27 @@ def test_a_worker_that_is_killed_changes_nothing(monkeypatch: pytest.MonkeyPatch
     found = list(spark_engine.results(triples(data), wanted))
     assert before[0] not in executors()
     assert rows(found) == rows(list(duckdb_engine.results(triples(data), wanted)))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def test_a_worker_that_is_killed_changes_no_part(
+    dataset: kg.Graph,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    """What it held is gone before the parts are written."""
+    if not request.config.getoption("--every-case"):
+        pytest.skip("Spark takes half a minute to find out: pytest --every-case")
+    write, victim = SparkStatements._write_parts, executors()[0]
+
+    def struck(self: SparkStatements, sql: str, number: int, path: Path) -> int:
+        os.kill(victim, signal.SIGKILL)
+        return write(self, sql, number, path)
+
+    monkeypatch.setattr(SparkStatements, "_write_parts", struck)
+    export_both(dataset, tmp_path, monkeypatch)
+    assert victim not in executors()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")

@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from importlib.util import find_spec
 
 import pytest
 from peers import triples
+from spark_help import MARKS, SMALL
 from test_duckdb_engine import HARD, rows
 from test_w3c import CASES, SUITE, read, reported
 
 import kg
+from kg.bulk.spark import translated
+from kg.bulk.spark_session import session
 from kg.errors import UsageError
 from kg.validate import duckdb_engine, spark_engine
 from kg.validate.shapes import Shapes
 from kg.validate.sql import spark as spark_database
-from kg.validate.sql.spark import translated
-from kg.validate.sql.spark_session import session
 
-pytestmark = [
-    pytest.mark.spark,
-    pytest.mark.skipif(not find_spec("pyspark"), reason="the extra 'spark' is not installed"),
-    pytest.mark.skipif(not shutil.which("java"), reason="there is no Java runtime"),
-]
-SMALL = {
-    "default_parallelism": "1",
-    "driver_extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-    "sql_adaptive_enabled": "false",
-    "sql_codegen_factoryMode": "NO_CODEGEN",
-    "sql_codegen_wholeStage": "false",
-    "sql_leafNodeDefaultParallelism": "1",
-    "sql_shuffle_partitions": "1",
-}
-"""Settings for many small graphs: no code is compiled for a query that runs once."""
+pytestmark = MARKS
 NESTED = "core/complex/shacl-shacl"
 """It has hundreds of nested shapes, each with jobs of its own, and takes as long as all others."""
 

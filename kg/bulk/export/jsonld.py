@@ -9,19 +9,18 @@ would not give back exactly is a full value object, under a key that has no coer
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.bulk.export.data import Slice, Statements, before, quoted
-from kg.files import rewrite
+from kg.bulk.export.data import Statements, quoted
+from kg.bulk.export.lines import Lines
 from kg.terms import LANG_STRING, PREFIXES, RDFS, TYPE, XSD, Ontology, compact
 
 RELATIVE = r"[A-Za-z][A-Za-z0-9-]*/[\w.-]+(?:#[\w.-]+)?"
 """What may follow the base in an id that is written relative to it, in one reading only."""
 _TYPE_KEY = '"type"'
-_BREAK = "\x01"
-"""Stands for the line ends that stay when a thing is put on one line; JSON text never holds it."""
+_LEVELS = {"graph": "g", "thing": "s", "key": "key", "language": "language"}
 
 
 def write(data: Statements, ontology: Ontology, path: Path) -> None:
@@ -29,11 +28,9 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
 
     Each value begins a line, so that two versions can be compared line by line.
     """
-    context = _prepare(data, ontology)
-    opening = f'{{"@context": {json.dumps(context, ensure_ascii=False)},\n"@graph": [\n'
-    path.write_text(opening, encoding="utf-8", newline="\n")
+    base = data.base()
     graph = (
-        f"CASE WHEN first_graph AND g <> '' THEN '{{\"id\": ' || {_id('g', data.base())} "
+        f"CASE WHEN first_graph AND g <> '' THEN '{{\"id\": ' || {_id('g', base)} "
         "|| ', \"@graph\": [' || chr(10) ELSE '' END"
     )
     end = (
@@ -41,9 +38,9 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
         "|| CASE WHEN last_graph AND g <> '' THEN chr(10) || ']}' ELSE '' END "
         "|| CASE WHEN last THEN '' ELSE ',' END END"
     )
-    data.write_slices(_texts(data, graph, end), "line", path)
-    with path.open("ab") as out:
-        out.write(b"]}\n")
+    context = json.dumps(_prepare(data, ontology, base), ensure_ascii=False)
+    head, text = f'{{"@context": {context},\n"@graph": [\n', _text(data, base, graph, end)
+    data.write(Lines(_LINES.format(iri=_id("o", base)), _LEVELS, "value", text, head, "]}\n"), path)
 
 
 def write_lines(data: Statements, ontology: Ontology, path: Path) -> None:
@@ -52,24 +49,20 @@ def write_lines(data: Statements, ontology: Ontology, path: Path) -> None:
     The first line belongs before every other one: ``{"@context": …, "@graph": [line, …]}``. A
     thing in a named graph is wrapped in an object with the graph's id.
     """
-    context = _prepare(data, ontology)
-    opening = json.dumps({"@context": context}, ensure_ascii=False) + _BREAK
-    path.write_text(opening, encoding="utf-8", newline="\n")
+    base = data.base()
     graph = (
-        f"CASE WHEN first_thing AND g <> '' THEN '{{\"id\": ' || {_id('g', data.base())} "
+        f"CASE WHEN first_thing AND g <> '' THEN '{{\"id\": ' || {_id('g', base)} "
         "|| ', \"@graph\": [' ELSE '' END"
     )
-    end = (
-        "CASE WHEN NOT last_thing THEN '' ELSE '}' || CASE WHEN g <> '' THEN ']}' ELSE '' END "
-        f"|| {quoted(_BREAK)} END"
-    )
-    data.write_slices(_texts(data, graph, end), "line", path)
-    rewrite(path, bytes.maketrans(_BREAK.encode(), b"\n"), delete=b"\n")
+    end = "CASE WHEN NOT last_thing THEN '' ELSE '}' || CASE WHEN g <> '' THEN ']}' ELSE '' END END"
+    head = json.dumps({"@context": _prepare(data, ontology, base)}, ensure_ascii=False) + "\n"
+    rows, text = _LINES.format(iri=_id("o", base)), _text(data, base, graph, end)
+    data.write(Lines(rows, _LEVELS, "value", text, head, joined=True), path)
 
 
-def _prepare(data: Statements, ontology: Ontology) -> dict[str, Any]:
-    """Make the tables ``property``, ``word`` and ``line``, and return the context."""
-    base, hidden = data.base(), _schemes(data)
+def _prepare(data: Statements, ontology: Ontology, base: str) -> dict[str, Any]:
+    """Make the tables ``property`` and ``word``, and return the context."""
+    hidden = _schemes(data)
     predicates = [row[0] for row in data.rows("SELECT DISTINCT p FROM q ORDER BY p")]
     properties = [(p, *_property(p[1:-1], ontology, hidden)) for p in predicates]
     keys = [key for _, *own, _, _ in properties for key in own]
@@ -78,7 +71,6 @@ def _prepare(data: Statements, ontology: Ontology) -> dict[str, Any]:
         "property", "p VARCHAR, short key, wide key, kind VARCHAR, suffix VARCHAR", properties
     )
     data.keep("word", "p VARCHAR, o VARCHAR, word VARCHAR", _words(ontology, set(predicates)))
-    data.run(_LINES.format(iri=_id("o", base)))
     context = {k: _spelt(v, hidden) for k, v in ontology.context().items() if k not in hidden}
     return {**context, "@base": base} if base.endswith("/") else context
 
@@ -88,19 +80,17 @@ def _schemes(data: Statements) -> set[str]:
 
     ``<xsd:a>`` is an IRI that the prefix ``xsd`` would turn into another one.
     """
-    found: set[str] = set()
-    for c in "gspo":
-        found |= {
-            row[0]
-            for row in data.rows(
-                f"SELECT DISTINCT regexp_extract({c}, '^<([^:]+):', 1) FROM q "
-                f"WHERE starts_with({c}, '<') AND NOT starts_with({c}, '<http')"
-            )
-        }
-    rest = 'SELECT DISTINCT regexp_extract(o, \'"\\^\\^<([^:"]+):[^"]*>$\', 1) FROM q WHERE '
-    found |= {
-        row[0] for row in data.rows(rest + "starts_with(o, '\"') AND NOT contains(o, '\"^^<http')")
-    }
+    terms = [
+        f"SELECT regexp_extract({c}, '^<([^:]+):', 1) AS scheme FROM q "
+        f"WHERE starts_with({c}, '<') AND NOT starts_with({c}, '<http')"
+        for c in "gspo"
+    ]
+    datatypes = (
+        'SELECT regexp_extract(o, \'"\\^\\^<([^:"]+):[^"]*>$\', 1) FROM q '
+        "WHERE starts_with(o, '\"') AND NOT contains(o, '\"^^<http')"
+    )
+    every = " UNION ALL ".join((*terms, datatypes))
+    found = {row[0] for row in data.rows(f"SELECT DISTINCT scheme FROM ({every})")}
     return found & set(PREFIXES)
 
 
@@ -158,9 +148,9 @@ def _id(column: str, base: str) -> str:
 
 
 _LINES = """
-CREATE TABLE line AS
 WITH split AS (
-  SELECT g, s, o, short, property.wide AS other, kind, suffix, word,
+  SELECT /*+ BROADCAST(property, word) */
+    g, s, o, short, property.wide AS other, kind, suffix, word,
     CASE WHEN starts_with(o, '"') THEN split_part(o, '"', -1) END AS tail
   FROM q JOIN property USING (p) LEFT JOIN word USING (p, o)),
 formed AS (
@@ -179,7 +169,7 @@ SELECT g, s, CASE WHEN wide THEN other ELSE short END AS key,
     CASE WHEN word IS NOT NULL THEN word
       WHEN kind = 'class' AND starts_with(o, '<') THEN '"' || substr(o, 2, length(o) - 2) || '"'
       WHEN tail IS NULL THEN {iri}
-      WHEN kind = 'integer' AND regexp_full_match(text, '"(0|-?[1-9][0-9]{{0,14}})"')
+      WHEN kind = 'integer' AND regexp_matches(text, '^"(0|-?[1-9][0-9]{{0,14}})"$')
         OR kind = 'boolean' AND text IN ('"true"', '"false"') THEN substr(text, 2, length(text) - 2)
       ELSE text END
   WHEN tail IS NULL THEN '{{"@id": ' || {iri} || '}}'
@@ -191,25 +181,18 @@ SELECT g, s, CASE WHEN wide THEN other ELSE short END AS key,
     '{{"@value": ' || text || ', "@language": "' || substr(tail, 2) || '"}}'
   ELSE '{{"@value": ' || text || ', "@type": "' || substr(tail, 4, length(tail) - 4) || '"}}'
   END AS value
-FROM formed ORDER BY g, s, key, language, value"""
+FROM formed"""
 
 
-def _texts(data: Statements, graph: str, end: str) -> Callable[[Slice], str]:
-    """Return queries for the text of each value with what has to stand before and after it.
+def _text(data: Statements, base: str, graph: str, end: str) -> str:
+    """Return SQL for the text of each value with what has to stand before and after it.
 
     :param graph: SQL for what opens a named graph.
     :param end: SQL for what closes a thing, and what joins it to the next one.
     """
-    own = _id("s", data.base())
-
-    def query(part: Slice) -> str:
-        ends = {"graph": not part.goes_on, "thing": True, "key": True, "language": True}
-        lasts = ", ".join(f"lead(first_{x}, 1, {e}) OVER () AS last_{x}" for x, e in ends.items())
-        known = "NULL" if part.graph is None else quoted(part.graph)
-        return f"""
-SELECT {graph}
-  || CASE WHEN first_thing THEN '{{"id": ' || {own} ELSE '' END
-  || CASE WHEN first_key THEN ', ' || key || ': '
+    return f"""{graph}
+  || CASE WHEN first_thing THEN '{{"id": ' || {_id("s", base)} ELSE '' END
+  || CASE WHEN first_key THEN ', ' || {data.label("key", "key")} || ': '
        || CASE WHEN language <> '' THEN '{{' WHEN last_key THEN '' ELSE '[' END
      ELSE ', ' END
   || CASE WHEN language = '' OR NOT first_language THEN ''
@@ -218,14 +201,4 @@ SELECT {graph}
   || CASE WHEN language = '' OR first_language OR NOT last_language THEN '' ELSE ']' END
   || CASE WHEN NOT last_key THEN '' WHEN language <> '' THEN '}}'
        WHEN first_key THEN '' ELSE ']' END
-  || {end}
-FROM (SELECT *, {lasts}, lead(false, 1, {part.last}) OVER () AS last
-  FROM (SELECT *,
-      g IS DISTINCT FROM coalesce(g_before, {known}) AS first_graph,
-      first_graph OR s IS DISTINCT FROM s_before AS first_thing,
-      first_thing OR key IS DISTINCT FROM key_before AS first_key,
-      first_key OR language IS DISTINCT FROM language_before AS first_language
-    FROM (SELECT *, {before("g", "s", "key", "language", "value")} FROM {part.rows})
-    WHERE first_language OR value IS DISTINCT FROM value_before))"""
-
-    return query
+  || {end}"""

@@ -15,21 +15,17 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
-from kg.bulk.export.data import PLAIN, Statements, quoted
+from kg.bulk.export.data import PLAIN, Grid, Statements, quoted
 from kg.errors import InputError
 from kg.terms import DCTERMS, SKOS, TYPE, Ontology, local_name
 
 MOST = 1_000
 """Classes of a graph, and columns of a class, beyond which tables are refused."""
-CHUNK = 1_000_000
-"""Statements that are gathered into rows at a time, which bounds memory."""
 UNTYPED = "untyped"
-_OPTIONS = {
-    "csv": "(FORMAT csv, HEADER {header})",
-    "parquet": "(FORMAT parquet, COMPRESSION zstd)",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +35,7 @@ class _Column:
     rank: int
     name: str
     predicate: str
+    tag: str
     several: bool
 
 
@@ -53,41 +50,40 @@ def write_parquet(data: Statements, ontology: Ontology, folder: Path) -> None:
 
 
 def _write(data: Statements, ontology: Ontology, folder: Path, kind: str) -> None:
-    data.run(
-        f"CREATE TEMP TABLE kind AS SELECT DISTINCT s, o AS class FROM q WHERE p = '{TYPE}' "
-        "AND starts_with(o, '<')"
+    data.table(
+        "kind",
+        f"SELECT DISTINCT s, o AS class FROM q WHERE p = '{TYPE}' AND starts_with(o, '<')",
     )
-    classes = [r[0] for r in data.rows("SELECT DISTINCT class FROM kind ORDER BY class")]
-    if len(classes) > MOST:
+    sizes = dict(data.rows("SELECT class, count(*) FROM kind GROUP BY class ORDER BY class"))
+    if len(sizes) > MOST:
         raise InputError(
-            f"the data have {len(classes)} classes; tables are made of at most {MOST}",
+            f"the data have {len(sizes)} classes; tables are made of at most {MOST}",
             hint="export them as jsonl or nquads",
         )
     tag = "CASE WHEN starts_with(o, '\"') THEN regexp_extract(o, '\"(@[^\"]*)$', 1) ELSE '' END"
-    data.run(
-        "CREATE TEMP TABLE cell AS SELECT DISTINCT coalesce(class, '') AS class, s, p, "
+    data.table(
+        "cell",
+        "SELECT DISTINCT coalesce(class, '') AS class, s, p, "
         f"{tag} AS tag, {PLAIN.format(c='o')} AS value FROM q LEFT JOIN kind USING (s) "
-        f"WHERE p <> '{TYPE}'"
+        f"WHERE p <> '{TYPE}'",
     )
+    names, columns = _file_names(list(sizes), ontology), _columns(data, ontology, kind)
+    if "" in columns:
+        sizes[""] = data.value("SELECT count(DISTINCT s) FROM cell WHERE class = ''")
     (folder / "classes").mkdir()
     described = {}
-    names = _file_names(classes, ontology)
-    for term in (*classes, ""):
-        columns = _columns(data, term, ontology, kind)
+    for term, number in sizes.items():
+        own = columns.get(term, [])
         path = folder / "classes" / f"{names[term]}.{kind}"
-        if term or columns:
-            rows = _class_table(data, term, columns, path, kind)
-            described[f"classes/{path.name}"] = {
-                "class": term[1:-1],
-                "rows": rows,
-                "columns": {
-                    c.name: {"property": c.predicate[1:-1], "list": c.several} for c in columns
-                },
-            }
-    for name, sql in (("nodes", _nodes(kind)), ("edges", _EDGES)):
-        path = folder / f"{name}.{kind}"
-        data.run(f"COPY ({sql}) TO {quoted(str(path))} {_OPTIONS[kind].format(header='true')}")
-        described[path.name] = {"rows": int(data.value(f"SELECT count(*) FROM ({sql})"))}
+        grid = Grid({"id": PLAIN.format(c="s"), **_cells(own, kind)}, _things(data, term, own))
+        described[f"classes/{data.write_grid(grid, path, number)}"] = {
+            "class": term[1:-1],
+            "rows": number,
+            "columns": {c.name: {"property": c.predicate[1:-1], "list": c.several} for c in own},
+        }
+    for name, grid, every in (("nodes", _nodes(kind), _NODES), ("edges", _EDGES, _EDGES.rows)):
+        number = int(data.value(f"SELECT count(*) FROM ({every})"))
+        described[data.write_grid(grid, folder / f"{name}.{kind}", number)] = {"rows": number}
     about = {
         "writtenBy": "clinical-evidence-kg",
         "caveats": data.caveats,
@@ -118,69 +114,63 @@ def _free(name: str, taken: set[str]) -> Iterator[str]:
     yield tries
 
 
-def _columns(data: Statements, term: str, ontology: Ontology, kind: str) -> list[_Column]:
+def _columns(data: Statements, ontology: Ontology, kind: str) -> dict[str, list[_Column]]:
+    """Return class → its columns; things without a class are under ``""``."""
     rows = data.rows(
-        "SELECT p, tag, max(n) > 1 FROM (SELECT s, p, tag, count(*) AS n FROM cell "
-        "WHERE class = ? GROUP BY s, p, tag) GROUP BY p, tag ORDER BY p, tag",
-        [term],
+        "SELECT class, p, tag, max(n) > 1 FROM (SELECT class, s, p, tag, count(*) AS n FROM cell "
+        "GROUP BY class, s, p, tag) GROUP BY class, p, tag ORDER BY class, p, tag"
     )
-    if len(rows) > MOST:
-        raise InputError(
-            f"the things of class {term or 'none'} have {len(rows)} properties; a table has at "
-            f"most {MOST} columns",
-            hint="export them as jsonl or nquads",
-        )
-    found, taken = [], {"id"}
-    for rank, (predicate, tag, several) in enumerate(rows):
-        known = ontology.by_iri.get(predicate[1:-1])
-        ours = known is not None and ontology.properties.get(known.name) == known
-        name = (known.name if known and ours else predicate[1:-1]) + tag
-        name += "[]" if several and kind == "csv" else ""
-        found.append(_Column(rank, next(_free(name, taken)), predicate, bool(several)))
-    data.run("CREATE OR REPLACE TEMP TABLE own (rank INTEGER, p VARCHAR, tag VARCHAR)")
-    for column, (predicate, tag, _) in zip(found, rows, strict=True):
-        data.run("INSERT INTO own VALUES (?, ?, ?)", [column.rank, predicate, tag])
+    found = {}
+    for term, some in groupby(rows, itemgetter(0)):
+        own = [(predicate, tag, bool(several)) for _, predicate, tag, several in some]
+        if len(own) > MOST:
+            raise InputError(
+                f"the things of class {term or 'none'} have {len(own)} properties; a table has at "
+                f"most {MOST} columns",
+                hint="export them as jsonl or nquads",
+            )
+        taken = {"id"}
+        found[term] = [
+            _Column(rank, next(_free(_header(*column, ontology, kind), taken)), *column)
+            for rank, column in enumerate(own)
+        ]
     return found
 
 
-def _class_table(data: Statements, term: str, columns: list[_Column], path: Path, kind: str) -> int:
-    """Write the table of one class, some things at a time, and return the number of its rows."""
-    things = "SELECT s FROM kind WHERE class = $1" if term else "SELECT DISTINCT s FROM cell "
-    things += "" if term else "WHERE class = $1"
-    data.run(
-        "CREATE OR REPLACE TEMP TABLE row_of AS SELECT s, rank, value FROM "
-        f"({things}) LEFT JOIN (SELECT s, rank, value FROM cell JOIN own USING (p, tag) "
-        "WHERE class = $1) USING (s) ORDER BY s, rank, value",
-        [term],
+def _header(predicate: str, tag: str, several: bool, ontology: Ontology, kind: str) -> str:
+    known = ontology.by_iri.get(predicate[1:-1])
+    ours = known is not None and ontology.properties.get(known.name) == known
+    name = (known.name if known and ours else predicate[1:-1]) + tag
+    return name + ("[]" if several and kind == "csv" else "")
+
+
+def _things(data: Statements, term: str, columns: list[_Column]) -> str:
+    """Return a query for the things of a class, with the rank and value of all that they have."""
+    data.keep(
+        "own",
+        "rank INTEGER, p VARCHAR, tag VARCHAR",
+        ((c.rank, c.predicate, c.tag) for c in columns),
     )
-    number = int(data.value("SELECT count(*) FROM row_of"))
-    starts = [
-        data.value(f"SELECT s FROM row_of WHERE rowid = {n}") for n in range(0, number, CHUNK)
-    ]
-    starts = sorted(set(starts))
-    parts: list[Path] = []
-    for n, start in enumerate(starts):
-        part = path if len(starts) == 1 else path.with_name(f"{path.name}.{n}")
-        until = f" AND s < {quoted(starts[n + 1])}" if n + 1 < len(starts) else ""
-        select = ", ".join([f"{PLAIN.format(c='s')} AS id", *(_cell(c, kind) for c in columns)])
-        sql = f"SELECT {select} FROM row_of WHERE s >= {quoted(start)}{until} GROUP BY s ORDER BY s"
-        header = "true" if n == 0 else "false"
-        data.run(f"COPY ({sql}) TO {quoted(str(part))} {_OPTIONS[kind].format(header=header)}")
-        parts.append(part)
-    if len(parts) > 1:
-        _join(data, parts, path, kind)
-    return int(data.value("SELECT count(DISTINCT s) FROM row_of"))
+    things = "SELECT s FROM kind" if term else "SELECT DISTINCT s FROM cell"
+    return (
+        f"SELECT s, rank, value FROM ({things} WHERE class = {quoted(term)}) LEFT JOIN "
+        "(SELECT /*+ BROADCAST(own) */ s, rank, value FROM cell JOIN own USING (p, tag) "
+        f"WHERE class = {quoted(term)}) USING (s)"
+    )
 
 
-def _cell(column: _Column, kind: str) -> str:
-    """Return SQL for the value or the values of a property of a thing."""
-    own = f"FILTER (WHERE rank = {column.rank})"
-    name = '"' + column.name.replace('"', '""') + '"'
-    if not column.several:
-        return f"min(value) {own} AS {name}"
-    if kind == "parquet":
-        return f"list_sort(list(value) {own}) AS {name}"
-    return f"{_joined('value', own)} AS {name}"
+def _cells(columns: list[_Column], kind: str) -> dict[str, str]:
+    """Return name → SQL for the value or the values of a property of a thing."""
+    found = {}
+    for column in columns:
+        own = f"FILTER (WHERE rank = {column.rank})"
+        if not column.several:
+            found[column.name] = f"min(value) {own}"
+        elif kind == "parquet":
+            found[column.name] = f"list_sort(list(value) {own})"
+        else:
+            found[column.name] = _joined("value", own)
+    return found
 
 
 def _joined(column: str, condition: str = "") -> str:
@@ -189,39 +179,29 @@ def _joined(column: str, condition: str = "") -> str:
     return f"array_to_string(list_sort(list({safe}) {condition}), '|')"
 
 
-def _join(data: Statements, parts: list[Path], path: Path, kind: str) -> None:
-    """Make one file of the parts of a table, in their order."""
-    if kind == "csv":
-        with path.open("wb") as out:
-            for part in parts:
-                with part.open("rb") as file:
-                    while block := file.read(1 << 20):
-                        out.write(block)
-    else:
-        files = ", ".join(quoted(str(part)) for part in parts)
-        every = f"SELECT * FROM read_parquet([{files}])"
-        data.run(f"COPY ({every}) TO {quoted(str(path))} {_OPTIONS[kind]}")
-    for part in parts:
-        part.unlink()
-
-
 _LINKED = f"p <> '{TYPE}' AND (starts_with(o, '_:') OR starts_with(o, '<'))"
-_EDGES = f"""SELECT {PLAIN.format(c="s")} AS subject, {PLAIN.format(c="p")} AS predicate,
-  {PLAIN.format(c="o")} AS object, {PLAIN.format(c="g")} AS graph
-FROM (SELECT DISTINCT s, p, o, g FROM q WHERE {_LINKED}) ORDER BY s, p, o, g"""
+_EDGES = Grid(
+    {
+        name: PLAIN.format(c=column)
+        for name, column in {"subject": "s", "predicate": "p", "object": "o", "graph": "g"}.items()
+    },
+    f"SELECT DISTINCT s, p, o, g FROM q WHERE {_LINKED}",
+    "s, p, o, g",
+)
+_NODES = f"SELECT s FROM q UNION SELECT o FROM q WHERE {_LINKED}"
 
 
-def _nodes(kind: str) -> str:
-    """Return a query for the nodes; a label in English comes first, then any."""
+def _nodes(kind: str) -> Grid:
+    """Return the table of nodes; a label in English comes first, then any."""
     own = "FILTER (WHERE types IS NOT NULL)"
     types = f"list_sort(list(types) {own})" if kind == "parquet" else _joined("types", own)
-    several = "types" if kind == "parquet" else '"types[]"'
     names = f"('<{SKOS}prefLabel>', '<{DCTERMS}title>')"
-    return f"""SELECT {PLAIN.format(c="s")} AS id, {types} AS {several},
-  min(substr(label, 2)) AS label FROM (
+    rows = f"""SELECT s, {types} AS types, min(substr(label, 2)) AS label FROM (
     SELECT s, NULL AS types, NULL AS label FROM q UNION SELECT o, NULL, NULL FROM q WHERE {_LINKED}
     UNION SELECT s, substr(class, 2, length(class) - 2), NULL FROM kind
     UNION SELECT s, NULL, min(CASE WHEN ends_with(o, '"@en') THEN '0' ELSE '1' END || {
         PLAIN.format(c="o")
     }) FROM q WHERE p IN {names} AND starts_with(o, '"') GROUP BY s)
-GROUP BY s ORDER BY s"""
+GROUP BY s"""
+    several = "types" if kind == "parquet" else "types[]"
+    return Grid({"id": PLAIN.format(c="s"), several: "types", "label": "label"}, rows, "s")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from kg.bulk.export.data import Slice, Statements, before, quoted
+from kg.bulk.export.data import Statements, quoted
 from kg.bulk.export.jsonld import RELATIVE
+from kg.bulk.export.lines import Lines
 from kg.terms import CEKG, PREFIXES, TYPE, XSD, Ontology
 
 _LOCAL = "[A-Za-z_][A-Za-z0-9_-]*"
@@ -18,18 +19,20 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
     predicates = [row[0] for row in data.rows("SELECT DISTINCT p FROM q WHERE g = '' ORDER BY p")]
     data.labels("key", sorted(map(_name, predicates), key=lambda name: (name != "a", name)))
     data.keep("property", "p VARCHAR, key key", ((p, _name(p)) for p in predicates))
-    data.run(
-        "CREATE TABLE line AS SELECT g, s, key, "
-        f"{_value(base)} AS value FROM q JOIN property USING (p) WHERE g = '' "
-        "ORDER BY s, key, value"
-    )
     head = "# Statements of the default graph only: Turtle has no named graphs.\n"
     head += "# Written by clinical-evidence-kg.\n"
     head += "".join(f"# {caveat}\n" for caveat in data.caveats)
     head += f"@base <{base}> .\n" if base.endswith("/") else ""
     head += "".join(f"@prefix {p}: <{n}> .\n" for p, n in PREFIXES.items())
-    path.write_text(head, encoding="utf-8", newline="\n")
-    data.write_slices(lambda part: _texts(base, part), "line", path)
+    rows = (
+        f"SELECT /*+ BROADCAST(property) */ g, s, key, {_value(base)} AS value "
+        "FROM q JOIN property USING (p) WHERE g = ''"
+    )
+    text = f"""CASE WHEN first_thing THEN chr(10) || {_iri("s", base)} || chr(10) ELSE '' END
+  || CASE WHEN first_key THEN '    ' || {data.label("key", "key")} || ' ' ELSE '        ' END
+  || value
+  || CASE WHEN last_thing THEN ' .' WHEN last_key THEN ' ;' ELSE ' ,' END"""
+    data.write(Lines(rows, {"graph": "g", "thing": "s", "key": "key"}, "value", text, head), path)
 
 
 def _name(predicate: str) -> str:
@@ -45,38 +48,29 @@ def _name(predicate: str) -> str:
 
 def _iri(column: str, base: str) -> str:
     """Return SQL for a term, shortened where it is an IRI of our namespace or of the base."""
-    ours = quoted(f"^<\\Q{CEKG}\\E({_LOCAL})>$")
-    short = [
-        f"WHEN starts_with({column}, {quoted('<' + CEKG)}) "
-        f"THEN regexp_replace({column}, {ours}, 'cekg:\\1')"
-    ]
+    start = f"<{CEKG}"
+    short = (
+        f"WHEN {_matches(column, start, _LOCAL)} THEN 'cekg:' || "
+        f"substr({column}, {len(start) + 1}, length({column}) - {len(start) + 1})"
+    )
     if base.endswith("/"):
-        own = quoted(f"^<\\Q{base}\\E({RELATIVE})>$")
-        short.append(
-            f"WHEN starts_with({column}, {quoted('<' + base)}) "
-            f"THEN regexp_replace({column}, {own}, '<\\1>')"
-        )
-    return f"CASE {' '.join(short)} ELSE {column} END"
+        own = f"'<' || substr({column}, {len(base) + 2})"
+        short += f" WHEN {_matches(column, '<' + base, RELATIVE)} THEN {own}"
+    return f"CASE {short} ELSE {column} END"
+
+
+def _matches(column: str, start: str, rest: str) -> str:
+    """Return a condition: a term begins with a text, and a pattern fits the rest of it."""
+    pattern = quoted(f"^\\Q{start}\\E{rest}>$")
+    return f"starts_with({column}, {quoted(start)}) AND regexp_matches({column}, {pattern})"
 
 
 def _value(base: str) -> str:
-    tail = quoted(f'"\\^\\^<\\Q{XSD}\\E({_LOCAL})>$')
+    """Return SQL for a value; datatypes of XML Schema are shortened."""
+    tail, start = "split_part(o, '\"', -1)", f"^^<{XSD}"
+    local = f"substr({tail}, {len(start) + 1}, length({tail}) - {len(start) + 1})"
     return (
-        f"CASE WHEN starts_with(o, '<') THEN {_iri('o', base)} WHEN ends_with(o, '>') "
-        f"""THEN regexp_replace(o, {tail}, '"^^xsd:\\1') ELSE o END"""
+        f"CASE WHEN starts_with(o, '<') THEN {_iri('o', base)} "
+        f"WHEN ends_with(o, '>') AND {_matches(tail, start, _LOCAL)} "
+        f"THEN left(o, length(o) - length({tail})) || '^^xsd:' || {local} ELSE o END"
     )
-
-
-def _texts(base: str, part: Slice) -> str:
-    """Return a query for the lines: one a value, and one before each thing."""
-    return f"""
-SELECT CASE WHEN first_thing THEN chr(10) || {_iri("s", base)} || chr(10) ELSE '' END
-  || CASE WHEN first_key THEN '    ' || key || ' ' ELSE '        ' END || value
-  || CASE WHEN last_thing THEN ' .' WHEN last_key THEN ' ;' ELSE ' ,' END
-FROM (SELECT *,
-    lead(first_thing, 1, true) OVER () AS last_thing, lead(first_key, 1, true) OVER () AS last_key
-  FROM (SELECT *,
-      s IS DISTINCT FROM s_before AS first_thing,
-      first_thing OR key IS DISTINCT FROM key_before AS first_key
-    FROM (SELECT *, {before("s", "key", "value")} FROM {part.rows})
-    WHERE first_key OR value IS DISTINCT FROM value_before))"""

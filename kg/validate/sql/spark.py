@@ -6,82 +6,39 @@ what a lost worker held is computed again. Planning dominates, so results are as
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Triple
 
 from kg.bulk.cache import Table
-from kg.errors import InputError
+from kg.bulk.spark import SparkSQL, errors, inlined
 from kg.validate.sql.database import Database
 from kg.validate.sql.value_tests import quoted
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-_NAMES = {
-    "ends_with": "endswith",
-    "hash": "xxhash64",
-    "regexp_matches": "regexp_like",
-    "starts_with": "startswith",
-    "VARCHAR": "STRING",
-}
-"""What DuckDB and Spark call by different names."""
-_TOKEN = re.compile(rf"'(?:[^']|'')*'|\b(?:{'|'.join(_NAMES)})\b")
 _SMALL = 10_000
 """Rows up to which a table is part of the plans that use it, and not kept on the workers."""
 _INLINE = 500
 """Rows up to which texts are written into a query."""
 _LITTLE = 200_000
 """Statements up to which every table is taken to be small until it turns out not to be."""
-_SETTINGS = {
-    "spark.sql.ansi.enabled": "false",
-    "spark.sql.caseSensitive": "true",
-    "spark.sql.session.timeZone": "UTC",
-}
 
 
-def translated(sql: str) -> str:
-    r"""Return SQL of DuckDB, as it is written here, as that of Spark.
-
-    >>> translated("SELECT starts_with(s, 'it''s a \\')")
-    "SELECT startswith(s, 'it\\'s a \\\\')"
-    """
-    return _TOKEN.sub(_token, sql)
-
-
-def _token(match: re.Match[str]) -> str:
-    token = match[0]
-    if token[0] != "'":
-        return _NAMES[token]
-    content = token[1:-1].replace("''", "'").replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{content}'"
-
-
-class Spark(Database):
+class Spark(SparkSQL, Database):
     """Statements in a session of Spark, which stays; what was made here goes.
 
-    :param session: see :func:`kg.validate.sql.spark_session.session`.
+    :param session: see :func:`kg.bulk.spark_session.session`.
     """
 
     def __init__(self, session: SparkSession) -> None:
-        super().__init__()
-        with _errors():
-            self.session = session.newSession()
-            for name, value in _SETTINGS.items():
-                self.session.conf.set(name, value)
-        self._cached: list[DataFrame] = []
+        SparkSQL.__init__(self, session)
+        Database.__init__(self)
         self._sizes: dict[str, int] = {}
         self._little = False
-
-    def __exit__(self, *error: object) -> None:
-        if error[0] is None:  # else Spark may be gone, and what it cached with it
-            for frame in self._cached:
-                frame.unpersist()
 
     # -- statements --------------------------------------------------------------------------
 
@@ -93,7 +50,7 @@ class Spark(Database):
         for number, table in enumerate(tables):
             if table.parts:
                 name = self._name()
-                with _errors():
+                with errors():
                     reader = self.session.read.schema("s STRING, p STRING, o STRING")
                     reader.parquet(*table.files).createOrReplaceTempView(name)
                 s, o = (self._own(c, number, table, len(tables) > 1) for c in "so")
@@ -112,7 +69,7 @@ class Spark(Database):
                 f" UNION ALL SELECT /*+ BROADCAST(k) */ e.s, k.code AS p, e.o FROM ({every}) e "
                 f"JOIN (VALUES {lines}) k(name, code) ON e.p = k.name"
             )
-        with _errors():
+        with errors():
             self._view(statements, "t")
             self._view("SELECT s AS k, p, o FROM t", "fact")
 
@@ -131,25 +88,12 @@ class Spark(Database):
 
     # -- SQL ---------------------------------------------------------------------------------
 
-    def _frame(self, sql: str) -> DataFrame:
-        return self.session.sql(translated(sql))
-
-    def _view(self, sql: str, name: str) -> DataFrame:
-        frame = self._frame(sql)
-        frame.createOrReplaceTempView(name)
-        return frame
-
-    def rows(self, sql: str) -> list[Any]:
-        """Return all rows of a query."""
-        with _errors():
-            return list(self._frame(sql).collect())
-
     def batches(self, sql: str, size: int = 10_000) -> Iterator[list[Any]]:
         """Yield the rows of a query, of which one partition at a time is held here.
 
         Of little data all rows are: what needs no worker then needs no job.
         """
-        with _errors():
+        with errors():
             frame = self._frame(sql)
             rows = iter(frame.collect()) if self._little else frame.toLocalIterator()
             while batch := list(islice(rows, size)):
@@ -161,7 +105,7 @@ class Spark(Database):
         What is small, and above all what is empty, makes the plans of what uses it short.
         """
         name = name or self._name()
-        with _errors():
+        with errors():
             self._keep(self._frame(sql), name)
         return name
 
@@ -193,7 +137,7 @@ class Spark(Database):
 
     def append(self, table: str, sql: str) -> None:
         """Let a view stand for what it stood for and the rows of a query."""
-        with _errors():
+        with errors():
             self._view(f"SELECT * FROM {table} UNION ALL {sql}", table)
         self._sizes.pop(table, None)
 
@@ -202,7 +146,7 @@ class Spark(Database):
         rows = [tuple(row) for batch in batches for row in batch]
         name, names = self._name(), columns.split(", ")
         self._sizes[name] = len(rows)
-        with _errors():
+        with errors():
             if not rows:
                 empty = ", ".join(f"NULL::VARCHAR AS {n}" for n in names)
                 self._view(f"SELECT {empty} WHERE false", name)
@@ -210,50 +154,10 @@ class Spark(Database):
                 lines = ", ".join(f"({', '.join(map(quoted, row))})" for row in rows)
                 self._view(f"SELECT * FROM (VALUES {lines}) k({columns})", name)
             else:
-                parts = [_inlined(names, some) for some in _cut(rows)]
-                self._keep(self._frame(" UNION ALL ".join(parts)), name)
+                self._keep(self._frame(inlined([(n, "STRING") for n in names], rows)), name)
         return name
 
     def count(self, table: str) -> int:
         """Return the number of rows of a table, which is known but for one that was added to."""
         known = self._sizes.get(table)
         return super().count(table) if known is None else known
-
-
-def _cut(rows: Sequence[Sequence[str]]) -> Iterator[Sequence[Sequence[str]]]:
-    return (rows[start : start + _SMALL] for start in range(0, len(rows), _SMALL))
-
-
-def _inlined(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a query for rows of texts, which no worker needs Python for."""
-    text = json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False)
-    kind = ", ".join(f"{n} STRING" for n in names)
-    return f"SELECT inline(from_json({quoted(text)}, 'ARRAY<STRUCT<{kind}>>'))"
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Turn what Spark reports into an error of one sentence.
-
-    :raises InputError: if a query fails for good, or Spark is gone.
-    """
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
-
-    try:
-        yield
-    except (PySparkException, Py4JError, OSError, EOFError) as error:
-        raise InputError(
-            f"Spark could not finish: {_reason(error)}",
-            hint="see that its workers run, reach the tables' folder, and have memory and disk",
-        ) from error
-
-
-def _reason(error: BaseException) -> str:
-    """Return the line of an error that says most, also where Java, which has the text, is gone."""
-    try:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    except Exception:
-        lines = ["its Java process does not answer"]
-    cause = next((line for line in lines if re.match("Caused by.*: .", line)), "")
-    return (cause or (lines[0] if lines else type(error).__name__))[:300]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
+import signal
 import tempfile
+import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +24,11 @@ if TYPE_CHECKING:
 MASTER = "local[*]"
 INSTALL = "pip install 'clinical-evidence-kg[scale,spark]'"
 _SETTINGS = {
-    "spark.app.name": "kg validate",
+    "spark.app.name": "kg",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
+    "spark.sql.ui.retainedExecutions": "1",  # plans that nobody looks at would fill the memory
 }
 _LOCAL = {
     "spark.driver.host": "127.0.0.1",
@@ -30,6 +36,17 @@ _LOCAL = {
     "spark.network.timeout": "1h",  # a machine that slept has lost nothing
     "spark.sql.shuffle.partitions": "4",
 }
+
+
+def check() -> None:
+    """See that Spark can be started here.
+
+    :raises UsageError: if the extra ``spark`` or Java is missing.
+    """
+    if not find_spec("pyspark"):
+        raise UsageError("the engine 'spark' needs the extra 'spark'", hint=INSTALL)
+    if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
+        raise UsageError("the engine 'spark' needs Java 17 or newer", hint="install a JRE of it")
 
 
 @contextmanager
@@ -43,11 +60,10 @@ def session(master: str = "", memory: str = "", **settings: str) -> Iterator[Spa
     :param settings: more settings, with ``_`` in the place of ``.`` and without ``spark.``.
     :raises UsageError: if the extra ``spark`` or Java is missing, or another Spark runs.
     """
-    try:
-        from pyspark import SparkContext
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise UsageError("the engine 'spark' needs the extra 'spark'", hint=INSTALL) from error
+    check()
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
     running = SparkContext._active_spark_context
     if running is not None:
         if master not in ("", running.master):
@@ -65,7 +81,7 @@ def session(master: str = "", memory: str = "", **settings: str) -> Iterator[Spa
         threads = re.match(r"local(\[|$)", master or MASTER)
         settings[f"{'driver' if threads else 'executor'}_memory"] = memory
     more = {f"spark.{name.replace('_', '.')}": value for name, value in settings.items()}
-    with tempfile.TemporaryDirectory(prefix="kg-spark-") as folder:
+    with tempfile.TemporaryDirectory(prefix="kg-spark-") as folder, _told_once():
         started = _started(master or MASTER, more, Path(folder))
         try:
             yield started
@@ -74,13 +90,12 @@ def session(master: str = "", memory: str = "", **settings: str) -> Iterator[Spa
 
 
 def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
+    from py4j.protocol import Py4JError
     from pyspark import SparkConf, SparkContext
     from pyspark.errors import PySparkException
     from pyspark.java_gateway import launch_gateway
     from pyspark.sql import SparkSession
 
-    if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
-        raise UsageError("the engine 'spark' needs Java 17 or newer", hint="install a JRE of it")
     local = master.startswith("local")
     own = {**_SETTINGS, "spark.master": master, **more}
     if local:
@@ -88,23 +103,60 @@ def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
     log = folder / "spark.log"
     try:
         conf = SparkConf(loadDefaults=False).setAll(list(own.items()))
-        with _environment(folder, local), log.open("wb") as output:
+        with _environment(folder, local), _same_interrupt(), log.open("wb") as output:
             gateway = launch_gateway(conf, {"stdout": output, "stderr": output})
             return SparkSession(SparkContext(conf=SparkConf(_jvm=gateway.jvm), gateway=gateway))
-    except (PySparkException, OSError) as error:
+    except (PySparkException, Py4JError, OSError) as error:
+        reason = _reason(error, log)
         _forget()
-        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-        told = next((line for line in lines if "Exception" in line), "")
-        reason = str(error).splitlines()[0]
-        raise UsageError(f"Spark did not start on '{master}': {reason}", hint=told[:300]) from error
-    except Exception as error:
+        raise UsageError(
+            f"Spark did not start on '{master}': {reason[:300]}",
+            hint="see that the master can be reached, and that Java and the memory fit",
+        ) from error
+    except Exception:
         _forget()
-        if type(error).__module__.startswith("py4j"):
-            reason = next((x for x in str(error).splitlines() if "Exception: " in x), str(error))
-            raise UsageError(
-                f"Spark did not start on '{master}': {reason.strip(': ')[:300]}"
-            ) from error
         raise
+
+
+def _reason(error: Exception, log: Path) -> str:
+    """Return the line that says why: of the log, or of the error where the log says less."""
+    try:
+        lines = [line for line in str(error).splitlines() if line.strip()]
+    except Exception:  # the text of some errors is asked of Java
+        lines = []
+    logged = log.read_text(errors="replace").splitlines() if log.exists() else []
+    fatal = [line.partition("Reason: ")[2] for line in logged if "Reason: " in line]
+    thrown = [line for line in (*lines, *logged) if "Exception: " in line]
+    plain = [line for line in logged if not re.match("WARNING|Using |Setting |.* WARN ", line)]
+    return (*fatal, *thrown, *plain, *lines, "its Java process ended")[0].strip(": ")
+
+
+@contextmanager
+def _told_once() -> Iterator[None]:
+    """Keep py4j from writing the traceback of every error that it raises."""
+
+    def wanted(record: logging.LogRecord) -> bool:
+        return "py4j" not in Path(record.pathname).parts
+
+    root, own = logging.getLogger(), logging.getLogger("py4j")  # it uses both
+    root.addFilter(wanted)
+    before, own.propagate = own.propagate, False
+    try:
+        yield
+    finally:
+        root.removeFilter(wanted)
+        own.propagate = before
+
+
+@contextmanager
+def _same_interrupt() -> Iterator[None]:
+    """Leave to Ctrl-C what it did: Spark's handler asks Java while an answer of it is awaited."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, handler)
 
 
 @contextmanager
@@ -133,7 +185,7 @@ def _stop(started: SparkSession) -> None:
     """Stop Spark and its Java process, also where that is gone already."""
     from contextlib import suppress
 
-    with suppress(Exception):
+    with suppress(Exception), warnings.catch_warnings(action="ignore"):
         started.stop()
     _forget()
 
