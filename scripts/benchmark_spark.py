@@ -51,7 +51,8 @@ def measure(triples: int, rounds: int) -> None:
         planted = sum(faults.values()) - faults["interval"]
 
         def duck() -> Report:
-            return duckdb_engine.check_files(tables, shapes, ontology, "", folder / "spill")
+            with tempfile.TemporaryDirectory(dir=folder) as spill:
+                return duckdb_engine.check_files(tables, shapes, ontology, "", Path(spill))
 
         def spark() -> Report:
             return spark_engine.check_files(tables, shapes, ontology)

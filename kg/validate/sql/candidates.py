@@ -40,17 +40,19 @@ def narrowed(
         (unit, position, some)
         for unit in units
         for position, constraint in enumerate(unit.shape.constraints)
-        if position not in unit.done and (some := candidates(database, unit.shape, constraint))
+        if position not in unit.done
+        and (some := candidates(database, unit.shape, constraint, targeted(unit.targets)))
     ]
     if not wants:
         return
-    # Each is joined with its targets first: a closed shape's candidates are many before that.
-    every = " UNION ALL ".join(
-        f"SELECT DISTINCT {n} AS i, y.k, y.s FROM ({some}) x JOIN subject y ON x.k = y.k "
-        f"WHERE {targeted(unit.targets)}"
-        for n, (unit, _, some) in enumerate(wants)
+    every = " UNION ALL ".join(f"SELECT {n} AS i, k FROM ({w[2]})" for n, w in enumerate(wants))
+    cases = " ".join(
+        f"WHEN {n} THEN {targeted(unit.targets)}" for n, (unit, _, _) in enumerate(wants)
     )
-    table = database.table(every)
+    table = database.table(
+        f"SELECT x.i, y.k, y.s FROM (SELECT DISTINCT i, k FROM ({every})) x JOIN subject y "
+        f"ON x.k = y.k WHERE CASE x.i {cases} END"
+    )
     if _all_asked(
         wanted, [(unit, unit.shape.constraints[position]) for unit, position, _ in wants]
     ):
@@ -84,17 +86,20 @@ def _all_asked(wanted: Plan, narrowed: list[tuple[Unit, Constraint]]) -> bool:
     return True
 
 
-def candidates(database: Database, shape: Shape, constraint: Constraint) -> str:
+def candidates(database: Database, shape: Shape, constraint: Constraint, targeted: str) -> str:
     """Return a query for ``k`` of the subjects that may violate a constraint, ``""`` for any.
 
     :param shape: a shape whose focus nodes are subjects.
+    :param targeted: a condition on a row of ``subject``: it is such a node.
     """
     c = constraint
     if isinstance(c, plan.Query):
         return _asked(database, shape, c)
     if isinstance(c, plan.Closed) and not isinstance(shape, PropertyShape):
         codes = sorted(database.code(iri) for iri in c.allowed) or [-1]
-        return f"SELECT k FROM fact WHERE p NOT IN ({', '.join(map(str, codes))})"
+        extra = f"SELECT k FROM fact WHERE p NOT IN ({', '.join(map(str, codes))})"
+        # Most of these are said of nodes that are no target.
+        return f"SELECT f.k FROM ({extra}) f JOIN subject y ON f.k = y.k WHERE {targeted}"
     if not isinstance(shape, PropertyShape) or not isinstance(shape.path, Predicate):
         return ""
     code = database.code(shape.path.iri)
