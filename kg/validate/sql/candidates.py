@@ -20,7 +20,6 @@ from kg.validate.sql.sets import Found, Sets
 from kg.validate.sql.units import Targets, Unit
 from kg.validate.sql.value_tests import Comparable, comparable, quoted, surely_less
 
-_ORDERED = plan.LessThan | plan.LessThanOrEquals
 _MOST = 4
 """Patterns of a query that are joined; more would cost more than they leave out."""
 
@@ -31,20 +30,23 @@ def narrowed(
     database: Database,
     sets: Sets,
     targeted: Callable[[Targets], str],
+    more: Callable[[plan.Closed], str],
 ) -> Iterator[Found]:
     """Check what is left of some units on the subjects alone that may violate it, and note it.
 
     :param targeted: gives a condition on a row of ``subject``: it is a focus node.
+    :param more: gives a condition on such a row: it has properties that a closed shape refuses.
     """
+    candidates = Candidates(database, more)
     wants = [
         (unit, position, some)
         for unit in units
         for position, constraint in enumerate(unit.shape.constraints)
-        if position not in unit.done
-        and (some := candidates(database, unit.shape, constraint, targeted(unit.targets)))
+        if position not in unit.done and (some := candidates.of(unit.shape, constraint))
     ]
     if not wants:
         return
+    candidates.compare()
     every = " UNION ALL ".join(f"SELECT {n} AS i, k FROM ({w[2]})" for n, w in enumerate(wants))
     cases = " ".join(
         f"WHEN {n} THEN {targeted(unit.targets)}" for n, (unit, _, _) in enumerate(wants)
@@ -86,73 +88,86 @@ def _all_asked(wanted: Plan, narrowed: list[tuple[Unit, Constraint]]) -> bool:
     return True
 
 
-def candidates(database: Database, shape: Shape, constraint: Constraint, targeted: str) -> str:
-    """Return a query for ``k`` of the subjects that may violate a constraint, ``""`` for any.
+class Candidates:
+    """Queries for ``k`` of the subjects that may violate a constraint.
 
-    :param shape: a shape whose focus nodes are subjects.
-    :param targeted: a condition on a row of ``subject``: it is such a node.
+    Values that are compared are made numbers and days once, before they are joined.
     """
-    c = constraint
-    if isinstance(c, plan.Query):
-        return _asked(database, shape, c)
-    if isinstance(c, plan.Closed) and not isinstance(shape, PropertyShape):
-        codes = sorted(database.code(iri) for iri in c.allowed) or [-1]
-        extra = f"SELECT k FROM fact WHERE p NOT IN ({', '.join(map(str, codes))})"
-        # Most of these are said of nodes that are no target.
-        return f"SELECT f.k FROM ({extra}) f JOIN subject y ON f.k = y.k WHERE {targeted}"
-    if not isinstance(shape, PropertyShape) or not isinstance(shape.path, Predicate):
+
+    def __init__(self, database: Database, more: Callable[[plan.Closed], str]) -> None:
+        self.db, self.more = database, more
+        self._compared: set[int] = set()
+
+    def of(self, shape: Shape, constraint: Constraint) -> str:
+        """Return such a query for a shape whose focus nodes are subjects, ``""`` for any of them.
+
+        It can be asked after :meth:`compare`.
+        """
+        c = constraint
+        if isinstance(c, plan.Query):
+            return self._asked(shape, c)
+        if isinstance(c, plan.Closed) and not isinstance(shape, PropertyShape):
+            return f"SELECT k FROM subject WHERE {self.more(c)}"
+        if not isinstance(shape, PropertyShape) or not isinstance(shape.path, Predicate):
+            return ""
+        code = self.db.code(shape.path.iri)
+        if isinstance(c, plan.UniqueLang):
+            tag = "lower(regexp_extract(o, '\"@([A-Za-z0-9-]+)$', 1))"
+            several = f"SELECT k FROM fact WHERE p = {code} GROUP BY k HAVING count(*) > 1"
+            return (
+                f"SELECT k FROM fact WHERE p = {code} AND k IN ({several}) "
+                "AND NOT ends_with(o, '\"') AND NOT ends_with(o, '>') "
+                f"GROUP BY k, {tag} HAVING min(o) <> max(o)"
+            )
+        if isinstance(c, plan.Disjoint):
+            both = f"x.p = {code} AND y.p = {self.db.code(c.iri)} AND x.o = y.o"
+            return f"SELECT x.k FROM fact x JOIN fact y ON x.k = y.k WHERE {both}"
+        if isinstance(c, plan.LessThan | plan.LessThanOrEquals):
+            sure = surely_less(_of("x"), _of("y"), equal=isinstance(c, plan.LessThanOrEquals))
+            one, other = self._values(code), self._values(self.db.code(c.iri))
+            return f"SELECT x.k FROM {one} x JOIN {other} y ON x.k = y.k WHERE NOT {sure}"
         return ""
-    code = database.code(shape.path.iri)
-    if isinstance(c, plan.UniqueLang):
-        tag = "lower(regexp_extract(o, '\"@([A-Za-z0-9-]+)$', 1))"
-        several = f"SELECT k FROM fact WHERE p = {code} GROUP BY k HAVING count(*) > 1"
-        return (
-            f"SELECT k FROM fact WHERE p = {code} AND k IN ({several}) AND NOT ends_with(o, '\"') "
-            f"AND NOT ends_with(o, '>') GROUP BY k, {tag} HAVING min(o) <> max(o)"
-        )
-    other = database.code(c.iri) if isinstance(c, plan.Disjoint | _ORDERED) else 0
-    if isinstance(c, plan.Disjoint):
-        both = f"x.p = {code} AND y.p = {other} AND x.o = y.o"
-        return f"SELECT x.k FROM fact x JOIN fact y ON x.k = y.k WHERE {both}"
-    if isinstance(c, _ORDERED):
-        sure = surely_less(_of("x"), _of("y"), equal=isinstance(c, plan.LessThanOrEquals))
-        both = f"{_compared(code)} x JOIN {_compared(other)} y ON x.k = y.k"
-        return f"SELECT x.k FROM {both} WHERE NOT {sure}"
-    return ""
 
+    def compare(self) -> None:
+        """Name ``compared`` all of the values that some query compares."""
+        if self._compared:
+            number, day = comparable("o")
+            codes = ", ".join(map(str, sorted(self._compared)))
+            own = f"SELECT k, p, {number} AS n, {day} AS d FROM fact WHERE p IN ({codes})"
+            self.db.shared(own, "compared")
 
-def _compared(code: int) -> str:
-    """Return a query for ``k``, and ``n`` and ``d`` of :data:`Comparable`, of a property's values.
+    def _values(self, code: int) -> str:
+        """Return a query for ``k``, and ``n`` and ``d`` of :data:`Comparable`, of a property."""
+        self._compared.add(code)
+        return f"(SELECT k, n, d FROM compared WHERE p = {code})"
 
-    What is compared is made before a join, of each value once.
-    """
-    number, day = comparable("o")
-    return f"(SELECT k, {number} AS n, {day} AS d FROM fact WHERE p = {code})"
+    def _asked(self, shape: Shape, query: plan.Query) -> str:
+        """Return a query for the subjects of which a SPARQL query may have a solution."""
+        found = None if query.ask else star(with_path(query, shape), dict(query.prefixes))
+        if not found:
+            return ""
+        used = {name for a, _, b in found.comparisons for name in (a, b) if isinstance(name, str)}
+        patterns = sorted(found.patterns, key=lambda pattern: pattern[1] not in used)[:_MOST]
+        sides = []
+        for iri, name in patterns:
+            code = self.db.code(iri)
+            plain = f"(SELECT k FROM fact WHERE p = {code})"
+            sides.append(self._values(code) if name in used else plain)
+        own = {name: _of(f"f{n}") for n, (_, name) in enumerate(patterns) if name}
+        tests = []
+        for left, sign, right in found.comparisons:
+            one, other = (
+                comparable(quoted(str(x))) if isinstance(x, Literal) else own.get(x)
+                for x in (left, right)
+            )
+            if one and other:
+                low, high = (other, one) if ">" in sign else (one, other)
+                # It is certainly false that low < high where high <= low.
+                tests.append(f"NOT {surely_less(high, low, equal='=' not in sign)}")
+        joined = "".join(f" JOIN {side} f{n} ON f0.k = f{n}.k" for n, side in enumerate(sides) if n)
+        where = f" WHERE {' AND '.join(tests)}" if tests else ""
+        return f"SELECT f0.k FROM {sides[0]} f0{joined}{where}"
 
 
 def _of(table: str) -> Comparable:
     return f"{table}.n", f"{table}.d"
-
-
-def _asked(database: Database, shape: Shape, query: plan.Query) -> str:
-    """Return a query for the subjects of which a SPARQL query may have a solution."""
-    found = None if query.ask else star(with_path(query, shape), dict(query.prefixes))
-    if not found:
-        return ""
-    used = {name for a, _, b in found.comparisons for name in (a, b) if isinstance(name, str)}
-    patterns = sorted(found.patterns, key=lambda pattern: pattern[1] not in used)[:_MOST]
-    sides = [f"{_compared(database.code(iri))} f{n}" for n, (iri, _) in enumerate(patterns)]
-    own = {name: _of(f"f{n}") for n, (_, name) in enumerate(patterns) if name}
-    tests = []
-    for left, sign, right in found.comparisons:
-        one, other = (
-            comparable(quoted(str(x))) if isinstance(x, Literal) else own.get(x)
-            for x in (left, right)
-        )
-        if one and other:
-            low, high = (other, one) if ">" in sign else (one, other)
-            # It is certainly false that low < high where high <= low.
-            tests.append(f"NOT {surely_less(high, low, equal='=' not in sign)}")
-    joined = "".join(f" JOIN {side} ON f0.k = f{n}.k" for n, side in enumerate(sides) if n)
-    where = f" WHERE {' AND '.join(tests)}" if tests else ""
-    return f"SELECT f0.k FROM {sides[0]}{joined}{where}"

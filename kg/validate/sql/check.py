@@ -74,17 +74,8 @@ def check(
             kept.extend(each[:most])
             if (rest := max(number, len(each)) - most) > 0:
                 more[each[0].code, each[0].severity] += rest
-    rules, things = shapes.rules(), _things(database)
+    rules, things = shapes.rules(), database.things()
     return Report(kept, things, shapes.count, engine, None, dict(more), checked=rules)
-
-
-def _things(database: Database) -> int:
-    """Count the subjects of the files, of which ``a#part`` is one with ``a``."""
-    every = database.subjects()
-    parts = f"SELECT DISTINCT split_part(s, '#', 1) || '>' AS s FROM ({every}) WHERE s LIKE '%#%'"
-    alone = f"SELECT s FROM ({parts}) ANTI JOIN ({every}) e USING (s)"
-    whole = f"SELECT s FROM ({every}) WHERE s NOT LIKE '%#%'"
-    return sum(database.count(f"({query}) q") for query in (whole, alone))
 
 
 def _base(database: Database) -> str:

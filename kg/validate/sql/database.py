@@ -56,8 +56,8 @@ class Database(ABC):
         """Return a query for the rows ``k, …`` of another one, with the term of ``k`` as ``s``."""
 
     @abstractmethod
-    def subjects(self) -> str:
-        """Return a query for the terms ``s`` of the subjects of tables, distinct."""
+    def things(self) -> int:
+        """Count the subjects of the tables, of which ``a#part`` is one with ``a``."""
 
     # -- SQL ---------------------------------------------------------------------------------
 
@@ -102,6 +102,10 @@ class Database(ABC):
         """Keep the answer to a query in a new table, and return its name."""
 
     @abstractmethod
+    def shared(self, sql: str, name: str) -> None:
+        """Name a query that several others read: a view, or a table where that is quicker."""
+
+    @abstractmethod
     def append(self, table: str, sql: str) -> None:
         """Add the rows of a query to a table."""
 
@@ -113,7 +117,7 @@ class Database(ABC):
         """
 
     def count(self, table: str) -> int:
-        """Return the number of rows of a table, or of a query in brackets with a name."""
+        """Return the number of rows of a table."""
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
 
     @staticmethod

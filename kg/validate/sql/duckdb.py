@@ -107,9 +107,13 @@ class DuckDB(Database):
         """Return a query for the rows ``k, …`` of another one, with the term of ``k`` as ``s``."""
         return f"SELECT r.*, n.s FROM ({rows}) r JOIN node n ON r.k = n.k"
 
-    def subjects(self) -> str:
-        """Return a query for the terms ``s`` of the subjects of tables, distinct."""
-        return f"SELECT s FROM node WHERE k < {self._beside}"
+    def things(self) -> int:
+        """Count the subjects of the tables, of which ``a#part`` is one with ``a``."""
+        every = f"(SELECT s FROM node WHERE k < {self._beside})"
+        bases = f"SELECT DISTINCT split_part(s, '#', 1) || '>' AS s FROM {every} WHERE s LIKE '%#%'"
+        alone = f"SELECT count(*) FROM ({bases}) ANTI JOIN {every} e USING (s)"
+        whole = f"SELECT count(*) FROM {every} WHERE s NOT LIKE '%#%'"
+        return int(self.rows(f"SELECT ({whole}) + ({alone})")[0][0])
 
     @cached_property
     def codes(self) -> dict[str, int]:
@@ -164,6 +168,10 @@ class DuckDB(Database):
         name = name or self._name()
         self.run(f"CREATE TABLE {name} AS {sql}")
         return name
+
+    def shared(self, sql: str, name: str) -> None:
+        """Name a query: to read it again costs less than to keep its rows."""
+        self.run(f"CREATE VIEW {name} AS {sql}")
 
     def append(self, table: str, sql: str) -> None:
         """Add the rows of a query to a table."""

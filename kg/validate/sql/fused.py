@@ -91,7 +91,9 @@ class Fused:
             else:
                 return False
             return True
-        if isinstance(c, plan.Property):
+        if isinstance(c, plan.Closed):
+            self._more(c)  # noted before the table of subjects is made
+        if isinstance(c, plan.Property | plan.Closed):
             return False
         formula = self.formulas.constraint(shape, c)
         if formula is None:
@@ -108,6 +110,11 @@ class Fused:
             return self.first["has", self.db.code(target.iri)]
         return None
 
+    def _more(self, c: plan.Closed) -> str:
+        """Return a condition on a row of ``subject``: it has properties that a shape refuses."""
+        allowed = frozenset(self.db.code(iri) for iri in c.allowed)
+        return self.first.any([self.first["more", allowed]])
+
     def _subjects(self) -> None:
         """Make the table of subjects with their bits of the first kind."""
         keys: dict[str, dict[str, list[int]]] = {"p": {}, "o": {}, "p, o": {}}
@@ -116,6 +123,9 @@ class Fused:
             kind, one = fact[:2]
             if kind == "has":
                 keys["p"].setdefault(str(one), []).append(bit)
+            elif kind == "more":
+                for code in set(self.db.codes.values()) - one:
+                    keys["p"].setdefault(str(code), []).append(bit)
             elif kind == "value":
                 keys["p, o"].setdefault(f"{one}, {quoted(fact[2])}", []).append(bit)
             else:
@@ -160,7 +170,7 @@ class Fused:
         yield from self._classed()
         yield from self._counted()
         yield from self._combined()
-        yield from narrowed(self.plan, self.units, self.db, self.sets, self.targeted)
+        yield from narrowed(self.plan, self.units, self.db, self.sets, self.targeted, self._more)
         done = {(id(unit.owner), id(unit.shape)): unit.done for unit in self.units}
         for shape in self.plan.shapes:
             if shape.deactivated:

@@ -77,9 +77,10 @@ class Spark(SparkSQL, Database):
         """Return rows with their subject, which is its own key: numbers would be shuffled too."""
         return f"SELECT *, k AS s FROM ({rows})"
 
-    def subjects(self) -> str:
-        """Return a query for the terms ``s`` of the subjects of tables, distinct."""
-        return f"SELECT DISTINCT s FROM ({self._given})"
+    def things(self) -> int:
+        """Count the subjects of the tables, of which ``a#part`` is one with ``a``."""
+        whole = "CASE WHEN s LIKE '%#%' THEN split_part(s, '#', 1) || '>' ELSE s END"
+        return int(self.rows(f"SELECT count(DISTINCT {whole}) FROM ({self._given})")[0][0])
 
     @property
     def codes(self) -> dict[str, int]:
@@ -134,6 +135,10 @@ class Spark(SparkSQL, Database):
         java = self.session._jsparkSession.createDataFrame(rows, frame._jdf.schema())
         DataFrame(java, self.session).createOrReplaceTempView(name)
         return True
+
+    def shared(self, sql: str, name: str) -> None:
+        """Keep the rows of a query: each reading would be a scan of Parquet."""
+        self.table(sql, name)
 
     def append(self, table: str, sql: str) -> None:
         """Let a view stand for what it stood for and the rows of a query."""
