@@ -42,7 +42,8 @@ def narrowed(
         (unit, position, some)
         for unit in units
         for position, constraint in enumerate(unit.shape.constraints)
-        if position not in unit.done and (some := candidates.of(unit.shape, constraint))
+        if position not in unit.done
+        and (some := candidates.of(unit.shape, constraint, targeted(unit.targets)))
     ]
     if not wants:
         return
@@ -98,16 +99,18 @@ class Candidates:
         self.db, self.more = database, more
         self._compared: set[int] = set()
 
-    def of(self, shape: Shape, constraint: Constraint) -> str:
+    def of(self, shape: Shape, constraint: Constraint, targeted: str) -> str:
         """Return such a query for a shape whose focus nodes are subjects, ``""`` for any of them.
 
         It can be asked after :meth:`compare`.
+
+        :param targeted: a condition on a row of ``subject``: it is such a node.
         """
         c = constraint
         if isinstance(c, plan.Query):
             return self._asked(shape, c)
         if isinstance(c, plan.Closed) and not isinstance(shape, PropertyShape):
-            return f"SELECT k FROM subject WHERE {self.more(c)}"
+            return f"SELECT k FROM subject WHERE {self.more(c)} AND {targeted}"
         if not isinstance(shape, PropertyShape) or not isinstance(shape.path, Predicate):
             return ""
         code = self.db.code(shape.path.iri)
