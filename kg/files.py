@@ -46,7 +46,8 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
     except (SyntaxError, ValueError) as error:
-        raise misread(path.name, syntax, error, getattr(error, "lineno", None)) from error
+        line = getattr(error, "lineno", None)
+        raise at_line(path.name, line, *misread(syntax, error)) from error
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
@@ -56,17 +57,19 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
     return graph
 
 
-def misread(name: str, syntax: RdfFormat, error: Exception, line: int | None) -> InputError:
-    """Return what pyoxigraph says of a file that it cannot read, with the place and a mend.
+def misread(syntax: RdfFormat, error: Exception) -> tuple[str, str]:
+    """Return what pyoxigraph says of text that it cannot read, without the place, and a mend."""
+    reason = error.msg if isinstance(error, SyntaxError) else str(error)
+    reason = re.sub("^Parser error (?:at|between) line [^:]*: ", "", reason)
+    return reason, f"correct it there, or write the file anew: it is not {syntax.name}"
+
+
+def at_line(name: str, line: int | None, reason: str, hint: str) -> InputError:
+    """Return an error in a file.
 
     :param line: the line of the file, from 1, where it is known.
     """
-    reason = error.msg if isinstance(error, SyntaxError) else str(error)
-    reason = re.sub("^Parser error (?:at|between) line [^:]*: ", "", reason)
-    return InputError(
-        f"{name}:{line}: {reason}" if line else f"{name}: {reason}",
-        hint=f"correct it there, or write the file anew: it is not {syntax.name}",
-    )
+    return InputError(f"{name}:{line}: {reason}" if line else f"{name}: {reason}", hint=hint)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -21,9 +21,9 @@ from pyoxigraph import RdfFormat, parse
 
 from kg.bulk.cache import PART_BITS, Cache, Table, state_of
 from kg.bulk.lines import canonical, frame, written
-from kg.bulk.sources import INSTALL, Hashed, Source, blocks, opened, source
-from kg.errors import InputError, UsageError
-from kg.files import misread
+from kg.bulk.sources import INSTALL, Hashed, Misread, Source, blocks, opened, source
+from kg.errors import UsageError
+from kg.files import at_line, misread
 
 if TYPE_CHECKING:
     import polars as pl
@@ -83,6 +83,7 @@ class _Part:
     statements: int
     odd: int
     blanks: bool
+    lines: int = 0
 
 
 def _packed(number: int, data: pl.DataFrame, odd: int, named: bool) -> _Part:
@@ -140,32 +141,42 @@ def _lines(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
     """Yield the statements of each block of lines, several of which are worked on at once."""
     import polars as pl
 
-    def work(numbered: tuple[int, tuple[int, bytes]]) -> _Part:
-        number, (line, block) = numbered
+    def work(numbered: tuple[int, bytes]) -> _Part:
+        number, block = numbered
         try:
             good, odd = frame(block, origin.terms)
         except pl.exceptions.PolarsError as error:
-            raise _not_utf8(origin, line, block) or error from error
-        every = _merged(good, _odd(origin, line, odd), odd["row"]) if len(odd) else good
-        return _packed(number, every, len(odd), origin.terms == 4)
+            raise _not_utf8(block) or error from error
+        every = _merged(good, _odd(origin, odd), odd["row"]) if len(odd) else good
+        part = _packed(number, every, len(odd), origin.terms == 4)
+        return replace(part, lines=len(good) + len(odd))
 
-    yield from _side_by_side(work, enumerate(blocks(file, origin.path.name)))
+    line = 1
+    try:
+        for part in _side_by_side(work, enumerate(blocks(file))):
+            yield part
+            line += part.lines
+    except Misread as error:
+        raise at_line(origin.path.name, line + error.row, error.reason, error.hint) from error
 
 
-def _odd(origin: Source, line: int, odd: pl.DataFrame) -> pl.DataFrame:
-    """Read the lines of a block that are not canonical; errors name their line in the file."""
+def _odd(origin: Source, odd: pl.DataFrame) -> pl.DataFrame:
+    """Read the lines of a block that are not canonical.
+
+    :raises Misread: of the first that is none of that syntax.
+    """
     text = "\n".join(odd["line"]).encode()
     try:
         return frame(canonical(text, origin.syntax), 4, trusted=True)[0]
     except SyntaxError as error:
         row = odd["row"][min(error.lineno or 1, len(odd)) - 1]
-        raise misread(origin.path.name, origin.syntax, error, line + row) from error
+        raise Misread(row, *misread(origin.syntax, error)) from error
     except ValueError as error:
         for row, one in odd.iter_rows():
             try:
                 canonical(one.encode(), origin.syntax)
             except ValueError:
-                raise misread(origin.path.name, origin.syntax, error, line + row) from error
+                raise Misread(row, *misread(origin.syntax, error)) from error
         raise
 
 
@@ -186,15 +197,13 @@ def _merged(good: pl.DataFrame, read: pl.DataFrame, rows: pl.Series) -> pl.DataF
     return good.with_columns(row=others).merge_sorted(placed, key="row").drop("row")
 
 
-def _not_utf8(origin: Source, line: int, block: bytes) -> InputError | None:
-    for number, text in enumerate(block.split(b"\n"), line):
+def _not_utf8(block: bytes) -> Misread | None:
+    for row, text in enumerate(block.split(b"\n")):
         try:
             text.decode()
         except UnicodeDecodeError as error:
-            return InputError(
-                f"{origin.path.name}:{number}: byte {error.start + 1} of the line is not UTF-8",
-                hint="RDF files are UTF-8; convert the file first",
-            )
+            reason = f"byte {error.start + 1} of the line is not UTF-8"
+            return Misread(row, reason, "RDF files are UTF-8; convert the file first")
     return None
 
 
@@ -209,25 +218,39 @@ def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
             read = frame(written(chunk), 4 if named else 3, trusted=True)[0]
             yield _packed(number, read, 0, named)
     except SyntaxError as error:
-        raise misread(origin.path.name, origin.syntax, error, error.lineno) from error
+        told = misread(origin.syntax, error)
+        raise at_line(origin.path.name, error.lineno, *told) from error
     except ValueError as error:
-        raise misread(origin.path.name, origin.syntax, error, None) from error
+        raise at_line(origin.path.name, None, *misread(origin.syntax, error)) from error
 
 
 def _side_by_side(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
     """Yield what becomes of items, in their order, while threads work on the next ones.
 
     Memory is bounded: no item is taken before there is a thread for it.
+
+    :raises Misread: where the items end with it, after what was taken before.
     """
     threads = min(os.cpu_count() or 1, _MOST_THREADS) + 1  # one of them waits for the disk
     pool = ThreadPoolExecutor(threads)
     waiting: deque[Future[T]] = deque()
+    left = iter(items)
+    end: Misread | None = None
     try:
-        for item in items:
+        while True:
+            try:
+                item = next(left)
+            except StopIteration:
+                break
+            except Misread as error:
+                end = error
+                break
             waiting.append(pool.submit(work, item))
             if len(waiting) > threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+        if end:
+            raise end
     finally:
         pool.shutdown(cancel_futures=True)

@@ -139,38 +139,48 @@ def _zstd(raw: IO[bytes]) -> IO[bytes]:
 INSTALL = "pip install 'clinical-evidence-kg[scale]'"
 
 
-def blocks(file: IO[bytes] | Hashed, name: str, size: int = BLOCK) -> Iterator[tuple[int, bytes]]:
-    r"""Yield blocks of whole lines, each with the number of its first line, from 1.
+class Misread(Exception):
+    """A line cannot be read; ``row`` counts from 0 in its block, which does not know its place."""
+
+    def __init__(self, row: int, reason: str, hint: str) -> None:
+        super().__init__(reason)
+        self.row, self.reason, self.hint = row, reason, hint
+
+
+def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
+    r"""Yield blocks of whole lines.
 
     Ends of lines are ``\n`` in what is yielded; in no syntax of lines does a term hold one.
 
-    :raises InputError: if a line is longer than :data:`LONGEST`, or compressed data break off.
+    :raises Misread: of the first line after the last block, if it is longer than :data:`LONGEST`,
+        or compressed data break off somewhere from there on.
     """
-    line, rest = 1, b""
+    rest = b""
     while True:
         try:
             data = file.whole_lines(size) if isinstance(file, Hashed) else file.read(size)
         except EOFError as error:
-            raise InputError(
-                f"{name}: the compressed data break off somewhere after line {line - 1}",
-                hint="copy or download the file again; nothing of it was kept",
+            raise Misread(
+                0,
+                "the compressed data break off, here or later",
+                "copy or download the file again; nothing of it was kept",
             ) from error
         if not data:
             break
         cut = data.rfind(b"\n") + 1
         if len(rest) + (data.find(b"\n") if cut else len(data)) > LONGEST:
-            raise InputError(
-                f"{name}:{line}: a line of more than {LONGEST >> 20} MB",
-                hint="a value of that size belongs in a file of its own, with its address here",
+            raise Misread(
+                0,
+                f"a line of more than {LONGEST >> 20} MB",
+                "a value of that size belongs in a file of its own, with its address here",
             )
         if not cut:
             rest += data
             continue
         block, rest = rest + data[:cut] if rest or cut < len(data) else data, data[cut:]
-        yield line, block.replace(b"\r\n", b"\n") if b"\r" in block else block
-        line += block.count(b"\n")
+        yield block.replace(b"\r\n", b"\n") if b"\r" in block else block
     if rest:
-        yield line, rest
+        yield rest
 
 
 def digest(path: Path) -> str:

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -183,8 +183,6 @@ def _environment(folder: Path, local: bool) -> Iterator[None]:
 
 def _stop(started: SparkSession) -> None:
     """Stop Spark and its Java process, also where that is gone already."""
-    from contextlib import suppress
-
     with suppress(Exception), warnings.catch_warnings(action="ignore"):
         started.stop()
     _forget()
@@ -192,8 +190,6 @@ def _stop(started: SparkSession) -> None:
 
 def _forget() -> None:
     """End the Java process, so that the next session has one of its own."""
-    from contextlib import suppress
-
     from pyspark import SparkContext
 
     gateway = SparkContext._gateway

@@ -212,7 +212,7 @@ def test_damaged_compression_leaves_nothing_behind(
     cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = gzip.compress((PLAIN * 5000).encode(), 0)
-    breaks_off = r"^a\.nt\.gz: the compressed data break off somewhere after line [1-9]"
+    breaks_off = r"^a\.nt\.gz:[1-9][0-9]+: the compressed data break off, here or later"
     monkeypatch.setattr(sources.blocks, "__defaults__", (4096,))
     for cut, words in ((whole[:-100], breaks_off), (b"no gzip", "damaged")):
         file = tmp_path / "a.nt.gz"
