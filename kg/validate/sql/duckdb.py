@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ON_DISK = 2_000_000
 """Statements from which on they lie on disk, where DuckDB compresses what it holds in memory as it
-is: at ten million that takes half of the memory, and a twentieth more time."""
+is: at ten million that takes half of the memory, and a tenth more time."""
 
 
 class DuckDB(Database):
