@@ -38,6 +38,28 @@ def force_option(command: F) -> F:
     )
 
 
+def memory_option(command: F) -> F:
+    """Add ``--memory``."""
+    return click.option(
+        "--memory",
+        default="",
+        metavar="AMOUNT",
+        help="Memory for a large graph file, such as 700MB; the rest goes to disk. Of 'spark': for "
+        "each worker, or for all of it on this machine.",
+    )(command)
+
+
+def master_option(command: F) -> F:
+    """Add ``--master``."""
+    return click.option(
+        "--master",
+        default="",
+        metavar="URL",
+        help="Where the engine 'spark' runs: spark://host:7077, or local[2] for two cores of this "
+        "machine; without it on all of them.",
+    )(command)
+
+
 def emit(data: bytes | Iterable[bytes], output: Path | None, *, force: bool = False) -> None:
     """Write data to a file, whole or not at all, or to stdout for ``-`` or no file.
 

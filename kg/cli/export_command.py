@@ -10,7 +10,15 @@ import click
 import kg
 from kg import large
 from kg.bulk.export import BULK
-from kg.cli.common import emit, force_option, note, source_argument, unreviewed_option
+from kg.cli.common import (
+    emit,
+    force_option,
+    master_option,
+    memory_option,
+    note,
+    source_argument,
+    unreviewed_option,
+)
 from kg.cli.progress import Reading
 from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS, exporter
@@ -49,13 +57,7 @@ _LARGE = (
 @click.option("--width-mm", type=float, metavar="MM", help="Width of a picture in millimetres.")
 @click.option("--font-size", type=float, metavar="PT", help="Size of a picture's labels in points.")
 @click.option("--greyscale", is_flag=True, help="Draw a picture in greys.")
-@click.option(
-    "--memory",
-    default="",
-    metavar="AMOUNT",
-    help="Memory for a large graph file, such as 700MB; the rest goes to disk. Of 'spark': for "
-    "each worker, or for all of it on this machine.",
-)
+@memory_option
 @click.option(
     "--engine",
     type=click.Choice(["auto", *large.ENGINES]),
@@ -64,13 +66,7 @@ _LARGE = (
     help="What writes the formats for large graphs: 'duckdb' (extra 'scale') a file, 'spark' "
     "(extra 'spark') a folder of parts, each a document of its own; 'auto' loads what is small.",
 )
-@click.option(
-    "--master",
-    default="",
-    metavar="URL",
-    help="Where the engine 'spark' runs: spark://host:7077, or local[2] for two cores of this "
-    "machine; without it on all of them.",
-)
+@master_option
 @unreviewed_option
 @force_option
 def command(

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.common import emit, force_option, is_file, note
+from kg.cli.common import emit, force_option, is_file, master_option, memory_option, note
 from kg.cli.progress import Reading
 from kg.files import only_ours
 from kg.reports import FORMATS
@@ -44,20 +44,8 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     "(extra 'spark') for those that outgrow a machine; 'auto' takes the fastest one of this "
     "machine. All give the same results.",
 )
-@click.option(
-    "--memory",
-    default="",
-    metavar="AMOUNT",
-    help="Memory for a large graph file, such as 700MB; the rest goes to disk. Of 'spark': for "
-    "each worker, or for all of it on this machine.",
-)
-@click.option(
-    "--master",
-    default="",
-    metavar="URL",
-    help="Where the engine 'spark' runs: spark://host:7077, or local[2] for two cores of this "
-    "machine; without it on all of them.",
-)
+@memory_option
+@master_option
 @click.option(
     "--copy",
     "copies",
