@@ -33,14 +33,14 @@ from kg.api import (
 )
 from kg.diagnostics import Diagnostic
 from kg.errors import InputError, KgError, Place, RecordsError, UsageError
+from kg.figure.look import Look
 from kg.graph import Graph
-from kg.large import Exported
-from kg.load import load
-from kg.query import Table
-from kg.query.named import NamedQuery, Parameter
+from kg.loading import load
+from kg.queries import Table
+from kg.queries.named import NamedQuery, Parameter
+from kg.scale.large import Exported
 from kg.starter import init
-from kg.validate.report import Report
-from kg.views.look import Look
+from kg.validation.report import Report
 
 __all__ = [
     "Build",

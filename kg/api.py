@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import large, reports, resources, stored
-from kg import query as queries
+from kg import queries, reports, resources
 from kg.derive import derive
 from kg.errors import RecordsError, UsageError, did_you_mean
 from kg.exporters import EXPORTERS, FOLDERS, exporter
+from kg.figure.look import Look
 from kg.files import folder_files, remove, stale_files, write_all
-from kg.graph import Graph, skolemised
-from kg.large import Exported, Progress
-from kg.load import load, load_asserted
+from kg.graph import Graph, skolemised, stored
+from kg.loading import load, load_asserted
+from kg.ontology import Ontology
 from kg.project import Project
-from kg.query.named import NAME, NamedQuery, ask, library
-from kg.select import ReviewCount, select
-from kg.terms import Ontology
-from kg.validate import run, validate_records
-from kg.validate.report import Report
-from kg.views.look import Look
+from kg.queries.named import NAME, NamedQuery, ask, library
+from kg.review import ReviewCount, select
+from kg.scale import large
+from kg.scale.large import Exported, Progress
+from kg.validation import run, validate_records
+from kg.validation.report import Report
 
 if TYPE_CHECKING:
     import rdflib
@@ -167,7 +167,7 @@ def export_file(
     compressed (``.gz``, ``.zst``), is exported as it stands, without being loaded: nothing is
     derived from it. Everything else is loaded first, as by :func:`load`.
 
-    :param format: a name of :data:`kg.bulk.export.BULK`.
+    :param format: a name of :data:`kg.scale.export.BULK`.
     :param output: file to write; a folder for ``csv`` and ``parquet``, and for all that the engine
         ``spark`` writes: in parts, each a document of its own. Whole or not at all.
     :param include_unreviewed: see :func:`export`; approvals are checked by their digests here too.
@@ -220,7 +220,7 @@ def query(
     params: Mapping[str, object] | None = None,
     **parameters: object,
 ) -> queries.Table:
-    """Put a named question to a graph, or run a SPARQL query; see :func:`kg.query.run`.
+    """Put a named question to a graph, or run a SPARQL query; see :func:`kg.queries.run`.
 
     :param question: a name of :func:`questions`, in small letters, digits and hyphens; everything
         else is the text of a SPARQL query.
@@ -273,7 +273,7 @@ def from_rdflib(source: rdflib.Graph | rdflib.Dataset, base: str) -> Graph:
 
     :param base: the IRI before the ids of the graph; ends in ``/`` or ``#``.
     """
-    from kg.bridges import from_rdflib as quads
+    from kg.graph.bridges import from_rdflib as quads
 
     graph = Graph(Ontology.read(resources.ontology_files()), base)
     found = skolemised(quads(source), base)

@@ -13,14 +13,14 @@ from pyoxigraph import DefaultGraph, Quad, QueryTriples
 from kg import resources
 from kg.errors import InputError
 from kg.graph import Graph
-from kg.observe import observations
-from kg.terms import PREFIXES
+from kg.ontology import PREFIXES
+from kg.quotes import observations
 
 
 def derive(graph: Graph, copies: Mapping[str, str] = MappingProxyType({})) -> Graph:
     """Add every derived statement to a graph that has none yet, and return the same graph.
 
-    First come the observations of :mod:`kg.observe`, then each rule file in order of its name; a
+    First come the observations of :mod:`kg.quotes`, then each rule file in order of its name; a
     rule sees what the rules before it derived.
 
     :param copies: id of a document → its whole text, for documents that the project itself does

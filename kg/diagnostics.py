@@ -64,7 +64,7 @@ class RecordRule(NamedTuple):
     why: str
     bad: str
     good: str
-    mend: str
+    fix: str
 
 
 RECORD_RULES: Mapping[str, RecordRule] = {
@@ -197,12 +197,12 @@ RECORD_RULES: Mapping[str, RecordRule] = {
 def record_diagnostic(
     code: str, message: str, place: Place | None, *, focus: str = "", hint: str = ""
 ) -> Diagnostic:
-    """Return a violation of one of :data:`RECORD_RULES`; the hint defaults to the rule's mend."""
+    """Return a violation of one of :data:`RECORD_RULES`; the hint defaults to the rule's fix."""
     return Diagnostic(
         code,
         "violation",
         message,
         place,
         focus=focus,
-        hint=hint or RECORD_RULES[code].mend,
+        hint=hint or RECORD_RULES[code].fix,
     )

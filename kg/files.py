@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.errors import InputError, UsageError
 from kg.graph import Graph, skolemised
-from kg.terms import CEKG, TYPE, Ontology
+from kg.ontology import CEKG, TYPE, Ontology
 
 GRAPH_FORMATS: Mapping[str, RdfFormat] = {
     ".jsonld": RdfFormat.JSON_LD,
@@ -58,7 +58,7 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
 
 
 def misread(syntax: RdfFormat, error: Exception) -> tuple[str, str]:
-    """Return what pyoxigraph says of text that it cannot read, without the place, and a mend."""
+    """Return what pyoxigraph says of text that it cannot read, without the place, and a fix."""
     reason = error.msg if isinstance(error, SyntaxError) else str(error)
     reason = re.sub("^Parser error (?:at|between) line [^:]*: ", "", reason)
     return reason, f"correct it there, or write the file anew: it is not {syntax.name}"

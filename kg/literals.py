@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.terms import XSD
+from kg.ontology import XSD
 
 _ZONE = r"(Z|[+-]\d\d:\d\d)?"
 _BAD_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]")

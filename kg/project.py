@@ -11,8 +11,8 @@ from typing import Any
 
 from kg import resources
 from kg.errors import InputError, Place, UsageError, did_you_mean
+from kg.ontology import Ontology
 from kg.readers import reader_for
-from kg.terms import Ontology
 
 CONFIG = "kg.toml"
 _OUTPUT_FOLDERS = {"build", "dist", ".git", ".venv"}
@@ -97,7 +97,7 @@ class Project:
             else:
                 raise InputError(
                     f"'{entry}' does not exist in {self.folder.name}",
-                    hint=f"mend 'records' in {CONFIG}",
+                    hint=f"fix 'records' in {CONFIG}",
                 )
             for file in found:
                 name = file.relative_to(self.folder)

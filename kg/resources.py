@@ -34,7 +34,7 @@ def rule_files(*projects: Path) -> tuple[Path, ...]:
 
 def query_files(*projects: Path) -> tuple[Path, ...]:
     """Return the named questions, bundled ones first, then those of projects' ``queries/``."""
-    bundled = Path(__file__).resolve().parent / "query" / "library"
+    bundled = Path(__file__).resolve().parent / "queries" / "library"
     folders = (bundled, *(project / "queries" for project in projects))
     return tuple(p for folder in folders for p in sorted(folder.glob("*.rq")))
 
@@ -83,6 +83,6 @@ def project_template() -> Path:
 
 def site_file(name: str) -> Path:
     """Return a style sheet, script or typeface of the views; vendored ones are unchanged."""
-    views = Path(__file__).resolve().parent / "views"
-    own = views / "site" / "static" / name
-    return own if own.exists() else views / "vendor" / name
+    package = Path(__file__).resolve().parent
+    own = package / "site" / "static" / name
+    return own if own.exists() else package / "figure" / "vendor" / name

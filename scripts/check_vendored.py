@@ -15,7 +15,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-VENDOR = Path(__file__).parent.parent / "kg" / "views" / "vendor"
+VENDOR = Path(__file__).parent.parent / "kg" / "figure" / "vendor"
 PACKAGES = {
     "cytoscape@3.34.4": {
         "package/dist/cytoscape.min.js": "cytoscape.min.js",

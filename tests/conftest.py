@@ -37,7 +37,7 @@ def dataset() -> kg.Graph:
 @pytest.fixture(scope="session")
 def shown(dataset: kg.Graph) -> kg.Graph:
     """The bundled dataset as it leaves: unreviewed statements stamped."""
-    from kg.select import select
+    from kg.review import select
 
     return select(dataset, include_unreviewed=True)[0]
 

@@ -13,8 +13,8 @@ from pyoxigraph import NamedNode
 
 import kg
 from kg import resources
-from kg.select import review_status, select
-from kg.terms import CEKG
+from kg.ontology import CEKG
+from kg.review import review_status, select
 
 SEED = next(iter(sorted((ROOT.parent / "shared" / "seed").glob("*.txt"))), None)
 needs_seed = pytest.mark.skipif(SEED is None, reason="the original page's text is not at hand")

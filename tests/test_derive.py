@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 import kg
 from kg import resources
-from kg.terms import CEKG
+from kg.ontology import CEKG
 
 Write = Callable[..., Path]
 

@@ -36,11 +36,11 @@ import pytest
 from conftest import ROOT
 
 import kg
-from kg import explain, resources
+from kg import explanations, resources
 from kg.cli import COMMANDS, cli
 from kg.exporters import EXPORTERS
-from kg.terms import Ontology
-from kg.validate.shapes import Shapes
+from kg.ontology import Ontology
+from kg.validation.shapes import Shapes
 
 REFERENCE = ROOT / "docs" / "reference"
 TOP = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
@@ -99,7 +99,7 @@ def test_what_is_missing_changed_or_left_over_is_noticed(
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
-    codes = explain.codes(Shapes.read(resources.shape_files()))
+    codes = explanations.codes(Shapes.read(resources.shape_files()))
     pages = {p.stem for p in (REFERENCE / "rules").glob("*.md")} - {"README"}
     assert pages == set(codes)
     assert len(pages) > 100
@@ -107,8 +107,8 @@ def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
 
 def test_a_rule_page_has_every_part() -> None:
     shapes = Shapes.read(resources.shape_files())
-    for code in explain.codes(shapes):
-        rule = explain.rule(code, shapes)
+    for code in explanations.codes(shapes):
+        rule = explanations.rule(code, shapes)
         assert rule is not None
         text = (REFERENCE / "rules" / f"{code}.md").read_text(encoding="utf-8")
         assert rule.bad and rule.good, f"{code} has no bad or no good case"

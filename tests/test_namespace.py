@@ -12,8 +12,8 @@ from pyoxigraph import NamedNode
 
 import kg
 from kg import resources
-from kg.terms import CEKG, PREFIXES, SHAPES, Ontology
-from kg.validate.shapes import Shapes
+from kg.ontology import CEKG, PREFIXES, SHAPES, Ontology
+from kg.validation.shapes import Shapes
 
 ONTOLOGY = Ontology.read(resources.ontology_files())
 SHAPE_NAMES = {

@@ -11,7 +11,7 @@ from conftest import EXAMPLES, ROOT
 
 import kg
 from kg.exporters import EXPORTERS
-from kg.select import select
+from kg.review import select
 
 FOLDER = EXAMPLES / "infant-sleep"
 CASES = sorted((FOLDER / "cases").glob("*.ttl"))

@@ -10,7 +10,7 @@ import click
 
 import kg
 from kg.cli.common import force_option, note, unreviewed_option
-from kg.load import find
+from kg.loading import find
 from kg.project import Project
 
 

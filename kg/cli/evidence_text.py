@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from kg.summary import GAPS, SIDES, Evidence, Item, OutcomeEvidence
+from kg.evidence.summary import GAPS, SIDES, Evidence, Item, OutcomeEvidence
 
 
 def lines(evidence: Evidence) -> Iterator[str]:

@@ -10,14 +10,14 @@ from pathlib import Path
 import click
 
 import kg
-from kg import explain, resources
+from kg import explanations, resources
 from kg.cli import evidence_text
 from kg.errors import RecordsError, UsageError, did_you_mean
-from kg.load import find
+from kg.evidence.summary import evidence
+from kg.loading import find
+from kg.ontology import Ontology
 from kg.project import Project
-from kg.summary import evidence
-from kg.terms import Ontology
-from kg.validate.shapes import Shapes
+from kg.validation.shapes import Shapes
 
 _WIDTH = 88
 
@@ -46,24 +46,24 @@ def command(word: str, source: Path | None) -> None:
         else Ontology.read(resources.ontology_files())
     )
     shapes = Shapes.read(resources.shape_files(*projects))
-    found = explain.rule(word, shapes, *projects)
+    found = explanations.rule(word, shapes, *projects)
     if found:
         return _print(_rule(found))
-    mappings = explain.read_mappings(resources.mapping_file())
-    dictionary = explain.Dictionary(ontology, shapes, mappings)
+    mappings = explanations.read_mappings(resources.mapping_file())
+    dictionary = explanations.Dictionary(ontology, shapes, mappings)
     terms = dictionary.find(word)
     if terms:
         return _print(line for term in terms for line in _term(term))
-    known = [*explain.codes(shapes), *dictionary.words()]
+    known = [*explanations.codes(shapes), *dictionary.words()]
     try:
         graph = kg.load(place)
     except RecordsError as error:
         if "/" in word:
             raise
         raise _unknown(word, known) from error
-    thing = explain.entity(word, graph)
+    thing = explanations.entity(word, graph)
     if thing is None:
-        raise _unknown(word, [*known, *explain.ids(graph)])
+        raise _unknown(word, [*known, *explanations.ids(graph)])
     node = graph.node(word)
     known_of = evidence(graph, node) if node in graph.instances("Practice") else None
     return _print(chain(_entity(thing), evidence_text.lines(known_of) if known_of else ()))
@@ -81,14 +81,14 @@ def _print(lines: Iterable[str]) -> None:
     click.echo("\n".join(lines))
 
 
-def _rule(rule: explain.RuleText) -> Iterator[str]:
+def _rule(rule: explanations.RuleText) -> Iterator[str]:
     colour = {"violation": "red", "warning": "yellow"}.get(rule.severity)
     mark = click.style(rule.severity, fg=colour, bold=True)
     yield f"{click.style(rule.code, bold=True)} {mark}: {rule.title}"
     if rule.targets:
         looks = f"; looks at {rule.path}" if rule.path else ""
         yield from _wrapped(f"applies to {' and '.join(map(str, rule.targets))}{looks}")
-    for title, text in (("Says", rule.what), ("Why", rule.why), ("Do", rule.mend)):
+    for title, text in (("Says", rule.what), ("Why", rule.why), ("Do", rule.fix)):
         if text:
             yield from ("", *_wrapped(text, f"{title:<5} "))
     for title, text in (("Wrong", rule.bad), ("Right", rule.good)):
@@ -96,7 +96,7 @@ def _rule(rule: explain.RuleText) -> Iterator[str]:
             yield from ("", click.style(title, bold=True), textwrap.indent(text, "  "))
 
 
-def _term(term: explain.TermText) -> Iterator[str]:
+def _term(term: explanations.TermText) -> Iterator[str]:
     yield f"{click.style(term.name, bold=True)} ({_kind(term)}): {term.label}"
     yield from _wrapped(term.definition)
     if term.comment:
@@ -123,7 +123,7 @@ def _term(term: explain.TermText) -> Iterator[str]:
     yield ""
 
 
-def _kind(term: explain.TermText) -> str:
+def _kind(term: explanations.TermText) -> str:
     if term.kind == "key":
         where = " or ".join(term.used_on) or "any record"
         return f"key of {where}, takes {term.value}" if term.value else f"key of {where}"
@@ -134,14 +134,14 @@ def _kind(term: explain.TermText) -> str:
     return f"{what}, a kind of {' and '.join(above)}" if above else what
 
 
-def _keys(keys: tuple[explain.KeyText, ...]) -> Iterator[str]:
+def _keys(keys: tuple[explanations.KeyText, ...]) -> Iterator[str]:
     width = max(len(key.name) for key in keys)
     for key in keys:
         head = f"  {key.name:<{width}}  "
         yield from _wrapped(f"[{key.many}] {key.value}: {key.definition}", head)
 
 
-def _entity(thing: explain.EntityText) -> Iterator[str]:
+def _entity(thing: explanations.EntityText) -> Iterator[str]:
     yield f"{click.style(thing.id, bold=True)} ({thing.type}): {thing.label}"
     if thing.definition:
         yield from _wrapped(thing.definition)
@@ -163,7 +163,7 @@ def _entity(thing: explain.EntityText) -> Iterator[str]:
             yield from _statement(statement)
 
 
-def _statement(statement: explain.StatementText) -> Iterator[str]:
+def _statement(statement: explanations.StatementText) -> Iterator[str]:
     yield f"  {statement.id} [{statement.status}] {statement.kind}"
     yield from _wrapped(statement.text, "    ")
     rest = {

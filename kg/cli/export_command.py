@@ -8,8 +8,6 @@ from pathlib import Path
 import click
 
 import kg
-from kg import large
-from kg.bulk.export import BULK
 from kg.cli.common import (
     emit,
     force_option,
@@ -22,11 +20,13 @@ from kg.cli.common import (
 from kg.cli.progress import Reading
 from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS, exporter
+from kg.figure.look import Look
 from kg.files import write_folder
-from kg.load import find
+from kg.loading import find
 from kg.project import Project
-from kg.select import select
-from kg.views.look import Look
+from kg.review import select
+from kg.scale import large
+from kg.scale.export import BULK
 
 _DROPS = {
     **{n: (e.summary, e.drops) for n, e in EXPORTERS.items()},

@@ -13,12 +13,12 @@ import kg
 from kg import resources
 from kg.cli.common import emit, force_option
 from kg.errors import InputError, UsageError
-from kg.load import find
+from kg.loading import find
+from kg.ontology import Ontology
 from kg.project import Project
-from kg.query import FORMATS
-from kg.query.named import NAME, NamedQuery, library
-from kg.query.named import find as find_question
-from kg.terms import Ontology
+from kg.queries import FORMATS
+from kg.queries.named import NAME, NamedQuery, library
+from kg.queries.named import find as find_question
 
 _WIDTH = 88
 

@@ -9,8 +9,8 @@ import click
 
 import kg
 from kg.cli.common import source_argument
-from kg.select import select
-from kg.summary import VALENCES, Section, Tally, overview, tallies
+from kg.evidence.summary import VALENCES, Section, Tally, overview, tallies
+from kg.review import select
 
 _PRACTICES = "Findings by intervention"
 

@@ -12,7 +12,7 @@ from kg.cli.common import emit, force_option, is_file, master_option, memory_opt
 from kg.cli.progress import Reading
 from kg.files import only_ours
 from kg.reports import FORMATS
-from kg.validate import ENGINES
+from kg.validation import ENGINES
 
 _MOST = 1_000
 """Results of each constraint that are enough to find the gravest few among."""

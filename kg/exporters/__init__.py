@@ -11,15 +11,15 @@ from importlib import import_module
 from typing import cast
 
 from kg.errors import UsageError, did_you_mean
+from kg.figure.look import Look
 from kg.graph import Graph
-from kg.views.look import Look
 
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
     """A format: where its writer lives, how its files end, what it keeps and what it drops.
 
-    ``drawn`` formats are pictures and take a :class:`kg.views.look.Look`; ``extra`` names the
+    ``drawn`` formats are pictures and take a :class:`kg.figure.look.Look`; ``extra`` names the
     optional extra of the package that a format needs.
     """
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from kg.figure.drawing import draw
+from kg.figure.fit import fitted
+from kg.figure.look import Look
+from kg.figure.svg import render
 from kg.graph import Graph
-from kg.views.drawing import draw
-from kg.views.fit import fitted
-from kg.views.look import Look
-from kg.views.svg import render
 
 
 def write(graph: Graph, look: Look | None = None) -> bytes:

@@ -15,8 +15,8 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from kg.graph import Fact, Graph, Term
-from kg.terms import LANG_STRING, RDFS, TYPE, XSD, Ontology, compact
-from kg.terms import Term as OntologyTerm
+from kg.ontology import LANG_STRING, RDFS, TYPE, XSD, Ontology, compact
+from kg.ontology import Term as OntologyTerm
 
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,14}")
 _RELATIVE = re.compile(r"[A-Za-z][A-Za-z0-9-]*/[\w.-]+(#[\w.-]+)?")

@@ -6,11 +6,11 @@ import zlib
 
 from kg import resources
 from kg.errors import UsageError
+from kg.figure.drawing import draw
+from kg.figure.fit import fitted
+from kg.figure.look import Look
+from kg.figure.svg import render
 from kg.graph import Graph
-from kg.views.drawing import draw
-from kg.views.fit import fitted
-from kg.views.look import Look
-from kg.views.svg import render
 
 DPI = 300
 _FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")

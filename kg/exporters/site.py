@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg.graph import Graph
-from kg.views.site.build import pages
+from kg.site.build import pages
 
 
 def files(graph: Graph, downloads: Mapping[str, bytes]) -> dict[str, bytes]:

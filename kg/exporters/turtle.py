@@ -9,7 +9,7 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode
 
 from kg.graph import Graph, Term
-from kg.terms import PREFIXES, TYPE, XSD
+from kg.ontology import PREFIXES, TYPE, XSD
 
 _LOCAL = re.compile(r"[A-Za-z_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _BARE = {

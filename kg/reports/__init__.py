@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import cast
 
 from kg.errors import UsageError, did_you_mean
-from kg.validate.report import Report
+from kg.validation.report import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kg.diagnostics import Diagnostic
-from kg.validate.report import Report
+from kg.validation.report import Report
 
 _COMMAND = {"violation": "error", "warning": "warning", "info": "notice"}
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

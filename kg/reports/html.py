@@ -1,6 +1,6 @@
 """The report as one page to read and pass on: no script, nothing fetched, light and dark.
 
-Text becomes markup through :mod:`kg.views.site.html` alone, which escapes it; the policy in the
+Text becomes markup through :mod:`kg.site.html` alone, which escapes it; the policy in the
 page allows its own two style sheets and nothing else. However many results there are, the page
 stays one that a browser opens: of each rule all are counted and the first ones shown.
 """
@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kg.diagnostics import SEVERITIES, Diagnostic, Severity
-from kg.validate.report import Report, Rule
-from kg.views.site.html import Html, el, text
-from kg.views.site.parts import plural, showing
-from kg.views.site.shell import digest, style
+from kg.site.html import Html, el, text
+from kg.site.parts import plural, showing
+from kg.site.shell import digest, style
+from kg.validation.report import Report, Rule
 
 _STYLES = ("site.css", "report.css")
 _COLUMNS = {"place": "Place", "focus": "Entity", "path": "Key", "value": "Value"}
@@ -156,8 +156,8 @@ def _group(
     if len(messages) == 1:
         yield el("p", messages.pop())
     hints = dict.fromkeys(r.hint for r in results if r.hint)
-    mend = next(iter(hints)) if len(hints) == 1 else rule.mend
-    for head, words in (("Why: ", rule.why), ("What to do: ", mend)):
+    fix = next(iter(hints)) if len(hints) == 1 else rule.fix
+    for head, words in (("Why: ", rule.why), ("What to do: ", fix)):
         if words:
             yield el("p", el("b", head), words, class_="soft")
     opened = " open" if severity != "info" else ""

@@ -10,7 +10,7 @@ from typing import Any
 
 from kg.diagnostics import SEVERITIES, Diagnostic
 from kg.jsontext import object_with, text
-from kg.validate.report import Report
+from kg.validation.report import Report
 
 SCHEMA_VERSION = "1.0"
 

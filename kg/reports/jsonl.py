@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from kg.jsontext import line
 from kg.reports.json import head, result
-from kg.validate.report import Report
+from kg.validation.report import Report
 
 
 def write(reports: Sequence[Report]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from itertools import chain, groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from kg.diagnostics import SEVERITIES, Diagnostic, Severity
-from kg.validate.report import Report, Rule
+from kg.validation.report import Report, Rule
 from kg.xmltext import legal
 
 _OTHER = "other rules"
@@ -94,8 +94,8 @@ def _lines(found: _Found, rule: Rule, *severities: Severity) -> Iterator[str]:
     shown, number = sum(map(len, results)), sum(found.counts.get(key, 0) for key in keys)
     if number > shown:
         yield f"showing {shown} of {number}\n"
-    if rule.mend:
-        yield _text(f"{rule.mend} (kg explain {rule.code})\n")
+    if rule.fix:
+        yield _text(f"{rule.fix} (kg explain {rule.code})\n")
 
 
 def _start(tag: str, *, end: str = ">\n", **attributes: str) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from kg.diagnostics import Diagnostic, Severity
 from kg.jsontext import object_with, text
-from kg.validate.report import Report, Rule
+from kg.validation.report import Report, Rule
 
 _OASIS = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas"
 _SCHEMA = f"{_OASIS}/sarif-schema-2.1.0.json"
@@ -56,15 +56,15 @@ def _run(report: Report, rules: Sequence[Rule]) -> dict[str, Any]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    mend = rule.mend or "See the rule."
+    fix = rule.fix or "See the rule."
     command = f"kg explain {rule.code}"
     entry: dict[str, Any] = {
         "id": rule.code,
         "shortDescription": {"text": rule.title or rule.code},
         "fullDescription": {"text": rule.why or rule.title or rule.code},
         "help": {
-            "text": f"{mend} ({command})",
-            "markdown": f"{_markdown(mend)}\n\nMore: `{command}`",
+            "text": f"{fix} ({command})",
+            "markdown": f"{_markdown(fix)}\n\nMore: `{command}`",
         },
         "defaultConfiguration": {"level": _LEVEL[rule.severity]},
     }

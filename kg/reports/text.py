@@ -1,4 +1,4 @@
-"""The report for a person: place, code and message, the line itself with a caret, the mend."""
+"""The report for a person: place, code and message, the line itself with a caret, the fix."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from kg.diagnostics import Diagnostic
-from kg.validate.report import Report
+from kg.validation.report import Report
 
 
 def write(reports: Sequence[Report]) -> Iterator[str]:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pyoxigraph import Literal
 
 from kg.diagnostics import Diagnostic
-from kg.terms import PREFIXES, SH
-from kg.validate.report import Report
+from kg.ontology import PREFIXES, SH
+from kg.validation.report import Report
 
 _SEVERITY = {"violation": "sh:Violation", "warning": "sh:Warning", "info": "sh:Info"}
 

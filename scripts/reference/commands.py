@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from kg.bulk.export import BULK
 from kg.cli import COMMANDS, cli
 from kg.exporters import EXPORTERS, FOLDERS
+from kg.scale.export import BULK
 from reference import markdown as md
 
 WIDTH = 88

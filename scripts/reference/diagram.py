@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
-from kg.explain import KeyText
+from kg.explanations import KeyText
 from reference.model import Model
 
 COLUMNS = (

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kg import explain, resources
-from kg.explain import Dictionary, TermText
-from kg.terms import Ontology, Term
-from kg.validate.shapes import Shapes
+from kg import explanations, resources
+from kg.explanations import Dictionary, TermText
+from kg.ontology import Ontology, Term
+from kg.validation.shapes import Shapes
 
 LISTS = "lists"
 """The page on which every controlled list stands."""
@@ -33,7 +33,7 @@ class Model:
         files = resources.ontology_files()
         self.ontology = Ontology.read(files)
         self.shapes = Shapes.read(resources.shape_files())
-        mappings = explain.read_mappings(resources.mapping_file())
+        mappings = explanations.read_mappings(resources.mapping_file())
         self.dictionary = Dictionary(self.ontology, self.shapes, mappings)
         self._files = [f for f in files if f.parent.name == "ontology"]
 

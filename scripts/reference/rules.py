@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kg import explain
-from kg.explain import RuleText
+from kg import explanations
+from kg.explanations import RuleText
 from reference import markdown as md
 from reference.model import Model
 
 _SEVERITIES = {
-    "violation": "the graph is wrong, and nothing is built or exported until it is mended",
+    "violation": "the graph is wrong, and nothing is built or exported until it is fixed",
     "warning": "a person should look: it may be a slip, or the truth",
     "info": "something is missing that would make the record more useful",
 }
@@ -19,7 +19,9 @@ _SEVERITIES = {
 def pages(model: Model) -> dict[str, str]:
     """Return the files of the rules: name → text."""
     links = {name: f"../terms/{place}" for name, place in model.places.items()}
-    found = {code: explain.rule(code, model.shapes) for code in explain.codes(model.shapes)}
+    found = {
+        code: explanations.rule(code, model.shapes) for code in explanations.codes(model.shapes)
+    }
     texts = {code: text for code, text in found.items() if text is not None}
     pages = {f"{code}.md": _page(text, links) for code, text in texts.items()}
     pages["README.md"] = _index(model, texts)
@@ -52,7 +54,7 @@ def _page(rule: RuleText, links: Mapping[str, str]) -> str:
         "## Why",
         md.paragraph(md.with_links(rule.why, links)),
         "## What to do",
-        md.paragraph(md.with_links(rule.mend, links)),
+        md.paragraph(md.with_links(rule.fix, links)),
         *(["## Example", note, *examples] if examples else []),
         *(["## Terms", md.paragraph(", ".join(terms))] if terms else []),
         md.paragraph(

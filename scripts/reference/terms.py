@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from kg.explain import KeyText, TermText
+from kg.explanations import KeyText, TermText
 from reference import markdown as md
 from reference.diagram import class_diagram
 from reference.model import LISTS, Model, Topic

@@ -20,12 +20,12 @@ from kg.api import BUILD_FORMATS
 from kg.exporters import EXPORTERS
 from kg.files import GRAPH_FORMATS, MARK
 from kg.graph import Graph
-from kg.terms import TYPE, XSD
+from kg.ontology import TYPE, XSD
 
 
 @pytest.fixture(scope="module")
 def small() -> kg.Graph:
-    from kg.select import select
+    from kg.review import select
 
     return select(kg.load(EXAMPLES / "infant-sleep"), include_unreviewed=True)[0]
 

@@ -15,7 +15,7 @@ import kg
 from kg import resources
 from kg.exporters import EXPORTERS
 from kg.graph import Graph
-from kg.terms import CEKG, PREFIXES, RDF, XSD, Ontology
+from kg.ontology import CEKG, PREFIXES, RDF, XSD, Ontology
 
 ONTOLOGY = Ontology.read(resources.ontology_files())
 BASE = "https://example.org/t/"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kg.diagnostics import Diagnostic
 from kg.errors import Place
-from kg.validate.report import Report, Rule
-from kg.validate.spool import Spool
+from kg.validation.report import Report, Rule
+from kg.validation.spool import Spool
 
 NASTY = "<b>&amp; \"'</b> ]]> 50 %,\r\nnext: ::error::x \x0b\x1b é 𝄞 --> | ` \\ \ufffe"
 RULES = (

@@ -13,7 +13,7 @@ import pytest
 
 import kg
 from kg.reports import FORMATS
-from kg.validate.report import Report
+from kg.validation.report import Report
 
 
 def page(*reports: kg.Report, **options: Any) -> str:

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 import kg
-from kg.validate.report import Report
+from kg.validation.report import Report
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "junit.xsd"))
 

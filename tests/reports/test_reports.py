@@ -18,8 +18,8 @@ import kg
 from kg.diagnostics import Diagnostic
 from kg.files import MARK, write_all
 from kg.reports import FORMATS
-from kg.validate import spool
-from kg.validate.report import Report
+from kg.validation import spool
+from kg.validation.report import Report
 
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 ALL = list(FORMATS)

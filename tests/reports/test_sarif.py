@@ -15,7 +15,7 @@ from jsonschema import Draft7Validator
 
 import kg
 from kg.errors import Place
-from kg.validate.report import Report
+from kg.validation.report import Report
 
 
 @pytest.fixture(scope="module")

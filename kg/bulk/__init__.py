@@ -1,5 +1,0 @@
-"""The same work for graphs that outgrow memory: files are read into Parquet tables.
-
-Nothing here knows SHACL. :mod:`kg.bulk.ingest` turns RDF files into tables of canonical
-N-Triples terms. It needs the extra ``scale``.
-"""

@@ -1,0 +1,1 @@
+"""One reading of the evidence, which every output takes."""

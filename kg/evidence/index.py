@@ -1,0 +1,240 @@
+"""A graph indexed once for reading: pages ask it thousands of small questions."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode
+
+from kg.graph import Graph
+from kg.graph import Term as RdfTerm
+from kg.ontology import PROV, TYPE, local_name
+from kg.site.html import tidy
+
+_ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*")
+_DEFAULT = DefaultGraph()
+_DERIVED_EDGE = "DerivedEdge"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A derived edge: what it joins, of which type, and the record it was derived from."""
+
+    type: str
+    start: str
+    end: str
+    origin: str
+
+
+class Index:
+    """The statements of a graph by subject and by object; things are named by their IRIs.
+
+    Keys are local names of the ontology's properties (whole IRIs of others). Asserted and derived
+    values stand together, except for derived edges, which are in :attr:`relations`.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.ontology = graph.ontology
+        self._names = {t.iri: n for n, t in graph.ontology.properties.items()}
+        self.forward: dict[str, dict[str, list[RdfTerm]]] = {}
+        self.asserted: dict[str, list[tuple[str, RdfTerm]]] = {}
+        self.backward: dict[str, list[tuple[str, str]]] = {}
+        self._kinds: dict[str, list[str]] = {}
+        self._labels: dict[str, str] = {}
+        for quad in graph.quads():
+            assert isinstance(quad.subject, NamedNode)
+            assert isinstance(quad.object, NamedNode | Literal)
+            is_asserted = quad.graph_name == _DEFAULT
+            self._take(quad.subject.value, quad.predicate.value, quad.object, is_asserted)
+
+    def _take(self, subject: str, predicate: str, value: RdfTerm, is_asserted: bool) -> None:
+        if is_asserted:
+            self.asserted.setdefault(subject, []).append((predicate, value))
+        if predicate == TYPE.value:
+            self._kinds.setdefault(subject, []).append(value.value)
+            return
+        name = self._names.get(predicate, predicate)
+        values = self.forward.setdefault(subject, {}).setdefault(name, [])
+        if value not in values:
+            values.append(value)
+        if isinstance(value, NamedNode):
+            self.backward.setdefault(value.value, []).append((subject, name))
+
+    # -- things --------------------------------------------------------------------------------
+
+    def kinds(self, iri: str) -> list[str]:
+        """Return the local names of a thing's classes as they were stated."""
+        return [local_name(kind) for kind in self._kinds.get(iri, ())]
+
+    def kind(self, iri: str) -> str:
+        """Return the local name of a thing's class, or nothing."""
+        return next(iter(self.kinds(iri)), "")
+
+    def instances(self, class_name: str) -> list[str]:
+        """Return the things of a class or of one below it, in the order in which people count."""
+        return list(self._instances.get(class_name, ()))
+
+    @cached_property
+    def _instances(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for iri in sorted(self._kinds, key=natural):
+            above = {a for kind in self._kinds[iri] for a in self.ontology.ancestors(kind)}
+            for name in {local_name(a) for a in above}:
+                found.setdefault(name, []).append(iri)
+        return found
+
+    @cached_property
+    def _members(self) -> dict[str, frozenset[str]]:
+        return {name: frozenset(found) for name, found in self._instances.items()}
+
+    def is_a(self, iri: str, class_name: str) -> bool:
+        """Tell whether a thing is of a class or of one below it."""
+        return iri in self._members.get(class_name, frozenset())
+
+    @cached_property
+    def entities(self) -> list[str]:
+        """The things with a page of their own."""
+        return [iri for iri in self.instances("Entity") if "#" not in iri.removeprefix(self.base)]
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the asserted statements."""
+        return self.graph.digest()
+
+    @property
+    def base(self) -> str:
+        """The IRI before every id."""
+        return self.graph.base
+
+    @cached_property
+    def relations(self) -> list[Relation]:
+        """The derived edges, sorted."""
+        found = []
+        for iri in self.instances(_DERIVED_EDGE):
+            values = self.forward.get(iri, {})
+            ends = [values.get(key) for key in ("edgeType", "edgeFrom", "edgeTo")]
+            if all(ends):
+                type_, start, end = (v[0].value for v in ends if v)
+                origin = values.get(self._names.get(PROV + "wasDerivedFrom", ""), [])
+                found.append(Relation(type_, start, end, origin[0].value if origin else ""))
+        return sorted(found, key=lambda r: (r.type, natural(r.start), natural(r.end), r.origin))
+
+    # -- values --------------------------------------------------------------------------------
+
+    def values(self, iri: str, key: str) -> list[RdfTerm]:
+        """Return the values of a property, sorted as N-Quads."""
+        return self.forward.get(iri, {}).get(key, [])
+
+    def things(self, iri: str, key: str) -> list[str]:
+        """Return the IRIs among the values of a property."""
+        return [v.value for v in self.values(iri, key) if isinstance(v, NamedNode)]
+
+    def texts(self, iri: str, key: str) -> list[str]:
+        """Return the literals among the values of a property, tidied."""
+        return [tidy(v.value) for v in self.values(iri, key) if isinstance(v, Literal)]
+
+    def text(self, iri: str, key: str) -> str:
+        """Return the first literal of a property, or nothing."""
+        return next(iter(self.texts(iri, key)), "")
+
+    def notation(self, iri: str, key: str) -> str:
+        """Return the notation of a value of a controlled list, or nothing."""
+        for value in self.values(iri, key):
+            term = self.ontology.by_iri.get(value.value)
+            if term:
+                return term.name
+        return ""
+
+    def words(self, iri: str, key: str) -> str:
+        """Return the values of a property as people read them, joined by commas."""
+        return ", ".join(
+            self.label(v.value) if isinstance(v, NamedNode) else tidy(v.value)
+            for v in self.values(iri, key)
+        )
+
+    def subjects(self, iri: str, key: str) -> list[str]:
+        """Return what refers to a thing by a property."""
+        found = {s for s, name in self.backward.get(iri, ()) if name == key}
+        return sorted(found, key=natural)
+
+    # -- names ---------------------------------------------------------------------------------
+
+    def label(self, iri: str) -> str:
+        """Return what a thing is called: its label, its title, or its id."""
+        known = self._labels.get(iri)
+        if known is None:
+            known = self._labels[iri] = self._label(iri)
+        return known
+
+    def _label(self, iri: str) -> str:
+        found = [v for key in ("prefLabel", "title") for v in self.values(iri, key)]
+        best = sorted(
+            (v for v in found if isinstance(v, Literal)),
+            key=lambda v: (v.language != "en", v.value),
+        )
+        if best and (label := tidy(best[0].value)):
+            return label
+        term = self.ontology.by_iri.get(iri)
+        if term:
+            return term.label or term.name
+        known = self.text(iri, "identifier") if self.is_a(iri, "Statement") else ""
+        return known or self.short(iri)
+
+    def short_label(self, iri: str) -> str:
+        """Return the abbreviation of a thing, else its label."""
+        return self.text(iri, "abbreviation") or self.label(iri)
+
+    def term_label(self, name: str) -> str:
+        """Return the label of a class or property from its local name."""
+        term = self.ontology.classes.get(name) or self.ontology.properties.get(name)
+        return term.label if term and term.label else local_name(name)
+
+    def member_label(self, list_name: str, notation: str) -> str:
+        """Return the label of a member of a controlled list, else its notation."""
+        known = self.ontology.classes.get(list_name)
+        term = self.ontology.members(known.iri).get(notation) if known else None
+        return term.label if term and term.label else notation
+
+    def short(self, iri: str) -> str:
+        """Return the id of a thing: its IRI without the base."""
+        return tidy(self.graph.short(NamedNode(iri)))
+
+    # -- places --------------------------------------------------------------------------------
+
+    def page(self, iri: str) -> str:
+        """Return the path of the page on which a thing is described, from the site's folder."""
+        whole, _, _ = iri.removeprefix(self.base).partition("#")
+        if _ID.fullmatch(whole) and iri.startswith(self.base):
+            return f"{whole}.html"
+        owner = self.base + whole if iri.startswith(self.base) else iri
+        return f"thing/{hashlib.sha256(owner.encode()).hexdigest()[:16]}.html"
+
+    def href(self, iri: str) -> str:
+        """Return where a thing is described, with the place on the page; nothing if nowhere."""
+        owner = iri
+        rest = iri.removeprefix(self.base)
+        if "#" in rest:
+            whole, _, fragment = rest.partition("#")
+            owner = self.base + whole if rest != iri else whole
+        if not self.is_a(owner, "Entity"):
+            return ""
+        if owner == iri:
+            return self.page(iri)
+        return f"{self.page(iri)}#{fragment}" if re.fullmatch(r"[\w.-]+", fragment) else ""
+
+
+@lru_cache(maxsize=1 << 15)
+def natural(text: str) -> tuple[str, ...]:
+    """Return what texts are sorted by so that f1-2 comes before f1-10."""
+    parts = re.split(r"(\d+)", text)
+    return tuple(part.zfill(9) if part.isdigit() else part for part in parts)
+
+
+def unique(items: Iterable[str]) -> list[str]:
+    """Return items in order, each once."""
+    return list(dict.fromkeys(items))

@@ -1,0 +1,26 @@
+"""What a rule, a term or a thing of a graph is, in the parts that every presentation shows.
+
+The command line and the generated reference both draw on these parts; neither looks into shapes or
+ontology by itself.
+"""
+
+from kg.explanations.entities import EntityText, StatementText, entity, ids
+from kg.explanations.keys import KeyText
+from kg.explanations.rules import RuleText, Target, codes, rule
+from kg.explanations.terms import Dictionary, MappingText, TermText, read_mappings
+
+__all__ = [
+    "Dictionary",
+    "EntityText",
+    "KeyText",
+    "MappingText",
+    "RuleText",
+    "StatementText",
+    "Target",
+    "TermText",
+    "codes",
+    "entity",
+    "ids",
+    "read_mappings",
+    "rule",
+]

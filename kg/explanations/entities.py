@@ -1,0 +1,206 @@
+"""One thing of a graph in the parts that people read, with what is said of it and its limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from kg.evidence.summary import certainties
+from kg.graph import Graph, Term
+from kg.ontology import TYPE, local_name
+from kg.review import review_status
+
+_IN_HEADING = ("prefLabel", "definition", "title")
+_WIDER = ("variantOf", "componentOf", "partOfGroup")
+_NOT_ABOUT = "creator"  # who wrote a statement is not what it speaks of
+
+
+@dataclass(frozen=True, slots=True)
+class StatementText:
+    """A statement in short.
+
+    ``text`` is its wording for clinicians, else for anybody; ``status`` the review status that
+    counts. ``result`` is the direction of a finding or a recommendation with its valence or
+    strength, ``certainty`` the ratings of a finding with their systems. ``about`` names what a
+    caveat applies to, ``sources`` the works it rests on, else the documents it was read in.
+    """
+
+    id: str
+    kind: str
+    text: str
+    status: str
+    result: str = ""
+    certainty: str = ""
+    about: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntityText:
+    """A thing of a graph in parts.
+
+    ``properties`` are its keys with their values as people write them; ``caveats`` apply to the
+    thing itself or to what it is a variant, a part or a member of; ``statements`` are all others
+    that speak of it, whatever their review status, and the thing itself where it is a statement.
+    """
+
+    id: str
+    iri: str
+    type: str
+    label: str
+    definition: str
+    properties: tuple[tuple[str, tuple[str, ...]], ...]
+    caveats: tuple[StatementText, ...]
+    statements: tuple[StatementText, ...]
+
+
+def entity(name: str, graph: Graph) -> EntityText | None:
+    """Return a thing in parts, or ``None`` when the graph has no such thing.
+
+    :param name: an id such as ``intervention/pcit-t``, or an IRI.
+    :param graph: a graph with its derived statements, as :func:`kg.load` gives it.
+    """
+    if not re.fullmatch(r"[^\s<>\"{}|\\^`]+", name):
+        return None
+    node = graph.node(name)
+    kind = graph.value(node, TYPE.value)
+    if kind is None:
+        return None
+    statements = set(graph.instances("Statement"))
+    caveats = _caveats(node, graph)
+    speaking = (_speaking_of(node, graph, statements) - caveats) | ({node} & statements)
+    return EntityText(
+        graph.short(node),
+        node.value,
+        local_name(kind.value),
+        graph.label(node),
+        _first(graph.objects(node, "definition")),
+        _properties(node, graph, _IN_HEADING),
+        tuple(_statement(c, graph) for c in _ordered(caveats)),
+        tuple(
+            sorted(
+                (_statement(s, graph) for s in _ordered(speaking)),
+                key=lambda found: (found.id != graph.short(node), found.kind),
+            )
+        ),
+    )
+
+
+def ids(graph: Graph) -> tuple[str, ...]:
+    """Return the ids of all things that have a record of their own, sorted."""
+    return tuple(graph.short(n) for n in graph.instances("Entity") if "#" not in n.value)
+
+
+def _speaking_of(node: NamedNode, graph: Graph, statements: set[NamedNode]) -> set[NamedNode]:
+    """Return the statements that refer to a thing: by themselves, by a part, by a derived edge."""
+    creator = graph.property_iri(_NOT_ABOUT)
+    named = {
+        str(quad.subject).strip("<>").partition("#")[0]
+        for quad in graph.quads()
+        if quad.object == node and quad.predicate != creator
+    }
+    roots = {NamedNode(iri) for iri in named}
+    return roots & statements
+
+
+def _caveats(node: NamedNode, graph: Graph) -> set[NamedNode]:
+    """Return the caveats of a thing, of what a statement compares or advises, and of all wider."""
+    practices = set(graph.instances("Practice"))
+    waiting = [node]
+    if node in graph.instances("Statement"):
+        waiting += [v for _, v in graph.properties(node) if v in practices]  # type: ignore[misc]
+    seen: set[Term] = set()
+    while waiting:
+        thing = waiting.pop()
+        if thing not in seen:
+            seen.add(thing)
+            wider = (v for key in _WIDER for v in graph.objects(thing, key))
+            waiting += [v for v in wider if isinstance(v, NamedNode)]
+    return {c for thing in seen for c in graph.subjects("appliesTo", thing)} - {node}
+
+
+def _statement(node: NamedNode, graph: Graph) -> StatementText:
+    kind = graph.value(node, TYPE.value)
+    direction = graph.value(node, "effectDirection") or graph.value(node, "direction")
+    weight = graph.value(node, "effectValence") or graph.value(node, "strength")
+    outcome = [_named(o, graph) for o in graph.objects(node, "outcome")]
+    result = ", ".join(n for n in (graph.notation(direction), graph.notation(weight)) if n)
+    is_finding = node in graph.instances("Finding")
+    return StatementText(
+        graph.short(node),
+        local_name(kind.value) if kind else "",
+        _wording(node, graph),
+        review_status(graph, node),
+        ": ".join([*outcome, result]) if result else "",
+        certainties(graph, node) if is_finding else "",
+        tuple(_named(o, graph) for o in graph.objects(node, "appliesTo")),
+        tuple(_source(o, graph) for o in _sources(node, graph)),
+    )
+
+
+def _wording(node: NamedNode, graph: Graph) -> str:
+    found = []
+    for wording in graph.objects(node, "wording"):
+        if isinstance(wording, NamedNode):
+            audience = graph.notation(graph.value(wording, "audience"))
+            texts = [t.value for t in graph.objects(wording, "text")]
+            found += [(audience != "clinician", audience, " ".join(t.split())) for t in texts]
+    return min(found)[2] if found else graph.label(node)
+
+
+def _sources(node: NamedNode, graph: Graph) -> list[NamedNode]:
+    """Return the sources of a statement's evidence lines, else the documents it quotes."""
+    lines = [n for n in graph.objects(node, "evidenceLine") if isinstance(n, NamedNode)]
+    cited = [c for line in lines for c in graph.objects(line, "citation")]
+    found = [s for line in lines for s in graph.objects(line, "source")]
+    found += [s for c in cited if isinstance(c, NamedNode) for s in graph.objects(c, "citedSource")]
+    if not found:
+        quotes = [q for q in graph.objects(node, "quote") if isinstance(q, NamedNode)]
+        found = [d for quote in quotes for d in graph.objects(quote, "quotedFrom")]
+    return _ordered({s for s in found if isinstance(s, NamedNode)})
+
+
+def _source(node: NamedNode, graph: Graph) -> str:
+    retracted = graph.notation(graph.value(node, "retractionStatus")) == "retracted"
+    return _named(node, graph) + (" RETRACTED" if retracted else "")
+
+
+def _properties(
+    node: NamedNode, graph: Graph, hidden: tuple[str, ...] = ()
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, list[str]] = {}
+    for predicate, value in graph.properties(node):
+        name = local_name(predicate.value)
+        if predicate != TYPE and name not in hidden:
+            found.setdefault(name, []).append(_value(node, value, graph))
+    return tuple((name, tuple(values)) for name, values in sorted(found.items()))
+
+
+def _value(node: NamedNode, value: Term, graph: Graph) -> str:
+    if not isinstance(value, NamedNode):
+        text = " ".join(value.value.split())
+        return f"{text} ({value.language})" if value.language not in (None, "en") else text
+    if value.value.startswith(node.value.partition("#")[0] + "#"):
+        parts = _properties(value, graph)
+        return "{" + ", ".join(f"{k}: {' / '.join(v)}" for k, v in parts) + "}"
+    return graph.notation(value) or _named(value, graph)
+
+
+def _named(term: Term, graph: Graph) -> str:
+    """Return an id with its label, as in ``outcome/trust (trust)``."""
+    if not isinstance(term, NamedNode):
+        return term.value
+    short, label = graph.short(term), graph.label(term)
+    return short if label == short else f"{short} ({label})"
+
+
+def _first(values: list[Term]) -> str:
+    return " ".join(values[0].value.split()) if values else ""
+
+
+def _ordered(nodes: Iterable[NamedNode]) -> list[NamedNode]:
+    """Return nodes in the order in which people count: f1-2 before f1-10."""
+    return sorted(nodes, key=lambda n: [s.zfill(9) for s in re.split(r"(\d+)", n.value)])

@@ -1,0 +1,65 @@
+"""A figure for a page: columns as wide as the width and the size of type together allow.
+
+The drawing is laid out anew for them, so that a narrow figure has more lines and is taller. It is
+refused where labels would have to be broken within a word or cut, which they are not by nature.
+"""
+
+from __future__ import annotations
+
+from kg.errors import UsageError
+from kg.figure.cards import LABEL, Line, card
+from kg.figure.drawing import Drawing
+from kg.figure.frame import narrowest
+from kg.figure.grid import MARGIN, NATURAL, Grid, grid_of
+from kg.figure.layout import depths
+from kg.figure.look import MM_PER_POINT, Look
+from kg.figure.text import clean
+
+_STEPS = 12
+
+
+def fitted(drawing: Drawing, look: Look) -> Grid:
+    """Return the grid of a figure for a look: its natural one unless it has width and type size.
+
+    :raises UsageError: if the labels of the drawing do not fit; it names the least width, and the
+        largest type for the width.
+    """
+    if look.width_mm is None or look.font_size is None:
+        return NATURAL
+    wide = look.width_mm / (look.font_size * MM_PER_POINT) * LABEL
+    columns = [node.column for node in drawing.nodes]
+    if _is_legible(drawing, grid := grid_of(wide, columns)):
+        return grid
+    low, high = wide, max(NATURAL.width(columns), wide)
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        if _is_legible(drawing, grid_of(middle, columns)):
+            high = middle
+        else:
+            low = middle
+    least = high * look.font_size * MM_PER_POINT / LABEL
+    largest = look.width_mm / MM_PER_POINT * LABEL / high
+    raise UsageError(
+        f"labels of {look.font_size:g} pt do not fit into a figure that is {look.width_mm:g} mm "
+        "wide: words would have to be broken",
+        hint=f"give --width-mm {least + 0.5:.0f} or more, or --font-size "
+        f"{int(largest * 10) / 10:g} or less",
+    )
+
+
+def _is_legible(drawing: Drawing, grid: Grid) -> bool:
+    """Tell whether all labels stand as whole as in the natural figure, and the legend has room."""
+    if grid.column_share <= 0 or grid.whole - 2 * MARGIN < narrowest(drawing):
+        return False
+    depth = depths({node.id: node.parent for node in drawing.nodes})
+    for node in drawing.nodes:
+        label, deep = clean(node.label).replace("- ", "-"), depth[node.id]
+        if _shown(card(node, deep, grid).lines) != label == _shown(card(node, deep).lines):
+            return False
+    return True
+
+
+def _shown(lines: tuple[Line, ...]) -> str:
+    """Return the label that lines show; a word that is cut or broken makes it another text."""
+    found = " ".join(line.text for line in lines if line.size == LABEL and not line.soft)
+    return found.replace("- ", "-")  # a line may end behind a hyphen

@@ -1,0 +1,350 @@
+"""The graph: exact RDF terms, a SPARQL store over them, and the places they came from.
+
+A pyoxigraph Store answers queries fast but writes ``0.80`` as ``0.8`` and ``+00:00`` as ``Z``. In
+clinical evidence the digits are part of the statement, so the quads are kept as they were given
+and the Store is filled from them. Beside the data the Store holds the graph :data:`WRITTEN`, in
+which each decimal stands as the plain text that was written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    Store,
+)
+
+from kg.errors import Place
+from kg.ontology import CEKG, PREFIXES, SKOS, TYPE, XSD, Ontology, compact
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+Term = NamedNode | Literal
+GraphName = NamedNode | BlankNode | DefaultGraph
+T = TypeVar("T")
+WRITTEN = NamedNode(CEKG + "written")
+"""Store-only graph: each decimal of the data with its digits as written, as a plain string."""
+GENID = "/.well-known/genid/"
+_SCHEMES = re.compile(f"<({'|'.join(map(re.escape, PREFIXES))}):")
+_DEFAULT = DefaultGraph()
+_DECIMAL = NamedNode(XSD + "decimal")
+
+
+class Fact(NamedTuple):
+    """One statement of the graph: an IRI, a property, and an IRI or a literal."""
+
+    subject: NamedNode
+    predicate: NamedNode
+    object: Term
+
+
+class _Block(NamedTuple):
+    """What is said of one thing, in no order: what is asserted, and every value by property."""
+
+    asserted: list[tuple[NamedNode, Term]]
+    values: dict[NamedNode, list[Term]]
+
+
+_NOTHING = _Block([], {})
+
+
+class Graph:
+    """A knowledge graph without blank nodes.
+
+    ``base`` is the IRI before every id of the project. Asserted statements are in the default
+    graph, derived ones in the named graph :attr:`derived_name`. ``places`` maps ``(subject,
+    predicate, object)`` and ``(subject,)`` to where they were written, as far as that is known.
+    """
+
+    def __init__(self, ontology: Ontology, base: str) -> None:
+        self.ontology = ontology
+        self.base = base
+        self.derived_name = NamedNode(base + "graph/derived")
+        self.places: dict[tuple[Term, ...], Place] = {}
+        self._quads: dict[Quad, None] = {}
+        self._store: Store | None = None
+        self._kept: dict[str, object] = {}
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def add(self, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
+        """Assert a triple in the default graph."""
+        self.extend([Quad(subject, predicate, value, _DEFAULT)])
+
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Add quads as they are; blank nodes must have been replaced before."""
+        added = list(quads)
+        self._quads.update(dict.fromkeys(added))
+        self._kept.clear()
+        if self._store is not None:
+            self._store.extend(with_written(added))
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """Return what was made under a name since the graph last changed, else make it.
+
+        For what is costly and follows from the graph alone, such as its drawing.
+        """
+        if name not in self._kept:
+            self._kept[name] = make()
+        return cast(T, self._kept[name])
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self._quads)
+
+    def __iter__(self) -> Iterator[Quad]:
+        """Yield every quad, asserted or derived, in no order."""
+        return iter(self._quads)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Graph) and self.canonical() == other.canonical()
+
+    __hash__ = None  # type: ignore[assignment]  # a graph can change
+
+    def facts(self, predicate: NamedNode) -> set[Fact]:
+        """Return every statement with a property, asserted or derived, in no order."""
+        return set(_facts(self.kept("predicates", self._by_predicate).get(predicate, [])))
+
+    def _by_predicate(self) -> dict[NamedNode, list[Quad]]:
+        found: dict[NamedNode, list[Quad]] = {}
+        for quad in self._quads:
+            found.setdefault(quad.predicate, []).append(quad)
+        return found
+
+    def quads(self) -> list[Quad]:
+        """Return every quad, sorted by graph (the default one first) and line of N-Quads."""
+        names = sorted({q.graph_name for q in self._quads} - {_DEFAULT}, key=str)
+        return [quad for name in (_DEFAULT, *names) for _, quad in self.lines(name)]
+
+    def lines(self, name: GraphName) -> list[tuple[str, Quad]]:
+        """Return the lines of N-Quads of one of the graphs, sorted by code point, with the quads.
+
+        The lines are canonical (RDF 1.1 N-Quads), without the line end.
+        """
+        return self.kept(f"lines {name}", lambda: self._sorted_lines(name))
+
+    def _sorted_lines(self, name: GraphName) -> list[tuple[str, Quad]]:
+        mine = ((f"{quad} .", quad) for quad in self._quads if quad.graph_name == name)
+        return sorted(mine, key=itemgetter(0))
+
+    def asserted(self) -> list[Fact]:
+        """Return the statements of the default graph, sorted."""
+        return _facts(quad for _, quad in self.lines(_DEFAULT))
+
+    def derived(self) -> list[Fact]:
+        """Return the statements of the derived graph, sorted."""
+        return _facts(quad for _, quad in self.lines(self.derived_name))
+
+    def properties(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
+        """Return the asserted properties of a thing with their values, sorted."""
+        return sorted(self._of(subject).asserted, key=_pair_key)
+
+    def objects(self, subject: NamedNode, predicate: str) -> list[Term]:
+        """Return the values of a property, asserted or derived, sorted.
+
+        :param predicate: the property's IRI, or its local name in the ontology.
+        """
+        found = self._of(subject).values.get(self.property_iri(predicate), [])
+        return sorted(set(found), key=str) if len(found) > 1 else list(found)
+
+    def _of(self, subject: NamedNode) -> _Block:
+        """Return what is said of a thing, from an index that lasts until the graph changes."""
+        return self.kept("blocks", self._index).get(subject, _NOTHING)
+
+    def _index(self) -> dict[object, _Block]:
+        blocks: dict[object, _Block] = {}
+        for subject, predicate, value, graph_name in self._quads:
+            block = blocks.get(subject)
+            if block is None:
+                block = blocks[subject] = _Block([], {})
+            if graph_name == _DEFAULT:
+                block.asserted.append((predicate, value))
+            block.values.setdefault(predicate, []).append(value)
+        return blocks
+
+    def value(self, subject: NamedNode, predicate: str) -> Term | None:
+        """Return the first value of a property, or ``None``."""
+        return next(iter(self.objects(subject, predicate)), None)
+
+    def subjects(self, predicate: str, value: Term) -> list[NamedNode]:
+        """Return what has a value for a property, sorted."""
+        found = self.facts(self.property_iri(predicate))
+        return sorted({f.subject for f in found if f.object == value}, key=str)
+
+    def instances(self, class_name: str) -> list[NamedNode]:
+        """Return the things of a class or of one below it, sorted.
+
+        :param class_name: the local name of the class in the ontology.
+        """
+        return self.instances_of(self.ontology.classes[class_name].iri)
+
+    def instances_of(self, class_iri: str) -> list[NamedNode]:
+        """Return the things of a class or of one below it, sorted, by the class's IRI."""
+        typed = self.kept("typed", self._by_type)
+        found = (typed[kind] for kind in typed if self.ontology.is_a(kind, class_iri))
+        return sorted(set[NamedNode]().union(*found), key=str)
+
+    def _by_type(self) -> dict[str, set[NamedNode]]:
+        typed: dict[str, set[NamedNode]] = {}
+        for fact in self.facts(TYPE):
+            typed.setdefault(fact.object.value, set()).add(fact.subject)
+        return typed
+
+    def property_iri(self, name: str) -> NamedNode:
+        """Return the IRI of a property from its local name; an IRI is returned as it is."""
+        return NamedNode(name if ":" in name else self.ontology.properties[name].iri)
+
+    def prefixes(self) -> Mapping[str, str]:
+        """Return the prefixes that no IRI of the graph could be mistaken to use.
+
+        JSON-LD reads ``xsd:x`` as a prefixed name wherever the prefix is known, so a graph with
+        an IRI of that scheme, or a text that looks like one, is written without the prefix.
+        """
+        return self.kept("prefixes", self._prefixes)
+
+    def _prefixes(self) -> Mapping[str, str]:
+        mentioned = set(_SCHEMES.findall("\n".join(map(str, self._quads))))
+        return {p: namespace for p, namespace in PREFIXES.items() if p not in mentioned}
+
+    def label(self, node: NamedNode, language: str = "en") -> str:
+        """Return the label of a thing in a language, else in any, else its short name."""
+        labels = [o for o in self.objects(node, SKOS + "prefLabel") if isinstance(o, Literal)]
+        labels += [o for o in self.objects(node, "title") if isinstance(o, Literal)]
+        best = sorted(labels, key=lambda o: (o.language != language, o.value))
+        if best:
+            return best[0].value
+        term = self.ontology.by_iri.get(node.value)
+        return term.label if term and term.label else self.short(node)
+
+    def short(self, term: Term) -> str:
+        """Return an id, a prefixed name, or a literal's text: how people name a term."""
+        return compact(term.value, self.base) if isinstance(term, NamedNode) else term.value
+
+    def notation(self, term: object) -> str:
+        """Return the notation of a value of a controlled list, or ``""`` for all else."""
+        known = self.ontology.by_iri.get(term.value) if isinstance(term, NamedNode) else None
+        return known.name if known else ""
+
+    def node(self, name: str) -> NamedNode:
+        """Return the node of an id such as ``intervention/pcit``; an IRI is taken as it is."""
+        return NamedNode(name if "://" in name or name.startswith("urn:") else self.base + name)
+
+    def root(self) -> NamedNode:
+        """Return the node that stands for the graph itself: its base IRI."""
+        return NamedNode(self.base)
+
+    def caveats(self) -> list[str]:
+        """Return what every output must say: how much is unreviewed, and each disclaimer.
+
+        Each is one line of text, the same on every machine.
+        """
+        stamped = [s for s in self.instances("Statement") if self.value(s, "stamp")]
+        lines = []
+        if stamped:
+            total = len(self.instances("Statement"))
+            count = f"{len(stamped)} of {total}"
+            lines.append(f"UNREVIEWED CONTENT: {count} statements are not approved.")
+        for node in self.instances("Disclaimer"):
+            lines += [" ".join(text.value.split()) for text in self.objects(node, "text")]
+        return lines
+
+    # -- other representations ---------------------------------------------------------------
+
+    @property
+    def store(self) -> Store:
+        """A pyoxigraph Store with the data and the graph :data:`WRITTEN`, made when first used."""
+        if self._store is None:
+            self._store = Store()
+            self._store.extend(with_written(self._quads))
+        return self._store
+
+    def canonical(self) -> str:
+        """Return the asserted triples as canonical N-Quads (RDFC-1.0, W3C), in code point order.
+
+        There are no blank nodes to label, so sorting is all that the algorithm asks for. Derived
+        statements are left out: they follow from the rest.
+        """
+        return "".join(f"{line}\n" for line, _ in self.lines(_DEFAULT))
+
+    def digest(self) -> str:
+        """Return ``sha256:`` and the SHA-256 of :meth:`canonical`, in hexadecimal."""
+        return "sha256:" + self.kept("digest", lambda: _sha256(self.canonical()))
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return a copy as an rdflib Dataset, with the derived statements in their named graph."""
+        from kg.graph.bridges import to_rdflib
+
+        return to_rdflib(self)
+
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+        """Return the derived edges as a networkx MultiDiGraph.
+
+        Nodes are IRIs with ``label`` and ``type``; an edge has ``key`` and ``type`` (what is
+        drawn), ``statement`` (the IRI it comes from), ``valence``, ``certainty`` and
+        ``reviewStatus`` ("" where there is none).
+        """
+        from kg.graph.bridges import to_networkx
+
+        return to_networkx(self)
+
+
+def _facts(quads: Iterable[Quad]) -> list[Fact]:
+    """Return quads as facts; a graph holds no blank nodes and no quoted triples."""
+    return [Fact(q.subject, q.predicate, q.object) for q in quads]  # type: ignore[arg-type]
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _pair_key(pair: tuple[NamedNode, Term]) -> tuple[str, str]:
+    return pair[0].value, str(pair[1])
+
+
+def with_written(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield quads as a store takes them, decimals also as the text that was written."""
+    for quad in quads:
+        yield quad
+        value = quad.object
+        if isinstance(value, Literal) and value.datatype == _DECIMAL:
+            yield Quad(quad.subject, quad.predicate, Literal(value.value), WRITTEN)
+
+
+def is_skolem(term: object) -> bool:
+    """Tell whether a term was a blank node before :func:`skolemised` named it."""
+    return isinstance(term, NamedNode) and GENID in term.value
+
+
+def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
+    """Replace blank nodes by IRIs that depend on the content alone (RDF 1.1, section 3.5).
+
+    The labels are those of RDFC-1.0, so two files that say the same give the same IRIs.
+    """
+    given = list(quads)
+    terms = (term for q in given for term in (q.subject, q.object, q.graph_name))
+    if not any(isinstance(term, BlankNode) for term in terms):
+        yield from given
+        return
+    dataset = Dataset(given)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    root = base.rstrip("/#") + GENID
+
+    def named(term: object) -> object:
+        return NamedNode(root + term.value) if isinstance(term, BlankNode) else term
+
+    for q in dataset:
+        yield Quad(named(q.subject), q.predicate, named(q.object), named(q.graph_name))  # type: ignore[arg-type]

@@ -1,0 +1,115 @@
+"""Tables as text, CSV, JSON and JSON-LD."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.ontology import PREFIXES, RDF, XSD
+from kg.queries.tables import Cell, Table
+
+_COLUMN = "column/"
+
+
+def as_text(table: Table) -> str:
+    """Return a table in columns, for a person."""
+    lines = [list(table.columns), *table.texts()]
+    lines = [[" ".join(cell.split()) for cell in line] for line in lines]
+    widths = [max(len(line[n]) for line in lines) for n in range(len(table.columns))]
+    rule = ["-" * width for width in widths]
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        + "\n"
+        for line in (lines[0], rule, *lines[1:])
+    )
+
+
+def as_csv(table: Table) -> str:
+    """Return a table as CSV (RFC 4180, with line feeds)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows(table.texts())
+    return out.getvalue()
+
+
+def as_json(table: Table) -> str:
+    """Return a table as SPARQL 1.1 Query Results JSON (W3C)."""
+    bindings = [
+        {name: _json(cell) for name, cell in zip(table.columns, row, strict=True) if cell}
+        for row in table.rows
+    ]
+    document = {"head": {"vars": list(table.columns)}, "results": {"bindings": bindings}}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_jsonld(table: Table) -> str:
+    """Return a table as JSON-LD 1.1 with a context of its own.
+
+    Rows become a list of nodes in their order, whose properties are the columns: what a column is
+    belongs to the answer and to no vocabulary, so its IRI lies under ``column/`` of the graph. The
+    triples of a CONSTRUCT or DESCRIBE become the graph that they are.
+    """
+    base = table.base or "urn:x-answer:"
+    if table.triples:
+        document: dict[str, Any] = {"@context": dict(PREFIXES), "@graph": _nodes(table)}
+    else:
+        context: dict[str, Any] = {"@version": 1.1, "@base": base}
+        context["row"] = {"@id": f"{base}row", "@container": "@list"}
+        # A column of the name "row" must not be taken for the list: each has its own entry.
+        scope = {name: f"{base}{_COLUMN}{name}" for name in table.columns}
+        context["row"]["@context"] = scope
+        document = {"@context": context, "row": [_row(table, row) for row in table.rows]}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _row(table: Table, row: tuple[Cell, ...]) -> dict[str, Any]:
+    return {name: _value(cell) for name, cell in zip(table.columns, row, strict=True) if cell}
+
+
+def _nodes(table: Table) -> list[dict[str, Any]]:
+    nodes: dict[str, dict[str, Any]] = {}
+    for subject, predicate, value in table.rows:
+        assert isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value
+        node = nodes.setdefault(subject.value, {"@id": subject.value})
+        if predicate.value == RDF + "type" and isinstance(value, NamedNode):
+            node.setdefault("@type", []).append(value.value)
+        else:
+            node.setdefault(predicate.value, []).append(_value(value))
+    return list(nodes.values())
+
+
+def _value(cell: NamedNode | Literal) -> dict[str, str]:
+    """Return a term as a full value object, which no context can change."""
+    if isinstance(cell, NamedNode):
+        return {"@id": cell.value}
+    if cell.language:
+        return {"@value": cell.value, "@language": cell.language}
+    if cell.datatype.value == XSD + "string":
+        return {"@value": cell.value}
+    return {"@value": cell.value, "@type": cell.datatype.value}
+
+
+def _json(cell: NamedNode | Literal) -> dict[str, str]:
+    if isinstance(cell, NamedNode):
+        return {"type": "uri", "value": cell.value}
+    found = {"type": "literal", "value": cell.value}
+    if cell.language:
+        found["xml:lang"] = cell.language
+    elif cell.datatype.value != XSD + "string":
+        found["datatype"] = cell.datatype.value
+    return found
+
+
+FORMATS: Mapping[str, Callable[[Table], str]] = {
+    "table": as_text,
+    "csv": as_csv,
+    "json": as_json,
+    "jsonld": as_jsonld,
+}
+"""The name of each table format → its writer; the command line offers exactly these."""

@@ -1,0 +1,116 @@
+"""Which statements may leave: approved ones, and the others only openly stamped.
+
+Caveats and disclaimers always leave, stamped where they are not approved: to withhold a limit of
+use because nobody has signed it yet would be the less safe choice. Retracted statements leave
+only when everything is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.derive import derive
+from kg.graph import Graph, Term, is_skolem
+from kg.ontology import CEKG
+
+_STAMP = NamedNode(CEKG + "stamp")
+_ALWAYS = ("Caveat", "Disclaimer")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCount:
+    """How many statements a graph has, how many are approved, how many of them leave."""
+
+    statements: int
+    approved: int
+    shown: int
+
+    @property
+    def unreviewed(self) -> int:
+        """How many statements leave with a stamp."""
+        return self.shown - self.approved
+
+    def __str__(self) -> str:
+        if not self.statements:
+            return "no statements"
+        if self.shown == self.approved == self.statements:
+            return f"all {self.statements} statements approved"
+        hidden = self.statements - self.shown
+        parts = [f"{self.approved} of {self.statements} statements approved"]
+        if self.unreviewed:
+            parts.append(f"{self.unreviewed} shown unreviewed, each stamped")
+        if hidden:
+            parts.append(f"{hidden} left out as not approved (--include-unreviewed shows them)")
+        return "; ".join(parts)
+
+
+def select(graph: Graph, include_unreviewed: bool = False) -> tuple[Graph, ReviewCount]:
+    """Return what may be exported of a derived graph, and the count of what that is.
+
+    :param include_unreviewed: keep statements that nobody approved; each node that is not
+        approved gets a ``cekg:stamp`` such as ``UNREVIEWED: submitted``.
+    """
+    statements = graph.instances("Statement")
+    status = {s: review_status(graph, s) for s in statements}
+    approved = [s for s in statements if status[s] == "approved"]
+    always = {s for name in _ALWAYS for s in graph.instances(name)}
+    shown = [s for s in statements if status[s] == "approved" or include_unreviewed or s in always]
+    chosen = _copy(graph, frozenset(statements) - frozenset(shown))
+    documents = [d for d in chosen.instances("Article") if graph.value(d, "reviewStatus")]
+    states = {n: status.get(n) or review_status(graph, n) for n in (*shown, *documents)}
+    chosen.extend(
+        Quad(node, _STAMP, Literal(f"UNREVIEWED: {state}"))
+        for node, state in states.items()
+        if state != "approved"
+    )
+    return chosen, ReviewCount(len(statements), len(approved), len(shown))
+
+
+def review_status(graph: Graph, node: NamedNode) -> str:
+    """Return the notation of a thing's review status, after changes since its approval count."""
+    status = graph.value(node, "effectiveStatus") or graph.value(node, "reviewStatus")
+    return graph.notation(status) or "unknown"
+
+
+def _copy(graph: Graph, hidden: frozenset[NamedNode]) -> Graph:
+    """Return a graph without some statements, all that is a part of them and all they imply."""
+    copy = Graph(graph.ontology, graph.base)
+    copy.places = graph.places
+    if not hidden:
+        copy.extend(graph)
+        return copy
+    gone = _with_parts(graph, hidden)
+    for subject, predicate, value in graph.asserted():
+        if subject not in gone and value not in gone:
+            copy.add(subject, predicate, value)
+    return derive(copy)
+
+
+def _with_parts(graph: Graph, statements: frozenset[NamedNode]) -> set[Term]:
+    """Return statements with their parts: what is named within them, and their blank nodes.
+
+    What was a blank node is a part of the statements that lead to it; it stays if something that
+    stays leads to it too.
+    """
+    links: dict[Term, list[Term]] = {}
+    for subject, _, value in graph.asserted():
+        links.setdefault(subject, []).append(value)
+    names = {node.value for node in statements}
+    gone = {node for node in links if {node.value, node.value.partition("#")[0]} & names}
+    lost = _blanks_from(gone, links)
+    kept = _blanks_from({n for n in links if n not in gone and n not in lost}, links)
+    return gone | statements | (lost - kept)
+
+
+def _blanks_from(start: Iterable[Term], links: Mapping[Term, list[Term]]) -> set[Term]:
+    """Return what was a blank node and is reached from some nodes through others like it."""
+    found: set[Term] = set()
+    waiting = list(start)
+    while waiting:
+        new = {v for v in links.get(waiting.pop(), ()) if is_skolem(v)} - found
+        found |= new
+        waiting += new
+    return found

@@ -1,0 +1,78 @@
+"""Tables of statements into other formats, without holding the graph: one line a format.
+
+Every format is sorted and says each statement once, so the same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.ontology import Ontology
+
+if TYPE_CHECKING:
+    from kg.scale.export.data import Statements
+
+    Writer = Callable[[Statements, Ontology, Path], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkFormat:
+    """A format: module and function that write it, how its files end, what it is and drops.
+
+    A ``folder`` holds many files; ``suffix`` is then that of each.
+    """
+
+    module: str
+    function: str
+    suffix: str
+    summary: str
+    drops: str
+    folder: bool = False
+
+    def write(self, data: Statements, ontology: Ontology, path: Path) -> None:
+        """Write statements to a file that may be there, or into an empty folder.
+
+        :raises InputError: if the format cannot say what the data say, or space runs out.
+        """
+        module = import_module(f"kg.scale.export.{self.module}")
+        write: Writer = getattr(module, self.function)
+        write(data, ontology, path)
+
+
+BULK: Mapping[str, BulkFormat] = {
+    "jsonld": BulkFormat(
+        "jsonld", "write", ".jsonld", "one JSON-LD document, its context inside", "nothing"
+    ),
+    "jsonl": BulkFormat(
+        "jsonld",
+        "write_lines",
+        ".jsonl",
+        "JSON-LD, a thing a line, the context on the first: for document stores and streams",
+        "nothing",
+    ),
+    "nquads": BulkFormat("nquads", "write", ".nq", "N-Quads, canonical and sorted", "nothing"),
+    "turtle": BulkFormat(
+        "turtle", "write", ".ttl", "Turtle, a block a thing", "statements in named graphs"
+    ),
+    "csv": BulkFormat(
+        "tables",
+        "write_csv",
+        ".csv",
+        "CSV tables in a folder: one a class, and nodes and edges",
+        "datatypes; the named graphs of values (edges keep theirs)",
+        folder=True,
+    ),
+    "parquet": BulkFormat(
+        "tables",
+        "write_parquet",
+        ".parquet",
+        "the same tables as Parquet: for DuckDB, Polars, pandas and Spark",
+        "datatypes; the named graphs of values (edges keep theirs)",
+        folder=True,
+    ),
+}
+"""The name of each format that can be written of a graph that is not loaded → how."""

@@ -1,0 +1,22 @@
+"""N-Quads: one statement a line, sorted, in the canonical form of RDF 1.1 N-Quads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kg.ontology import Ontology
+from kg.scale.export.data import Statements
+from kg.scale.export.lines import Lines
+
+
+def write(data: Statements, ontology: Ontology, path: Path) -> None:
+    """Write every statement, the default graph first: the lines of the exporter ``nquads``."""
+    data.write(
+        Lines(
+            "SELECT g, s, p, o FROM q",
+            {"graph": "g", "thing": "s", "key": "p"},
+            "o",
+            "concat_ws(' ', s, p, o, CASE WHEN g <> '' THEN g END, '.')",
+        ),
+        path,
+    )

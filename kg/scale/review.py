@@ -1,0 +1,164 @@
+"""Which statements of a graph that is not loaded may leave: the rules of :mod:`kg.review`, in SQL.
+
+An approval holds only for the assertion that was approved, so its digest is computed anew (see
+:mod:`kg.quotes`) and looked for in the review events. What the data themselves say of their
+effective status counts for nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.graph import GENID
+from kg.ontology import CEKG, TYPE, Ontology
+from kg.scale.export.data import PLAIN, Statements, quoted
+
+_ALWAYS = ("Caveat", "Disclaimer")
+_APPROVED = f"<{CEKG}ReviewStatus-approved>"
+_NOT_ASSERTED = f"('<{CEKG}reviewStatus>', '<{CEKG}stamp>')"
+_PART = "starts_with(q.o, left(own.root, length(own.root) - 1) || '#')"
+_OWN = (
+    "SELECT s AS root, s AS node FROM statement JOIN claim USING (s) "
+    f"WHERE claim.status = '{_APPROVED}' AND starts_with(s, '<')",
+    f"""SELECT own.root, q.o AS node FROM {{reached}} AS own JOIN q
+    ON q.s = own.node AND q.g = '' AND {_PART}
+    AND NOT (own.node = own.root AND q.p IN {_NOT_ASSERTED})""",
+)
+"""An approved statement and its parts: where they start, and the step from one to the next."""
+_VERIFIED = f"""
+WITH part AS (
+  SELECT DISTINCT root, q.s || ' ' || q.p || ' ' || q.o AS line
+  FROM own JOIN q ON q.s = own.node AND q.g = ''
+    AND NOT (own.node = own.root AND q.p IN {_NOT_ASSERTED})),
+said AS (
+  SELECT root, array_to_string(list_sort(list(line)), chr(10)) AS text FROM part GROUP BY root),
+now AS (SELECT root, '"sha256:' || sha256(text) || '"' AS digest FROM said)
+SELECT DISTINCT root AS s FROM now
+JOIN q AS a ON a.o = now.root AND a.p = '<{CEKG}reviewed>'
+JOIN q AS b ON b.s = a.s AND b.p = '<{CEKG}toStatus>' AND b.o = '{_APPROVED}'
+JOIN q AS c ON c.s = a.s AND c.p = '<{CEKG}assertionDigest>' AND c.o = now.digest"""
+
+_BLANK_VALUE = f"(starts_with(o, '_:') OR contains(o, '{GENID}') AND starts_with(o, '<'))"
+_FIRST = (
+    f"SELECT o AS node FROM said SEMI JOIN {{start}} ON {{start}}.node = s WHERE {_BLANK_VALUE}"
+)
+_NEXT = (
+    f"SELECT o AS node FROM said JOIN {{reached}} AS found ON s = found.node WHERE {_BLANK_VALUE}"
+)
+"""Nodes without a name of their own that hang on others: the first ones, and the step to the next.
+
+They go with a hidden statement unless something that stays has them too: see ``_with_parts`` in
+:mod:`kg.review`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """How many statements there are, how many are approved and leave, and what must be said."""
+
+    statements: int
+    approved: int
+    shown: int
+    caveats: tuple[str, ...]
+
+
+def select(data: Statements, ontology: Ontology, include_unreviewed: bool = False) -> Selected:
+    """Leave out of the view ``q`` what may not leave, and stamp what leaves without approval.
+
+    Where statements are left out, everything derived goes too: it may follow from them.
+
+    :param include_unreviewed: leave out nothing, and stamp.
+    """
+    data.table("statement", _instances(ontology, "Statement"))
+    number = int(data.value("SELECT count(*) FROM statement"))
+    data.table(
+        "claim",
+        f"SELECT s, coalesce(min(o) FILTER (WHERE o <> '{_APPROVED}'), min(o)) AS status "
+        f"FROM q WHERE p = '<{CEKG}reviewStatus>' AND g = '' GROUP BY s",
+    )
+    nothing = "SELECT s FROM statement WHERE false"
+    if data.value(f"SELECT count(*) FROM claim WHERE status = '{_APPROVED}'"):
+        data.reached("own", "root, node", *_OWN)
+        data.table("approved", _VERIFIED)
+    else:
+        data.table("approved", nothing)
+    always = " ".join(f"ANTI JOIN ({_instances(ontology, name)}) USING (s)" for name in _ALWAYS)
+    left_out = f"SELECT s FROM statement ANTI JOIN approved USING (s) {always}"
+    data.table("hidden", nothing if include_unreviewed else left_out)
+    _stamps(data, ontology)
+    kept = int(data.value("SELECT count(*) FROM hidden"))
+    if kept:
+        _hide(data, ontology)
+    source = "kept" if kept else "stored"
+    data.choose(f"SELECT g, s, p, o FROM {source} UNION ALL SELECT g, s, p, o FROM stamp")
+    approved = int(data.value("SELECT count(*) FROM approved"))
+    return Selected(number, approved, number - kept, _caveats(data, ontology, number))
+
+
+def _instances(ontology: Ontology, name: str) -> str:
+    """Return a query for what is of a class or of one below it."""
+    above = ontology.classes[name].iri
+    own = [c.iri for c in ontology.classes.values() if ontology.is_a(c.iri, above)]
+    listed = ", ".join(quoted(f"<{iri}>") for iri in own)
+    return f"SELECT DISTINCT s FROM q WHERE p = '{TYPE}' AND o IN ({listed})"
+
+
+def _stamps(data: Statements, ontology: Ontology) -> None:
+    """Make the table ``stamp`` of what statements and articles that leave have to carry."""
+    status = ontology.members(CEKG + "ReviewStatus").items()
+    data.keep("status", "o VARCHAR, name VARCHAR", ((f"<{t.iri}>", n) for n, t in status))
+    data.table(
+        "stamp",
+        f"""
+SELECT '' AS g, s, '<{CEKG}stamp>' AS p, '"UNREVIEWED: ' || name || '"' AS o FROM (
+  SELECT s, CASE WHEN claim.status = '{_APPROVED}' THEN 'submitted'
+    ELSE coalesce(status.name, 'unknown') END AS name
+  FROM statement ANTI JOIN hidden USING (s) ANTI JOIN approved USING (s)
+    LEFT JOIN claim USING (s) LEFT JOIN status ON status.o = claim.status
+  UNION SELECT s, coalesce(status.name, 'unknown')
+  FROM ({_instances(ontology, "Article")}) JOIN claim USING (s)
+    LEFT JOIN status ON status.o = claim.status WHERE claim.status <> '{_APPROVED}')""",
+    )
+
+
+def _hide(data: Statements, ontology: Ontology) -> None:
+    """Leave out the hidden statements, their parts, what points at them, and what is derived."""
+    derived = [quoted(f"<{t.iri}>") for t in ontology.properties.values() if t.derived]
+    asserted = f"AND p NOT IN ({', '.join(derived)})" if derived else ""
+    graph = quoted(f"<{data.base()}graph/derived>")
+    data.view("said", f"SELECT g, s, p, o FROM q WHERE g <> {graph} {asserted}")
+    whole = "CASE WHEN contains(said.s, '#') THEN split_part(said.s, '#', 1) || '>' ELSE said.s END"
+    data.table(
+        "named",
+        f"SELECT DISTINCT s AS node FROM said SEMI JOIN hidden ON hidden.s = {whole} "
+        "UNION SELECT s FROM hidden",
+    )
+    data.reached("lost", "node", _FIRST.format(start="named"), _NEXT)
+    data.view(
+        "stays",
+        "SELECT DISTINCT s AS node FROM q ANTI JOIN named ON named.node = s "
+        "ANTI JOIN lost ON lost.node = s",
+    )
+    data.reached("shared", "node", _FIRST.format(start="stays"), _NEXT)
+    data.table(
+        "gone", "SELECT node FROM named UNION SELECT node FROM lost ANTI JOIN shared USING (node)"
+    )
+    data.table(
+        "kept",
+        "SELECT g, s, p, o FROM said ANTI JOIN gone ON gone.node = s "
+        "ANTI JOIN gone AS value ON value.node = o",
+    )
+
+
+def _caveats(data: Statements, ontology: Ontology, number: int) -> tuple[str, ...]:
+    stamped = data.value(
+        f"SELECT count(DISTINCT s) FROM q SEMI JOIN statement USING (s) WHERE p = '<{CEKG}stamp>'"
+    )
+    lines = []
+    if stamped:
+        lines.append(f"UNREVIEWED CONTENT: {stamped} of {number} statements are not approved.")
+    texts = data.rows(
+        f"SELECT DISTINCT s, o, {PLAIN.format(c='o')} FROM q WHERE p = '<{CEKG}text>' "
+        f"AND s IN ({_instances(ontology, 'Disclaimer')}) ORDER BY s, o"
+    )
+    return (*lines, *(" ".join(text.split()) for _, _, text in texts))

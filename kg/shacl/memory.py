@@ -1,0 +1,322 @@
+"""The engine for graphs that fit into memory: interprets a plan over indexed data.
+
+Each shape is looked at once for all its focus nodes. Sections are those of SHACL (W3C, 2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.shacl import plan
+from kg.shacl.data import Data, Ids, Table
+from kg.shacl.patterns import compiled
+from kg.shacl.plan import Constraint, Node, Plan, PropertyShape, Shape
+from kg.shacl.plan.paths import Path, Predicate
+from kg.shacl.values import Value, compare, value, well_formed
+
+Pairs = Sequence[tuple[int, Ids]]
+"""Focus nodes, each with its value nodes."""
+Test = Callable[[int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One validation result (section 3.6.2); ``bindings`` are those of a query's solution."""
+
+    shape: Shape
+    constraint: Constraint
+    focus: Node
+    path: Path | None = None
+    value: Node | None = None
+    bindings: Mapping[str, Node] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One solution of a query that is a violation: for which focus node, and what was bound."""
+
+    focus: Node
+    bindings: Mapping[str, Node]
+
+
+class Queries(Protocol):
+    """What runs the SPARQL queries of a plan."""
+
+    def rows(
+        self, shape: Shape, query: plan.Query, nodes: Collection[tuple[Node, Collection[Node]]]
+    ) -> Iterator[Row]:
+        """Yield the violations among focus nodes, each given with its value nodes."""
+        ...
+
+
+class _Memo(dict[int, bool]):
+    """A test that is made once for each term."""
+
+    def __init__(self, test: Test) -> None:
+        super().__init__()
+        self.test = test
+
+    def __missing__(self, term: int) -> bool:
+        self[term] = found = self.test(term)
+        return found
+
+
+def validate(plan: Plan, data: Data, queries: Queries) -> Iterator[Result]:
+    """Yield the results of validating data, with the multiplicity that SHACL asks for.
+
+    :raises InputError: if a pattern or a query cannot be used.
+    """
+    validator = _Validator(data, queries)
+    for shape in plan.shapes:
+        yield from validator.shape(shape, validator.targets(shape))
+
+
+class _Validator:
+    def __init__(self, data: Data, queries: Queries) -> None:
+        self.data = data
+        self.queries = queries
+        self._tests: dict[int, tuple[Constraint, _Memo | None]] = {}
+        self._conforming: dict[Shape, _Memo] = {}
+
+    def targets(self, shape: Shape) -> Ids:
+        """Return the focus nodes of a shape (2.1.3), each once."""
+        data = self.data
+        found: dict[int, None] = {}
+        for target in shape.targets:
+            match target:
+                case plan.TargetNode(node):
+                    found[data.id(node)] = None
+                case plan.TargetClass(iri):
+                    found |= dict.fromkeys(data.instances(iri))
+                case plan.TargetSubjectsOf(iri):
+                    found |= dict.fromkeys(data.table(iri))
+                case plan.TargetObjectsOf(iri):
+                    found |= dict.fromkeys(data.inverse(iri))
+        return found
+
+    def shape(self, shape: Shape, focuses: Ids) -> Iterator[Result]:
+        """Yield the results of focus nodes, which may repeat, against a shape (3.4)."""
+        if shape.deactivated or not focuses:
+            return
+        pairs: Pairs
+        if isinstance(shape, PropertyShape):
+            walk = self.data.walk(shape.path)
+            pairs = [(focus, walk(focus)) for focus in focuses]
+        else:
+            pairs = [(focus, (focus,)) for focus in focuses]
+        for constraint in shape.constraints:
+            yield from self._constraint(shape, constraint, pairs)
+
+    def _constraint(self, shape: Shape, constraint: Constraint, pairs: Pairs) -> Iterator[Result]:
+        test = self._test(constraint)
+        path = shape.path if isinstance(shape, PropertyShape) else None
+        terms = self.data.terms
+        if test is not None:
+            for focus, values in pairs:
+                for v in values:
+                    if not test[v]:
+                        yield Result(shape, constraint, terms[focus], path, terms[v])
+        elif isinstance(constraint, plan.Property):
+            yield from self.shape(constraint.shape, [v for _, values in pairs for v in values])
+        elif isinstance(constraint, plan.Closed):
+            yield from self._closed(shape, constraint, pairs)
+        elif isinstance(constraint, plan.Query):
+            yield from self._query(shape, constraint, pairs)
+        else:
+            for focus, found in self._sets(constraint, pairs):
+                term = None if found is None else terms[found]
+                yield Result(shape, constraint, terms[focus], path, term)
+
+    def conforming(self, shape: Shape) -> _Memo:
+        """Return whether a node conforms to a shape: there are no results (3.4.2)."""
+        if shape not in self._conforming:
+
+            def test(node: int) -> bool:
+                return next(self.shape(shape, (node,)), None) is None
+
+            self._conforming[shape] = _Memo(test)
+        return self._conforming[shape]
+
+    # -- constraints on single value nodes ----------------------------------------------------
+
+    def _test(self, constraint: Constraint) -> _Memo | None:
+        """Return what a constraint asks of each value node, or ``None`` if it asks of all."""
+        known = self._tests.get(id(constraint))
+        if known is None:
+            test = self._value_test(constraint)
+            # The constraint is kept, so that no other one can get its id.
+            known = self._tests[id(constraint)] = (constraint, _Memo(test) if test else None)
+        return known[1]
+
+    def _value_test(self, constraint: Constraint) -> Test | None:
+        data, terms = self.data, self.data.terms
+        match constraint:
+            case plan.Class(iri):
+                return data.instances(iri).__contains__
+            case plan.Datatype(iri):
+                return lambda v: _has_datatype(terms[v], iri)
+            case plan.NodeKind(kinds):
+                return lambda v: _kind(terms[v]) in kinds
+            case plan.MinExclusive() | plan.MinInclusive():
+                return self._bound(constraint.bound, -1, isinstance(constraint, plan.MinInclusive))
+            case plan.MaxExclusive() | plan.MaxInclusive():
+                return self._bound(constraint.bound, 1, isinstance(constraint, plan.MaxInclusive))
+            case plan.MinLength(length):
+                return lambda v: _is_text(terms[v]) and len(terms[v].value) >= length
+            case plan.MaxLength(length):
+                return lambda v: _is_text(terms[v]) and len(terms[v].value) <= length
+            case plan.Pattern(pattern, flags):
+                search = compiled(pattern, flags).search
+                return lambda v: _is_text(terms[v]) and search(terms[v].value) is not None
+            case plan.LanguageIn(ranges):
+                return lambda v: _matches_language(terms[v], ranges)
+            case plan.In(nodes):
+                return frozenset(map(data.id, nodes)).__contains__
+            case _:
+                return self._logical_test(constraint)
+
+    def _logical_test(self, constraint: Constraint) -> Test | None:
+        match constraint:
+            case plan.Not(shape):
+                conforms = self.conforming(shape)
+                return lambda v: not conforms[v]
+            case plan.Conforms(shape):
+                return self.conforming(shape).__getitem__
+            case plan.And() | plan.Or() | plan.Xone():
+                tests = [self.conforming(shape) for shape in constraint.shapes]
+                if isinstance(constraint, plan.And):
+                    return lambda v: all(conforms[v] for conforms in tests)
+                if isinstance(constraint, plan.Or):
+                    return lambda v: any(conforms[v] for conforms in tests)
+                return lambda v: sum(conforms[v] for conforms in tests) == 1
+            case _:
+                return None
+
+    def _bound(self, bound: Literal, wanted: int, equal_too: bool) -> Test:
+        """Test on which side of a bound a value lies; what cannot be compared fails (4.3)."""
+        limit, terms = value(bound), self.data.terms
+        allowed = (wanted, 0) if equal_too else (wanted,)
+
+        def test(v: int) -> bool:
+            term = terms[v]
+            return isinstance(term, Literal) and compare(limit, value(term)) in allowed
+
+        return test
+
+    # -- constraints on all value nodes together ----------------------------------------------
+
+    def _sets(self, constraint: Constraint, pairs: Pairs) -> Iterator[tuple[int, int | None]]:
+        """Yield the focus node and the value, if any, of each violation."""
+        match constraint:
+            case plan.MinCount(count):
+                return ((f, None) for f, values in pairs if len(values) < count)
+            case plan.MaxCount(count):
+                return ((f, None) for f, values in pairs if len(values) > count)
+            case plan.HasValue(node):
+                wanted = self.data.id(node)
+                return ((f, None) for f, values in pairs if wanted not in values)
+            case plan.UniqueLang():
+                return ((f, None) for f, values in pairs for _ in self._repeated(values))
+            case plan.QualifiedMinCount(count=count):
+                test = self._qualified(constraint)
+                return ((f, None) for f, values in pairs if sum(map(test, values)) < count)
+            case plan.QualifiedMaxCount(count=count):
+                test = self._qualified(constraint)
+                return ((f, None) for f, values in pairs if sum(map(test, values)) > count)
+            case plan.Equals(iri):
+                return _differences(pairs, self.data.table(iri))
+            case plan.Disjoint(iri):
+                table = self.data.table(iri)
+                return ((f, v) for f, values in pairs for v in values if v in table.get(f, ()))
+            case plan.LessThan(iri):
+                return self._not_less(pairs, self.data.table(iri), (-1,))
+            case plan.LessThanOrEquals(iri):
+                return self._not_less(pairs, self.data.table(iri), (-1, 0))
+        raise NotImplementedError(constraint.component)
+
+    def _repeated(self, values: Ids) -> Iterator[str]:
+        """Yield each language that several values have (4.4.5)."""
+        found = [_language(self.data.terms[v]) for v in values]
+        return (lang for lang in dict.fromkeys(found) if lang and found.count(lang) > 1)
+
+    def _qualified(self, constraint: plan.QualifiedMinCount | plan.QualifiedMaxCount) -> Test:
+        conforms = self.conforming(constraint.shape)
+        siblings = [self.conforming(shape) for shape in constraint.siblings]
+        return lambda v: conforms[v] and not any(other[v] for other in siblings)
+
+    def _not_less(
+        self, pairs: Pairs, table: Table, allowed: tuple[int | None, ...]
+    ) -> Iterator[tuple[int, int | None]]:
+        """Yield a violation for each pair of values that is not in order (4.5.3, 4.5.4)."""
+        terms = self.data.terms
+        for focus, values in pairs:
+            others = [_value(terms[o]) for o in table.get(focus, ())]
+            for v in values:
+                own = _value(terms[v])
+                yield from ((focus, v) for other in others if compare(own, other) not in allowed)
+
+    # -- constraints with a path of their own --------------------------------------------------
+
+    def _closed(self, shape: Shape, closed: plan.Closed, pairs: Pairs) -> Iterator[Result]:
+        terms = self.data.terms
+        for focus, values in pairs:
+            for v in values:
+                for predicate, objects in self.data.about(v):
+                    if predicate not in closed.allowed:
+                        path = Predicate(predicate)
+                        for o in objects:
+                            yield Result(shape, closed, terms[focus], path, terms[o])
+
+    def _query(self, shape: Shape, query: plan.Query, pairs: Pairs) -> Iterator[Result]:
+        terms = self.data.terms
+        own = shape.path if isinstance(shape, PropertyShape) else None
+        nodes = [(terms[focus], [terms[v] for v in values]) for focus, values in pairs]
+        for row in self.queries.rows(shape, query, nodes):
+            path, found = row.bindings.get("path"), row.bindings.get("value")
+            if found is None and own is None:
+                found = row.focus  # 5.3.2: a node shape's only value node
+            given = Predicate(path) if isinstance(path, NamedNode) else own
+            yield Result(shape, query, row.focus, given, found, row.bindings)
+
+
+def _differences(pairs: Pairs, table: Table) -> Iterator[tuple[int, int | None]]:
+    """Yield what only one of two properties has (4.5.1)."""
+    for focus, values in pairs:
+        others = table.get(focus, ())
+        yield from ((focus, v) for v in values if v not in others)
+        yield from ((focus, o) for o in others if o not in values)
+
+
+def _value(term: Node) -> Value | None:
+    return value(term) if isinstance(term, Literal) else None
+
+
+def _kind(term: Node) -> str:
+    if isinstance(term, NamedNode):
+        return "IRI"
+    return "BlankNode" if isinstance(term, BlankNode) else "Literal"
+
+
+def _is_text(term: Node) -> bool:
+    return not isinstance(term, BlankNode)
+
+
+def _has_datatype(term: Node, iri: NamedNode) -> bool:
+    return isinstance(term, Literal) and term.datatype == iri and well_formed(term)
+
+
+def _language(term: Node) -> str:
+    return (term.language or "").lower() if isinstance(term, Literal) else ""
+
+
+def _matches_language(term: Node, ranges: Iterable[str]) -> bool:
+    """Tell whether ``langMatches`` of SPARQL holds for one of some language ranges (4.4.4)."""
+    tag = _language(term)
+    return bool(tag) and any(
+        wanted == "*" or tag == wanted.lower() or tag.startswith(wanted.lower() + "-")
+        for wanted in ranges
+    )

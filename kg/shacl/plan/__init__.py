@@ -1,0 +1,365 @@
+"""What a shapes graph asks for, as data: targets, paths and constraints, without how to check them.
+
+A :class:`Plan` is read once from a shapes graph (:mod:`kg.shacl.plan.reader`) and can be carried
+out by any engine: interpreted in memory, or compiled to another language. Names and numbers of
+sections are those of SHACL, W3C Recommendation of 20 July 2017.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg.ontology import SH
+from kg.shacl.plan.paths import Path
+
+Node = NamedNode | BlankNode | Literal
+
+# -- targets (section 2.1.3) -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TargetNode:
+    """One node, whether or not the data speak of it (2.1.3.1)."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class TargetClass:
+    """The instances of a class and of those below it (2.1.3.2, 2.1.3.3)."""
+
+    iri: NamedNode
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSubjectsOf:
+    """Whatever has a value for a property (2.1.3.4)."""
+
+    iri: NamedNode
+
+
+@dataclass(frozen=True, slots=True)
+class TargetObjectsOf:
+    """Whatever is a value of a property (2.1.3.5)."""
+
+    iri: NamedNode
+
+
+Target = TargetNode | TargetClass | TargetSubjectsOf | TargetObjectsOf
+
+# -- constraints (section 4) -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One constraint; ``component`` is the IRI that results name as their component."""
+
+    name: ClassVar[str] = ""
+
+    @property
+    def component(self) -> str:
+        """Return the IRI of the constraint component."""
+        return f"{SH}{self.name}ConstraintComponent"
+
+
+@dataclass(frozen=True, slots=True)
+class Class(Constraint):
+    """Value nodes are instances of a class (4.1.1)."""
+
+    iri: NamedNode
+    name: ClassVar[str] = "Class"
+
+
+@dataclass(frozen=True, slots=True)
+class Datatype(Constraint):
+    """Value nodes are well-formed literals of a datatype (4.1.2)."""
+
+    iri: NamedNode
+    name: ClassVar[str] = "Datatype"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKind(Constraint):
+    """Value nodes are of some kinds: any of ``IRI``, ``BlankNode``, ``Literal`` (4.1.3)."""
+
+    kinds: frozenset[str]
+    name: ClassVar[str] = "NodeKind"
+
+
+@dataclass(frozen=True, slots=True)
+class MinCount(Constraint):
+    """There are at least so many value nodes (4.2.1)."""
+
+    count: int
+    name: ClassVar[str] = "MinCount"
+
+
+@dataclass(frozen=True, slots=True)
+class MaxCount(Constraint):
+    """There are at most so many value nodes (4.2.2)."""
+
+    count: int
+    name: ClassVar[str] = "MaxCount"
+
+
+@dataclass(frozen=True, slots=True)
+class MinExclusive(Constraint):
+    """The bound is less than each value node (4.3.1)."""
+
+    bound: Literal
+    name: ClassVar[str] = "MinExclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class MinInclusive(Constraint):
+    """The bound is at most each value node (4.3.2)."""
+
+    bound: Literal
+    name: ClassVar[str] = "MinInclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class MaxExclusive(Constraint):
+    """Each value node is less than the bound (4.3.3)."""
+
+    bound: Literal
+    name: ClassVar[str] = "MaxExclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class MaxInclusive(Constraint):
+    """Each value node is at most the bound (4.3.4)."""
+
+    bound: Literal
+    name: ClassVar[str] = "MaxInclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class MinLength(Constraint):
+    """The text of each value node has at least so many code points (4.4.1)."""
+
+    length: int
+    name: ClassVar[str] = "MinLength"
+
+
+@dataclass(frozen=True, slots=True)
+class MaxLength(Constraint):
+    """The text of each value node has at most so many code points (4.4.2)."""
+
+    length: int
+    name: ClassVar[str] = "MaxLength"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern(Constraint):
+    """A regular expression is found in the text of each value node (4.4.3)."""
+
+    pattern: str
+    flags: str = ""
+    name: ClassVar[str] = "Pattern"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageIn(Constraint):
+    """Value nodes have a language that one of some ranges covers (4.4.4)."""
+
+    ranges: tuple[str, ...]
+    name: ClassVar[str] = "LanguageIn"
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueLang(Constraint):
+    """No two value nodes have the same language (4.4.5)."""
+
+    name: ClassVar[str] = "UniqueLang"
+
+
+@dataclass(frozen=True, slots=True)
+class Equals(Constraint):
+    """The value nodes are exactly the values of another property (4.5.1)."""
+
+    iri: NamedNode
+    name: ClassVar[str] = "Equals"
+
+
+@dataclass(frozen=True, slots=True)
+class Disjoint(Constraint):
+    """No value node is a value of another property (4.5.2)."""
+
+    iri: NamedNode
+    name: ClassVar[str] = "Disjoint"
+
+
+@dataclass(frozen=True, slots=True)
+class LessThan(Constraint):
+    """Each value node is less than each value of another property (4.5.3)."""
+
+    iri: NamedNode
+    name: ClassVar[str] = "LessThan"
+
+
+@dataclass(frozen=True, slots=True)
+class LessThanOrEquals(Constraint):
+    """Each value node is at most each value of another property (4.5.4)."""
+
+    iri: NamedNode
+    name: ClassVar[str] = "LessThanOrEquals"
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Constraint):
+    """No value node conforms to a shape (4.6.1)."""
+
+    shape: Shape
+    name: ClassVar[str] = "Not"
+
+
+@dataclass(frozen=True, slots=True)
+class And(Constraint):
+    """Each value node conforms to all of some shapes (4.6.2)."""
+
+    shapes: tuple[Shape, ...]
+    name: ClassVar[str] = "And"
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Constraint):
+    """Each value node conforms to at least one of some shapes (4.6.3)."""
+
+    shapes: tuple[Shape, ...]
+    name: ClassVar[str] = "Or"
+
+
+@dataclass(frozen=True, slots=True)
+class Xone(Constraint):
+    """Each value node conforms to exactly one of some shapes (4.6.4)."""
+
+    shapes: tuple[Shape, ...]
+    name: ClassVar[str] = "Xone"
+
+
+@dataclass(frozen=True, slots=True)
+class Conforms(Constraint):
+    """Each value node conforms to a shape: ``sh:node`` (4.7.1)."""
+
+    shape: Shape
+    name: ClassVar[str] = "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Property(Constraint):
+    """Each value node is a focus node of a property shape, whose results stand (4.7.2)."""
+
+    shape: PropertyShape
+    name: ClassVar[str] = "Property"
+
+
+@dataclass(frozen=True, slots=True)
+class QualifiedMinCount(Constraint):
+    """At least so many value nodes conform to a shape and to none of its siblings (4.7.3)."""
+
+    shape: Shape
+    siblings: tuple[Shape, ...]
+    count: int
+    name: ClassVar[str] = "QualifiedMinCount"
+
+
+@dataclass(frozen=True, slots=True)
+class QualifiedMaxCount(Constraint):
+    """At most so many value nodes conform to a shape and to none of its siblings (4.7.3)."""
+
+    shape: Shape
+    siblings: tuple[Shape, ...]
+    count: int
+    name: ClassVar[str] = "QualifiedMaxCount"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed(Constraint):
+    """Value nodes have no properties but the allowed ones (4.8.1)."""
+
+    allowed: frozenset[NamedNode]
+    name: ClassVar[str] = "Closed"
+
+
+@dataclass(frozen=True, slots=True)
+class HasValue(Constraint):
+    """A node is among the value nodes (4.8.2)."""
+
+    node: Node
+    name: ClassVar[str] = "HasValue"
+
+
+@dataclass(frozen=True, slots=True)
+class In(Constraint):
+    """Value nodes are members of a list (4.8.3)."""
+
+    nodes: frozenset[Node]
+    name: ClassVar[str] = "In"
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Constraint):
+    """A query whose solutions are violations (5.1, 6.2).
+
+    ``source`` is the node of the constraint or of the constraint component. ``parameters`` are
+    bound before the query runs. With ``ask`` it is asked of each ``$value`` and false is a
+    violation. ``messages`` are those of the constraint or of the validator.
+    """
+
+    source: Node
+    text: str
+    prefixes: tuple[tuple[str, str], ...]
+    messages: tuple[Literal, ...] = ()
+    parameters: tuple[tuple[str, Node], ...] = ()
+    ask: bool = False
+    custom: bool = False
+    name: ClassVar[str] = "SPARQL"
+
+    @property
+    def component(self) -> str:
+        """Return the IRI of the constraint component: its own, or that of ``sh:sparql``."""
+        return self.source.value if self.custom else f"{SH}SPARQLConstraintComponent"
+
+
+# -- shapes ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """What node and property shapes have in common; two are the same when they are one object.
+
+    ``node`` is the shape in the shapes graph, ``severity`` an IRI.
+    """
+
+    node: Node
+    targets: tuple[Target, ...]
+    constraints: tuple[Constraint, ...]
+    severity: str
+    messages: tuple[Literal, ...]
+    deactivated: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NodeShape(Shape):
+    """Constraints on a focus node itself (2.2)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PropertyShape(Shape):
+    """Constraints on the nodes that a path leads to from a focus node (2.3)."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The shapes that have targets, in the order of the shapes graph; the rest hangs from them."""
+
+    shapes: tuple[Shape, ...]
+
+    def __len__(self) -> int:
+        return len(self.shapes)

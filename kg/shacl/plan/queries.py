@@ -1,0 +1,131 @@
+"""SHACL-SPARQL: ``sh:sparql`` (section 5) and custom constraint components (section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import InputError
+from kg.ontology import OWL, SH, local_name
+from kg.shacl.plan import Node, Query
+from kg.shacl.plan.terms import Terms, named
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A custom constraint component: its node and its parameters, name → property."""
+
+    node: Node
+    mandatory: dict[str, str]
+    optional: dict[str, str]
+
+
+def sparql(terms: Terms, shape: Node, node: Node) -> Query | None:
+    """Return the query of a SPARQL-based constraint, or ``None`` if it is deactivated.
+
+    :raises InputError: if it has no query, or several.
+    """
+    if terms.true(node, "deactivated"):
+        return None
+    if len(terms.shapes.objects(node, SH + "select")) != 1:
+        raise InputError(
+            f"shape {named(shape)} has a sh:sparql without exactly one sh:select",
+            hint="give it one sh:select with the query",
+        )
+    text = terms.text(node, "select")
+    return Query(node, text, prefixes(terms, node), terms.messages(node))
+
+
+def components(terms: Terms) -> Iterator[Component]:
+    """Yield the custom constraint components that a shapes graph declares (section 6.2).
+
+    :raises InputError: if one has no parameter that must be given.
+    """
+    for node in terms.instances(SH + "ConstraintComponent"):
+        if node.value.startswith(SH):
+            continue  # a copy of SHACL's own vocabulary, which describes the core components
+        mandatory: dict[str, str] = {}
+        optional: dict[str, str] = {}
+        for parameter in terms.shapes.objects(node, SH + "parameter"):
+            for path in terms.shapes.objects(parameter, SH + "path"):
+                iri = terms.iri(parameter, "path", path).value
+                chosen = optional if terms.true(parameter, "optional") else mandatory
+                chosen[local_name(iri)] = iri
+        if not mandatory:
+            raise InputError(
+                f"constraint component {named(node)} has no parameter that must be given",
+                hint="declare one with sh:parameter and without sh:optional true",
+            )
+        yield Component(node, mandatory, optional)
+
+
+def custom(terms: Terms, shape: Node, component: Component) -> Iterator[Query]:
+    """Yield the constraints that a shape declares by the parameters of a component.
+
+    A component without a validator for this kind of shape declares none (section 6.2.3).
+
+    :raises InputError: if several parameters have several values, or the validator is no SPARQL.
+    """
+    shapes = terms.shapes
+    given = {
+        name: shapes.objects(shape, iri)
+        for name, iri in {**component.mandatory, **component.optional}.items()
+    }
+    if not all(given[name] for name in component.mandatory):
+        return
+    if len(given) > 1 and any(len(values) > 1 for values in given.values()):
+        raise InputError(
+            f"shape {named(shape)} gives several values to parameters of {named(component.node)}",
+            hint="write one shape for each combination",
+        )
+    kind = "propertyValidator" if shapes.objects(shape, SH + "path") else "nodeValidator"
+    found = shapes.objects(component.node, SH + kind)
+    found = found or shapes.objects(component.node, SH + "validator")
+    if not found:
+        return
+    validator = found[0]
+    ask = bool(shapes.objects(validator, SH + "ask"))
+    text = terms.text(validator, "ask" if ask else "select")
+    if not text:
+        raise InputError(
+            f"constraint component {named(component.node)} has a validator without SPARQL",
+            hint="give the validator a sh:ask or a sh:select",
+        )
+    names = [name for name, values in given.items() if values]
+    for values in product(*(given[name] for name in names)):
+        yield Query(
+            component.node,
+            text,
+            prefixes(terms, validator),
+            terms.messages(validator),
+            tuple(zip(names, values, strict=True)),
+            ask,
+            custom=True,
+        )
+
+
+def prefixes(terms: Terms, node: Node) -> tuple[tuple[str, str], ...]:
+    """Return prefix and namespace of what ``sh:prefixes/owl:imports*/sh:declare`` leads to (5.2.1).
+
+    :raises InputError: if one prefix is declared for two namespaces.
+    """
+    shapes = terms.shapes
+    holders = list(shapes.objects(node, SH + "prefixes"))
+    for holder in holders:
+        holders += [o for o in shapes.objects(holder, OWL + "imports") if o not in holders]
+    found: dict[str, str] = {}
+    for holder in holders:
+        for declaration in shapes.objects(holder, SH + "declare"):
+            prefix = terms.text(declaration, "prefix")
+            namespace = terms.one(declaration, "namespace")
+            if not isinstance(namespace, Literal | NamedNode):
+                raise terms.wrong(declaration, "namespace", namespace, "an IRI as xsd:anyURI")
+            if found.setdefault(prefix, namespace.value) != namespace.value:
+                raise InputError(
+                    f"{named(node)} declares the prefix '{prefix}' twice",
+                    hint="keep one sh:declare for each prefix",
+                )
+    return tuple(sorted(found.items()))

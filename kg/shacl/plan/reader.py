@@ -1,0 +1,196 @@
+"""A shapes graph → a :class:`~kg.shacl.plan.Plan`, or the reason why it cannot be one.
+
+What is read: every shape that has a target or is declared as a shape, and what hangs from those.
+What is ill-formed, recursive (SHACL, section 3.4.3, leaves that undefined) or not known to SHACL
+Core and SHACL-SPARQL is refused by name: a rule that is silently dropped is worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import InputError, did_you_mean
+from kg.ontology import RDFS, SH, TYPE
+from kg.shacl import plan
+from kg.shacl.plan import Constraint, Node, NodeShape, PropertyShape, Shape
+from kg.shacl.plan.constraints import CONSTRAINTS
+from kg.shacl.plan.queries import components, custom, sparql
+from kg.shacl.plan.terms import Terms, named
+from kg.validation.shapes import Shapes
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TARGETS: Mapping[str, Callable[[NamedNode], plan.Target]] = {
+    "targetClass": plan.TargetClass,
+    "targetSubjectsOf": plan.TargetSubjectsOf,
+    "targetObjectsOf": plan.TargetObjectsOf,
+}
+_NOT_CONSTRAINTS = _words(
+    """
+    path targetNode targetClass targetSubjectsOf targetObjectsOf severity message deactivated
+    name description order group defaultValue declare prefix namespace prefixes select ask
+    parameter optional labelTemplate validator nodeValidator propertyValidator shapesGraph
+    suggestedShapesGraph
+    """
+)
+_ONLY_ONE = _words(
+    """
+    datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive
+    minLength maxLength pattern flags languageIn uniqueLang in closed ignoredProperties
+    qualifiedValueShape qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint
+    path severity deactivated
+    """
+)
+_ONLY_ON_PROPERTIES = _words(
+    "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape"
+)
+_ADVANCED = ("rule", "target", "values", "expression", "condition", "sparqlRule", "nodes")
+
+
+_KNOWN = {
+    *CONSTRAINTS,
+    *_NOT_CONSTRAINTS,
+    *("flags", "ignoredProperties", "sparql"),
+    *("qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint"),
+}
+
+
+def read(shapes: Shapes) -> plan.Plan:
+    """Return what a shapes graph asks for.
+
+    :raises InputError: if a shape is ill-formed, recursive, or uses what is not SHACL Core or
+        SHACL-SPARQL; the message names the shape and says what to fix.
+    """
+    return Reader(shapes).read()
+
+
+class Reader(Terms):
+    """Reads one shapes graph; ``done`` holds each shape once."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        super().__init__(shapes)
+        self.done: dict[Node, Shape] = {}
+        self.active: list[Node] = []
+        self.classes = self.subclasses(RDFS + "Class")
+        self.declared = self.instances(SH + "NodeShape") | self.instances(SH + "PropertyShape")
+        self.components = tuple(components(self))
+
+    def read(self) -> plan.Plan:
+        """Return the plan of the whole shapes graph."""
+        for node, predicate, _ in self.shapes.properties():
+            if predicate == SH + "entailment":
+                raise InputError(
+                    f"{named(node)} asks for sh:entailment, which is not supported",
+                    hint="add the entailed statements to the data",
+                )
+        shapes = [self.shape(node) for node in self._roots()]
+        return plan.Plan(tuple(shape for shape in shapes if shape.targets))
+
+    def _roots(self) -> Iterator[Node]:
+        """Yield shapes that have targets or are declared, in the order of the shapes graph."""
+        targets = {SH + "targetNode", *(SH + name for name in _TARGETS)}
+        found = (s for s, p, _ in self.shapes.properties() if p in targets or s in self.declared)
+        yield from dict.fromkeys(found)
+
+    # -- shapes ------------------------------------------------------------------------------
+
+    def shape(self, node: Node) -> Shape:
+        """Return a shape with all that hangs from it.
+
+        :raises InputError: if it is ill-formed, recursive or uses an unknown feature.
+        """
+        if node in self.done:
+            return self.done[node]
+        if isinstance(node, Literal):
+            raise InputError(f"{node} is used as a shape", hint="a shape is an IRI or a blank node")
+        if node in self.active:
+            round_trip = [*self.active[self.active.index(node) :], node]
+            raise InputError(
+                f"recursive shapes: {' → '.join(map(named, round_trip))}",
+                hint="SHACL leaves recursion undefined: break the circle, for example with a path",
+            )
+        self.active.append(node)
+        self._check(node)
+        shapes = self.shapes
+        severity = self.one(node, "severity", SH + "Violation")
+        common = (
+            node,
+            tuple(self._targets(node)),
+            tuple(self._constraints(node)),
+            severity.value if isinstance(severity, NamedNode) else SH + "Violation",
+            self.messages(node),
+            self.true(node, "deactivated"),
+        )
+        paths = shapes.objects(node, SH + "path")
+        found = PropertyShape(*common, self.path(paths[0], node)) if paths else NodeShape(*common)
+        self.done[node] = found
+        self.active.pop()
+        return found
+
+    def _check(self, node: Node) -> None:
+        """Refuse what no shape may have (sections 2.1, 2.2, 2.3 and appendix D)."""
+        is_property = bool(self.shapes.objects(node, SH + "path"))
+        kinds = self.shapes.objects(node, TYPE.value)
+        if NamedNode(SH + "PropertyShape") in kinds and not is_property:
+            raise InputError(f"property shape {named(node)} has no sh:path", hint="add sh:path")
+        if NamedNode(SH + "NodeShape") in kinds and is_property:
+            raise InputError(
+                f"node shape {named(node)} has sh:path", hint="declare it as sh:PropertyShape"
+            )
+        for predicate, values in self.own(node).items():
+            if predicate in _ADVANCED or predicate.startswith("js"):
+                raise InputError(
+                    f"shape {named(node)} uses sh:{predicate}, which is neither SHACL Core nor "
+                    "SHACL-SPARQL",
+                    hint="write the rule with the constraints of SHACL Core or with sh:sparql",
+                )
+            if predicate not in _KNOWN:
+                hint = did_you_mean(predicate, _KNOWN) or "remove it, or use another namespace"
+                raise InputError(f"shape {named(node)}: SHACL has no sh:{predicate}", hint=hint)
+            if predicate in _ONLY_ONE and len(set(values)) > 1:
+                raise InputError(
+                    f"shape {named(node)} has {len(values)} values for sh:{predicate}",
+                    hint="keep one, or write a second shape",
+                )
+            if predicate in _ONLY_ON_PROPERTIES and not is_property:
+                raise InputError(
+                    f"node shape {named(node)} has sh:{predicate}",
+                    hint="only a property shape, one with sh:path, may have it",
+                )
+
+    def own(self, node: Node) -> dict[str, list[Node]]:
+        """Return the properties of a node that are in SHACL's namespace, by their local names."""
+        found: dict[str, list[Node]] = {}
+        for predicate, value in self.shapes.about(node):
+            if predicate.startswith(SH):
+                found.setdefault(predicate[len(SH) :], []).append(value)
+        return found
+
+    def _targets(self, node: Node) -> Iterator[plan.Target]:
+        for value in self.shapes.objects(node, SH + "targetNode"):
+            if not isinstance(value, NamedNode | Literal):
+                raise self.wrong(node, "targetNode", value, "an IRI or a literal")
+            yield plan.TargetNode(value)
+        for name, target in _TARGETS.items():
+            for value in self.shapes.objects(node, SH + name):
+                yield target(self.iri(node, name, value))
+        if node in self.declared:
+            kinds = self.shapes.objects(node, TYPE.value)
+            if any(kind in self.classes for kind in kinds):
+                yield plan.TargetClass(self.iri(node, "targetClass", node))
+
+    def _constraints(self, node: Node) -> Iterator[Constraint]:
+        for name in self.own(node):
+            reader = CONSTRAINTS.get(name)
+            if reader:
+                yield from reader(self, node, name)
+        for value in dict.fromkeys(self.shapes.objects(node, SH + "sparql")):
+            query = sparql(self, node, value)
+            yield from [query] if query else []
+        for component in self.components:
+            yield from custom(self, node, component)

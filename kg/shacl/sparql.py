@@ -1,0 +1,192 @@
+"""The SPARQL of shapes, run on a pyoxigraph store: one query for all focus nodes where possible.
+
+Where it is not possible (:func:`kg.shacl.sparql_text.runs_as_set`), or a focus node is a
+literal, whose digits the store would not give back, ``$this`` is bound before the query runs, once
+a node.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    Store,
+    Variable,
+)
+
+from kg.errors import InputError
+from kg.ontology import XSD
+from kg.shacl.memory import Row
+from kg.shacl.plan import Node, PropertyShape, Query, Shape
+from kg.shacl.plan.terms import named
+from kg.shacl.sparql_text import check, form, runs_as_set, tokens
+from kg.shacl.values import identity
+from kg.validation.shapes import Shapes
+
+_SHAPES_GRAPH = NamedNode("urn:x-shacl:shapes-graph")
+_TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))
+Cells = Mapping[str, Node]
+
+
+class StoreQueries:
+    """Runs the queries of a plan.
+
+    :param fill: gives a store with the data in the default graph; called when the first query
+        runs.
+    :param literals: gives the literals of the data that have a datatype.
+    """
+
+    def __init__(
+        self,
+        fill: Callable[[], Store],
+        literals: Callable[[NamedNode], Iterable[Literal]],
+        shapes: Shapes,
+    ) -> None:
+        self._fill = fill
+        self._literals = literals
+        self._shapes = shapes
+        self._store: Store | None = None
+        self._answers: dict[tuple[int, int], Mapping[Node, list[Cells]]] = {}
+        self._spelt: dict[NamedNode, dict[Hashable, list[Literal]]] = {}
+
+    def rows(
+        self, shape: Shape, query: Query, nodes: Collection[tuple[Node, Collection[Node]]]
+    ) -> Iterator[Row]:
+        """Yield the violations among focus nodes, each given with its value nodes.
+
+        :raises InputError: if the query is not SPARQL or not allowed in SHACL.
+        """
+        text, bound = self._read(shape, query)
+        if query.ask:
+            # Each value node is asked about (6.2.2.2); what is denied is a violation.
+            asking = prepared(text, ["this", "value", *bound])
+            for focus, values in nodes:
+                for one in values:
+                    given = {"this": focus, "value": one, **bound}
+                    if next(self._run(shape, query, asking, given), None) is None:
+                        yield Row(focus, given)
+            return
+        together = self._together(shape, query)
+        selecting = prepared(text, ["this", *bound])
+        for focus, _ in nodes:
+            if together is not None and not isinstance(focus, Literal):
+                found = together.get(focus, [])
+            else:
+                found = [*self._run(shape, query, selecting, {"this": focus, **bound})]
+            for cells in found:
+                if cells.get("failure") == _TRUE:
+                    raise InputError(f"the query of shape {named(shape.node)} reports a failure")
+                exact = {name: self._as_written(term) for name, term in cells.items()}
+                yield Row(focus, {**dict(query.parameters), **exact})
+
+    def found(self, shape: Shape, query: Query) -> Collection[Node] | None:
+        """Return the nodes of which a query has a solution; it need not be asked of any other.
+
+        Literals are not among them. ``None`` if every node has to be asked.
+        """
+        return self._together(shape, query)
+
+    def _read(self, shape: Shape, query: Query) -> tuple[str, dict[str, Node]]:
+        """Return the text of a query with its path, and what is bound before it runs."""
+        text = query.text
+        if isinstance(shape, PropertyShape):
+            text = re.sub(r"[?$]PATH\b", lambda _: str(shape.path), text)
+        bound = dict(query.parameters)
+        names = ["this", *(["value"] if query.ask else []), *bound]
+        try:
+            check(text, names)
+        except InputError as error:
+            raise InputError(
+                f"shape {named(shape.node)}: {error.message}", hint=error.hint
+            ) from None
+        mentioned = {token[1:] for token in tokens(text) if token[0] in "?$"}
+        bound |= {"currentShape": shape.node, "shapesGraph": _SHAPES_GRAPH}
+        bound = {name: term for name, term in bound.items() if name in mentioned}
+        if "shapesGraph" in bound:
+            self.store.extend(Quad(s, p, o, _SHAPES_GRAPH) for s, p, o in self._shapes.triples)
+        start, end = form(text)
+        if text[start:end].upper().startswith("ASK") != query.ask:
+            wanted = "an ASK" if query.ask else "a SELECT of $this"
+            raise InputError(
+                f"shape {named(shape.node)} has a query of the wrong form",
+                hint=f"write {wanted}",
+            )
+        return text, bound
+
+    def _together(self, shape: Shape, query: Query) -> Mapping[Node, list[Cells]] | None:
+        """Return the solutions of all nodes, by node; ``None`` if they cannot be asked together."""
+        text, bound = self._read(shape, query)
+        if query.ask or bound or not runs_as_set(text):
+            return None
+        key = (id(shape), id(query))  # both live as long as the plan
+        if key not in self._answers:
+            answers: dict[Node, list[Cells]] = {}
+            for cells in self._run(shape, query, text, {}):
+                answers.setdefault(cells["this"], []).append(cells)
+            self._answers[key] = answers
+        return self._answers[key]
+
+    def _run(
+        self, shape: Shape, query: Query, text: str, bound: Mapping[str, Node]
+    ) -> Iterator[Cells]:
+        """Yield the solutions: the name of each variable that has a value, and the value."""
+        try:
+            found = self.store.query(
+                text,
+                prefixes=dict(query.prefixes),
+                named_graphs=[_SHAPES_GRAPH] if "shapesGraph" in bound else [],
+                substitutions={Variable(name): term for name, term in bound.items()},
+            )
+        except (SyntaxError, ValueError, RuntimeError) as error:
+            raise InputError(
+                f"shape {named(shape.node)} has a query that cannot run: {error}",
+                hint="fix the SPARQL of the shape",
+            ) from error
+        assert isinstance(found, QuerySolutions)  # it is a SELECT
+        names = [variable.value for variable in found.variables]
+        for solution in found:
+            cells = zip(names, solution, strict=True)
+            yield {name: term for name, term in cells if term is not None}
+
+    @property
+    def store(self) -> Store:
+        """The data in the default graph; filled when the first query runs."""
+        if self._store is None:
+            self._store = self._fill()
+        return self._store
+
+    def _as_written(self, term: Node) -> Node:
+        """Return a number or date of the store with the digits of the data, if they are certain."""
+        if not isinstance(term, Literal) or not term.datatype.value.startswith(XSD):
+            return term
+        if term.datatype not in self._spelt:
+            known: dict[Hashable, list[Literal]] = {}
+            for literal in self._literals(term.datatype):
+                known.setdefault(identity(literal), []).append(literal)
+            self._spelt[term.datatype] = known
+        same = self._spelt[term.datatype].get(identity(term), [])
+        return same[0] if len(same) == 1 else term
+
+
+def prepared(text: str, bound: Collection[str]) -> str:
+    """Return a query that selects all variables that are bound before it runs.
+
+    Only those can be bound in advance. An ASK becomes a SELECT that has a solution if it is true.
+    Two forms in which the store would see the variable without its value are written differently:
+    ``BOUND(?name)``, and ``(?name AS ?other)``.
+    """
+    for name in bound:
+        variable = rf"\(\s*[?$]{name}\s*"
+        text = re.sub(rf"\bBOUND\s*{variable}\)", "(true)", text, flags=re.IGNORECASE)
+        renamed = rf"{variable}\bAS\b"
+        text = re.sub(renamed, f"(COALESCE(?{name}, 1) AS", text, flags=re.IGNORECASE)
+    start, end = form(text)
+    word = "SELECT ?this" if text[start:end].upper() == "ASK" else text[start:end]
+    projected = {t[1:] for t in tokens(word + text[end : text.index("{", end)]) if t[0] in "?$"}
+    missing = [f"?{name}" for name in bound if name not in projected]
+    return text[:start] + " ".join([word, *missing]) + text[end:]

@@ -1,0 +1,176 @@
+"""Subjects that may violate a constraint: a quick query that leaves out most, and none too many.
+
+Whoever is not among them certainly conforms. What they are exactly is then told by
+:class:`kg.shacl.sql.sets.Sets`, or by a SPARQL query, for so few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from pyoxigraph import Literal
+
+from kg.shacl import plan
+from kg.shacl.plan import Constraint, Plan, PropertyShape, Shape
+from kg.shacl.plan.paths import Predicate
+from kg.shacl.sparql_star import star
+from kg.shacl.sql.database import Database
+from kg.shacl.sql.queries import queries, references, with_path
+from kg.shacl.sql.sets import Found, Sets
+from kg.shacl.sql.units import Targets, Unit
+from kg.shacl.sql.value_tests import Comparable, comparable, quoted, surely_less
+
+_MOST = 4
+"""Patterns of a query that are joined; more would cost more than they leave out."""
+
+
+def narrowed(
+    wanted: Plan,
+    units: Sequence[Unit],
+    database: Database,
+    sets: Sets,
+    targeted: Callable[[Targets], str],
+    more: Callable[[plan.Closed], str],
+) -> Iterator[Found]:
+    """Check what is left of some units on the subjects alone that may violate it, and note it.
+
+    :param targeted: gives a condition on a row of ``subject``: it is a focus node.
+    :param more: gives a condition on such a row: it has properties that a closed shape refuses.
+    """
+    candidates = Candidates(database, more)
+    wants = [
+        (unit, position, some)
+        for unit in units
+        for position, constraint in enumerate(unit.shape.constraints)
+        if position not in unit.done
+        and (some := candidates.of(unit.shape, constraint, targeted(unit.targets)))
+    ]
+    if not wants:
+        return
+    candidates.compare()
+    every = " UNION ALL ".join(f"SELECT {n} AS i, k FROM ({w[2]})" for n, w in enumerate(wants))
+    cases = " ".join(
+        f"WHEN {n} THEN {targeted(unit.targets)}" for n, (unit, _, _) in enumerate(wants)
+    )
+    table = database.table(
+        f"SELECT x.i, y.k, y.s FROM (SELECT DISTINCT i, k FROM ({every})) x JOIN subject y "
+        f"ON x.k = y.k WHERE CASE x.i {cases} END"
+    )
+    if _all_asked(
+        wanted, [(unit, unit.shape.constraints[position]) for unit, position, _ in wants]
+    ):
+        sets.queries.limit(f"SELECT k FROM {table}")
+    hit = {row[0] for row in database.rows(f"SELECT DISTINCT i FROM {table}")}
+    about = database.named(f"SELECT k, p, o FROM fact WHERE k IN (SELECT k FROM {table})")
+    near = Sets(database, sets.queries, database.table(f"SELECT s, p, o FROM ({about})"))
+    for number, (unit, position, _) in enumerate(wants):
+        unit.done.add(position)
+        if number in hit:
+            query = isinstance(unit.shape.constraints[position], plan.Query)
+            focus = database.table(f"SELECT s AS n FROM {table} WHERE i = {number}")
+            others = frozenset(range(len(unit.shape.constraints))) - {position}
+            yield from (sets if query else near).check(unit.shape, focus, others)
+
+
+def _all_asked(wanted: Plan, narrowed: list[tuple[Unit, Constraint]]) -> bool:
+    """Tell whether every SPARQL query of the plan is asked of candidates, and of no other node.
+
+    It is not where some other shape asks for its shape, or for the one that asks for it.
+    """
+    asked_for = references(wanted)
+    for query, shape in queries(wanted):
+        owners = [u.owner for u, c in narrowed if u.shape is shape and c is query]
+        inner = sum(owner is not shape for owner in owners)
+        own = len(owners) - inner
+        if own != bool(shape.targets) or inner != asked_for[id(shape)]:
+            return False
+        if any(asked_for[id(owner)] for owner in owners if owner is not shape):
+            return False
+    return True
+
+
+class Candidates:
+    """Queries for ``k`` of the subjects that may violate a constraint.
+
+    Values that are compared are made numbers and days once, before they are joined.
+    """
+
+    def __init__(self, database: Database, more: Callable[[plan.Closed], str]) -> None:
+        self.db, self.more = database, more
+        self._compared: set[int] = set()
+
+    def of(self, shape: Shape, constraint: Constraint, targeted: str) -> str:
+        """Return such a query for a shape whose focus nodes are subjects, ``""`` for any of them.
+
+        It can be asked after :meth:`compare`.
+
+        :param targeted: a condition on a row of ``subject``: it is such a node.
+        """
+        c = constraint
+        if isinstance(c, plan.Query):
+            return self._asked(shape, c)
+        if isinstance(c, plan.Closed) and not isinstance(shape, PropertyShape):
+            return f"SELECT k FROM subject WHERE {self.more(c)} AND {targeted}"
+        if not isinstance(shape, PropertyShape) or not isinstance(shape.path, Predicate):
+            return ""
+        code = self.db.code(shape.path.iri)
+        if isinstance(c, plan.UniqueLang):
+            tag = "lower(regexp_extract(o, '\"@([A-Za-z0-9-]+)$', 1))"
+            several = f"SELECT k FROM fact WHERE p = {code} GROUP BY k HAVING count(*) > 1"
+            return (
+                f"SELECT k FROM fact WHERE p = {code} AND k IN ({several}) "
+                "AND NOT ends_with(o, '\"') AND NOT ends_with(o, '>') "
+                f"GROUP BY k, {tag} HAVING min(o) <> max(o)"
+            )
+        if isinstance(c, plan.Disjoint):
+            both = f"x.p = {code} AND y.p = {self.db.code(c.iri)} AND x.o = y.o"
+            return f"SELECT x.k FROM fact x JOIN fact y ON x.k = y.k WHERE {both}"
+        if isinstance(c, plan.LessThan | plan.LessThanOrEquals):
+            sure = surely_less(_of("x"), _of("y"), equal=isinstance(c, plan.LessThanOrEquals))
+            one, other = self._values(code), self._values(self.db.code(c.iri))
+            return f"SELECT x.k FROM {one} x JOIN {other} y ON x.k = y.k WHERE NOT {sure}"
+        return ""
+
+    def compare(self) -> None:
+        """Name ``compared`` all of the values that some query compares."""
+        if self._compared:
+            number, day = comparable("o")
+            codes = ", ".join(map(str, sorted(self._compared)))
+            own = f"SELECT k, p, {number} AS n, {day} AS d FROM fact WHERE p IN ({codes})"
+            self.db.shared(own, "compared")
+
+    def _values(self, code: int) -> str:
+        """Return a query for ``k``, and ``n`` and ``d`` of :data:`Comparable`, of a property."""
+        self._compared.add(code)
+        return f"(SELECT k, n, d FROM compared WHERE p = {code})"
+
+    def _asked(self, shape: Shape, query: plan.Query) -> str:
+        """Return a query for the subjects of which a SPARQL query may have a solution."""
+        found = None if query.ask else star(with_path(query, shape), dict(query.prefixes))
+        if not found:
+            return ""
+        used = {name for a, _, b in found.comparisons for name in (a, b) if isinstance(name, str)}
+        patterns = sorted(found.patterns, key=lambda pattern: pattern[1] not in used)[:_MOST]
+        sides = []
+        for iri, name in patterns:
+            code = self.db.code(iri)
+            plain = f"(SELECT k FROM fact WHERE p = {code})"
+            sides.append(self._values(code) if name in used else plain)
+        own = {name: _of(f"f{n}") for n, (_, name) in enumerate(patterns) if name}
+        tests = []
+        for left, sign, right in found.comparisons:
+            one, other = (
+                comparable(quoted(str(x))) if isinstance(x, Literal) else own.get(x)
+                for x in (left, right)
+            )
+            if one and other:
+                low, high = (other, one) if ">" in sign else (one, other)
+                # It is certainly false that low < high where high <= low.
+                tests.append(f"NOT {surely_less(high, low, equal='=' not in sign)}")
+        joined = "".join(f" JOIN {side} f{n} ON f0.k = f{n}.k" for n, side in enumerate(sides) if n)
+        where = f" WHERE {' AND '.join(tests)}" if tests else ""
+        return f"SELECT f0.k FROM {sides[0]} f0{joined}{where}"
+
+
+def _of(table: str) -> Comparable:
+    return f"{table}.n", f"{table}.d"

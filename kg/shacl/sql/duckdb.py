@@ -1,0 +1,189 @@
+"""A :class:`~kg.shacl.sql.database.Database` in this process: DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Triple
+
+from kg.errors import InputError, UsageError
+from kg.scale.cache import PART_BITS, Table
+from kg.scale.sources import INSTALL
+from kg.shacl.sql.database import Database
+from kg.shacl.sql.value_tests import quoted
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+ON_DISK = 2_000_000
+"""Statements from which on they lie on disk, where DuckDB compresses what it holds in memory as it
+is: at ten million that takes half of the memory, and a tenth more time."""
+
+
+class DuckDB(Database):
+    """Statements in DuckDB. What it wrote to disk goes with it.
+
+    :param memory: a limit such as ``700MB`` for DuckDB; ``""`` takes its own default.
+    :param spill: an empty folder for what does not fit; without it everything must.
+    :raises UsageError: if the extra ``scale`` is not installed, or the limit cannot be read.
+    """
+
+    def __init__(self, memory: str = "", spill: Path | None = None) -> None:
+        try:
+            import duckdb
+        except ImportError as error:
+            raise UsageError("the engine 'duckdb' needs the extra 'scale'", hint=INSTALL) from error
+        super().__init__()
+        self._disk, self._scarce = spill, bool(memory)
+        self.con: duckdb.DuckDBPyConnection = duckdb.connect()
+        # A thread waits for DuckDB, since Ctrl-C reaches only a main thread that runs Python.
+        self._worker = ThreadPoolExecutor(1)
+        self.con.execute("SET preserve_insertion_order = false")
+        self.con.execute(f"SET temp_directory = {quoted(str(spill or ''))}")
+        if memory:
+            try:
+                self.con.execute(f"SET memory_limit = {quoted(memory)}")
+            except duckdb.Error as error:
+                raise UsageError(
+                    f"'{memory}' is not an amount of memory", hint="write it as 700MB or 2GB"
+                ) from error
+
+    def __exit__(self, *error: object) -> None:
+        self._worker.shutdown()
+        self.con.close()
+
+    # -- statements --------------------------------------------------------------------------
+
+    def load(self, tables: Sequence[Table], extra: Iterable[Triple] = ()) -> None:
+        """Fill ``fact``; the numbers of properties are those of an enumeration.
+
+        A subject is known by the first of the places where the tables have a run of it, so few
+        texts need to be compared. ``node(k, s)`` has its term.
+        """
+        runs, facts, place = [], [], 0
+        for number, table in enumerate(tables):
+            if not table.parts:
+                continue
+            s, o = (self._own(c, number, table, len(tables) > 1) for c in "so")
+            files = ", ".join(map(quoted, table.files))
+            source = f"read_parquet([{files}], file_row_number = true)"
+            facts.append(f"SELECT k + {place} AS k, p, {o} FROM {source}")
+            own = f"k & {(1 << PART_BITS) - 1} = file_row_number"
+            runs.append(f"SELECT k + {place} AS k, {s} FROM {source} WHERE {own}")
+            place += table.blocks << PART_BITS
+        self._beside = place
+        beside = [(str(s), str(p), str(o)) for s, p, o in extra]
+        if beside or not facts:
+            rows = f"(SELECT {place} + rowid AS k, s, p, o FROM {self.filled('s, p, o', [beside])})"
+            facts.append(f"SELECT k, p, o FROM {rows}")
+            runs.append(f"SELECT k, s FROM {rows}")
+        every, begun = " UNION ALL ".join(facts), " UNION ALL ".join(runs)
+        self.run(f"CREATE TYPE property AS ENUM (SELECT DISTINCT p FROM ({every}))")
+        self.table(f"SELECT min(k) AS k, s, count(*) AS runs FROM ({begun}) GROUP BY s", "node")
+        again = self.table(
+            f"SELECT r.k, n.k AS own FROM ({begun}) r JOIN node n ON r.s = n.s "
+            "WHERE n.runs > 1 AND r.k <> n.k"
+        )
+        key = "k"
+        if self.count(again):
+            every = f"SELECT e.*, x.own FROM ({every}) e LEFT JOIN {again} x ON e.k = x.k"
+            key = "coalesce(own, k)"
+        numbered = f"SELECT {key} AS k, enum_code(p::property)::INTEGER AS p, o FROM ({every})"
+        large = self._scarce or sum(table.statements for table in tables) >= ON_DISK
+        if self._disk and large:
+            self.run(f"ATTACH {quoted(str(self._disk / 'statements'))} AS disk")
+            self.table(numbered, "disk.fact")
+            self.run("CREATE VIEW fact AS FROM disk.fact")
+        else:
+            self.table(numbered, "fact")
+        self.run("CREATE VIEW t AS SELECT n.s, f.p, f.o FROM fact f JOIN node n ON f.k = n.k")
+
+    def named(self, rows: str) -> str:
+        """Return a query for the rows ``k, …`` of another one, with the term of ``k`` as ``s``."""
+        return f"SELECT r.*, n.s FROM ({rows}) r JOIN node n ON r.k = n.k"
+
+    def things(self) -> int:
+        """Count the subjects of the tables, of which ``a#part`` is one with ``a``."""
+        every = f"(SELECT s FROM node WHERE k < {self._beside})"
+        bases = f"SELECT DISTINCT split_part(s, '#', 1) || '>' AS s FROM {every} WHERE s LIKE '%#%'"
+        alone = f"SELECT count(*) FROM ({bases}) ANTI JOIN {every} e USING (s)"
+        whole = f"SELECT count(*) FROM {every} WHERE s NOT LIKE '%#%'"
+        return int(self.rows(f"SELECT ({whole}) + ({alone})")[0][0])
+
+    @cached_property
+    def codes(self) -> dict[str, int]:
+        """Property as a term → its number in ``t``."""
+        found = self.rows("SELECT unnest(enum_range(NULL::property))::VARCHAR")
+        return {row[0]: number for number, row in enumerate(found)}
+
+    # -- SQL ---------------------------------------------------------------------------------
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> Any:
+        """Run a statement.
+
+        :raises InputError: if the disk is full or the memory does not suffice.
+        :raises KeyboardInterrupt: if somebody presses Ctrl-C meanwhile.
+        """
+        import duckdb
+
+        waiting = self._worker.submit(self.con.execute, sql, list(values))
+        try:
+            while not waiting.done():
+                wait([waiting], 0.1)  # at a time: where Polars is loaded, Ctrl-C ends no wait
+            return waiting.result()
+        except KeyboardInterrupt:
+            while not waiting.done():
+                self.con.interrupt()  # a query that is only being planned does not hear it
+                wait([waiting], 0.1)
+            raise
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            first = str(error).splitlines()[0]
+            raise InputError(
+                f"validation ran out of space: {first}",
+                hint="give more with --memory, or free some disk space",
+            ) from error
+
+    def rows(self, sql: str) -> list[Any]:
+        """Return all rows of a query."""
+        found: list[Any] = self.run(sql).fetchall()
+        return found
+
+    def batches(self, sql: str, size: int = 10_000) -> Iterator[list[Any]]:
+        """Yield the rows of a query, kept meanwhile in a table, which spills, not in Python."""
+        name = self.table(sql)
+        cursor = self.con.cursor()
+        cursor.execute(f"SELECT * FROM {name}")
+        while rows := cursor.fetchmany(size):
+            yield rows
+        cursor.close()
+        self.run(f"DROP TABLE {name}")
+
+    def table(self, sql: str, name: str = "") -> str:
+        """Keep the answer to a query in a new table, and return its name."""
+        name = name or self._name()
+        self.run(f"CREATE TABLE {name} AS {sql}")
+        return name
+
+    def shared(self, sql: str, name: str) -> None:
+        """Name a query: to read it again costs less than to keep its rows."""
+        self.run(f"CREATE VIEW {name} AS {sql}")
+
+    def append(self, table: str, sql: str) -> None:
+        """Add the rows of a query to a table."""
+        self.run(f"INSERT INTO {table} {sql}")
+
+    def filled(self, columns: str, batches: Iterable[Sequence[Sequence[str]]]) -> str:
+        """Put rows of texts into a new table, some at a time, and return its name."""
+        name = self._name()
+        self.run(f"CREATE TABLE {name} ({columns.replace(',', ' VARCHAR,')} VARCHAR)")
+        for rows in batches:
+            if rows:
+                values = [list(column) for column in zip(*rows, strict=True)]
+                marks = ", ".join("unnest(?)" for _ in values)
+                self.run(f"INSERT INTO {name} SELECT {marks}", values)
+        return name

@@ -1,0 +1,128 @@
+"""The SPARQL of shapes over a database: an Oxigraph store of what the queries can look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
+
+from kg.shacl.memory import Row
+from kg.shacl.plan import Constraint, Node, Plan, PropertyShape, Query, Shape
+from kg.shacl.sparql import StoreQueries
+from kg.shacl.sparql_needs import all_needed
+from kg.shacl.sql.database import Database, read_terms
+from kg.shacl.sql.value_tests import quoted
+from kg.validation.shapes import Shapes
+
+IN_MEMORY = 100_000
+"""Statements that a store holds in memory where that is scarce: some 65 MB."""
+
+
+class NeededQueries:
+    """Runs the queries of a plan on a store that is filled when the first one runs.
+
+    :param disk: an existing folder for the store, where memory is scarce; else it is in memory.
+    """
+
+    def __init__(
+        self, database: Database, wanted: Plan, shapes: Shapes, disk: Path | None = None
+    ) -> None:
+        self._database = database
+        self._plan = wanted
+        self._disk = disk
+        self._few = ""
+        self._store = StoreQueries(self._filled, self._literals, shapes)
+
+    def rows(
+        self, shape: Shape, query: Query, nodes: Collection[tuple[Node, Collection[Node]]]
+    ) -> Iterator[Row]:
+        """Yield the violations among focus nodes, each given with its value nodes."""
+        return self._store.rows(shape, query, nodes)
+
+    def narrowed(self, shape: Shape, query: Query, pairs: str) -> str:
+        """Return a query for those of some ``f, v`` that have to be asked."""
+        found = self._store.found(shape, query)
+        if found is None:
+            return pairs
+        names = self._database.filled("n", [[(str(node),) for node in found]])
+        asked = f"f IN (SELECT n FROM {names}) OR starts_with(f, '\"')"
+        return f"SELECT f, v FROM ({pairs}) WHERE {asked}"
+
+    def limit(self, few: str) -> None:
+        """Let the queries look at the statements about some subjects alone.
+
+        :param few: a query for the ``k`` of all that any query of the plan looks at.
+        """
+        self._few = few
+
+    @cached_property
+    def _needed(self) -> str:
+        """SQL for the statements that some query may look at."""
+        tests = [f"k IN ({self._few})"] if self._few else []
+        known = all_needed((with_path(q, s), dict(q.prefixes)) for q, s in queries(self._plan))
+        if known is not None:
+            codes = {self._database.code(iri) for iri in known}
+            tests.append(f"p IN ({', '.join(map(str, codes)) or 'NULL'})")
+        where = f"WHERE {' AND '.join(tests)}" if tests else ""
+        return f"SELECT s, p, o FROM ({self._database.named(f'SELECT k, p, o FROM fact {where}')})"
+
+    def _filled(self) -> Store:
+        names = {code: iri for iri, code in self._database.codes.items()}
+        number = self._database.rows(f"SELECT count(*) FROM ({self._needed})")[0][0]
+        on_disk = self._disk and number > IN_MEMORY
+        store = Store(str(self._disk / "store")) if self._disk and on_disk else Store()
+        fill = store.bulk_extend if on_disk else store.extend
+        for rows in self._database.batches(self._needed, 50_000):
+            text = "".join(f"{s} {names[p]} {o} .\n" for s, p, o in rows)
+            fill(parse(text, RdfFormat.N_TRIPLES))  # what it takes at once, it holds in memory
+        return store
+
+    def _literals(self, datatype: NamedNode) -> Iterator[Literal]:
+        own = quoted(f'"^^{datatype}')
+        every = f"SELECT DISTINCT o FROM ({self._needed}) WHERE right(o, length({own})) = {own}"
+        for rows in self._database.batches(every, 50_000):
+            yield from (t for t in read_terms(o for (o,) in rows) if isinstance(t, Literal))
+
+
+def with_path(query: Query, shape: Shape) -> str:
+    """Return a query with the path of its shape in the place of ``$PATH``."""
+    if isinstance(shape, PropertyShape):
+        return query.text.replace("$PATH", str(shape.path)).replace("?PATH", str(shape.path))
+    return query.text
+
+
+def queries(wanted: Plan) -> Iterator[tuple[Query, Shape]]:
+    """Yield every query of a plan, those of nested shapes too."""
+    waiting: list[Shape] = list(wanted.shapes)
+    seen: set[Shape] = set()
+    while waiting:
+        shape = waiting.pop()
+        if shape not in seen:
+            seen.add(shape)
+            for constraint in shape.constraints:
+                if isinstance(constraint, Query):
+                    yield constraint, shape
+                waiting += _nested(constraint)
+
+
+def references(wanted: Plan) -> Counter[int]:
+    """Return the ``id`` of each shape → how often another shape asks for it."""
+    found: Counter[int] = Counter()
+    waiting, seen = list(wanted.shapes), set[int]()
+    while waiting:
+        shape = waiting.pop()
+        if id(shape) not in seen:
+            seen.add(id(shape))
+            inner = [nested for c in shape.constraints for nested in _nested(c)]
+            found.update(map(id, inner))
+            waiting += inner
+    return found
+
+
+def _nested(constraint: Constraint) -> list[Shape]:
+    one = getattr(constraint, "shape", None)
+    several = (*getattr(constraint, "shapes", ()), *getattr(constraint, "siblings", ()))
+    return [s for s in (one, *several) if isinstance(s, Shape)]

@@ -1,0 +1,46 @@
+"""All pages of a site from one graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kg.evidence.findings import Findings
+from kg.evidence.index import Index
+from kg.graph import Graph
+from kg.site.entity import EntityPages
+from kg.site.explorer import Explorer
+from kg.site.forest import forest
+from kg.site.gaps import gaps
+from kg.site.home import home
+from kg.site.parts import Parts
+from kg.site.shell import Page, Shell
+from kg.site.timeline import timeline
+
+
+def pages(graph: Graph, downloads: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """Return the files of a site: path within its folder → content, in order of path.
+
+    :param graph: a graph that may leave (see :func:`kg.review.select`).
+    :param downloads: path → content of the other formats that the site offers.
+    """
+    index = Index(graph)
+    files = dict(downloads or {})
+    shell = Shell(index, tuple(sorted(files)))
+    for page in _pages(index, shell):
+        files[page.path] = shell.render(page)
+    return dict(sorted(files.items()))
+
+
+def _pages(index: Index, shell: Shell) -> Iterator[Page]:
+    findings = Findings(index)
+    parts = Parts(index, findings)
+    yield home(index, parts, shell)
+    yield timeline(index, parts)
+    yield forest(index, parts)
+    yield gaps(index, parts)
+    explorer = Explorer(index, parts)
+    yield explorer.page()
+    yield explorer.free()
+    entities = EntityPages(index, findings)
+    for iri in index.entities:
+        yield entities.page(iri)

@@ -1,0 +1,257 @@
+"""Disagreement and gaps: what differs, rests on little, is claimed too strongly, or is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kg.evidence.findings import AGAINST, FAVOURS, UNCLEAR, Finding, Question, wordings
+from kg.evidence.index import Index, natural
+from kg.site.evidence_map import empty_outcomes
+from kg.site.html import Html, el, join
+from kg.site.marks import SIDE_SHORT, SIDE_WORDS, glyph
+from kg.site.parts import Parts, plural, showing, table
+from kg.site.shell import Page
+
+MOST_BESIDE = 6
+"""How many findings stand on one side of a question."""
+MOST = 200
+"""How many entries a section lists; of more, it says how many there are."""
+
+
+def differing(by_question: dict[Question, list[Finding]]) -> list[Question]:
+    """Return the questions on which one finding favours the intervention and another does not."""
+    found = []
+    for question, some in by_question.items():
+        sides = {f.side for f in some}
+        if len(sides & {FAVOURS, UNCLEAR, AGAINST}) > 1:
+            found.append(question)
+    return found
+
+
+def single(by_question: dict[Question, list[Finding]]) -> list[Question]:
+    """Return the questions whose findings all rest on one study or source."""
+    return [q for q, some in by_question.items() if len({e for f in some for e in f.evidence}) == 1]
+
+
+def gaps(index: Index, parts: Parts) -> Page:
+    """Return the page of disagreement and gaps."""
+    return Page("gaps.html", "Disagreement and gaps", join(_Gaps(index, parts).body()), "gaps.html")
+
+
+class _Gaps:
+    def __init__(self, index: Index, parts: Parts) -> None:
+        self.index, self.parts = index, parts
+        self.found: Sequence[Finding] = parts.findings.all
+        self.questions = parts.findings.by_question
+
+    def body(self) -> Iterable[Html]:
+        sections = [
+            ("differ", "Findings that differ on one question", list(self._differing())),
+            ("raters", "Certainty that is rated differently", list(self._raters())),
+            ("page", "What the page claims, and what its sources say", list(self._claims())),
+            ("single", "Claims that rest on one study or source", list(self._single())),
+            ("within", "Claims that rest on change within one group", list(self._within())),
+            ("missing", "What is missing", list(self._missing())),
+        ]
+        yield el("h1", "Disagreement and gaps")
+        yield el(
+            "p",
+            "Nothing here is settled by counting: findings that differ stand side by side, with "
+            "what "
+            "each of them rests on.",
+            class_="lead",
+        )
+        yield self.parts.caveats(self.index.instances("Practice"))
+        links = [el("li", el("a", title, href=f"#{id}")) for id, title, _ in sections]
+        yield el("nav", el("ul", links), aria_label="On this page")
+        for id, title, content in sections:
+            yield el("h2", title, id=id)
+            yield join(content) if content else el("p", "None in this graph.")
+
+    def _title(self, question: Question) -> str:
+        return ": ".join(map(self.index.label, question))
+
+    def _ordered(self, found: Iterable[Question]) -> list[Question]:
+        label = self.index.label
+        return sorted(found, key=lambda q: (natural(label(q[0])), natural(label(q[1]))))
+
+    def _differing(self) -> Iterable[Html]:
+        found = self._ordered(differing(self.questions))
+        yield from _told(found)
+        for question in found[:MOST]:
+            some = self.questions[question]
+            columns, counts = [], []
+            for side in (FAVOURS, UNCLEAR, AGAINST):
+                mine = [f for f in some if f.side == side]
+                if mine:
+                    counts += [glyph(side), el("span", f"{len(mine)} {SIDE_SHORT[side]} ")]
+                    words = f"{SIDE_WORDS[side][:1].upper()}{SIDE_WORDS[side][1:]}"
+                    head = el("p", glyph(side), el("span", words), class_="side-head")
+                    columns.append(el("div", head, list(self._beside(question, mine))))
+            summary = el("summary", el("h3", self._title(question)), el("p", counts))
+            about = el("p", "On ", self.parts.refs(question, " and "), class_="small")
+            sides = el("div", columns, class_="sides")
+            # One is open, to show what the others hold; on paper all are.
+            first = question == found[0]
+            yield el("details", summary, about, sides, class_="entry print", open=first)
+
+    def _beside(self, question: Question, mine: Sequence[Finding]) -> Iterable[Html]:
+        """Yield the findings of one side, and where the others are."""
+        yield from (self._finding(f) for f in mine[:MOST_BESIDE])
+        if len(mine) > MOST_BESIDE:
+            yield showing(MOST_BESIDE, len(mine), "findings")
+            yield el("p", "All are on the page of ", self.parts.ref(question[0]), ".")
+
+    def _finding(self, f: Finding) -> Html:
+        parts = self.parts
+        rows = (
+            ("Result", parts.direction(f)),
+            ("Effect", parts.effect(f)),
+            ("Compared with", parts.comparison(f)),
+            ("In", join([parts.refs(f.populations), *([f"; {f.counts}"] if f.counts else [])])),
+            ("Certainty", parts.certainty(f)),
+            ("Source", parts.refs(f.sources) or "none named"),
+        )
+        listed = [join([el("dt", name), el("dd", value)]) for name, value in rows]
+        foot = [parts.ref(f.iri, f.identifier), " ", parts.stamp(f.iri)]
+        return el(
+            "article",
+            parts.say(f.wordings),
+            el("dl", listed, class_="facts-of"),
+            el("p", foot, class_="small"),
+            class_="card unreviewed" if f.stamp else "card",
+        )
+
+    def _raters(self) -> Iterable[Html]:
+        found = [f for f in self.found if f.level == "differ"]
+        yield from _told(found)
+        yield from (self._finding(f) for f in found[:MOST])
+
+    def _claims(self) -> Iterable[Html]:
+        index, parts = self.index, self.parts
+        verdicts = [v for v in index.instances("Description") if index.words(v, "fidelity")]
+        yield from _told(verdicts)
+        for verdict in verdicts[:MOST]:
+            words = index.words(verdict, "fidelity")
+            cited = index.things(verdict, "describes")
+            works = [s for c in cited for s in index.things(c, "citedSource")]
+            claims = index.things(verdict, "comparesStatement")
+            name = ", ".join(map(index.label, works or cited))
+            page = [el("p", "The page says", class_="side-head")]
+            page += [parts.statement_card(c) for c in claims] or [el("p", "No statement is named.")]
+            source = [
+                el("p", "Its source, by this graph's reading", class_="side-head"),
+                parts.statement_card(verdict),
+                *(parts.quote(q) for q in index.things(verdict, "quote")),
+            ]
+            many = len(claims) > 2
+            left = (
+                el("div", page)
+                if not many
+                else el(
+                    "div",
+                    page[0],
+                    el(
+                        "details",
+                        el("summary", plural(len(claims), "statement")),
+                        page[1:],
+                        class_="print",
+                    ),
+                )
+            )
+            summary = el("summary", el("h3", f"{name}: ", el("strong", words)))
+            about = el("p", "On ", parts.refs(works or cited), class_="small")
+            sides = el("div", left, el("div", source), class_="sides")
+            yield el("details", summary, about, sides, class_="entry print")
+
+    def _single(self) -> Iterable[Html]:
+        found = self._ordered(single(self.questions))
+        if found:
+            yield el(
+                "p",
+                f"{len(found)} of {plural(len(self.questions), 'question')} (an intervention and "
+                f"an "
+                "outcome) have findings from one study or source alone.",
+            )
+            yield from self._question_table(found, "Questions with one study or source")
+
+    def _within(self) -> Iterable[Html]:
+        found = [
+            q
+            for q, some in self.questions.items()
+            if all(f.contrast == "withinGroup" for f in some)
+        ]
+        if found:
+            yield from self._question_table(
+                self._ordered(found), "Questions with change within one group alone"
+            )
+
+    def _question_table(self, found: Sequence[Question], caption: str) -> Iterable[Html]:
+        rows = []
+        for intervention, outcome in found[:MOST]:
+            some = self.questions[intervention, outcome]
+            evidence = sorted({e for f in some for e in f.evidence}, key=natural)
+            rows.append(
+                (
+                    self.parts.ref(intervention),
+                    self.parts.ref(outcome),
+                    join(list(dict.fromkeys(self.parts.direction(f) for f in some))),
+                    self.parts.refs([f.iri for f in some])
+                    if not all(f.identifier for f in some)
+                    else join([self.parts.ref(f.iri, f.identifier) for f in some], ", "),
+                    self.parts.refs(evidence) or "none named",
+                )
+            )
+        heads = ("Intervention", "Outcome", "Result", "Findings", "Rests on")
+        yield from _told(found)
+        yield el(
+            "details",
+            el("summary", el("h3", f"{caption}: {len(found):,}")),
+            table(f"{caption}: {len(found):,}", heads, rows),
+            class_="entry print",
+        )
+
+    def _missing(self) -> Iterable[Html]:
+        index = self.index
+        studied = {i for f in self.found for i in f.interventions}
+        unstudied = [i for i in index.instances("Intervention") if i not in studied]
+        outcomes = empty_outcomes(index, self.found)
+        advised = index.instances("Recommendation")
+        bare = [r for r in advised if not index.things(r, "evidenceLine")]
+        unrated = [f for f in self.found if f.level == "unrated"]
+        no_words = [s for s in index.instances("Statement") if not self._has(s, "caregiver")]
+        things = (
+            ("Interventions without a finding", unstudied),
+            ("Outcomes without a finding", outcomes),
+        )
+        for title, found in things:
+            yield el("h3", f"{title}: {len(found)}")
+            yield from _told(found)
+            yield el("p", self.parts.refs(found[:MOST]) if found else "None.")
+        said = (
+            ("Recommendations without any evidence", bare),
+            ("Statements without words for caregivers", no_words),
+        )
+        for title, found in said:
+            yield el("h3", f"{title}: {len(found)}")
+            yield from _told(found)
+            lines = [el("li", self.parts.ref(s), ": ", self._words(s)) for s in found[:MOST]]
+            yield el("ul", lines) if lines else el("p", "None.")
+        yield el("h3", f"Findings without a GRADE rating: {len(unrated)} of {len(self.found)}")
+        yield el("p", "That nobody rated a finding says nothing about the finding.")
+
+    def _words(self, statement: str) -> str:
+        said = wordings(self.index, statement)
+        return said.get("clinician") or next(iter(said.values()), "no wording in this graph")
+
+    def _has(self, statement: str, audience: str) -> bool:
+        index = self.index
+        return any(
+            index.notation(w, "audience") == audience for w in index.things(statement, "wording")
+        )
+
+
+def _told(found: Sequence[object]) -> Iterable[Html]:
+    """Say how many entries there are where not all of them are listed."""
+    if len(found) > MOST:
+        yield el("p", f"The first {MOST} of {len(found):,} are listed.", class_="soft")

@@ -1,0 +1,342 @@
+"""Pieces that several pages share: links, wordings, certainty, quotes, statements in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from kg.evidence.findings import Finding, Findings, Rating, sources, wordings
+from kg.evidence.index import Index, unique
+from kg.site.html import Html, el, join
+from kg.site.marks import FILLED, glyph, oplus
+
+_HEADS = ("Finding", "Result", "Effect", "Compared with", "Certainty", "Source")
+AUDIENCES = (("clinician", "For clinicians"), ("caregiver", "For caregivers"))
+MOST_NAMED = 200
+"""How many things a line names; of the others it says how many they are."""
+WIDER = ("variantOf", "componentOf", "partOfGroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings below a heading, with remarks on all of them; ``place`` is the heading's id."""
+
+    heading: Html
+    place: str
+    remarks: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+class Parts:
+    """Makes pieces of pages that lie in one folder depth; ``up`` leads to the site's folder."""
+
+    def __init__(self, index: Index, findings: Findings, up: str = "") -> None:
+        self.index, self.findings, self.up = index, findings, up
+        # Many pages name the same things and list the same findings.
+        self._links: dict[tuple[str, str], Html] = {}
+        self._rows: dict[str, Html] = {}
+
+    # -- links ---------------------------------------------------------------------------------
+
+    def ref(self, iri: str, label: str = "") -> Html:
+        """Return a link to a thing by its label; struck through where it is a retracted source."""
+        if (iri, label) not in self._links:
+            self._links[iri, label] = self._link(iri, label)
+        return self._links[iri, label]
+
+    def _link(self, iri: str, label: str) -> Html:
+        words = label or self.index.label(iri)
+        gone = self.index.notation(iri, "retractionStatus") == "retracted"
+        href = self.index.href(iri)
+        struck = "retracted" if gone else None
+        link = (
+            el("a", words, href=self.up + href, class_=struck)
+            if href
+            else el("span", words, class_=struck)
+        )
+        return join([link, self.retraction(iri)], " ") if gone else link
+
+    def refs(self, iris: Iterable[str], by: str = ", ") -> Html:
+        """Return links to things, joined."""
+        return join([self.ref(iri) for iri in iris], by)
+
+    def retraction(self, iri: str) -> Html:
+        """Return the words for a source that was retracted, with the day that was found."""
+        if self.index.notation(iri, "retractionStatus") != "retracted":
+            return Html("")
+        day = self.index.text(iri, "checkedOn")
+        return el("span", f"Retracted{f', found on {day}' if day else ''}", class_="retraction")
+
+    def stamp(self, iri: str) -> Html:
+        """Return the stamp of what is not approved, or nothing."""
+        words = self.index.text(iri, "stamp")
+        return el("span", words, class_="stamp") if words else Html("")
+
+    def few(self, iris: Sequence[str]) -> Html:
+        """Return links to the first of many things, and how many more there are."""
+        more = len(iris) - MOST_NAMED
+        rest = f" and {more:,} more, which the explorer finds" if more > 0 else ""
+        return join([self.refs(iris[:MOST_NAMED]), rest])
+
+    # -- words ---------------------------------------------------------------------------------
+
+    def say(self, words: dict[str, str], tag: str = "div") -> Html:
+        """Return wordings between which the reader can switch, and say where one lacks."""
+        parts = []
+        for audience, title in AUDIENCES:
+            if audience in words:
+                who = el("span", f"{title}: ", class_="who")
+                parts.append(el("p", who, words[audience], class_=f"for-{audience}"))
+        if not words:
+            return el(tag, el("p", "No wording in this graph.", class_="soft"), class_="say")
+        lacks = "caregiver" not in words
+        if lacks:
+            parts.append(el("p", "There is no caregiver wording of this yet.", class_="none"))
+        return el(tag, parts, class_="say lacks" if lacks else "say")
+
+    def statement_say(self, iri: str) -> Html:
+        """Return the wordings of a statement."""
+        return self.say(wordings(self.index, iri))
+
+    # -- certainty and direction ---------------------------------------------------------------
+
+    def rating(self, rating: Rating) -> Html:
+        """Return a certainty rating with its system, marks where it is GRADE, and who judged."""
+        marks = (
+            oplus(rating.rating) if rating.system == "GRADE" and rating.rating in FILLED else None
+        )
+        by = [" ", self.refs(rating.by)] if rating.by else []
+        origin = [el("span", f" ({rating.origin}", by, ")", class_="soft small")]
+        return el("div", marks, rating.words, origin)
+
+    def certainty(self, finding: Finding) -> Html:
+        """Return all certainty ratings of a finding, or that there is none."""
+        if not finding.ratings:
+            return el("span", "not rated", class_="soft")
+        return join([self.rating(r) for r in finding.ratings])
+
+    def direction(self, finding: Finding) -> Html:
+        """Return the direction of a finding in words, with the glyph of its valence."""
+        valence = finding.valence_words or "valence not derived"
+        return el(
+            "div",
+            el("span", glyph(finding.side), f" {finding.direction_words}", class_="nowrap"),
+            " ",
+            el("span", f"({valence})", class_="soft small"),
+        )
+
+    def effect(self, finding: Finding) -> Html:
+        """Return the numbers of a finding as its source gives them, or that it gives none."""
+        lines = [e.text() for e in finding.estimates] + list(finding.arms)
+        if finding.significance and not finding.estimates:
+            lines.append(finding.significance)
+        if not lines:
+            return el("span", "no number given", class_="soft")
+        return join([el("div", line) for line in lines])
+
+    def comparison(self, finding: Finding) -> Html:
+        """Return what the finding compares with, and between or within groups."""
+        against = self.refs(finding.comparators) or Html("")
+        if finding.contrast == "withinGroup":
+            return join(["change within one group", *([": ", against] if against else [])])
+        return against or el("span", "comparator not stated", class_="soft")
+
+    # -- tables of findings --------------------------------------------------------------------
+
+    def findings_table(self, found: Sequence[Finding], caption: str) -> Html:
+        """Return findings as a table."""
+        return self.grouped_table([Group(Html(""), "", (), tuple(found))], caption)
+
+    def grouped_table(self, groups: Iterable[Group], caption: str) -> Html:
+        """Return findings as a table, each group of them below its heading."""
+        bodies = []
+        for group in groups:
+            rows = [self._row(f) for f in group.findings]
+            if group.heading:
+                tags = [el("span", remark, class_="tag") for remark in group.remarks]
+                heading = el("th", group.heading, tags, colspan=len(_HEADS), scope="rowgroup")
+                rows.insert(0, el("tr", heading, class_="grp", id=group.place or None))
+            bodies.append(el("tbody", rows))
+        table = el("table", el("caption", caption), _head(), bodies, class_="list stack")
+        return scroll(table, caption)
+
+    def _row(self, f: Finding) -> Html:
+        if f.iri not in self._rows:
+            self._rows[f.iri] = self._finding_row(f)
+        return self._rows[f.iri]
+
+    def _finding_row(self, f: Finding) -> Html:
+        cells = (
+            join([self.say(f.wordings), self._small(f)]),
+            self.direction(f),
+            self.effect(f),
+            self.comparison(f),
+            self.certainty(f),
+            self.refs(f.sources) or el("span", "none named", class_="soft"),
+        )
+        row = [
+            el("td", cell, data_head=None if n == 0 else head, class_="say" if n == 0 else None)
+            for n, (cell, head) in enumerate(zip(cells, _HEADS, strict=True))
+        ]
+        return el("tr", row)
+
+    def _small(self, f: Finding) -> Html:
+        parts = [
+            self.ref(f.iri, f.identifier),
+            *(n for n in (f.designs, f.counts, f.follow_up) if n),
+        ]
+        stamp = self.stamp(f.iri)
+        return el("p", join(parts, " · "), *([" ", stamp] if stamp else []), class_="small soft")
+
+    # -- statements, caveats, quotes -----------------------------------------------------------
+
+    def statement_card(self, iri: str, heading: str = "") -> Html:
+        """Return a statement as a card: words, kind, stamp, sources."""
+        index = self.index
+        works = sources(index, index.things(iri, "evidenceLine"))
+        facts = [index.words(iri, key) for key in ("direction", "strength", "claimedStrength")]
+        foot = [
+            self.ref(iri, index.text(iri, "identifier") or index.short(iri)),
+            " · ".join([index.term_label(index.kind(iri)), *(f for f in facts if f)]),
+        ]
+        cited = [el("p", "Source: ", self.refs(works), class_="small")] if works else []
+        return el(
+            "div",
+            el("h4", heading) if heading else None,
+            self.statement_say(iri),
+            *cited,
+            el("p", join(foot, " · "), " ", self.stamp(iri), class_="small soft"),
+            class_=f"card{' unreviewed' if index.text(iri, 'stamp') else ''}",
+        )
+
+    def caveats_of(self, iri: str) -> list[str]:
+        """Return the caveats of a thing and of what it varies, is part of or belongs to."""
+        index, waiting, seen = self.index, [iri], list[str]()
+        while waiting:
+            thing = waiting.pop(0)
+            if thing not in seen:
+                seen.append(thing)
+                waiting += [w for key in WIDER for w in index.things(thing, key)]
+        found = [c for thing in seen for c in index.subjects(thing, "appliesTo")]
+        return [c for c in unique(found) if c != iri and index.is_a(c, "Caveat")]
+
+    def caveats(self, iris: Iterable[str]) -> Html:
+        """Return the caveats of things as blocks that are seen first."""
+        found = unique(c for iri in iris for c in self.caveats_of(iri))
+        return join([self._caveat(c) for c in found])
+
+    def _caveat(self, iri: str) -> Html:
+        kind = self.index.words(iri, "caveatKind") or self.index.term_label("Caveat")
+        about = self.refs(self.index.things(iri, "appliesTo"))
+        return el(
+            "div",
+            el("p", el("strong", f"{kind[:1].upper()}{kind[1:]}: "), "about ", about),
+            self.statement_say(iri),
+            el("p", self.ref(iri, "More on this caveat"), " ", self.stamp(iri), class_="small"),
+            class_="caveat",
+            role="note",
+        )
+
+    def quote(self, iri: str) -> Html:
+        """Return a quote: its words where they may be shown, else its place and digest."""
+        index = self.index
+        document = self.refs(index.things(iri, "quotedFrom"))
+        words = index.text(iri, "exact")
+        place: list[str | Html] = []
+        if index.text(iri, "start"):
+            place.append(f"characters {index.text(iri, 'start')} to {index.text(iri, 'end')}")
+        if locator := index.text(iri, "locator"):
+            place.append(f"found by: {locator}")
+        check = index.words(iri, "quoteCheck")
+        if check:
+            place.append(f"compared with the text: {check}")
+        lines = [
+            el(
+                "p",
+                "From ",
+                document,
+                *([": ", join(place, "; ")] if place else []),
+                class_="small",
+            )
+        ]
+        if words:
+            # Half a word at the outer end of the context goes; blanks beside the quote stay.
+            before = self._raw(iri, "prefix").partition(" ")[2]
+            after = self._raw(iri, "suffix").rpartition(" ")[0]
+            said = [
+                el("span", f"… {before}", class_="soft") if before else None,
+                el("mark", words),
+                el("span", f"{after} …", class_="soft") if after else None,
+            ]
+            lines.insert(0, el("blockquote", said))
+        elif index.text(iri, "exactDigest"):
+            lines.insert(
+                0,
+                el(
+                    "p",
+                    "The text may not be shown here; its place and digest find it.",
+                    class_="soft",
+                ),
+            )
+        if digest := index.text(iri, "exactDigest"):
+            lines.append(
+                el(
+                    "p",
+                    "Digest of the passage: ",
+                    el("span", digest, class_="hash"),
+                    class_="small",
+                )
+            )
+        return el("div", lines, class_="card", id=anchor(iri))
+
+    def _raw(self, iri: str, key: str) -> str:
+        """Return the first literal of a property with its outer blanks."""
+        return next((v.value for v in self.index.values(iri, key)), "")
+
+
+@cache
+def _head() -> Html:
+    return el("thead", el("tr", [el("th", h, scope="col") for h in _HEADS]))
+
+
+def scroll(table: Html, label: str) -> Html:
+    """Return a table in a region that scrolls sideways and can be reached by keyboard."""
+    return el("div", table, class_="scroll", role="region", aria_label=label, tabindex=0)
+
+
+def anchor(iri: str) -> str:
+    """Return the name of a nested thing's place on the page of its owner."""
+    return iri.partition("#")[2]
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return ``1 finding`` or ``2 findings``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def showing(shown: int, total: int, what: str) -> Html:
+    """Return how many of how many are shown: said always, not only where something is missing."""
+    return el("p", f"Showing {shown:,} of {total:,} {what}.", class_="showing")
+
+
+def table(
+    caption: str, heads: Sequence[str], rows: Iterable[Iterable[str | Html]], **more: str
+) -> Html:
+    """Return a plain table, the first cell of each row its header."""
+    body = []
+    for row in rows:
+        first, *rest = row
+        cells = [el("td", c, data_head=h) for c, h in zip(rest, heads[1:], strict=True)]
+        body.append(el("tr", el("th", first, scope="row"), cells))
+    return scroll(
+        el(
+            "table",
+            el("caption", caption),
+            el("thead", el("tr", [el("th", h, scope="col") for h in heads])),
+            el("tbody", body),
+            class_="list stack",
+            **more,
+        ),
+        caption,
+    )

@@ -1,0 +1,262 @@
+"""The frame of every page: head, navigation, stamp, footer, and the security policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+from kg import resources
+from kg.evidence.index import Index
+from kg.ontology import local_name
+from kg.site.html import Html, el, island, join, text
+
+STYLES = ("site.css", "map.css", "plot.css", "explorer.css")
+SCRIPTS = ("site.js", "map.js", "explorer.js", "sheets.js", "free.js")
+VENDORED = "cytoscape.min.js"
+_INJECTED = ".__________cytoscape_container { position: relative; }"
+"""The style that Cytoscape.js puts into the page: the policy allows exactly this one."""
+
+SECTIONS: Mapping[str, str] = {
+    "index.html": "Evidence map",
+    "explorer.html": "Explorer",
+    "timeline.html": "Ages",
+    "forest.html": "Effects",
+    "gaps.html": "Disagreement and gaps",
+}
+"""Pages of the navigation, in order."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page before it is framed.
+
+    ``styles`` and ``scripts`` are files of the static folder beside those of every page; ``data``
+    is inlined for the scripts; ``head`` is markup for the head. A ``wide`` page has no margins.
+    """
+
+    path: str
+    title: str
+    body: Html
+    section: str = ""
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    data: Any = None
+    head: Html = field(default=Html(""))
+    wide: bool = False
+
+
+class Shell:
+    """Frames pages of one graph."""
+
+    def __init__(self, index: Index, downloads: tuple[str, ...] = ()) -> None:
+        self.index = index
+        self.downloads = downloads
+        self.title = (
+            index.label(index.base) if index.text(index.base, "title") else "Evidence graph"
+        )
+        caveats = [text(c) for c in index.graph.caveats()]
+        self.stamps = [c for c in caveats if c.startswith("UNREVIEWED")]
+        self.disclaimers = [c for c in caveats if not c.startswith("UNREVIEWED")]
+
+    def render(self, page: Page) -> bytes:
+        """Return a page as it is written."""
+        up = "../" * page.path.count("/")
+        styles = [self._style(name) for name in ("site.css", *page.styles)]
+        data = [] if page.data is None else [island(page.data, "kg-data")]
+        scripts = [self._script(name) for name in ("site.js", *page.scripts)]
+        title = page.title if page.path == "index.html" else f"{page.title} – {self.title}"
+        parts = [
+            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+            '<meta name="generator" content="clinical-evidence-kg">\n',
+            self._policy_meta,
+            '\n<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            '<meta name="referrer" content="no-referrer">\n',
+            el("title", title),
+            "\n",
+            *styles,
+            page.head,
+            "\n</head>\n<body>\n",
+            el("a", "Skip to the content", class_="skip", href="#main"),
+            self._top(up, page.section),
+            self._stamp_line(up),
+            "\n",
+            el(
+                "main",
+                el("div", page.body, class_="wide" if page.wide else "wrap"),
+                id="main",
+                tabindex="-1",
+            ),
+            "\n",
+            self._footer(up),
+            *data,
+            *scripts,
+            "\n</body>\n</html>\n",
+        ]
+        return "".join(parts).encode("utf-8", "replace")
+
+    # -- styles, scripts and the policy --------------------------------------------------------
+
+    @cached_property
+    def policy(self) -> str:
+        """The Content-Security-Policy of all pages: nothing but these styles and scripts."""
+        scripts = [digest(script(name)) for name in (*SCRIPTS, VENDORED)]
+        styles = [digest(style(name)) for name in STYLES] + [digest(_INJECTED)]
+        return (
+            f"default-src 'none'; script-src {' '.join(scripts)}; style-src {' '.join(styles)}; "
+            "img-src data:; base-uri 'none'; form-action 'none'"
+        )
+
+    @cached_property
+    def _policy_meta(self) -> str:
+        # The quotes of the policy are apostrophes: legal within double quotes as they are.
+        return f'<meta http-equiv="Content-Security-Policy" content="{self.policy}">'
+
+    @staticmethod
+    def _style(name: str) -> Html:
+        return Html(f"<style>{style(name)}</style>\n")
+
+    @staticmethod
+    def _script(name: str) -> Html:
+        return Html(f"<script>{script(name)}</script>\n")
+
+    # -- header and footer ---------------------------------------------------------------------
+
+    def _top(self, up: str, section: str) -> Html:
+        known = self._tops.get((up, section))
+        if known is None:
+            known = self._tops[up, section] = self._make_top(up, section)
+        return known
+
+    @cached_property
+    def _tops(self) -> dict[tuple[str, str], Html]:
+        return {}
+
+    def _make_top(self, up: str, section: str) -> Html:
+        links = [
+            el(
+                "li",
+                el("a", name, href=up + path, aria_current="page" if path == section else None),
+            )
+            for path, name in SECTIONS.items()
+        ]
+        voices = [
+            el("label", el("input", type="radio", name="voice", value=name), words)
+            for name, words in (("clinician", "clinician"), ("caregiver", "caregiver"))
+        ]
+        return el(
+            "header",
+            el(
+                "div",
+                el("a", self.title, class_="brand", href=f"{up}index.html"),
+                el("nav", el("ul", links), aria_label="Pages"),
+                el("fieldset", el("legend", "Words for a"), voices, class_="voice"),
+                class_="wrap",
+            ),
+            class_="top",
+        )
+
+    def _stamp_line(self, up: str) -> Html:
+        if not self.stamps:
+            return Html("")
+        line = el(
+            "p",
+            self.stamps[0],
+            " Each is stamped and has a dashed outline. ",
+            el("a", "What that means", href=f"{up}index.html#review"),
+            class_="stampline",
+        )
+        return el("div", line, class_="wrap", role="note", aria_label="Review status")
+
+    def _footer(self, up: str) -> Html:
+        known = self._footers.get(up)
+        if known is None:
+            known = self._footers[up] = self._make_footer(up)
+        return known
+
+    @cached_property
+    def _footers(self) -> dict[str, Html]:
+        return {}
+
+    def _make_footer(self, up: str) -> Html:
+        index = self.index
+        base = index.base
+        licence = index.text(base, "license")
+        version = index.text(base, "versionInfo")
+        facts = [
+            f"Version {version}. " if version else "",
+            *(["Data: ", el("a", licence_name(licence), href=licence), ". "] if licence else []),
+            f"Last review event: {fresh(index)}. " if fresh(index) else "",
+        ]
+        return el(
+            "footer",
+            el(
+                "div",
+                el(
+                    "section",
+                    el("h2", "Before you use this"),
+                    el("ul", [el("li", line) for line in self.disclaimers])
+                    if self.disclaimers
+                    else el("p", "This graph carries no disclaimer of its own."),
+                    aria_label="Disclaimers",
+                ),
+                el(
+                    "div",
+                    el("h2", "This graph"),
+                    el("p", facts),
+                    el("p", "Content: ", el("span", index.digest, class_="hash")),
+                    el(
+                        "p", el("a", "How to cite, downloads, licences", href=f"{up}index.html#use")
+                    ),
+                ),
+                class_="wrap cols",
+            ),
+            class_="foot",
+        )
+
+
+@cache
+def style(name: str) -> str:
+    """Return a style sheet as it is inlined: without comments and blank beginnings of lines."""
+    content = resources.site_file(name).read_text(encoding="utf-8")
+    content = re.sub(r"/\*.*?\*/", "", content, flags=re.DOTALL)
+    return "\n".join(line.strip() for line in content.splitlines() if line.strip())
+
+
+@cache
+def script(name: str) -> str:
+    """Return a script as it is inlined; the vendored one byte for byte."""
+    return resources.site_file(name).read_text(encoding="utf-8")
+
+
+def digest(content: str) -> str:
+    """Return the source expression of the Content Security Policy for an inlined text."""
+    value = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+    return f"'sha256-{value}'"
+
+
+def licence_name(address: str) -> str:
+    """Return the usual name of a licence from its address, else the address."""
+    found = re.fullmatch(r"https?://creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)/?", address)
+    return f"CC {found[1].upper()} {found[2]}" if found else address
+
+
+def fresh(index: Index) -> str:
+    """Return the day of the latest review event, or nothing."""
+    times = [t for event in index.instances("ReviewEvent") for t in index.texts(event, "time")]
+    return max(times, default="")[:10]
+
+
+def breadcrumb(up: str, *steps: tuple[str, str]) -> Html:
+    """Return the way from the home to a page."""
+    links = [el("a", name, href=up + path) if path else text(name) for name, path in steps]
+    return el("p", join(links, " › "), class_="crumb")
+
+
+def kind_words(index: Index, iri: str) -> str:
+    """Return the labels of a thing's classes."""
+    return ", ".join(index.term_label(local_name(k)) for k in index.kinds(iri))

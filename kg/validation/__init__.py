@@ -1,0 +1,83 @@
+"""Validation: one graph, some shapes, an engine, one Report.
+
+An engine is one file and one line in :data:`ENGINES`; reports are written by :mod:`kg.reports`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph
+
+from kg.diagnostics import RECORD_RULES, Diagnostic
+from kg.errors import UsageError, did_you_mean
+from kg.graph import Graph
+from kg.validation.report import Report, Rule
+from kg.validation.shapes import Raw, Shapes
+
+Engine = Callable[[Graph, Shapes], Iterable[Raw]]
+
+
+def _auto(graph: Graph, shapes: Shapes) -> Iterable[Raw]:
+    # Engines are imported when they are used: the help of the command line needs none.
+    from kg.validation import auto
+
+    return auto.run(graph, shapes)
+
+
+def _pyshacl(graph: Graph, shapes: Shapes) -> Iterable[Raw]:
+    from kg.validation import pyshacl_engine
+
+    return pyshacl_engine.run(graph, shapes)
+
+
+def _duckdb(graph: Graph, shapes: Shapes) -> Iterable[Raw]:
+    from kg.validation import duckdb_engine
+
+    return duckdb_engine.run(graph, shapes)
+
+
+def _spark(graph: Graph, shapes: Shapes) -> Iterable[Raw]:
+    from kg.validation import spark_engine
+
+    return spark_engine.run(graph, shapes)
+
+
+ENGINES: Mapping[str, Engine] = {
+    "auto": _auto,
+    "pyshacl": _pyshacl,
+    "duckdb": _duckdb,
+    "spark": _spark,
+}
+"""Name → engine. All give the same results; ``pyshacl`` is the one the others are tested by."""
+
+
+def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
+    """Check a derived graph against shapes.
+
+    :param files: SHACL files in Turtle.
+    :raises UsageError: if there is no such engine.
+    :raises InputError: if a shapes file cannot be read.
+    """
+    if engine not in ENGINES:
+        hint = did_you_mean(engine, ENGINES) or f"known: {', '.join(ENGINES)}"
+        raise UsageError(f"no engine '{engine}'", hint=hint)
+    shapes = Shapes.read(files)
+    results = {shapes.diagnostic(graph, raw) for raw in ENGINES[engine](graph, shapes)}
+    things = {q.subject for q in graph if q.graph_name == DefaultGraph()}
+    subjects = {str(node).partition("#")[0].rstrip(">") for node in things}
+    ordered = tuple(sorted(results, key=Diagnostic.sort_key))
+    folder = next(iter(graph.ontology.folders), None)
+    rules = shapes.rules()
+    return Report(ordered, len(subjects), shapes.count, engine, folder, checked=rules)
+
+
+def validate_records(diagnostics: Iterable[Diagnostic], folder: Path | None = None) -> Report:
+    """Return the report on records of a project folder that could not become a graph."""
+    ordered = tuple(sorted(diagnostics, key=Diagnostic.sort_key))
+    rules = tuple(
+        Rule(code, "violation", rule.title, rule.why, rule.fix, topic="records")
+        for code, rule in RECORD_RULES.items()
+    )
+    return Report(ordered, 0, len(rules), "records", folder, checked=rules)

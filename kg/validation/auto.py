@@ -1,0 +1,104 @@
+"""The default engine: all of SHACL Core and SHACL-SPARQL, in memory and on a SPARQL store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+from kg.graph import Graph
+from kg.ontology import RDFS, TYPE, Ontology, compact
+from kg.shacl import memory
+from kg.shacl.data import Data
+from kg.shacl.memory import Result
+from kg.shacl.plan import Node, Query, reader
+from kg.shacl.plan.paths import Predicate
+from kg.shacl.sparql import StoreQueries
+from kg.validation.messages import sentence
+from kg.validation.shapes import Raw, Shapes
+
+_SUBCLASS = NamedNode(RDFS + "subClassOf")
+
+
+def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
+    """Validate asserted and derived statements, with the class tree of the ontology.
+
+    :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
+    """
+    for result in results(statements(graph), shapes):
+        yield raw(result, graph.base)
+
+
+def results(quads: Iterable[Quad], shapes: Shapes) -> Iterator[Result]:
+    """Validate quads as one graph, whatever graphs they are in, blank nodes and all.
+
+    :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
+    """
+    plan = reader.read(shapes)
+    kept = list(quads)
+    data = Data((q.subject, q.predicate, q.object) for q in kept)  # type: ignore[misc]  # no triple terms
+
+    def store() -> Store:
+        found = Store()
+        found.extend(
+            q if isinstance(q.graph_name, DefaultGraph) else Quad(q.subject, q.predicate, q.object)
+            for q in kept
+        )
+        return found
+
+    def literals(datatype: NamedNode) -> Iterator[Literal]:
+        for term in data.terms:
+            if isinstance(term, Literal) and term.datatype == datatype:
+                yield term
+
+    yield from memory.validate(plan, data, StoreQueries(store, literals, shapes))
+
+
+def statements(graph: Graph) -> Iterator[Quad]:
+    """Yield what is validated: all statements, and the classes of concepts and of classes."""
+    yield from graph
+    yield from (Quad(*triple) for triple in class_tree(graph.ontology))
+
+
+def class_tree(ontology: Ontology) -> Iterator[Triple]:
+    """Yield the classes of concepts and of classes, without which targets are incomplete."""
+    yield from (t for t in ontology.triples if t.predicate in (TYPE, _SUBCLASS))
+
+
+def raw(result: Result, base: str) -> Raw:
+    """Return a result as every engine gives it."""
+    path = result.path
+    return Raw(
+        result.shape.node,
+        result.constraint.component,
+        result.focus,
+        path.iri if isinstance(path, Predicate) else None,
+        result.value,
+        message(result, base),
+        result.shape.severity,
+    )
+
+
+def message(result: Result, base: str = "") -> str:
+    """Return the message of a result: that of the query, of the shape, or a plain sentence.
+
+    ``{?name}`` and ``{$name}`` stand for what the query bound (section 5.3.2).
+    """
+    bindings = result.bindings or {}
+    own = bindings.get("message")
+    texts = result.constraint.messages if isinstance(result.constraint, Query) else ()
+    texts = (own,) if isinstance(own, Literal) else texts or result.shape.messages
+    if not texts:
+        return sentence(result, lambda node: _short(node, base))
+    text = min(texts, key=lambda o: (o.language not in ("en", None), o.value)).value
+
+    def cell(match: re.Match[str]) -> str:
+        term = bindings.get(match[1])
+        return match[0] if term is None else _short(term, base)
+
+    return re.sub(r"\{[?$](\w+)\}", cell, text)
+
+
+def _short(node: Node, base: str) -> str:
+    return compact(node.value, base) if isinstance(node, NamedNode) else node.value

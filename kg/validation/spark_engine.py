@@ -1,0 +1,56 @@
+"""The engine for graphs that outgrow a machine: the plan of the engine ``duckdb``, on Spark.
+
+SHACL Core runs on the workers; SPARQL constraints run where their store is, in this process, on
+the statements that their queries can look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pyoxigraph import Triple
+
+from kg.graph import Graph
+from kg.ontology import Ontology
+from kg.scale.cache import Table
+from kg.scale.spark_session import session
+from kg.shacl.memory import Result
+from kg.shacl.sql import check
+from kg.shacl.sql.check import KEPT
+from kg.shacl.sql.spark import Spark
+from kg.validation.auto import raw, statements
+from kg.validation.report import Report
+from kg.validation.shapes import Raw, Shapes
+
+
+def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
+    """Validate asserted and derived statements, with the class tree of the ontology.
+
+    :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know; if
+        Spark fails for good.
+    :raises UsageError: if the extra ``spark`` or Java is missing.
+    """
+    for result in results((quad.triple for quad in statements(graph)), shapes):
+        yield raw(result, graph.base)
+
+
+def results(triples: Iterable[Triple], shapes: Shapes) -> Iterator[Result]:
+    """Validate some triples, blank nodes and all.
+
+    :raises InputError: see :func:`run`.
+    """
+    with session() as running, Spark(running) as database:
+        yield from check.results(database, triples, shapes)
+
+
+def check_files(
+    tables: Sequence[Table], shapes: Shapes, ontology: Ontology, most: int = KEPT
+) -> Report:
+    """Check files that were read into tables, as they stand, and return the report.
+
+    :param tables: in a folder that every worker reaches under the same path.
+    :param most: how many results of each constraint to keep; all are counted. 0 keeps all.
+    :raises InputError: see :func:`run`.
+    """
+    with session() as running, Spark(running) as database:
+        return check.check(database, tables, shapes, ontology, "spark", most)

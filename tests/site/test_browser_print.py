@@ -1,0 +1,135 @@
+"""The pages on paper, with and without scripts: whole, in order, without what is for screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser_help import CHROMIUM, Page
+from figure_help import large
+
+from kg.files import write_folder
+from kg.site.build import pages as make
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+]
+PORTRAIT, LANDSCAPE = (703, 1016), (1031, 688)
+"""The room for text on an A4 sheet within the margins of the pages, in px."""
+TOO_WIDE = """() => [...document.querySelectorAll('main table, main svg, main p, main article')]
+  .filter(e => e.checkVisibility()).map(e => [e, e.getBoundingClientRect()])
+  .filter(([, box]) => box.width && box.right > innerWidth + 1)
+  .map(([e, box]) => `${e.tagName} ${e.getAttribute('class')} ${Math.round(box.right)}`)"""
+PRINT = "dispatchEvent(new Event('beforeprint'))"
+DONE = "dispatchEvent(new Event('afterprint'))"
+
+
+def on_paper(page: Page, room: tuple[int, int] = PORTRAIT) -> Page:
+    """Lay a page out as it is printed: its style, its width, and what scripts do before."""
+    page.set_viewport_size({"width": room[0], "height": room[1]})
+    page.emulate_media(media="print")
+    page.evaluate(PRINT)
+    return page
+
+
+@pytest.mark.parametrize("name", ["index.html", "intervention/pcit-t.html", "timeline.html"])
+def test_print_has_the_table_and_not_the_navigation(name: str, opened: Callable[..., Page]) -> None:
+    page = on_paper(opened(name))
+    assert page.locator("main table:visible").count() > 0
+    assert not page.locator(".top nav").is_visible()
+    assert page.locator("footer").is_visible()
+
+
+@pytest.mark.parametrize("with_scripts", [True, False])
+@pytest.mark.parametrize(
+    "name",
+    ["index.html", "timeline.html", "forest.html", "gaps.html", "outcome/secure-attachment.html"],
+)
+def test_nothing_is_cut_off_at_the_edge_of_the_paper(
+    name: str, with_scripts: bool, opened: Callable[..., Page]
+) -> None:
+    page = on_paper(opened(name, java_script_enabled=with_scripts))
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_the_sheets_of_the_map_have_each_outcome_once_and_every_cell(
+    opened: Callable[..., Page],
+) -> None:
+    page = opened("index.html")
+    columns = "t => t.map(e => e.textContent)"
+    links = "a => a.map(e => e.dataset.f + e.getAttribute('href')).sort()"
+    outcomes = page.locator("table.whole th.out").evaluate_all(columns)
+    cells = page.locator("table.whole td:not(.sum) a").evaluate_all(links)
+    before = page.locator("main").inner_html()
+    on_paper(page)
+    sheets = page.locator(".sheet table.whole")
+    assert sheets.count() > 1
+    assert page.locator(".sheet table.whole th.out").evaluate_all(columns) == outcomes
+    assert page.locator(".sheet table.whole td a").evaluate_all(links) == cells
+    assert not page.locator(".mapscroll.on-sheets").first.is_visible()
+    rows = sheets.evaluate_all("s => s.map(t => t.querySelectorAll('tbody tr').length)")
+    assert len(set(rows)) == 1
+    page.evaluate(DONE)
+    assert page.locator("main").inner_html() == before
+
+
+def test_without_scripts_the_map_is_printed_as_lists_in_words(opened: Callable[..., Page]) -> None:
+    page = on_paper(opened("index.html", java_script_enabled=False))
+    links = page.locator("table.whole td:not(.sum) a")
+    words = links.evaluate_all("a => a.map(e => getComputedStyle(e, '::after').content)")
+    assert len(words) > 50
+    assert all("certainty" in said and "direction" in said for said in words)
+    assert page.locator("table.whole td.none:visible").count() == 0
+
+
+@pytest.mark.parametrize(
+    "state", ["", "#node=outcome/secure-attachment", "#node=intervention/pcit-t&near=1"]
+)
+def test_the_sheets_of_the_graph_have_every_card_and_fit_a_page(
+    state: str, opened: Callable[..., Page]
+) -> None:
+    page = opened(f"explorer.html{state}")
+    told = page.locator("#count").inner_text()
+    ids = "c => c.map(e => e.dataset.id)"
+    cards = page.locator("#nodes .n:not([display])").evaluate_all(ids)
+    before = page.locator("#canvas").inner_html()
+    on_paper(page, LANDSCAPE)
+    assert set(page.locator("svg.sheet .n").evaluate_all(ids)) == set(cards)
+    assert page.locator("p.sheet").inner_text() == told
+    assert not page.locator("#graph").is_visible()
+    boxes = page.locator("svg.sheet").evaluate_all(
+        "s => s.map(e => e.getBoundingClientRect()).map(r => [r.top, r.bottom, r.width])"
+    )
+    assert boxes[0][1] < LANDSCAPE[1], "the first one is on the first page"
+    assert all(bottom - top < LANDSCAPE[1] for top, bottom, _ in boxes)
+    assert all(width <= LANDSCAPE[0] for _, _, width in boxes)
+    page.evaluate(DONE)
+    assert page.locator("#canvas").inner_html() == before
+
+
+def test_without_scripts_the_explorer_is_printed_as_a_table(opened: Callable[..., Page]) -> None:
+    page = on_paper(opened("explorer.html", java_script_enabled=False), LANDSCAPE)
+    assert not page.locator("#graph").is_visible()
+    assert page.locator("#all-things table").evaluate("t => t.checkVisibility()")
+    assert page.locator("#all-things").bounding_box()["height"] > 5000
+
+
+def test_of_a_large_graph_what_is_drawn_is_printed(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    write_folder(tmp_path, make(large(1000)))
+    page = on_paper(opened("explorer.html#node=intervention/i7", tmp_path), LANDSCAPE)
+    assert 25 < page.locator("svg.sheet .n").count() < 80
+
+
+@pytest.mark.parametrize("with_scripts", [True, False])
+def test_folded_questions_are_printed_unfolded(
+    with_scripts: bool, opened: Callable[..., Any]
+) -> None:
+    page = on_paper(opened("gaps.html", java_script_enabled=with_scripts))
+    cards = page.locator(".entry article")
+    assert cards.count() > 10
+    assert all(cards.evaluate_all("c => c.map(e => e.checkVisibility())"))

@@ -1,0 +1,358 @@
+"""What the views say is what the graph says: counts, gaps, ages, effects, compared with SPARQL."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from figure_help import Builder, small
+from site_help import pages, parse, shown
+
+import kg
+from kg.cli import cli
+from kg.errors import UsageError
+from kg.evidence.ages import BANDS, NO, UNTOLD, YES, Age, child_ages, overlap
+from kg.evidence.findings import Findings, per_cent, questions
+from kg.evidence.index import Index
+from kg.exporters import FOLDERS
+from kg.figure.look import Look
+from kg.files import CONTENTS, write_folder
+from kg.site.build import pages as make
+from kg.site.forest import panels
+from kg.site.gaps import differing, single
+from kg.site.parts import Parts
+from kg.site.timeline import place, read_ages
+
+
+def rows(query: str) -> list[tuple[str, ...]]:
+    return [tuple(row) for row in kg.query(shown(), query).texts()]
+
+
+def findings() -> Findings:
+    return Findings(Index(shown()))
+
+
+# -- the evidence map -----------------------------------------------------------------------------
+
+
+def test_each_cell_of_the_map_counts_what_sparql_counts() -> None:
+    found = rows(
+        "SELECT ?i ?o (COUNT(DISTINCT ?f) AS ?n) "
+        "{ ?f a cekg:Finding ; cekg:intervention ?i ; cekg:outcome ?o } GROUP BY ?i ?o"
+    )
+    page = pages()["index.html"]
+    cells: dict[tuple[str, str], int] = {}
+    whole, _, _ = page.all("body")[0].text.partition("By age of the children")
+    assert "A hatched cell means: no finding in this graph." in whole
+    for link in page.all("a"):
+        href, numbers = link.attributes["href"] or "", link.attributes.get("data-f")
+        if numbers and "#on-" in href:
+            path, _, place_ = href.partition("#on-")
+            key = (path.removesuffix(".html"), f"outcome/{place_}")
+            cells[key] = max(cells.get(key, 0), len(numbers.split()))
+    assert cells == {(i, o): int(n) for i, o, n in found}
+
+
+def test_empty_cells_say_that_they_are_empty() -> None:
+    empty = [
+        t for t in pages()["index.html"].all("td") if "none" in (t.attributes.get("class") or "")
+    ]
+    assert len(empty) > 500
+    assert {t.text for t in empty} == {"no finding"}
+
+
+def test_a_cell_tells_certainty_and_direction_apart_and_in_words() -> None:
+    links = [t for t in pages()["index.html"].all("a") if "data-f" in t.attributes]
+    for link in links:
+        words = link.attributes["aria-label"] or ""
+        assert "; certainty: " in words
+        assert "; direction: " in words
+
+
+def test_interventions_without_a_finding_are_rows_of_the_map() -> None:
+    index = Index(shown())
+    heads = {t.text for t in pages()["index.html"].all("th") if t.attributes.get("scope") == "row"}
+    for iri in index.instances("Intervention"):
+        assert any(head.startswith(index.label(iri)) for head in heads)
+
+
+# -- ages -----------------------------------------------------------------------------------------
+
+
+def age(low: float | None, high: float | None, low_bound: str = "", high_bound: str = "") -> Age:
+    return Age("x", "x", low, high, low_bound, high_bound, None, "", "")
+
+
+@pytest.mark.parametrize(
+    ("found", "answer"),
+    [
+        (age(12, 24), YES),
+        (age(0, 12, high_bound="inclusive"), YES),
+        (age(0, 12, high_bound="exclusive"), NO),
+        (age(0, 12, high_bound="notStated"), UNTOLD),
+        (age(24, 36), NO),
+        (age(23.9, 36), YES),
+        (age(None, 11), NO),
+        (age(None, 60), YES),
+        (age(6, None), YES),
+        (age(None, None), UNTOLD),
+    ],
+)
+def test_an_age_overlaps_a_band_or_not_or_cannot_be_told(found: Age, answer: str) -> None:
+    band = next(b for b in BANDS if b.id == "12-23")
+    assert found.overlap(band) == answer
+
+
+def test_without_an_age_nothing_can_be_told() -> None:
+    assert overlap([], BANDS[0]) == UNTOLD
+
+
+def test_the_ages_of_a_dyad_are_those_of_its_child() -> None:
+    index = Index(shown())
+    for dyad in index.instances("Dyad"):
+        for found in child_ages(index, [dyad]):
+            assert index.notation(found.iri, "ageOf") != "caregiver"
+
+
+def test_the_timeline_shows_where_target_and_studied_ages_differ() -> None:
+    index = Index(shown())
+    found = {index.short(a.iri): a for a in read_ages(index, Parts(index, Findings(index)))}
+    toddlers = found["intervention/pcit-t"]
+    assert [(a.low, a.high) for a in toddlers.target] == [(12, 24)]
+    assert [(a.low, a.high) for a in toddlers.studied] == [(14, 24)]
+    assert toddlers.mismatch == "the target begins below the studied ages"
+    assert found["intervention/gabi"].mismatch == ""
+    assert "≠ differ" in {t.text for t in pages()["timeline.html"].all("div")}
+
+
+def test_months_are_wider_than_years_and_ages_keep_their_order() -> None:
+    places = [place(m) for m in range(0, 217, 3)]
+    assert places == sorted(set(places))
+    assert place(12) - place(0) > place(72) - place(60)
+
+
+# -- effects --------------------------------------------------------------------------------------
+
+
+def test_effects_of_different_measures_never_share_an_axis() -> None:
+    found, rest = panels(findings().all)
+    for panel in found:
+        assert {e.estimate.type for e in panel.effects} == {panel.type}
+        assert {e.finding.outcomes for e in panel.effects} == {(panel.outcome,)}
+    drawn = sum(len(p.effects) for p in found)
+    (row,) = rows("SELECT (COUNT(?e) AS ?n) { ?f a cekg:Finding ; cekg:estimate ?e }")
+    assert drawn + len(rest) == int(row[0])
+
+
+def test_effects_keep_their_digits() -> None:
+    text = pages()["forest.html"].all("main")[0].text
+    for value, low, high in (("0.20", "", ""), (".18", "", ""), ("3.04", "1.39", "6.67")):
+        assert f"{value} [{low}, {high}]" in text if low else value in text
+
+
+def test_inverted_reference_groups_and_unsigned_numbers_are_told() -> None:
+    index = Index(shown())
+    found, _ = panels(findings().all)
+    signs = {(index.short(p.outcome), p.type): p.signs_agree for p in found}
+    assert signs["outcome/secure-attachment", "OR"] is False  # 0.14 for an increase
+    assert signs["outcome/disorganised-attachment", "cohensD"] is False  # 0.24 for a decrease
+    assert signs["outcome/externalising", "SMD"] is True
+    assert "does not tell the direction" in pages()["forest.html"].all("main")[0].text
+
+
+def test_ratios_stand_on_a_logarithmic_axis() -> None:
+    found, _ = panels(findings().all)
+    assert {p.type for p in found if p.is_ratio} == {"OR"}
+    assert all(p.null == 1 for p in found if p.is_ratio)
+    text = pages()["forest.html"].all("main")[0].text
+    assert "logarithmic axis" in text
+
+
+def test_a_ratio_that_is_not_positive_is_not_drawn() -> None:
+    b = Builder()
+    b.add("outcome/o", "Outcome", prefLabel="o")
+    b.add("finding/f#e", "EffectEstimate", estimateType="OR", value="-1")
+    b.finding("finding/f", outcome="outcome/o", estimate="finding/f#e")
+    found, rest = panels(Findings(Index(b.shown())).all)
+    assert (found, len(rest)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("fraction", "words"), [("0.95", "95%"), ("0.9", "90%"), ("0.995", "99.5%")]
+)
+def test_levels_are_per_cent_digit_by_digit(fraction: str, words: str) -> None:
+    assert per_cent(fraction) == words
+
+
+# -- disagreement and gaps ------------------------------------------------------------------------
+
+
+def test_questions_with_differing_findings_are_those_that_sparql_finds() -> None:
+    index = Index(shown())
+    found = rows(
+        "SELECT DISTINCT ?i ?o { "
+        "?a cekg:intervention ?i ; cekg:outcome ?o ; cekg:effectValence "
+        "cekg:EffectValence-favourable . "
+        "?b cekg:intervention ?i ; cekg:outcome ?o ; cekg:effectValence ?other . FILTER(?other IN ("
+        "cekg:EffectValence-unfavourable, cekg:EffectValence-neutral, cekg:EffectValence-mixed, "
+        "cekg:EffectValence-insufficient)) }"
+    )
+    own = differing(questions(findings().all))
+    assert {(index.short(i), index.short(o)) for i, o in own} == set(found)
+    assert len(own) > 3
+    headings = {t.text for t in pages()["gaps.html"].all("h3")}
+    for i, o in own:
+        assert f"{index.label(i)}: {index.label(o)}" in headings
+
+
+def test_every_verdict_on_the_page_stands_beside_what_the_page_says() -> None:
+    text = pages()["gaps.html"].all("main")[0].text
+    index = Index(shown())
+    verdicts = rows("SELECT ?d { ?d cekg:descriptionKind cekg:DescriptionKind-fidelity }")
+    assert len(verdicts) == 6
+    for (verdict,) in verdicts:
+        iri = index.graph.node(verdict).value
+        assert index.words(iri, "fidelity") in text
+        for claim in index.things(iri, "comparesStatement"):
+            assert index.text(claim, "identifier") in text
+
+
+def test_claims_on_one_study_are_listed() -> None:
+    by_question = questions(findings().all)
+    found = single(by_question)
+    assert 0 < len(found) < len(by_question)
+    caption = f"Questions with one study or source: {len(found)}"
+    assert caption in {t.text for t in pages()["gaps.html"].all("caption")}
+
+
+# -- trust ----------------------------------------------------------------------------------------
+
+
+def test_what_is_not_approved_is_stamped_on_its_page() -> None:
+    index = Index(shown())
+    for statement in index.instances("Statement"):
+        stamp = index.text(statement, "stamp")
+        stamps = [
+            t.text
+            for t in pages()[index.page(statement)].all("span")
+            if t.attributes.get("class") == "stamp"
+        ]
+        assert stamp in stamps
+
+
+def test_a_caveat_stands_on_the_page_of_what_it_is_about() -> None:
+    found = pages()["intervention/coercive-attachment-therapies.html"]
+    assert [t for t in found.tags if t.attributes.get("class") == "caveat"]
+
+
+def test_a_retracted_source_is_struck_through_with_its_date() -> None:
+    b = small()
+    b.add("source/s", "Source", retractionStatus="retracted", checkedOn="2024-05-06")
+    files = make(b.shown())
+    for name in ("source/s.html", "intervention/a.html", "finding/f.html"):
+        page = parse(files[name].decode())
+        assert "found on 2024-05-06" in page.all("main")[0].text, name
+        assert [t for t in page.tags if t.attributes.get("class") == "retracted"], name
+
+
+def test_a_missing_caregiver_wording_is_told() -> None:
+    b = small()
+    b.add("finding/f#w", "Wording", audience="clinician", text="Words.")
+    b.add("finding/f", "Finding", wording="finding/f#w")
+    page = parse(make(b.shown())["finding/f.html"].decode())
+    assert "There is no caregiver wording of this yet." in page.all("main")[0].text
+
+
+# -- pictures and folders -------------------------------------------------------------------------
+
+
+def test_a_picture_has_the_width_or_the_type_that_was_asked_for() -> None:
+    svg = '<svg xmlns="x" width="200" height="100" fill="#ff0000"><rect fill="#ffffff"/></svg>'
+    assert 'width="180mm" height="90mm"' in Look(width_mm=180).apply(svg)
+    assert 'width="44.9mm"' in Look(font_size=7).apply(svg)  # 200 px · 7 pt / 11 px
+    assert Look().apply(svg) == svg
+    assert 'fill="#363636"' in Look(greyscale=True).apply(svg)
+    assert 'fill="#ffffff"' in Look(greyscale=True).apply(svg)
+
+
+@pytest.mark.parametrize(
+    "options", [{"width_mm": 0}, {"font_size": -1}, {"width_mm": 100, "font_size": 0}]
+)
+def test_a_look_that_is_not_possible_is_refused(options: dict[str, float]) -> None:
+    with pytest.raises(UsageError):
+        Look(**options)  # type: ignore[arg-type]
+
+
+def test_a_grey_picture_has_no_colour() -> None:
+    svg = kg.export(shown(), "svg", include_unreviewed=True, look=Look(greyscale=True)).decode()
+    colours = set(re.findall(r"#[0-9a-f]{6}", svg))
+    assert len(colours) > 5
+    assert all(c[1:3] == c[3:5] == c[5:7] for c in colours)
+
+
+def test_only_pictures_have_a_look() -> None:
+    with pytest.raises(UsageError, match="svg and png"):
+        kg.export(shown(), "turtle", look=Look(width_mm=10))
+
+
+def test_a_png_has_the_pixels_of_its_width() -> None:
+    pytest.importorskip("resvg_py", reason="resvg-py, the extra [png], is not installed")
+    graph = small().shown()
+    data = kg.export(graph, "png", include_unreviewed=True, look=Look(width_mm=100))
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(data[16:20], "big") == round(100 / 25.4 * 300)
+    assert data == kg.export(graph, "png", include_unreviewed=True, look=Look(width_mm=100))
+
+
+def test_png_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(UsageError, match=r"clinical-evidence-kg\[png\]"):
+        kg.export(shown(), "png")
+
+
+def test_what_an_earlier_run_left_is_removed_and_what_others_put_there_stays(
+    tmp_path: Path,
+) -> None:
+    mine = b"clinical-evidence-kg"
+    write_folder(tmp_path, {"a.html": mine, "old/b.html": mine, "old/changed.html": mine})
+    (tmp_path / "old" / "changed.html").write_bytes(b"somebody's own now")
+    (tmp_path / "theirs.html").write_bytes(b"theirs")
+    write_folder(tmp_path, {"a.html": mine})
+    left = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
+    assert left == {"a.html", "old/changed.html", "theirs.html", CONTENTS}
+
+
+def test_a_list_of_contents_cannot_remove_anything_outside(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.html"
+    outside.write_bytes(b"clinical-evidence-kg")
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / CONTENTS).write_text("# clinical-evidence-kg\nx  ../outside.html\n")
+    write_folder(folder, {"a.html": b"clinical-evidence-kg"})
+    assert outside.exists()
+
+
+def test_the_command_line_writes_a_site_and_wants_a_folder(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    run = CliRunner().invoke(cli, ["export", "site", "-o", str(tmp_path / "out")])
+    assert run.exit_code == 0, run.output
+    assert (tmp_path / "out" / "index.html").read_bytes().startswith(b"<!DOCTYPE html>")
+    assert isinstance(CliRunner().invoke(cli, ["export", "site"]).exception, UsageError)
+
+
+def test_folders_say_what_they_keep_and_drop() -> None:
+    for folder in FOLDERS.values():
+        assert folder.summary
+        assert folder.keeps
+        assert folder.drops
+
+
+def test_direction_and_level_counts_of_the_legend_are_those_of_the_findings() -> None:
+    found = Counter(f.level for f in findings().all)
+    legend = " ".join(t.text for t in pages()["index.html"].all("ul") if "Certainty" in t.text)
+    assert f"{found['unrated']}no GRADE rating" in legend

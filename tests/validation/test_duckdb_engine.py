@@ -1,0 +1,191 @@
+"""The engine for large graphs reports what the interpreter in memory reports, row for row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+from generated import Generator
+from peers import Row, name, triples
+from pyoxigraph import Quad
+from test_w3c import CASES, SUITE, read, reported
+
+import kg
+from kg.errors import UsageError
+from kg.ontology import SH
+from kg.shacl.memory import Result
+from kg.validation import auto
+from kg.validation.shapes import Shapes
+
+pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
+
+from kg.validation import duckdb_engine
+
+E = "http://example.org/"
+HARD = [
+    # A node with two bad values fails one alternative once, not twice.
+    (
+        ":a :p :b , :c .",
+        ":S a sh:NodeShape ; sh:targetNode :a ; sh:or ( [ sh:path :q ; "
+        "sh:minCount 1 ] [ sh:path :p ; sh:in ( :d ) ] ) .",
+        1,
+    ),
+    (
+        ":a :p :b , :c .",
+        ":S a sh:NodeShape ; sh:targetNode :a ; sh:or ( [ sh:not [ sh:path :p ; "
+        "sh:hasValue :z ] ] [ sh:path :p ; sh:in ( :d ) ] ) .",
+        0,
+    ),
+    # A value under two others is no value of both, and counts for each pair.
+    (
+        ":a :p 3 ; :q 1 , 2 .",
+        ":S a sh:PropertyShape ; sh:targetNode :a ; sh:path :p ; sh:lessThan :q .",
+        2,
+    ),
+    # One property shape for two targets, and one below a node shape with a target of its own.
+    (
+        ":a a :C . :b a :D .",
+        ":P a sh:PropertyShape ; sh:path :p ; sh:minCount 1 ; "
+        "sh:targetNode :x . :S a sh:NodeShape ; sh:targetClass :C ; sh:property :P . "
+        ":T a sh:NodeShape ; sh:targetClass :D ; sh:property :P .",
+        3,
+    ),
+    # More digits than a number of the database has, and a sum of digits that only looks equal.
+    (
+        ":a :p 123456789012345678901234567890123456789012345 .",
+        ":S a sh:PropertyShape ; "
+        "sh:targetSubjectsOf :p ; sh:path :p ; sh:maxInclusive "
+        "123456789012345678901234567890123456789012344 .",
+        1,
+    ),
+    (
+        ':a :p "0.1234567890123456789"^^xsd:decimal .',
+        ":S a sh:PropertyShape ; "
+        "sh:targetSubjectsOf :p ; sh:path :p ; "
+        'sh:minExclusive "0.1234567890123456789"^^xsd:decimal .',
+        1,
+    ),
+    # Lengths are code points; escapes are one character.
+    (
+        ':a :p "😀😀" , "\\n\\"" .',
+        ":S a sh:PropertyShape ; sh:targetSubjectsOf :p ; sh:path :p ; "
+        "sh:maxLength 2 ; sh:minLength 2 .",
+        0,
+    ),
+    (
+        ':a :p "2020-02-30"^^xsd:date , "2020-02-29"^^xsd:date .',
+        ":S a sh:PropertyShape ; sh:targetSubjectsOf :p ; sh:path :p ; sh:datatype xsd:date .",
+        1,
+    ),
+    (
+        ':a :p "a"@en , "b"@EN .',
+        ":S a sh:PropertyShape ; sh:targetSubjectsOf :p ; sh:path :p ; sh:uniqueLang true .",
+        1,
+    ),
+    # Ill-typed numbers, and a bound that is none, cannot be compared.
+    (
+        ':a :p "1.5"^^xsd:integer , "-1"^^xsd:nonNegativeInteger , "9999999999"^^xsd:int , 1 .',
+        ":S a sh:PropertyShape ; sh:targetNode :a ; sh:path :p ; sh:minInclusive -5 .",
+        3,
+    ),
+    (
+        ":a :p 3 .",
+        ":S a sh:PropertyShape ; sh:targetNode :a ; sh:path :p ; "
+        'sh:minInclusive "1.5"^^xsd:integer .',
+        1,
+    ),
+    # The ends of months, in SQL and out of it.
+    (
+        ':a :p "2021-02-28"^^xsd:date , "2021-02-29"^^xsd:date , "2021-04-30"^^xsd:date , '
+        '"2021-04-31"^^xsd:date , "2021-12-31"^^xsd:date ; :q "2021-12-30"^^xsd:date .',
+        ":S a sh:PropertyShape ; sh:targetNode :a ; sh:path :p ; sh:datatype xsd:date ; "
+        "sh:lessThanOrEquals :q .",
+        5,
+    ),
+    # A query within a shape that is only asked whether a node conforms.
+    (
+        ":a :p 1 . :b :p 2 .",
+        ":S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:not [ a sh:NodeShape ; sh:sparql "
+        f'[ sh:select "SELECT $this {{ $this <{E}p> 1 }}" ] ] .',
+        1,
+    ),
+    # A value of two focus nodes is itself a focus node twice, also for a query.
+    (
+        ":a :p :c . :b :p :c . :c :q 1 , 2 .",
+        ":S a sh:PropertyShape ; sh:targetSubjectsOf :p ; sh:path :p ; sh:property "
+        '[ sh:path :q ; sh:sparql [ sh:select "SELECT $this { $this $PATH 1 }" ] ] .',
+        2,
+    ),
+    # Possessive and repeated repetition: Python knows them, RE2 does not.
+    (
+        ':a :p "aaa" .',
+        ":S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :p ; sh:pattern 'a++b' ] , "
+        "[ sh:path :p ; sh:pattern '^a{2000}' ] , [ sh:path :p ; sh:pattern '(a{99}){99}' ] .",
+        3,
+    ),
+    # A pattern that RE2 does not know, and quotes that must not leave their string.
+    (
+        """:a :p "it's" , "its" .""",
+        ":S a sh:PropertyShape ; sh:targetSubjectsOf :p ; sh:path :p ; "
+        """sh:pattern "^(?!its$)" ; sh:in ( "it's" "its" ) .""",
+        1,
+    ),
+]
+
+
+def rows(results: list[Result]) -> Counter[Row]:
+    return Counter(
+        (
+            name(r.shape.node),
+            r.constraint.component.removeprefix(SH),
+            name(r.focus),
+            name(r.value),
+        )
+        for r in results
+    )
+
+
+@pytest.mark.parametrize(("data", "shapes", "count"), HARD)
+def test_hard_cases(data: str, shapes: str, count: int) -> None:
+    wanted = Shapes(tuple(triples(shapes)))
+    found = list(duckdb_engine.results(triples(data), wanted))
+    assert len(found) == count
+    assert rows(found) == rows(list(auto.results((Quad(*t) for t in triples(data)), wanted)))
+
+
+def test_random_shapes_and_graphs() -> None:
+    """Chance is seeded, so that the cases are the same everywhere; they must not be idle."""
+    reported = 0
+    for seed in range(150):
+        generator = Generator(Random(seed))
+        data, shapes = generator.graph(), generator.shapes_graph()
+        wanted = Shapes(tuple(triples(shapes)))
+        try:
+            expected = rows(list(auto.results((Quad(*t) for t in triples(data)), wanted)))
+        except UsageError:
+            with pytest.raises(UsageError):
+                list(duckdb_engine.results(triples(data), wanted))
+            continue
+        found = rows(list(duckdb_engine.results(triples(data), wanted)))
+        assert found == expected, f"seed {seed}\n{data}\n\n{shapes}"
+        reported += sum(found.values())
+    assert reported > 150
+
+
+@pytest.mark.skipif(not SUITE.is_dir(), reason=f"no W3C SHACL test suite at {SUITE}")
+def test_w3c_suite() -> None:
+    """Whole reports, with how often each result is there: all 98 core and 23 SPARQL cases."""
+    cases = [case for file in sorted(SUITE.rglob("*.ttl")) for case in read(file)]
+    assert Counter(case.name.split("/")[0] for case in cases) == CASES
+    wrong = {case.name for case in cases if reported(case, duckdb_engine.results) != case.rows}
+    assert wrong == set()
+
+
+def test_the_dataset() -> None:
+    """The bundled dataset, through the same function as any other engine."""
+    graph = kg.load(Path(__file__).parents[2] / "datasets" / "attachment")
+    one, two = (kg.validate(graph, engine=engine) for engine in ("auto", "duckdb"))
+    assert one.results == two.results
+    assert two.engine == "duckdb"
