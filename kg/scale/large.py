@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +21,7 @@ from kg.project import CONFIG, Project
 from kg.review import ReviewCount
 from kg.review import select as select_loaded
 from kg.scale.export import BULK, BulkFormat
+from kg.validation.errors import shacl_errors
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 
@@ -136,11 +137,19 @@ def session(engine: str, master: str, memory: str) -> AbstractContextManager[Spa
                 f"the engine '{engine}' has no master", hint="a master is for the engine 'spark'"
             )
         return nullcontext()
-    from kg.scale.spark_session import check
-    from kg.scale.spark_session import session as started
+    from kg.shacl.sql.spark_session import check
 
-    check()  # before files are read for minutes
-    return started(master, f"{_amount(memory) >> 20}m" if memory else "")
+    with shacl_errors():
+        check()  # before files are read for minutes
+    return _spark(master, f"{_amount(memory) >> 20}m" if memory else "")
+
+
+@contextmanager
+def _spark(master: str, memory: str) -> Iterator[SparkSession]:
+    from kg.shacl.sql.spark_session import session
+
+    with shacl_errors(), session(master, memory) as running:
+        yield running
 
 
 def bulk_format(name: str) -> BulkFormat:
