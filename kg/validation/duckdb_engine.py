@@ -13,12 +13,14 @@ from pyoxigraph import Triple
 
 from kg.graph import Graph
 from kg.ontology import Ontology
-from kg.scale.cache import Table
 from kg.shacl.memory import Result
-from kg.shacl.sql import check
-from kg.shacl.sql.check import KEPT
 from kg.shacl.sql.duckdb import DuckDB
+from kg.shacl.sql.results import validate
+from kg.shacl.sql.table import Table
+from kg.validation import check
 from kg.validation.auto import raw, statements
+from kg.validation.check import KEPT
+from kg.validation.errors import shacl_errors
 from kg.validation.report import Report
 from kg.validation.shapes import Raw, Shapes
 
@@ -39,24 +41,25 @@ def results(triples: Iterable[Triple], shapes: Shapes) -> Iterator[Result]:
     :raises InputError: see :func:`run`.
     """
     with DuckDB() as database:
-        yield from check.results(database, triples, shapes)
+        yield from validate(database, triples, shapes)
 
 
+@shacl_errors()
 def check_files(
     tables: Sequence[Table],
     shapes: Shapes,
     ontology: Ontology,
     memory: str = "",
     spill: Path | None = None,
-    most: int = KEPT,
+    limit: int = KEPT,
 ) -> Report:
     """Check files that were read into tables, as they stand, and return the report.
 
     :param memory: what the database may use, such as ``700MB``.
     :param spill: an empty folder for what does not fit; without it everything must.
-    :param most: how many results of each constraint to keep; all are counted. 0 keeps all, on disk.
+    :param limit: how many results of each constraint to keep; all are counted; 0 keeps all on disk.
     :raises InputError: see :func:`run`; also if memory and disk do not suffice.
     """
     with DuckDB(memory, spill) as database:
         disk = spill if memory else None
-        return check.check(database, tables, shapes, ontology, "duckdb", most, disk)
+        return check.check(database, tables, shapes, ontology, "duckdb", limit, disk)
