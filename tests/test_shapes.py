@@ -96,7 +96,7 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
 
 
 def test_there_are_rules_and_two_cases_for_each() -> None:
-    assert len(SHAPE_FILES) == 10
+    assert len(SHAPE_FILES) == 11
     assert len(BY_CODE) > 150
     assert len(ALL_CASES) == 2 * len(BY_CODE)
 
