@@ -7,6 +7,7 @@ The verbs are those of the command line::
     kg.report_as(report, "sarif")              # text in pieces: sarif, junit, html, …
     rows = kg.query(graph, "SELECT ...")       # SPARQL
     rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
+    tables = kg.summary_of_findings(graph, "intervention/video-feedback")  # GRADE tables
     data = kg.export(graph, "jsonld")          # bytes
     result = kg.build("datasets/attachment")   # all of it, with the files in result.files
 
@@ -29,6 +30,7 @@ from kg.api import (
 )
 from kg.diagnostics import Diagnostic
 from kg.errors import InputError, KgError, Place, RecordsError, UsageError
+from kg.evidence.summary_of_findings import Summary, summary_of_findings
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph
@@ -54,6 +56,7 @@ __all__ = [
     "Place",
     "RecordsError",
     "Report",
+    "Summary",
     "Table",
     "UsageError",
     "__version__",
@@ -68,6 +71,7 @@ __all__ = [
     "query",
     "questions",
     "report_as",
+    "summary_of_findings",
     "validate",
 ]
 

@@ -48,6 +48,7 @@ _SHOWN = {
     "evidenceLine",
     "certainty",
     "estimate",
+    "absoluteEffect",
     "arm",
     "studiedFor",
     "claimedFor",
