@@ -47,7 +47,7 @@ def test_every_statement_of_the_page_is_there_with_its_places(
 
 def test_statements_of_the_page_are_of_every_kind(dataset: kg.Graph) -> None:
     page = {dataset.node(f"statement/s{n:02}") for n in range(1, 83)}
-    kinds = ("Recommendation", "Description", "Finding", "Caveat", "Disclaimer")
+    kinds = ("Recommendation", "Description", "Claim", "Caveat", "Disclaimer")
     counts = {kind: len(page & set(dataset.instances(kind))) for kind in kinds}
     assert sum(counts.values()) == 82
     assert all(counts.values())

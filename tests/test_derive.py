@@ -33,7 +33,9 @@ FINDING = """
     [
         ("increase", "desirable", "betweenGroup", "favourable"),
         ("decrease", "desirable", "betweenGroup", "unfavourable"),
-        ("increase", "undesirable", "notStated", "unfavourable"),
+        ("increase", "undesirable", "betweenGroup", "unfavourable"),
+        ("increase", "undesirable", "notStated", "unknown"),
+        ("noDifference", "undesirable", "withinGroup", "unknown"),
         ("decrease", "undesirable", "betweenGroup", "favourable"),
         ("increase", "depends", "betweenGroup", "unknown"),
         ("noDifference", "undesirable", "betweenGroup", "neutral"),
@@ -69,9 +71,18 @@ def test_components_of_components_belong_to_the_whole(project: Write) -> None:
 
 
 def test_an_edge_from_intervention_to_outcome_is_never_asserted(dataset: kg.Graph) -> None:
-    affects = dataset.property_iri("affects")
-    assert not [q for q in dataset.asserted() if q.predicate == affects]
-    assert [q for q in dataset.derived() if q.predicate == affects]
+    for name in ("studiedFor", "claimedFor"):
+        shortcut = dataset.property_iri(name)
+        assert not [q for q in dataset.asserted() if q.predicate == shortcut]
+        assert [q for q in dataset.derived() if q.predicate == shortcut]
+
+
+def test_a_claim_has_no_valence_of_a_finding(dataset: kg.Graph) -> None:
+    claims = dataset.instances("Claim")
+    assert claims
+    for claim in claims:
+        assert dataset.value(claim, "effectValence") is None
+        assert dataset.value(claim, "claimedValence") is not None
 
 
 def test_every_derived_edge_says_what_it_was_derived_from(dataset: kg.Graph) -> None:

@@ -1,4 +1,4 @@
-"""What supports, disputes and is missing, as text: the part of ``kg explain`` on practices."""
+"""What was found, claimed and is missing, as text: the part of ``kg explain`` on practices."""
 
 from __future__ import annotations
 
@@ -6,36 +6,45 @@ from collections.abc import Iterator
 
 import click
 
-from kg.evidence.summary import GAPS, SIDES, Evidence, Item, OutcomeEvidence
+from kg.evidence.findings import Finding
+from kg.evidence.gaps import GAPS
+from kg.evidence.index import Index
+from kg.evidence.practice import Evidence, OutcomeEvidence
 
 
 def lines(evidence: Evidence) -> Iterator[str]:
-    """Yield the evidence on a practice, outcome by outcome, one line a finding."""
+    """Yield the evidence on a practice, outcome by outcome, one line for each finding."""
     if not evidence.outcomes:
         return
     yield from ("", click.style("Evidence by outcome", bold=True))
-    yield "  Nothing is pooled: each line is one finding, and findings of one study stand apart."
+    yield "  Nothing is pooled: each line is one finding. A claim is what an article says of other"
+    yield "  work, and no evidence."
     for outcome in evidence.outcomes:
-        yield from _outcome(outcome)
+        yield from _outcome(evidence.index, outcome)
 
 
-def _outcome(outcome: OutcomeEvidence) -> Iterator[str]:
-    yield f"  {outcome.outcome} ({outcome.label})"
-    for side in SIDES:
-        for item in outcome.side(side):
-            yield f"    {side:<13} {item.finding}: {'; '.join(_facts(item))}"
+def _outcome(index: Index, outcome: OutcomeEvidence) -> Iterator[str]:
+    yield f"  {index.short(outcome.outcome)} ({index.label(outcome.outcome)})"
+    for finding in outcome.findings:
+        facts = "; ".join(_facts(index, finding))
+        yield f"    {finding.side:<13} {index.short(finding.iri)}: {facts}"
+    for claim in outcome.claims:
+        said = [f"says: {claim.direction_words}", *claim.doubts, *map(index.short, claim.sources)]
+        yield f"    {'claimed':<13} {index.short(claim.iri)}: {'; '.join(said)}{_status(claim)}"
     for gap in outcome.gaps:
         yield f"    {'missing':<13} {GAPS[gap]}"
 
 
-def _facts(item: Item) -> Iterator[str]:
-    yield f"certainty {item.certainty}" if item.certainty != "not rated" else "not rated"
-    if item.designs:
-        yield ", ".join(item.designs)
-    if item.participants:
-        yield item.participants
-    if item.follow_up:
-        yield f"follow-up {item.follow_up}"
-    yield from item.sources
-    if item.status != "approved":
-        yield f"[{item.status}]"
+def _facts(index: Index, finding: Finding) -> Iterator[str]:
+    yield f"certainty {finding.certainty}" if finding.ratings else "not rated"
+    if finding.designs:
+        yield finding.designs
+    if finding.counts:
+        yield finding.counts
+    if finding.follow_up:
+        yield f"follow-up {finding.follow_up}"
+    yield ", ".join(map(index.short, finding.sources)) + _status(finding)
+
+
+def _status(finding: Finding) -> str:
+    return "" if finding.status == "approved" else f" [{finding.status}]"

@@ -13,7 +13,7 @@ import kg
 from kg import explanations, resources
 from kg.cli import evidence_text
 from kg.errors import RecordsError, UsageError, did_you_mean
-from kg.evidence.summary import evidence
+from kg.evidence.practice import evidence
 from kg.loading import find
 from kg.ontology import Ontology
 from kg.project import Project
@@ -65,7 +65,7 @@ def command(word: str, source: Path | None) -> None:
     if thing is None:
         raise _unknown(word, [*known, *explanations.ids(graph)])
     node = graph.node(word)
-    known_of = evidence(graph, node) if node in graph.instances("Practice") else None
+    known_of = evidence(graph, node.value) if node in graph.instances("Practice") else None
     return _print(chain(_entity(thing), evidence_text.lines(known_of) if known_of else ()))
 
 

@@ -9,7 +9,7 @@ import click
 
 import kg
 from kg.cli.common import source_argument
-from kg.evidence.summary import VALENCES, Section, Tally, overview, tallies
+from kg.evidence.counts import VALENCES, Section, Tally, overview, tallies
 from kg.review import select
 
 _PRACTICES = "Findings by intervention"
@@ -69,5 +69,8 @@ def _table(practices: tuple[Tally, ...]) -> str:
         numbers = zip(heads, (*tally.counts, tally.claims), strict=True)
         cells = "  ".join(f"{number or '.':>{len(head)}}" for head, number in numbers)
         lines.append(f"  {tally.practice:<{width}}  {cells}")
-    lines.append("  claimed: what an article says of other work; counts do not weigh evidence")
+    lines.append(
+        "  claimed: what an article says of other work, and no evidence\n"
+        "  Counts do not weigh evidence."
+    )
     return "\n".join(lines)

@@ -1,9 +1,14 @@
-"""Findings in the parts that every page shows; nothing is computed, nothing pooled."""
+"""Findings and claims, read from the graph once for every output; nothing is computed or pooled.
+
+A *finding* comes from research; a *claim* is what an article reports of research at second hand.
+Both have the same slots, so one record holds either; :attr:`Finding.is_claim` tells them apart, and
+nothing that counts or compares findings takes claims in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from kg.evidence.ages import Age, child_ages
 from kg.evidence.index import Index, natural, unique
@@ -11,15 +16,19 @@ from kg.evidence.index import Index, natural, unique
 GRADE = ("high", "moderate", "low", "veryLow")
 LEVELS = (*GRADE, "differ", "unrated")
 """Levels of certainty on maps and in filters: GRADE's four, raters that differ, no rating."""
-FAVOURS, UNCLEAR, AGAINST, UNKNOWN = "favours", "unclear", "against", "unknown"
-SIDES = {
+FAVOURS, AGAINST, NO_DIFFERENCE = "favours", "against", "no difference"
+MIXED, INSUFFICIENT, UNKNOWN = "mixed", "insufficient", "unknown"
+SIDES: Mapping[str, str] = {
     "favourable": FAVOURS,
     "unfavourable": AGAINST,
-    "neutral": UNCLEAR,
-    "mixed": UNCLEAR,
-    "insufficient": UNCLEAR,
+    "neutral": NO_DIFFERENCE,
+    "mixed": MIXED,
+    "insufficient": INSUFFICIENT,
+    "unknown": UNKNOWN,
 }
-"""Valence → the direction glyph on maps; all others are unknown."""
+"""Valence → the side that a finding takes, in the order to show."""
+JUDGED = frozenset({FAVOURS, AGAINST, NO_DIFFERENCE, MIXED, INSUFFICIENT})
+"""The sides between which findings can differ."""
 RATIOS = frozenset({"OR", "RR"})
 PER_CENT = "%"
 
@@ -65,9 +74,14 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding as pages show it; things are IRIs."""
+    """A finding or a claim; entities are IRIs.
+
+    ``doubts`` says of a claim what is known of the sources that it names: not found, or not sure
+    to be the work that the article means.
+    """
 
     iri: str
+    is_claim: bool
     identifier: str
     wordings: dict[str, str]
     interventions: tuple[str, ...]
@@ -94,7 +108,8 @@ class Finding:
     roles: tuple[str, ...]
     status: str
     stamp: str
-    notes: tuple[str, ...] = field(default=())
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def level(self) -> str:
@@ -106,8 +121,14 @@ class Finding:
 
     @property
     def side(self) -> str:
-        """The direction glyph on a map."""
+        """The side that it takes, or that a claim says its source takes."""
         return SIDES.get(self.valence, UNKNOWN)
+
+    @property
+    def certainty(self) -> str:
+        """The ratings with their systems, such as ``high (GRADE)``, or ``not rated``."""
+        rated = sorted({f"{r.rating} ({r.system})" for r in self.ratings})
+        return " / ".join(rated) or "not rated"
 
     @property
     def evidence(self) -> frozenset[str]:
@@ -138,25 +159,37 @@ def per_cent(fraction: str) -> str:
 
 
 class Findings:
-    """All findings of a graph, by id, by question, by intervention and by outcome."""
+    """All findings of a graph, and apart from them all claims, by id and by question."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
         self.all = [read_finding(index, iri) for iri in index.instances("Finding")]
-        self.by_iri = {f.iri: f for f in self.all}
+        self.claims = [read_finding(index, iri) for iri in index.instances("Claim")]
+        self.by_iri = {f.iri: f for f in (*self.all, *self.claims)}
         self.by_question = questions(self.all)
 
     def of(self, iri: str, key: str) -> list[Finding]:
-        """Return the findings that refer to a thing by a property."""
+        """Return the findings that refer to an entity by a property."""
+        return [f for f in self._referring(iri, key) if not f.is_claim]
+
+    def claims_of(self, iri: str, key: str) -> list[Finding]:
+        """Return the claims that refer to an entity by a property."""
+        return [f for f in self._referring(iri, key) if f.is_claim]
+
+    def _referring(self, iri: str, key: str) -> list[Finding]:
         return [self.by_iri[s] for s in self.index.subjects(iri, key) if s in self.by_iri]
 
 
 def read_finding(index: Index, iri: str) -> Finding:
-    """Read a finding of the graph."""
+    """Read a finding or a claim of the graph."""
     populations = index.things(iri, "population")
     lines = index.things(iri, "evidenceLine")
+    works = sources(index, lines)
+    is_claim = index.is_a(iri, "Claim")
+    valence = "claimedValence" if is_claim else "effectValence"
     return Finding(
         iri=iri,
+        is_claim=is_claim,
         identifier=index.text(iri, "identifier") or index.short(iri).rpartition("/")[2],
         wordings=wordings(index, iri),
         interventions=tuple(index.things(iri, "intervention")),
@@ -165,8 +198,8 @@ def read_finding(index: Index, iri: str) -> Finding:
         populations=tuple(populations),
         direction=index.notation(iri, "effectDirection"),
         direction_words=index.words(iri, "effectDirection"),
-        valence=index.notation(iri, "effectValence"),
-        valence_words=index.words(iri, "effectValence"),
+        valence=index.notation(iri, valence),
+        valence_words=index.words(iri, valence),
         contrast=index.notation(iri, "contrast"),
         contrast_words=index.words(iri, "contrast"),
         designs=_designs(index, iri),
@@ -178,11 +211,12 @@ def read_finding(index: Index, iri: str) -> Finding:
         follow_up=index.text(iri, "followUp"),
         subgroup=index.text(iri, "subgroup"),
         significance=index.words(iri, "significance"),
-        sources=tuple(sources(index, lines)),
+        sources=tuple(works),
         studies=tuple(index.things(iri, "study")),
         roles=tuple(unique(index.notation(line, "quoteRole") for line in lines)),
         status=index.notation(iri, "effectiveStatus") or index.notation(iri, "reviewStatus"),
         stamp=index.text(iri, "stamp"),
+        doubts=tuple(unique(d for s in works if (d := doubt(index, s)))) if is_claim else (),
         notes=tuple(index.texts(iri, "note")),
     )
 
@@ -204,6 +238,18 @@ def sources(index: Index, lines: Iterable[str]) -> list[str]:
         for citation in index.things(line, "citation"):
             found += index.things(citation, "citedSource")
     return sorted(unique(found), key=natural)
+
+
+def doubt(index: Index, source: str) -> str:
+    """Return what keeps a source from being taken for the work that an article means, or nothing.
+
+    A source is in doubt when it could not be identified (``unresolved``), or when somebody
+    recorded that it is only probably the right work (``confirmation``).
+    """
+    if index.text(source, "unresolved") == "true":
+        return "source not found"
+    known = index.notation(source, "confirmation")
+    return "" if known in ("", "verified") else "source not confirmed"
 
 
 def _designs(index: Index, finding: str) -> str:

@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from kg.graph import Graph
 from kg.graph import Term as RdfTerm
 from kg.ontology import PROV, TYPE, local_name
-from kg.site.html import tidy
+from kg.xmltext import clean
 
 _ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*")
 _DEFAULT = DefaultGraph()
@@ -136,7 +136,7 @@ class Index:
 
     def texts(self, iri: str, key: str) -> list[str]:
         """Return the literals among the values of a property, tidied."""
-        return [tidy(v.value) for v in self.values(iri, key) if isinstance(v, Literal)]
+        return [clean(v.value) for v in self.values(iri, key) if isinstance(v, Literal)]
 
     def text(self, iri: str, key: str) -> str:
         """Return the first literal of a property, or nothing."""
@@ -153,7 +153,7 @@ class Index:
     def words(self, iri: str, key: str) -> str:
         """Return the values of a property as people read them, joined by commas."""
         return ", ".join(
-            self.label(v.value) if isinstance(v, NamedNode) else tidy(v.value)
+            self.label(v.value) if isinstance(v, NamedNode) else clean(v.value)
             for v in self.values(iri, key)
         )
 
@@ -177,7 +177,7 @@ class Index:
             (v for v in found if isinstance(v, Literal)),
             key=lambda v: (v.language != "en", v.value),
         )
-        if best and (label := tidy(best[0].value)):
+        if best and (label := clean(best[0].value)):
             return label
         term = self.ontology.by_iri.get(iri)
         if term:
@@ -202,7 +202,7 @@ class Index:
 
     def short(self, iri: str) -> str:
         """Return the id of a thing: its IRI without the base."""
-        return tidy(self.graph.short(NamedNode(iri)))
+        return clean(self.graph.short(NamedNode(iri)))
 
     # -- places --------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from kg.evidence.summary import certainties
 from kg.graph import Graph, Term
 from kg.ontology import TYPE, local_name
 from kg.review import review_status
@@ -125,7 +124,7 @@ def _caveats(node: NamedNode, graph: Graph) -> set[NamedNode]:
 def _statement(node: NamedNode, graph: Graph) -> StatementText:
     kind = graph.value(node, TYPE.value)
     direction = graph.value(node, "effectDirection") or graph.value(node, "direction")
-    weight = graph.value(node, "effectValence") or graph.value(node, "strength")
+    weight = _weight(node, graph)
     outcome = [_named(o, graph) for o in graph.objects(node, "outcome")]
     result = ", ".join(n for n in (graph.notation(direction), graph.notation(weight)) if n)
     is_finding = node in graph.instances("Finding")
@@ -135,10 +134,26 @@ def _statement(node: NamedNode, graph: Graph) -> StatementText:
         _wording(node, graph),
         review_status(graph, node),
         ": ".join([*outcome, result]) if result else "",
-        certainties(graph, node) if is_finding else "",
+        _ratings(node, graph) if is_finding else "",
         tuple(_named(o, graph) for o in graph.objects(node, "appliesTo")),
         tuple(_source(o, graph) for o in _sources(node, graph)),
     )
+
+
+def _weight(node: NamedNode, graph: Graph) -> Term | None:
+    """Return the valence of a finding, what a claim says it is, or the strength of advice."""
+    keys = ("effectValence", "claimedValence", "strength")
+    return next((v for key in keys if (v := graph.value(node, key))), None)
+
+
+def _ratings(node: NamedNode, graph: Graph) -> str:
+    """Return the ratings of a finding with their systems, or ``not rated``."""
+    found = set()
+    for rated in graph.objects(node, "certainty"):
+        if isinstance(rated, NamedNode) and (rating := graph.value(rated, "rating")):
+            system = graph.value(rated, "ratingSystem")
+            found.add(f"{graph.notation(rating)} ({graph.notation(system)})")
+    return " / ".join(sorted(found)) or "not rated"
 
 
 def _wording(node: NamedNode, graph: Graph) -> str:

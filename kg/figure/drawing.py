@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kg.figure.labels import Labels, Rating
-from kg.figure.text import clean
 from kg.graph import Graph
+from kg.xmltext import clean
 
 AGE, COMPONENT, INTERVENTION, STATEMENT, OUTCOME, SOURCE = range(6)
 COLUMNS: Mapping[int, tuple[str, ...]] = {
     AGE: ("AgeRange",),
     COMPONENT: ("Phase", "Technique", "Component"),
     INTERVENTION: ("Intervention", "Practice"),
-    STATEMENT: ("Finding", "Recommendation"),
+    STATEMENT: ("Finding", "Claim", "Recommendation"),
     OUTCOME: ("Outcome",),
     SOURCE: ("Source", "Article", "Document"),
 }
@@ -33,7 +33,7 @@ HEADINGS: Mapping[int, str] = {
     AGE: "Age",
     COMPONENT: "Component",
     INTERVENTION: "Intervention",
-    STATEMENT: "Finding and recommendation",
+    STATEMENT: "Finding, claim and recommendation",
     OUTCOME: "Outcome",
     SOURCE: "Source",
 }

@@ -13,7 +13,7 @@ from kg.figure.frame import narrowest
 from kg.figure.grid import MARGIN, NATURAL, Grid, grid_of
 from kg.figure.layout import depths
 from kg.figure.look import MM_PER_POINT, Look
-from kg.figure.text import clean
+from kg.xmltext import clean
 
 _STEPS = 12
 

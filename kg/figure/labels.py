@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from kg.figure.text import clean
 from kg.graph import Graph, Term
 from kg.ontology import TYPE
+from kg.xmltext import clean
 
 _DAYS = {"d": 1.0, "wk": 7.0, "mo": 365.25 / 12, "a": 365.25}
 """The conversion that the ontology declares between the units of age; used for sorting alone."""
@@ -115,6 +115,9 @@ class Labels:
         if kind == "Finding":
             found = [self.words(node, "outcome"), self.words(node, "effectDirection")]
             return _joined(found, ": ") or self.name(node)
+        if kind == "Claim":
+            found = [f"claim: {self.words(node, 'outcome')}", self.words(node, "effectDirection")]
+            return _joined(found, ": ")
         if kind == "Recommendation":
             return _joined([self._advice(node), self.words(node, "recommends")], ": ")
         label, abbreviation = self.name(node), self.words(node, "abbreviation")
@@ -128,6 +131,7 @@ class Labels:
             "Technique": self._technique_note,
             "Intervention": self._variant_note,
             "Finding": self._finding_note,
+            "Claim": lambda _: "said by an article of other work",
             "Recommendation": self._recommendation_note,
             "Outcome": lambda n: self._list(n, "outcomeOf", "desirability"),
             "Source": self._source_note,
@@ -231,7 +235,7 @@ class Labels:
         ]
         if kind == "AgeRange":
             lines.append(self._limits(node))
-        if kind in ("Finding", "Recommendation"):
+        if kind in ("Finding", "Claim", "Recommendation"):
             lines.append(self.wording(node))
             lines.append(_joined(["intervention", self.words(node, "intervention")], ": ", 2))
             lines.append(_joined(["design", self.more(node, kind)], ": ", 2))

@@ -116,6 +116,13 @@ def _folded(x: float, y: float, w: float, h: float) -> str:
     return page + f"M{number(r - f)} {number(y)}v{number(f)}h{number(f)}"
 
 
+def _spoken(x: float, y: float, w: float, h: float) -> str:
+    """Return a box with the tail of a speech bubble: somebody says so."""
+    tail = min(6.0, h / 3)
+    body = f"M{number(x)} {number(y)}h{number(w)}v{number(h)}h{number(-(w - 2 * tail))}"
+    return f"{body}l{number(-tail)} {number(tail * 0.8)}v{number(-tail * 0.8)}h{number(-tail)}Z"
+
+
 def _window(x: float, y: float, w: float, h: float) -> str:
     return _box(x, y, w, h) + f"M{number(x)} {number(y + 4)}h{number(w)}"
 
@@ -136,6 +143,7 @@ STYLES: Mapping[str, Style] = {
     "Intervention": Style(BLUE, _soft_box, 9, 9, "#ffffff", "#ffffff", True),
     "Practice": Style("#b3d5e8", _notched, 12, 9),
     "Finding": Style("#fdf1d9", _box, 9, 9),
+    "Claim": Style("#ffffff", _spoken, 9, 9),
     "Recommendation": Style("#f5c965", _signpost, 9, 18),
     "Outcome": Style("#f0d7e5", _octagon, 10, 10),
     "Source": Style("#f4f4f4", _folded, 9, 13),

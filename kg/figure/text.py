@@ -1,4 +1,4 @@
-"""Text of any origin, made fit for a drawing: cleaned, measured, wrapped and cut.
+"""Text of any origin, made fit for a drawing: measured, wrapped and cut.
 
 A drawing must know how wide a text will be without asking a font. The widths here are the advance
 widths of DejaVu Sans and DejaVu Sans Bold, in thousandths of the font size, where near ones are
@@ -8,7 +8,6 @@ as wide or narrower. Characters beyond ASCII are taken at the widest that is usu
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
@@ -33,25 +32,9 @@ _WIDTH, _BOLD_WIDTH = (
     for table in (_PLAIN, _BOLD)
 )
 
-_SPACES = re.compile(r"[\s\u2028\u2029\u0085]+")
 _ELLIPSIS = "…"
 _LONGEST = 500
 """No line is filled from more than this many characters: the rest would not be shown anyway."""
-
-
-def clean(text: str) -> str:
-    """Return a text on one line, without what an XML document or a line of text cannot bear.
-
-    Control, format (with the marks that reverse the direction of writing), unassigned and
-    private characters go; characters that join or select a form of an emoji go with them.
-    """
-    seen = "".join(c for c in text if c.isspace() or _allowed(c))
-    return _SPACES.sub(" ", seen).strip()
-
-
-@lru_cache(maxsize=4096)
-def _allowed(character: str) -> bool:
-    return not unicodedata.category(character).startswith("C")
 
 
 def width(text: str, size: float, bold: bool = False) -> float:

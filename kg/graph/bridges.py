@@ -87,17 +87,17 @@ def to_networkx(graph: Graph) -> networkx.MultiDiGraph[str]:
 def _edge(graph: Graph, edge: NamedNode) -> dict[str, str]:
     kind, statement = graph.value(edge, "edgeType"), graph.value(edge, "wasDerivedFrom")
     found = {"type": kind.value if kind else "", "statement": statement.value if statement else ""}
-    found["valence"] = graph.notation(graph.value(edge, "effectValence"))
+    valence = graph.value(edge, "effectValence") or graph.value(edge, "claimedValence")
     about = statement if isinstance(statement, NamedNode) else edge
-    ratings = {
-        graph.notation(graph.value(node, "rating"))
-        for node in graph.objects(about, "certainty")
-        if isinstance(node, NamedNode)
-    }
-    found["certainty"] = " / ".join(sorted(ratings - {""}))
     status = graph.value(about, "effectiveStatus") or graph.value(about, "reviewStatus")
-    found["reviewStatus"] = graph.notation(status)
-    return found
+    kinds = {"studiedFor": "finding", "claimedFor": "claim"}
+    return found | {
+        "kind": kinds.get(found["type"], ""),
+        "valence": graph.notation(valence),
+        "contrast": " / ".join(v.value for v in graph.objects(edge, "edgeContrast")),
+        "certainty": " / ".join(sorted(v.value for v in graph.objects(edge, "edgeCertainty"))),
+        "reviewStatus": graph.notation(status),
+    }
 
 
 def _class(graph: Graph, node: NamedNode) -> str:

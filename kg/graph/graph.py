@@ -294,8 +294,9 @@ class Graph:
         """Return the derived edges as a networkx MultiDiGraph.
 
         Nodes are IRIs with ``label`` and ``type``; an edge has ``key`` and ``type`` (what is
-        drawn), ``statement`` (the IRI it comes from), ``valence``, ``certainty`` and
-        ``reviewStatus`` ("" where there is none).
+        drawn), ``statement`` (the IRI it comes from), ``kind`` (``finding`` or ``claim``),
+        ``valence``, ``contrast``, ``certainty`` with its system, and ``reviewStatus`` ("" where
+        there is none). The valence of a claim is what the page says, not what was found.
         """
         from kg.graph.bridges import to_networkx
 

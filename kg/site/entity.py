@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from pyoxigraph import NamedNode
 
-from kg.evidence.findings import Finding, Findings
+from kg.evidence.findings import JUDGED, Finding, Findings, Question
+from kg.evidence.gaps import Gaps
 from kg.evidence.index import Index, natural, unique
 from kg.figure.drawing import draw
 from kg.graph import Term
@@ -47,11 +48,12 @@ _SHOWN = {
     "certainty",
     "estimate",
     "arm",
-    "affects",
+    "studiedFor",
+    "claimedFor",
     "hasComponent",
     *TIDIER,
 }
-_TWICE = {"effectValence"}
+_TWICE = {"effectValence", "claimedValence"}
 MANY = 12
 """Above this many values of one property they stand in columns."""
 _LINKS = {
@@ -69,6 +71,7 @@ class EntityPages:
         self.index, self.findings = index, findings
         self.parts = Parts(index, findings, "../")
         self.linked = LinkedData(index)
+        self.missing = Gaps.of(findings)
         self.finding_sections = FindingSections(index, self.parts)
         self.drawn = {node.id for node in draw(index.graph).nodes}
 
@@ -160,10 +163,12 @@ class EntityPages:
             place = place_of(index, outcome)
             once = "" if place in places else place
             places.add(place)
-            groups.append(Group(self.parts.ref(outcome), once, remarks(some), tuple(some)))
+            notes = remarks((iri, outcome), some, self.missing)
+            groups.append(Group(self.parts.ref(outcome), once, notes, tuple(some)))
         if groups:
             caption = f"{plural(len(found), 'finding')} on {plural(len(groups), 'outcome')}"
             yield self.parts.grouped_table(groups, caption)
+        yield from self._claims(iri, "intervention")
         compared = [f for f in self.findings.of(iri, "comparator") if f not in found]
         if compared:
             yield el("h2", "Findings in which it is the comparator")
@@ -253,10 +258,26 @@ class EntityPages:
         ordered = sorted(
             by_practice.items(), key=lambda i: (-len(i[1]), natural(self.index.label(i[0])))
         )
-        groups = [Group(self.parts.ref(p), "", remarks(some), tuple(some)) for p, some in ordered]
+        groups = [
+            Group(self.parts.ref(p), "", remarks((p, iri), some, self.missing), tuple(some))
+            for p, some in ordered
+        ]
         if groups:
             caption = f"{plural(len(found), 'finding')} on {plural(len(groups), 'practice')}"
             yield self.parts.grouped_table(groups, caption)
+        yield from self._claims(iri, "outcome")
+
+    def _claims(self, iri: str, key: str) -> Iterable[Html]:
+        """Yield what articles claim, apart from what was found."""
+        claims = self.findings.claims_of(iri, key)
+        if claims:
+            yield el("h2", "What is claimed", id="claims")
+            yield el(
+                "p",
+                "An article says this of other work. It is no evidence and counts nowhere.",
+                class_="soft",
+            )
+            yield self.parts.claims_table(claims, plural(len(claims), "claim"))
 
     def _document(self, iri: str) -> Iterable[Html]:
         index = self.index
@@ -267,10 +288,15 @@ class EntityPages:
             for s in self._owner(line)
         ]
         citing = unique(citing)
-        found = [self.findings.by_iri[s] for s in citing if s in self.findings.by_iri]
+        known = [self.findings.by_iri[s] for s in citing if s in self.findings.by_iri]
+        found = [f for f in known if not f.is_claim]
+        claims = [f for f in known if f.is_claim]
         if found:
             yield el("h2", "Findings that rest on it")
             yield self.parts.findings_table(found, plural(len(found), "finding"))
+        if claims:
+            yield el("h2", "Claims that name it as their source", id="claims")
+            yield self.parts.claims_table(claims, plural(len(claims), "claim"))
         others = [s for s in citing if s not in self.findings.by_iri]
         if others:
             yield el("h2", "Other statements that rest on it")
@@ -367,14 +393,11 @@ class EntityPages:
             )
 
 
-def remarks(some: list[Finding]) -> tuple[str, ...]:
+def remarks(question: Question, some: list[Finding], missing: Gaps) -> tuple[str, ...]:
     """Return what a reader must know of findings on one question before reading them."""
-    found = []
-    sides = {f.side for f in some} & {"favours", "unclear", "against"}
-    if "favours" in sides and len(sides) > 1:
-        found.append("findings differ")
-    if len({e for f in some for e in f.evidence}) == 1:
-        found.append("rests on one study or source")
-    if all(f.contrast == "withinGroup" for f in some):
-        found.append("change within one group only")
+    sides = {f.side for f in some} & JUDGED
+    found = ["findings differ"] if len(sides) > 1 else []
+    kinds = missing.kinds(question)
+    found += ["rests on one study"] if "single" in kinds else []
+    found += ["change within one group only"] if "within" in kinds else []
     return tuple(found)

@@ -144,7 +144,7 @@ class ExplorerData:
             "age": [b for b, a in answers.items() if a == YES],
             "untold": [b for b, a in answers.items() if a == UNTOLD],
             "outcome": [self.index.short(o) for o in self.outcomes(node)],
-            "certainty": [finding.level] if finding else [],
+            "certainty": [finding.level] if finding and not finding.is_claim else [],
             "status": [self.status(node)],
         }
 
@@ -156,7 +156,13 @@ class ExplorerData:
         if definition := index.text(iri, "definition"):
             yield "What it is", definition
         if finding := self.parts.findings.by_iri.get(iri):
-            yield "Result", f"{finding.direction_words} ({finding.valence_words or 'no valence'})"
+            if finding.is_claim:
+                yield "Claim", "An article says so of other work; it is no finding."
+                yield "What is known of its source", list(finding.doubts)
+            yield (
+                "What it says" if finding.is_claim else "Result",
+                f"{finding.direction_words} ({finding.valence_words or 'no valence'})",
+            )
             yield (
                 "Effect",
                 [e.text() for e in finding.estimates] + list(finding.arms) or "no number given",

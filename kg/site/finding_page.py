@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kg.evidence.findings import AGAINST, FAVOURS, UNCLEAR, Finding
+from kg.evidence.findings import JUDGED, Finding
 from kg.evidence.index import Index, natural, unique
 from kg.site.html import Html, el, join
 from kg.site.marks import LEVEL_WORDS
 from kg.site.parts import Parts, anchor
-
-_TOLD = {FAVOURS, UNCLEAR, AGAINST}
-"""Directions between which findings can disagree."""
-
 
 MOST_OPPOSED = 20
 """How many findings that say otherwise are listed on the page of one."""
@@ -25,7 +21,7 @@ class FindingSections:
         self.index, self.parts = index, parts
 
     def sections(self, f: Finding) -> Iterable[Html]:
-        """Yield the question and the result of a finding."""
+        """Yield the question and the result of a finding, or what a claim says they are."""
         index, parts = self.index, self.parts
         measures = parts.refs(index.things(f.iri, "measure"))
         ages = [el("li", a.words, el("span", f" ({a.basis_words})", class_="soft")) for a in f.ages]
@@ -46,7 +42,9 @@ class FindingSections:
             ("Size", f.counts),
             ("Certainty", self._certainty(f)),
         ]
-        yield el("h2", "Question and result")
+        if f.is_claim:
+            yield parts.claim_note(f)
+        yield el("h2", "What is claimed" if f.is_claim else "Question and result")
         yield el(
             "dl",
             [join([el("dt", name), el("dd", value)]) for name, value in rows if value],
@@ -74,11 +72,11 @@ class FindingSections:
 
     def opposed(self, f: Finding) -> list[Finding]:
         """Return findings on the same intervention and outcome with another side."""
-        if f.side not in _TOLD:
+        if f.side not in JUDGED:
             return []
         asked = [(i, o) for i in f.interventions for o in f.outcomes]
-        every = {o.iri: o for q in asked for o in self.parts.findings.by_question[q]}
-        found = [o for o in every.values() if o.side in _TOLD and o.side != f.side]
+        every = {o.iri: o for q in asked for o in self.parts.findings.by_question.get(q, ())}
+        found = [o for o in every.values() if o.side in JUDGED and o.side != f.side]
         return sorted(found, key=lambda o: natural(o.iri))
 
     # -- any statement -------------------------------------------------------------------------

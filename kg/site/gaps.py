@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kg.evidence.findings import AGAINST, FAVOURS, UNCLEAR, Finding, Question, wordings
+from kg.evidence.findings import JUDGED, SIDES, Finding, Question, wordings
+from kg.evidence.gaps import Gaps
 from kg.evidence.index import Index, natural
 from kg.site.evidence_map import empty_outcomes
 from kg.site.html import Html, el, join
@@ -19,18 +20,13 @@ MOST = 200
 
 
 def differing(by_question: dict[Question, list[Finding]]) -> list[Question]:
-    """Return the questions on which one finding favours the intervention and another does not."""
+    """Return the questions on which findings take different sides."""
     found = []
     for question, some in by_question.items():
         sides = {f.side for f in some}
-        if len(sides & {FAVOURS, UNCLEAR, AGAINST}) > 1:
+        if len(sides & JUDGED) > 1:
             found.append(question)
     return found
-
-
-def single(by_question: dict[Question, list[Finding]]) -> list[Question]:
-    """Return the questions whose findings all rest on one study or source."""
-    return [q for q, some in by_question.items() if len({e for f in some for e in f.evidence}) == 1]
 
 
 def gaps(index: Index, parts: Parts) -> Page:
@@ -43,14 +39,16 @@ class _Gaps:
         self.index, self.parts = index, parts
         self.found: Sequence[Finding] = parts.findings.all
         self.questions = parts.findings.by_question
+        self.missing = Gaps.of(parts.findings)
 
     def body(self) -> Iterable[Html]:
         sections = [
             ("differ", "Findings that differ on one question", list(self._differing())),
             ("raters", "Certainty that is rated differently", list(self._raters())),
             ("page", "What the page claims, and what its sources say", list(self._claims())),
-            ("single", "Claims that rest on one study or source", list(self._single())),
-            ("within", "Claims that rest on change within one group", list(self._within())),
+            ("single", "Findings that rest on one study", list(self._single())),
+            ("within", "Findings that rest on change within one group", list(self._within())),
+            ("claimed", "Claims without research beside them", list(self._claimed())),
             ("missing", "What is missing", list(self._missing())),
         ]
         yield el("h1", "Disagreement and gaps")
@@ -81,7 +79,7 @@ class _Gaps:
         for question in found[:MOST]:
             some = self.questions[question]
             columns, counts = [], []
-            for side in (FAVOURS, UNCLEAR, AGAINST):
+            for side in SIDES.values():
                 mine = [f for f in some if f.side == side]
                 if mine:
                     counts += [glyph(side), el("span", f"{len(mine)} {SIDE_SHORT[side]} ")]
@@ -165,26 +163,30 @@ class _Gaps:
             yield el("details", summary, about, sides, class_="entry print")
 
     def _single(self) -> Iterable[Html]:
-        found = self._ordered(single(self.questions))
+        found = self._ordered(self.missing.single)
         if found:
             yield el(
                 "p",
                 f"{len(found)} of {plural(len(self.questions), 'question')} (an intervention and "
                 f"an "
-                "outcome) have findings from one study or source alone.",
+                "outcome) have findings from one study alone.",
             )
-            yield from self._question_table(found, "Questions with one study or source")
+            yield from self._question_table(found, "Questions with one study")
 
     def _within(self) -> Iterable[Html]:
-        found = [
-            q
-            for q, some in self.questions.items()
-            if all(f.contrast == "withinGroup" for f in some)
-        ]
+        found = self._ordered(self.missing.within)
         if found:
-            yield from self._question_table(
-                self._ordered(found), "Questions with change within one group alone"
-            )
+            yield from self._question_table(found, "Questions with change within one group alone")
+
+    def _claimed(self) -> Iterable[Html]:
+        claims = [
+            f
+            for f in self.parts.findings.claims
+            if any((i, o) in self.missing.claimed for i in f.interventions for o in f.outcomes)
+        ]
+        if claims:
+            yield from _told(claims)
+            yield self.parts.claims_table(claims[:MOST], plural(len(claims), "claim"))
 
     def _question_table(self, found: Sequence[Question], caption: str) -> Iterable[Html]:
         rows = []

@@ -13,7 +13,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from kg.figure.text import clean
+from kg.xmltext import clean
 
 Child = str | None | Iterable[str | None]
 """A text, markup, or several of them; ``None`` is nothing."""
@@ -22,7 +22,6 @@ Value = str | int | float | bool | None
 _VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr", "col"})
 _ADDRESSES = frozenset({"href", "src"})
 _SAFE = re.compile(r"(?:https?://|mailto:|#)[^\s\\]*|[A-Za-z0-9._-][A-Za-z0-9._/-]*(?:#[^\s\\]*)?")
-_PLAIN = re.compile(r"[ -~]*")
 _NO_LINK = "#"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -33,17 +32,9 @@ class Html(str):
     __slots__ = ()
 
 
-@lru_cache(maxsize=1 << 15)
-def tidy(text: str) -> str:
-    """Return a text on one line without control, format and other invisible characters."""
-    if _PLAIN.fullmatch(text):
-        return " ".join(text.split())
-    return clean(text)
-
-
 def text(content: str) -> Html:
     """Return a text as markup that shows exactly this text."""
-    return Html(escape(tidy(content)))
+    return Html(escape(clean(content)))
 
 
 def join(children: Child, by: str = "") -> Html:
@@ -96,7 +87,7 @@ def _attribute(key: str, given: str | float) -> str:
     value = str(given)
     if name in _ADDRESSES:
         value = safe_address(value)
-    return f'{name}="{escape(tidy(value))}"'
+    return f'{name}="{escape(clean(value))}"'
 
 
 def safe_address(address: str) -> str:

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import sqrt
 
-from kg.evidence.findings import AGAINST, FAVOURS, LEVELS, UNCLEAR, UNKNOWN
+from kg.evidence.findings import (
+    AGAINST,
+    FAVOURS,
+    INSUFFICIENT,
+    LEVELS,
+    MIXED,
+    NO_DIFFERENCE,
+    UNKNOWN,
+)
 from kg.figure.shapes import STYLES, number
 from kg.site.html import Html, el
 
@@ -23,22 +31,28 @@ LEVEL_WORDS: Mapping[str, str] = {
 }
 SIDE_WORDS: Mapping[str, str] = {
     FAVOURS: "favours the intervention",
-    UNCLEAR: "unclear: no difference, mixed, insufficient",
     AGAINST: "against the intervention",
-    UNKNOWN: "neither: change within one group, or not reported",
+    NO_DIFFERENCE: "no difference between the groups",
+    MIXED: "mixed: results point in several directions",
+    INSUFFICIENT: "insufficient: the evidence cannot tell",
+    UNKNOWN: "no direction: change within one group, comparison not stated, or not reported",
 }
 SIDE_SHORT: Mapping[str, str] = {
     FAVOURS: "favour",
-    UNCLEAR: "unclear",
     AGAINST: "against",
-    UNKNOWN: "neither",
+    NO_DIFFERENCE: "no difference",
+    MIXED: "mixed",
+    INSUFFICIENT: "insufficient",
+    UNKNOWN: "no direction",
 }
 FILLED = {"high": 4, "moderate": 3, "low": 2, "veryLow": 1}
 _GLYPHS = {
     FAVOURS: "M5 .8 9.4 9H.6Z",
     AGAINST: "M.6 1h8.8L5 9.2Z",
-    UNCLEAR: "M5 .8A4.2 4.2 0 1 1 5 9.2 4.2 4.2 0 1 1 5 .8Z",
-    UNKNOWN: "M1 3.6h8v2.8H1Z",
+    NO_DIFFERENCE: "M1 2.2h8v2.2H1ZM1 5.8h8v2.2H1Z",
+    MIXED: "M5 .4 8.2 4H1.8ZM1.8 6h6.4L5 9.6Z",
+    INSUFFICIENT: "M5 .8A4.2 4.2 0 1 1 5 9.2 4.2 4.2 0 1 1 5 .8Z",
+    UNKNOWN: "M1 3.9h8v2.2H1Z",
 }
 
 
@@ -126,7 +140,7 @@ def _sides(sides: Mapping[str, int]) -> tuple[str, float]:
     x, parts = 0.0, []
     for side, count in shown:
         parts.append(
-            f'<path class="g-{side}" transform="translate({number(x)})" d="{_GLYPHS[side]}"/>'
+            f'<path class="{_class(side)}" transform="translate({number(x)})" d="{_GLYPHS[side]}"/>'
         )
         x += 12
         if len(shown) > 1 or count > 1:
@@ -135,9 +149,13 @@ def _sides(sides: Mapping[str, int]) -> tuple[str, float]:
     return "".join(parts), max(x - 2, 10.0)
 
 
+def _class(side: str) -> str:
+    return f"g-{side.replace(' ', '-')}"
+
+
 def glyph(side: str) -> Html:
     """Return the glyph of a direction, to stand beside its words."""
-    path = el("path", d=_GLYPHS[side], class_=f"g-{side}")
+    path = el("path", d=_GLYPHS[side], class_=_class(side))
     return el(
         "svg", path, width=11, height=11, viewBox="0 0 10 10", class_="glyph", aria_hidden="true"
     )

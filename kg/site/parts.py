@@ -142,6 +142,35 @@ class Parts:
             return join(["change within one group", *([": ", against] if against else [])])
         return against or el("span", "comparator not stated", class_="soft")
 
+    def claim_note(self, claim: Finding) -> Html:
+        """Return the note that a claim is no finding, and what is known of its source."""
+        doubt = f" {'; '.join(claim.doubts).capitalize()}." if claim.doubts else ""
+        return el(
+            "p",
+            el("strong", "A claim, not a finding: "),
+            "an article says so of other work, which was not read for this record.",
+            doubt,
+            class_="claim-note",
+        )
+
+    def claims_table(self, found: Sequence[Finding], caption: str) -> Html:
+        """Return claims as a table of their own: what is said, of what, and on which source."""
+        rows = []
+        for f in found:
+            doubts = [el("span", d, class_="tag") for d in f.doubts]
+            says = join(["says: ", f.direction_words])
+            rows.append(
+                (
+                    join([self.say(f.wordings), self._small(f)]),
+                    self.refs(f.interventions),
+                    self.refs(f.outcomes),
+                    says,
+                    join([self.refs(f.sources) or "none named", *doubts], " "),
+                )
+            )
+        heads = ("Claim", "Intervention", "Outcome", "What it says", "Source that it names")
+        return table(caption, heads, rows)
+
     # -- tables of findings --------------------------------------------------------------------
 
     def findings_table(self, found: Sequence[Finding], caption: str) -> Html:

@@ -140,7 +140,7 @@ def test_a_value_of_two_lists_is_told_twice() -> None:
 
 
 def test_what_is_derived_says_so() -> None:
-    assert "never written by hand" in text_of("affects")
+    assert "never written by hand" in text_of("studiedFor")
 
 
 # -- things ----------------------------------------------------------------------------------
@@ -213,8 +213,8 @@ def test_an_intervention_shows_what_supports_disputes_and_is_missing() -> None:
     text = text_of("intervention/minding-the-baby")
     evidence = text[text.index("Evidence by outcome") :]
     assert "Nothing is pooled" in evidence
-    assert "supports      finding/f25-1: not rated; randomisedTrial" in evidence
-    assert "unclear       finding/f26-1" in evidence
+    assert "favours       finding/f25-1: not rated; randomised trial" in evidence
+    assert "insufficient  finding/f26-1" in evidence
     assert "missing       at least one finding has no rating of its certainty" in evidence
 
 

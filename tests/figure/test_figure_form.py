@@ -33,8 +33,9 @@ from kg.figure.look import Look
 from kg.figure.markup import plain
 from kg.figure.scene import arrange, columns
 from kg.figure.shapes import STYLES
-from kg.figure.text import clean, cut, width, wrap
+from kg.figure.text import cut, width, wrap
 from kg.graph import Graph
+from kg.xmltext import clean
 
 
 def check_scene(graph: Graph, look: Look | None = None) -> None:

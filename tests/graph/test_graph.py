@@ -97,12 +97,16 @@ def test_rdflib_and_back_is_the_same_graph(dataset: kg.Graph) -> None:
 def test_networkx_edges_say_where_they_come_from(dataset: kg.Graph) -> None:
     drawn = dataset.to_networkx()
     statements = {s.value for s in dataset.instances("Statement")}
-    affects = [d for _, _, d in drawn.edges(data=True) if d["type"] == "affects"]
-    assert affects
-    for edge in affects:
+    studied = [d for _, _, d in drawn.edges(data=True) if d["type"] == "studiedFor"]
+    claimed = [d for _, _, d in drawn.edges(data=True) if d["type"] == "claimedFor"]
+    assert {edge["kind"] for edge in studied} == {"finding"}
+    assert {edge["kind"] for edge in claimed} == {"claim"}
+    for edge in (*studied, *claimed):
         assert edge["statement"] in statements
         assert edge["reviewStatus"]
-        assert {"valence", "certainty"} <= set(edge)
+        assert edge["valence"]
+        assert edge["contrast"]
+    assert {edge["certainty"] for edge in studied} > {"", "moderate (GRADE)"}
 
 
 def test_a_label_falls_back_to_the_id() -> None:

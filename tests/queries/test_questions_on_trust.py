@@ -266,10 +266,7 @@ CONFLICTS = {
     "X10": {("study records", "study/ofarrelly-2021", "study/ofarrelly-2021")},
     "X11": {("arms", finding("14-1"), finding("14-1"))},
     "X12": {("effect", finding("29-1"), finding("29-extra-1"))},
-    "X13": {
-        ("change in one group", finding("11-1"), finding("12-1")),
-        ("effect", "statement/s51", finding("12-1")),
-    },
+    "X13": {("change in one group", finding("11-1"), finding("12-1"))},
     "X14": {
         ("review of the page", "statement/s02", "statement/s04"),
         ("readers of the page", "statement/s13", "statement/s72"),

@@ -23,13 +23,13 @@ from site_help import Parsed, code, pages, parse, shown, site, styles
 
 from kg import resources
 from kg.evidence.index import Index
-from kg.figure.text import clean
 from kg.files import MARK
 from kg.graph import Graph
 from kg.site.build import pages as make
 from kg.site.explorer_data import picture
-from kg.site.html import el, island, safe_address, tidy
+from kg.site.html import el, island, safe_address
 from kg.site.shell import digest
+from kg.xmltext import clean
 
 FIXED = ("index.html", "explorer.html", "free.html", "timeline.html", "forest.html", "gaps.html")
 OUTWARD = ("https://", "http://", "mailto:")
@@ -63,7 +63,7 @@ def test_caveats_and_footer_are_on_every_page() -> None:
     for name, page in pages().items():
         text = page.all("body")[0].text
         for line in graph.caveats():
-            assert tidy(line) in text, (name, line)
+            assert clean(line) in text, (name, line)
         (footer,) = page.all("footer")
         assert digest_ in footer.text, name
         assert "CC BY 4.0" in footer.text, name

@@ -21,7 +21,7 @@ from kg.figure.look import Look
 from kg.files import CONTENTS, write_folder
 from kg.site.build import pages as make
 from kg.site.forest import panels
-from kg.site.gaps import differing, single
+from kg.site.gaps import differing
 from kg.site.parts import Parts
 from kg.site.timeline import place, read_ages
 
@@ -220,10 +220,9 @@ def test_every_verdict_on_the_page_stands_beside_what_the_page_says() -> None:
 
 
 def test_claims_on_one_study_are_listed() -> None:
-    by_question = questions(findings().all)
-    found = single(by_question)
-    assert 0 < len(found) < len(by_question)
-    caption = f"Questions with one study or source: {len(found)}"
+    found = kg.query(shown(), "single-study").rows
+    assert 0 < len(found) < len(questions(findings().all))
+    caption = f"Questions with one study: {len(found)}"
     assert caption in {t.text for t in pages()["gaps.html"].all("caption")}
 
 

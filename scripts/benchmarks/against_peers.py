@@ -1,8 +1,8 @@
 """Large graphs: our database engine and its peers on the same file, each run in its own process.
 
-Run ``python scripts/benchmarks/peers.py [TRIPLES …] [--rounds N] [--memory AMOUNT …]``; without
-sizes it takes 100,000 and 1,000,000 triples. It writes a clinical graph in our ontology with
-planted faults (:mod:`planted`), runs everything in turn, and prints a table of medians,
+Run ``python scripts/benchmarks/against_peers.py [TRIPLES …] [--rounds N] [--memory AMOUNT …]``;
+without sizes it takes 100,000 and 1,000,000 triples. It writes a clinical graph in our ontology
+with planted faults (:mod:`planted`), runs everything in turn, and prints a table of medians,
 ratios and peak memory. An engine that does not find what was planted is marked in the last column;
 ours ends the benchmark if it does not.
 

@@ -1,0 +1,107 @@
+"""What a graph holds, in counts: findings and claims apart, nothing pooled, nothing weighed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from kg.evidence.findings import SIDES, Finding, Findings
+from kg.evidence.index import Index
+from kg.graph import Graph
+from kg.ontology import CEKG, TYPE
+from kg.review import review_status
+
+VALENCES = tuple(SIDES)
+"""Valences of findings in the order in which tables show them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with counted names, in the order to show."""
+
+    title: str
+    rows: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many findings a practice has, by valence, and how many claims.
+
+    ``counts`` has one number for each of :data:`VALENCES`. Findings of one study are counted one
+    by one, so the numbers are not a weight of evidence.
+    """
+
+    practice: str
+    label: str
+    counts: tuple[int, ...]
+    claims: int
+
+
+def overview(graph: Graph) -> tuple[Section, ...]:
+    """Count entities by class, statements by review status, findings by valence and certainty.
+
+    Values that no statement has are left out.
+    """
+    findings = Findings(Index(graph))
+    statements = graph.instances("Statement")
+    sections = (
+        Section("Entities", _ranked(_classes(graph))),
+        Section(
+            "Statements by review status", _ranked(review_status(graph, s) for s in statements)
+        ),
+        Section("Findings by valence", _ranked(_valences(findings.all))),
+        Section("Findings by certainty", _ranked(f.certainty for f in findings.all)),
+        Section("Claims by what is known of their source", _ranked(_doubts(findings.claims))),
+        Section("Sources by retraction status", _ranked(_retraction(graph))),
+    )
+    return tuple(s for s in sections if s.rows)
+
+
+def tallies(graph: Graph) -> tuple[Tally, ...]:
+    """Count the findings on each intervention and on each part of one that has any, by id."""
+    index = Index(graph)
+    findings = Findings(index)
+    found: dict[str, Counter[str]] = {}
+    for f in findings.by_iri.values():
+        kind = "claim" if f.is_claim else f.valence or "unknown"
+        for practice in f.interventions:
+            found.setdefault(practice, Counter())[kind] += 1
+    return tuple(
+        Tally(
+            index.short(practice),
+            index.label(practice),
+            tuple(count[v] for v in VALENCES),
+            count["claim"],
+        )
+        for practice, count in sorted(found.items())
+    )
+
+
+def _valences(findings: Iterable[Finding]) -> Iterable[str]:
+    return (f.valence or "not stated" for f in findings)
+
+
+def _doubts(claims: Iterable[Finding]) -> Iterable[str]:
+    for claim in claims:
+        yield from claim.doubts or (["source found"] if claim.sources else ["no source named"])
+
+
+def _classes(graph: Graph) -> Iterable[str]:
+    for fact in graph.asserted():
+        if fact.predicate == TYPE and "#" not in fact.subject.value:
+            term = graph.ontology.by_iri.get(fact.object.value)
+            if term and term.iri != CEKG + "KnowledgeGraph":
+                yield term.label or term.name
+
+
+def _retraction(graph: Graph) -> Iterable[str]:
+    for source in graph.instances("Source"):
+        assert isinstance(source, NamedNode)
+        yield graph.notation(graph.value(source, "retractionStatus")) or "not stated"
+
+
+def _ranked(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))
