@@ -11,6 +11,7 @@ from kg.evidence.gaps import Gaps
 from kg.evidence.index import Index, natural, unique
 from kg.figure.drawing import draw
 from kg.graph import Term
+from kg.queries.named import ask
 from kg.site.evidence_map import place_of
 from kg.site.finding_page import FindingSections
 from kg.site.html import Html, el, island, join, text
@@ -176,6 +177,7 @@ class EntityPages:
                 compared, f"{plural(len(compared), 'finding')} compared with it"
             )
         yield from self._advice(iri)
+        yield from self._limits(iri)
         yield from self._structure(iri)
 
     def _advice(self, iri: str) -> Iterable[Html]:
@@ -183,6 +185,22 @@ class EntityPages:
         if advice:
             yield el("h2", "Recommendations")
             yield el("div", [self.parts.statement_card(s) for s in advice], class_="sides")
+
+    def _limits(self, iri: str) -> Iterable[Html]:
+        """Yield what the question ``must-show`` lists, apart from the caveats at the top."""
+        index, parts = self.index, self.parts
+        rows = ask(index.graph, "must-show", {"intervention": index.short(iri)}).rows
+        found = {str(s.value): str(what.value) for what, s, *_ in rows if what and s}
+        for caveat in parts.caveats_of(iri):
+            found.pop(caveat, None)
+        if found:
+            shown = [
+                el("li", f"{what}: ", parts.ref(s), parts.statement_say(s), parts.stamp(s))
+                for s, what in found.items()
+            ]
+            yield el("h2", "What must be shown with it", id="limits")
+            count = plural(len(found), "limit")
+            yield el("details", el("summary", count), el("ul", shown), class_="print")
 
     def _structure(self, iri: str) -> Iterable[Html]:
         index = self.index

@@ -229,7 +229,6 @@ def test_claims_of_the_page_without_research(dataset: kg.Graph) -> None:
         ("statement/s43", "intervention/attachment-based-interventions", "0"),
         ("statement/s46", "intervention/pcit", "5"),  # externalising (F08, 3), compliance (2)
         ("statement/s47", "intervention/preventive-interaction-interventions", "0"),
-        ("statement/s48", "intervention/preventive-interaction-interventions", "0"),
         ("statement/s50", "intervention/evidence-based-parenting-interventions", "0"),
         ("statement/s51", "intervention/pcit-t", "0"),  # no trial of it reports attachment (X13)
         ("statement/s54", "intervention/pcit-t", "2"),  # F10.1, F10.2

@@ -18,8 +18,8 @@ import kg
 from kg.errors import InputError
 from kg.scale.export import spark as spark_export
 from kg.scale.export.spark import SparkStatements
-from kg.scale.spark_session import session
 from kg.shacl.sql import spark as spark_database
+from kg.shacl.sql.spark_session import session
 from kg.validation import duckdb_engine, spark_engine
 from kg.validation.shapes import Shapes
 

@@ -16,7 +16,7 @@ from kg.files import rewrite
 from kg.scale.cache import Table
 from kg.scale.export.data import Grid, Statements, every, named, quoted, read
 from kg.scale.export.lines import Lines, Run
-from kg.scale.sources import INSTALL
+from kg.shacl.sql import INSTALL
 
 if TYPE_CHECKING:
     import duckdb

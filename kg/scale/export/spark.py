@@ -17,7 +17,7 @@ from kg.errors import InputError
 from kg.scale.cache import Table
 from kg.scale.export.data import Grid, Statements, every, named, quoted, read
 from kg.scale.export.lines import Lines, Run
-from kg.scale.spark import SparkSQL, errors, inlined
+from kg.shacl.sql.spark_sql import SparkSQL, errors, inlined
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -38,7 +38,7 @@ class SparkStatements(SparkSQL, Statements):
     A document ``x.nq`` becomes ``x-00000.nq``, ``x-00001.nq`` …, and a table ``x.csv`` a folder
     ``x`` with ``part-00000.csv`` ….
 
-    :param session: see :func:`kg.scale.spark_session.session`.
+    :param session: see :func:`kg.shacl.sql.spark_session.session`.
     :param tables: in a folder that every worker reaches under the same path.
     """
 
