@@ -67,7 +67,7 @@ class AbsoluteEffect:
 
 def domain_ratings(index: Index, certainty: str) -> Iterable[DomainRating]:
     """Yield the domains of a certainty in the order of GRADE tables."""
-    found = index.things(certainty, "domainRating")
+    found = index.nodes(certainty, "domainRating")
     order = (*LOWERING, *RAISING)
     for node in sorted(found, key=lambda n: order.index(index.notation(n, "certaintyDomain"))):
         yield DomainRating(
@@ -81,7 +81,7 @@ def domain_ratings(index: Index, certainty: str) -> Iterable[DomainRating]:
 
 def absolute_effects(index: Index, finding: str) -> Iterable[AbsoluteEffect]:
     """Yield the absolute effects of a finding."""
-    for node in index.things(finding, "absoluteEffect"):
+    for node in index.nodes(finding, "absoluteEffect"):
         yield AbsoluteEffect(
             index.text(node, "riskWithComparator"),
             index.text(node, "riskWithIntervention"),

@@ -195,7 +195,7 @@ def summary_of_findings(
 def _named(index: Index, practice: str, wanted: str) -> bool:
     if not wanted:
         return True
-    names = {n for p in (practice, *index.things(practice, "member")) for n in _names(index, p)}
+    names = {n for p in (practice, *index.nodes(practice, "member")) for n in _names(index, p)}
     return wanted in names
 
 
@@ -230,7 +230,7 @@ def _row(index: Index, f: Finding, outcome: str) -> Row:
         outcome=outcome,
         outcome_label=index.label(outcome),
         desirability=index.notation(outcome, "desirability"),
-        measures=tuple(index.label(m) for m in index.things(f.iri, "measure")),
+        measures=tuple(index.label(m) for m in index.nodes(f.iri, "measure")),
         subgroup=f.subgroup,
         follow_up=f.follow_up,
         designs=f.designs,
