@@ -52,7 +52,7 @@ class AbsoluteEffect:
         value = self.intervention if arm == INTERVENTION else self.comparator
         if not value:
             return ""
-        words = f"{value} per {_grouped(self.per)}{f' {self.unit}' if self.unit else ''}"
+        words = f"{value} per {grouped(self.per)}{f' {self.unit}' if self.unit else ''}"
         if arm == INTERVENTION and self.low and self.high:
             words += f" [{self.low}, {self.high}]"
         return words
@@ -109,5 +109,6 @@ def favoured_by_higher(means: str, desirability: str) -> str:
     return INTERVENTION if wished else COMPARATOR
 
 
-def _grouped(number: str) -> str:
+def grouped(number: str) -> str:
+    """Return ``1000`` as ``1,000``, anything but digits as it is."""
     return f"{int(number):,}" if number.isdigit() else number

@@ -74,7 +74,7 @@ class Row:
 
     def relative(self) -> tuple[str, ...]:
         """Return each effect in short, such as ``OR 3.04 [1.39, 6.67]``."""
-        return tuple(_short(e) for e in self.estimates)
+        return tuple(short_effect(e) for e in self.estimates)
 
     def favoured(self) -> tuple[str, ...]:
         """Return for each effect the side that a higher value favours; ``""`` if not known."""
@@ -251,7 +251,8 @@ def _row(index: Index, f: Finding, outcome: str) -> Row:
     )
 
 
-def _short(e: Estimate) -> str:
+def short_effect(e: Estimate) -> str:
+    """Return an effect in short, such as ``OR 3.04 [1.39, 6.67]``; nothing without any number."""
     name = SHORT.get(e.type, e.type)
     interval = f" [{e.low}, {e.high}]" if e.low and e.high else ""
     number = f"{name} {e.value}{interval}" if e.value else ""
