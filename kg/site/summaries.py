@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from kg.evidence.findings import Estimate
+from kg.evidence.findings import Estimate, Rating
 from kg.evidence.grade import (
     COMPARATOR,
     INTERVENTION,
@@ -16,8 +17,8 @@ from kg.evidence.grade import (
 )
 from kg.evidence.index import Index, unique
 from kg.evidence.summary_of_findings import Row, Summary, short_effect, uncompared
-from kg.site.html import Html, el, join
-from kg.site.marks import glyph
+from kg.site.html import Html, el, join, text
+from kg.site.marks import glyph, oplus
 from kg.site.parts import Parts, plural, scroll, showing, table
 from kg.site.shell import Page, breadcrumb
 
@@ -51,6 +52,14 @@ def _slug(index: Index, iri: str) -> str:
     if term:
         return term.name
     return index.page(iri).removesuffix(".html").removeprefix("intervention/").replace("/", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """What all rows of a table share, and so is said once above it."""
+
+    stamp: bool
+    design: bool
 
 
 class SummaryPages:
@@ -126,8 +135,8 @@ class SummaryPages:
 
     def _body(self, s: Summary) -> Iterable[Html | None]:
         parts = self.inner
-        notes = unique(n for row in s.rows for n in row.footnotes)
         stamps = {row.stamp for row in s.rows}
+        designs = {row.designs for row in s.rows}
         yield breadcrumb("../", ("Summaries", PATH), (s.intervention_label, ""))
         yield el(
             "h1",
@@ -135,22 +144,32 @@ class SummaryPages:
             el("span", f" compared with {s.comparator_label}", class_="soft"),
         )
         yield parts.caveats([s.intervention])
-        facts = (
+        facts = [
             ("With whom", parts.refs(s.populations)),
             ("Intervention", parts.ref(s.intervention)),
-            ("Compared with", parts.ref(s.comparator)),
             ("Sources", parts.refs(unique(w for row in s.rows for w in row.sources))),
-        )
-        listed = [join([el("dt", name), el("dd", value or "not stated")]) for name, value in facts]
-        yield el("dl", listed, class_="facts-of")
-        if stamps != {""} and len(stamps) == 1:
-            stamp = el("span", next(iter(stamps)), class_="stamp")
-            yield el("p", "All rows of this table: ", stamp)
-        yield self._table(s, notes, same_stamp=len(stamps) == 1)
+            ("Compared with", parts.ref(s.comparator)),
+        ]
+        if len(designs) == 1 and designs != {""}:
+            facts.append(("Design", text(next(iter(designs)))))
+        if len(stamps) == 1 and stamps != {""}:
+            facts.append(("All rows", el("span", next(iter(stamps)), class_="stamp")))
+        listed = [el("div", el("dt", k), el("dd", v or "not stated")) for k, v in facts]
+        yield el("dl", listed, class_="about")
+        notes = list(dict.fromkeys(n for row in s.rows for n in self._notes(row)))
+        same = _Same(len(stamps) == 1, len(designs) == 1)
+        yield self._table(s, notes, same)
         yield el("ol", [el("li", n, id=f"n{i}") for i, n in enumerate(notes, 1)], class_="notes")
         yield from self._profile(s)
 
-    def _table(self, s: Summary, notes: Sequence[str], *, same_stamp: bool) -> Html:
+    def _notes(self, row: Row) -> list[Html]:
+        return [*map(text, row.footnotes), *(self._rater(r) for r in row.ratings)]
+
+    def _rater(self, rating: Rating) -> Html:
+        by = [": ", self.inner.refs(rating.by)] if rating.by else []
+        return join([f"Certainty judged by: {rating.origin}", *by])
+
+    def _table(self, s: Summary, notes: Sequence[Html], same: _Same) -> Html:
         has_risks = any(row.absolutes or row.arms for row in s.rows)
         heads = [
             ("Outcome", "What was looked at"),
@@ -163,15 +182,15 @@ class SummaryPages:
         ]
         rows = []
         for row in s.rows:
-            cells: list[Html | str] = [self._size(row), self._relative(row)]
+            cells: list[Html | str] = [self._size(row, same), self._relative(row)]
             if has_risks:
                 cells += [self._risk(row, COMPARATOR), self._risk(row, INTERVENTION)]
-            cells += [self._certainty(row), self._happens(row)]
+            cells += [self._certainty(row, notes), self._happens(row)]
             tds = [
                 el("td", cell, data_head=head, data_plain=plain or None, class_=_only(plain))
                 for cell, (head, plain) in zip(cells, heads[1:], strict=True)
             ]
-            name = self._outcome(row, notes, same_stamp=same_stamp)
+            name = self._outcome(row, notes, same)
             rows.append(el("tr", el("th", name, scope="row"), tds))
         tops = [
             el("th", _both(head, plain) if plain else head, scope="col", class_=_only(plain))
@@ -183,28 +202,24 @@ class SummaryPages:
         content = (el("caption", caption), el("thead", el("tr", tops)), el("tbody", rows))
         return scroll(el("table", *content, class_="list stack sof"), caption)
 
-    def _outcome(self, row: Row, notes: Sequence[str], *, same_stamp: bool) -> Html:
+    def _outcome(self, row: Row, notes: Sequence[Html], same: _Same) -> Html:
         parts = self.inner
         about = [p for p in (row.subgroup.rstrip("."), row.follow_up, *row.measures) if p]
-        marks = [
-            el("a", str(n), href=f"#n{n}", aria_label=f"note {n}")
-            for n in sorted(notes.index(note) + 1 for note in row.footnotes)
-        ]
         return join(
             [
                 parts.ref(row.outcome),
-                el("sup", join(marks, " ")) if marks else None,
+                _marks(notes, map(text, row.footnotes)),
                 el("div", "; ".join(about), class_="small soft") if about else None,
                 el(
                     "div",
                     parts.ref(row.finding, row.identifier),
-                    None if same_stamp else join([" ", parts.stamp(row.finding)]),
+                    None if same.stamp else join([" ", parts.stamp(row.finding)]),
                     class_="small",
                 ),
             ]
         )
 
-    def _size(self, row: Row) -> Html:
+    def _size(self, row: Row, same: _Same) -> Html:
         studies = plural(int(row.studies), "study", "studies") if row.studies.isdigit() else ""
         unit = row.participant_unit
         people = [" ", _both(unit, _PAIRS.get(unit, unit))] if unit else []
@@ -214,7 +229,7 @@ class SummaryPages:
                 if row.participants
                 else el("div", "number not given", class_="soft"),
                 el("div", f"({studies})") if studies else None,
-                el("div", row.designs, class_="small soft cl") if row.designs else None,
+                None if same.design else el("div", row.designs, class_="small soft cl"),
             ]
         )
 
@@ -233,9 +248,9 @@ class SummaryPages:
         lines += [el("div", time, class_="small soft") for time in times]
         return join(lines) or el("span", "not given", class_="soft")
 
-    def _certainty(self, row: Row) -> Html:
+    def _certainty(self, row: Row, notes: Sequence[Html]) -> Html:
         levels = unique(r.rating for r in row.ratings if r.system == "GRADE") or [""]
-        told = [el("div", self.inner.rating(r)) for r in row.ratings]
+        told = [self._rating(r, notes) for r in row.ratings]
         differ = [el("div", "Raters differ.")] if len(levels) > 1 else []
         plain = [el("div", PLAIN.get(n, PLAIN[""])) for n in levels]
         return join(
@@ -243,6 +258,16 @@ class SummaryPages:
                 el("div", told or "not rated", class_="cl"),
                 el("div", differ, plain, class_="cg"),
             ]
+        )
+
+    def _rating(self, rating: Rating, notes: Sequence[Html]) -> Html:
+        why = "; ".join(rating.reasons)
+        return el(
+            "div",
+            oplus(rating.rating) if rating.system == "GRADE" else f"{rating.system}: ",
+            rating.level_words,
+            _marks(notes, [self._rater(rating)]),
+            el("div", why, class_="small soft") if why else None,
         )
 
     def _happens(self, row: Row) -> Html:
@@ -274,6 +299,13 @@ class SummaryPages:
         ]
         caption = "Evidence profile: what was judged of each domain"
         yield el("div", table(caption, heads, rows), class_="cl")
+
+
+def _marks(notes: Sequence[Html], own: Iterable[Html]) -> Html | None:
+    """Return links to some of the notes, by number."""
+    numbers = sorted({notes.index(note) + 1 for note in own})
+    links = [el("a", str(n), href=f"#n{n}", aria_label=f"note {n}") for n in numbers]
+    return el("sup", join(links, " ")) if links else None
 
 
 def _only(plain: str) -> str | None:
