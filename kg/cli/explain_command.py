@@ -19,7 +19,7 @@ from kg.ontology import Ontology
 from kg.project import Project
 from kg.validation.shapes import Shapes
 
-_WIDTH = 88
+_WIDTH = 80
 
 
 @click.command("explain")
@@ -142,7 +142,8 @@ def _keys(keys: tuple[explanations.KeyText, ...]) -> Iterator[str]:
 
 
 def _entity(thing: explanations.EntityText) -> Iterator[str]:
-    yield f"{click.style(thing.id, bold=True)} ({thing.type}): {thing.label}"
+    yield click.style(thing.id, bold=True)
+    yield from _wrapped(f"{thing.type}: {thing.label}")
     if thing.definition:
         yield from _wrapped(thing.definition)
     yield ""
@@ -151,6 +152,8 @@ def _entity(thing: explanations.EntityText) -> Iterator[str]:
         for key, values in thing.properties
         for number, value in enumerate(values)
     )
+    if thing.codes:
+        yield from ("", click.style("Codes", bold=True), *_codes(thing.codes))
     if thing.caveats:
         yield from ("", click.style("Caveats", bold=True))
         for caveat in thing.caveats:
@@ -163,12 +166,20 @@ def _entity(thing: explanations.EntityText) -> Iterator[str]:
             yield from _statement(statement)
 
 
+def _codes(codes: tuple[explanations.CodeText, ...]) -> Iterator[str]:
+    rows = [(c.relation, c.code) for c in codes]
+    wide = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for code in codes:
+        head = f"  {code.relation:<{wide[0]}}  {code.code:<{wide[1]}}  "
+        yield from _wrapped("; ".join(t for t in (code.label, code.system) if t), head)
+
+
 def _statement(statement: explanations.StatementText) -> Iterator[str]:
     yield f"  {statement.id} [{statement.status}] {statement.kind}"
     yield from _wrapped(statement.text, "    ")
     rest = {
         "applies to": "; ".join(statement.about),
-        "result": statement.result,
+        "claims" if statement.kind == "Claim" else "result": statement.result,
         "certainty": statement.certainty,
         "source": "; ".join(statement.sources),
     }
