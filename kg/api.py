@@ -223,7 +223,7 @@ def build(
         return _failed(project, report, folder, force)
     entities = sum(1 for place in asserted.places if len(place) == 1)
     files = {place.file for place in asserted.places.values()}
-    step("read", f"{len(files)} files, {entities} things")
+    step("read", f"{len(files)} files, {entities} entities")
     graph = derive(asserted)
     derived = sum(1 for quad in graph if quad.graph_name == graph.derived_name)
     step("derive", f"{derived} statements")

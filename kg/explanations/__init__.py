@@ -1,4 +1,4 @@
-"""What a rule, a term or a thing of a graph is, in the parts that every presentation shows.
+"""What a rule, a term or an entity of a graph is, in the parts that every presentation shows.
 
 The command line and the generated reference both draw on these parts; neither looks into shapes or
 ontology by itself.

@@ -1,4 +1,4 @@
-"""One thing of a graph in the parts that people read, with what is said of it and its limits."""
+"""One entity of a graph in the parts that people read, with what is said of it and its limits."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ class CodeText:
 
 @dataclass(frozen=True, slots=True)
 class EntityText:
-    """A thing of a graph in parts.
+    """An entity of a graph in parts.
 
     ``properties`` are its keys with their values as people write them; ``caveats`` apply to the
-    thing itself or to what it is a variant, a part or a member of; ``statements`` are all others
-    that speak of it, whatever their review status, and the thing itself where it is a statement.
+    entity itself or to what it is a variant, a part or a member of; ``statements`` are all others
+    that speak of it, whatever their review status, and the entity itself where it is a statement.
     """
 
     id: str
@@ -68,7 +68,7 @@ class EntityText:
 
 
 def entity(name: str, graph: Graph) -> EntityText | None:
-    """Return a thing in parts, or ``None`` when the graph has no such thing.
+    """Return an entity in parts, or ``None`` when the graph has no such entity.
 
     :param name: an id such as ``intervention/pcit-t``, or an IRI.
     :param graph: a graph with its derived statements, as :func:`kg.load` gives it.
@@ -101,12 +101,12 @@ def entity(name: str, graph: Graph) -> EntityText | None:
 
 
 def ids(graph: Graph) -> tuple[str, ...]:
-    """Return the ids of all things that have a record of their own, sorted."""
+    """Return the ids of all entities that have a record of their own, sorted."""
     return tuple(graph.short(n) for n in graph.instances("Entity") if "#" not in n.value)
 
 
 def _speaking_of(node: NamedNode, graph: Graph, statements: set[NamedNode]) -> set[NamedNode]:
-    """Return the statements that refer to a thing: by themselves, by a part, by a derived edge."""
+    """Return the statements that refer to an entity: directly, by a part, by a derived edge."""
     creator = graph.property_iri(_NOT_ABOUT)
     named = {
         str(quad.subject).strip("<>").partition("#")[0]
@@ -118,19 +118,19 @@ def _speaking_of(node: NamedNode, graph: Graph, statements: set[NamedNode]) -> s
 
 
 def _caveats(node: NamedNode, graph: Graph) -> set[NamedNode]:
-    """Return the caveats of a thing, of what a statement compares or advises, and of all wider."""
+    """Return the caveats of an entity, of what a statement compares or advises, and wider ones."""
     practices = set(graph.instances("Practice"))
     waiting = [node]
     if node in graph.instances("Statement"):
         waiting += [v for _, v in graph.properties(node) if v in practices]  # type: ignore[misc]
     seen: set[Term] = set()
     while waiting:
-        thing = waiting.pop()
-        if thing not in seen:
-            seen.add(thing)
-            wider = (v for key in _WIDER for v in graph.objects(thing, key))
+        entity = waiting.pop()
+        if entity not in seen:
+            seen.add(entity)
+            wider = (v for key in _WIDER for v in graph.objects(entity, key))
             waiting += [v for v in wider if isinstance(v, NamedNode)]
-    return {c for thing in seen for c in graph.subjects("appliesTo", thing)} - {node}
+    return {c for entity in seen for c in graph.subjects("appliesTo", entity)} - {node}
 
 
 def _statement(node: NamedNode, graph: Graph) -> StatementText:

@@ -1,4 +1,4 @@
-"""``kg explain``: a rule, a term or a thing in words, and help where nothing has that name."""
+"""``kg explain``: a rule, a term or an entity in words, and help where nothing has that name."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_what_is_derived_says_so() -> None:
     assert "never written by hand" in text_of("studiedFor")
 
 
-# -- things ----------------------------------------------------------------------------------
+# -- entities ----------------------------------------------------------------------------------
 
 
 def test_a_thing_is_told_with_caveats_and_statements(project: Write) -> None:
