@@ -27,8 +27,8 @@ from kg.api import (
     report_as,
     validate,
 )
-from kg.diagnostics import Diagnostic
-from kg.errors import InputError, KgError, Place, RecordsError, UsageError
+from kg.diagnostics import Diagnostic, RecordsError
+from kg.errors import InputError, KgError, Place, UsageError
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph

@@ -12,7 +12,8 @@ import click
 import kg
 from kg import explanations, resources
 from kg.cli import evidence_text
-from kg.errors import RecordsError, UsageError, did_you_mean
+from kg.diagnostics import RecordsError
+from kg.errors import UsageError, did_you_mean
 from kg.evidence.practice import evidence
 from kg.loading import find
 from kg.ontology import Ontology
