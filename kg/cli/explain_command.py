@@ -10,9 +10,9 @@ import click
 
 import kg
 from kg.cli import evidence_text
-from kg.explanations import EntityText, KeyText, RuleText, StatementText, TermText
+from kg.explanations import CodeText, EntityText, KeyText, RuleText, StatementText, TermText
 
-_WIDTH = 88
+_WIDTH = 80
 
 
 @click.command("explain")
@@ -102,7 +102,8 @@ def _keys(keys: tuple[KeyText, ...]) -> Iterator[str]:
 
 
 def _entity(entity: EntityText) -> Iterator[str]:
-    yield f"{click.style(entity.id, bold=True)} ({entity.type}): {entity.label}"
+    yield click.style(entity.id, bold=True)
+    yield from _wrapped(f"{entity.type}: {entity.label}")
     if entity.definition:
         yield from _wrapped(entity.definition)
     yield ""
@@ -111,6 +112,8 @@ def _entity(entity: EntityText) -> Iterator[str]:
         for key, values in entity.properties
         for number, value in enumerate(values)
     )
+    if entity.codes:
+        yield from ("", click.style("Codes", bold=True), *_codes(entity.codes))
     if entity.caveats:
         yield from ("", click.style("Caveats", bold=True))
         for caveat in entity.caveats:
@@ -125,12 +128,20 @@ def _entity(entity: EntityText) -> Iterator[str]:
         yield from evidence_text.lines(entity.evidence)
 
 
+def _codes(codes: tuple[CodeText, ...]) -> Iterator[str]:
+    rows = [(c.relation, c.code) for c in codes]
+    wide = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for code in codes:
+        head = f"  {code.relation:<{wide[0]}}  {code.code:<{wide[1]}}  "
+        yield from _wrapped("; ".join(t for t in (code.label, code.system) if t), head)
+
+
 def _statement(statement: StatementText) -> Iterator[str]:
     yield f"  {statement.id} [{statement.status}] {statement.kind}"
     yield from _wrapped(statement.text, "    ")
     rest = {
         "applies to": "; ".join(statement.about),
-        "result": statement.result,
+        "claims" if statement.kind == "Claim" else "result": statement.result,
         "certainty": statement.certainty,
         "source": "; ".join(statement.sources),
     }

@@ -13,7 +13,7 @@ from kg.graph import Graph, Term
 from kg.ontology import TYPE, local_name
 from kg.review import review_status
 
-_IN_HEADING = ("prefLabel", "definition", "title")
+_ELSEWHERE = ("prefLabel", "definition", "title", "codeMapping")
 _WIDER = ("variantOf", "componentOf", "partOfGroup")
 _NOT_ABOUT = "creator"  # who wrote a statement is not what it speaks of
 
@@ -39,6 +39,16 @@ class StatementText:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeText:
+    """A code of a terminology: how close it is, the code, its label and its system."""
+
+    relation: str
+    code: str
+    label: str
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntityText:
     """An entity of a graph in parts.
 
@@ -54,6 +64,7 @@ class EntityText:
     label: str
     definition: str
     properties: tuple[tuple[str, tuple[str, ...]], ...]
+    codes: tuple[CodeText, ...]
     caveats: tuple[StatementText, ...]
     statements: tuple[StatementText, ...]
     evidence: Evidence | None = None
@@ -80,7 +91,8 @@ def entity(name: str, graph: Graph) -> EntityText | None:
         local_name(kind.value),
         graph.label(node),
         _first(graph.objects(node, "definition")),
-        _properties(node, graph, _IN_HEADING),
+        _properties(node, graph, _ELSEWHERE),
+        tuple(_code(n, graph) for n in graph.objects(node, "codeMapping")),
         tuple(_statement(c, graph) for c in _ordered(caveats)),
         tuple(
             sorted(
@@ -187,6 +199,17 @@ def _source(node: NamedNode, graph: Graph) -> str:
     return _named(node, graph) + (" RETRACTED" if retracted else "")
 
 
+def _code(node: Term, graph: Graph) -> CodeText:
+    assert isinstance(node, NamedNode)
+    system = graph.value(node, "codeSystem")
+    return CodeText(
+        graph.notation(graph.value(node, "mappingRelation")),
+        _first(graph.objects(node, "code")) or "no code found",
+        _first(graph.objects(node, "codeLabel")),
+        graph.label(system) if isinstance(system, NamedNode) else "",
+    )
+
+
 def _properties(
     node: NamedNode, graph: Graph, hidden: tuple[str, ...] = ()
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -202,6 +225,10 @@ def _value(node: NamedNode, value: Term, graph: Graph) -> str:
     if not isinstance(value, NamedNode):
         text = " ".join(value.value.split())
         return f"{text} ({value.language})" if value.language not in (None, "en") else text
+    if rating := graph.value(value, "rating"):
+        system = graph.notation(graph.value(value, "ratingSystem"))
+        by = [_named(work, graph) for work in graph.objects(value, "ratedBy")]
+        return ", by ".join([f"{graph.notation(rating)} ({system})", *by])
     if value.value.startswith(node.value.partition("#")[0] + "#"):
         parts = _properties(value, graph)
         return "{" + ", ".join(f"{k}: {' / '.join(v)}" for k, v in parts) + "}"
