@@ -28,8 +28,8 @@ from kg.api import (
     report_as,
     validate,
 )
-from kg.diagnostics import Diagnostic
-from kg.errors import InputError, KgError, Place, RecordsError, UsageError
+from kg.diagnostics import Diagnostic, RecordsError
+from kg.errors import InputError, KgError, Place, UsageError
 from kg.evidence.counts import Stats, stats
 from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kg import resources
-from kg.errors import RecordsError, UsageError, did_you_mean
+from kg.diagnostics import RecordsError
+from kg.errors import UsageError, did_you_mean
 from kg.explanations import entities, rules
 from kg.explanations.entities import EntityText
 from kg.explanations.rules import RuleText

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from conftest import EXAMPLES
 
 from kg.cli import cli
-from kg.errors import RecordsError, UsageError
+from kg.diagnostics import RecordsError
+from kg.errors import UsageError
 
 Write = Callable[..., Path]
 PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
