@@ -207,7 +207,7 @@ def test_an_unknown_word_ends_with_2_and_prints_nothing() -> None:
     command = [sys.executable, "-c", PROGRAM, "explain", "qqqqqq"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith("error: nothing is called 'qqqqqq'")
+    assert result.stderr.startswith("error: no rule, term or entity named 'qqqqqq'")
 
 
 def test_an_intervention_shows_what_supports_disputes_and_is_missing() -> None:
