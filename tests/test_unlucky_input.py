@@ -77,3 +77,40 @@ def test_a_name_that_promises_records_is_never_skipped(project: Write, kind: str
             odd.symlink_to(folder / "nowhere.yaml")
     with pytest.raises(kg.InputError, match=r"data/more\.yaml is not a file that can be read"):
         kg.load(folder)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_an_output_never_replaces_its_input(project: Write, tmp_path: Path, force: bool) -> None:
+    graph = tmp_path / "in.ttl"
+    kg.export_file(project(RECORD), "turtle", graph)
+    before = graph.read_bytes()
+    with pytest.raises(kg.UsageError, match="is among the inputs"):
+        kg.export_file(graph, "jsonld", graph, force=force)
+    assert graph.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["data/data.yaml", "data/new.jsonld", "kg.toml", "shapes/x.ttl"])
+def test_an_output_never_lies_among_the_files_of_its_project(project: Write, name: str) -> None:
+    folder = project(RECORD)
+    (folder / "shapes").mkdir()
+    with pytest.raises(kg.UsageError, match="is among the inputs"):
+        kg.export_file(folder, "jsonld", folder / name, force=True)
+
+
+ESCAPE = "\x1b[2J\u202e"
+
+
+@pytest.mark.parametrize("format", ["text", "github"])
+def test_a_report_shows_what_a_terminal_would_obey(project: Write, format: str) -> None:
+    written = ESCAPE.encode("unicode_escape").decode()
+    folder = project(f'- id: outcome/trust\n  desirability: "{written}"\n')
+    shown = "".join(kg.report_as(kg.validate(folder), format, limit=0, infos=True))
+    assert not {"\x1b", "\u202e"} & set(shown)
+    assert "\\x1b[2J\\u202e" in shown
+
+
+def test_a_table_shows_what_a_terminal_would_obey(dataset: kg.Graph) -> None:
+    from kg.queries import FORMATS
+
+    table = kg.query(dataset, 'SELECT ("a\\u001B[2Jb" AS ?x) {}')
+    assert "a\\x1b[2Jb" in FORMATS["table"](table)
