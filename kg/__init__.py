@@ -9,6 +9,7 @@ The verbs are those of the command line::
     rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
     tables = kg.summary_of_findings(graph, "intervention/video-feedback")  # GRADE tables
     data = kg.export(graph, "jsonld")          # bytes
+    kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
     result = kg.build("datasets/attachment")   # all of it, with the files in result.files
 
 Everything public is named here; nothing else is promised.
@@ -28,9 +29,11 @@ from kg.api import (
     report_as,
     validate,
 )
-from kg.diagnostics import Diagnostic
-from kg.errors import InputError, KgError, Place, RecordsError, UsageError
+from kg.diagnostics import Diagnostic, RecordsError
+from kg.errors import InputError, KgError, Place, UsageError
+from kg.evidence.counts import Stats, stats
 from kg.evidence.summary_of_findings import Summary, summary_of_findings
+from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph
@@ -46,6 +49,7 @@ __all__ = [
     "Build",
     "Diagnostic",
     "Engine",
+    "EntityText",
     "Exported",
     "Graph",
     "InputError",
@@ -56,11 +60,15 @@ __all__ = [
     "Place",
     "RecordsError",
     "Report",
+    "RuleText",
+    "Stats",
     "Summary",
     "Table",
+    "TermText",
     "UsageError",
     "__version__",
     "build",
+    "explain",
     "export",
     "export_file",
     "export_folder",
@@ -71,6 +79,7 @@ __all__ = [
     "query",
     "questions",
     "report_as",
+    "stats",
     "summary_of_findings",
     "validate",
 ]

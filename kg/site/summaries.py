@@ -323,5 +323,6 @@ def _reading(e: Estimate, desirability: str) -> str:
 
 
 def _minus(number: str) -> str:
-    """Return numbers with the sign for minus, which is wider than a hyphen."""
-    return re.sub(r"-(?=[\d.])", "\N{MINUS SIGN}", number)
+    """Return numbers with the sign for minus, wider than a hyphen, and intervals unbroken."""
+    whole = re.sub(r"\[.*?\]", lambda m: m[0].replace(" ", "\N{NO-BREAK SPACE}"), number)
+    return re.sub(r"-(?=[\d.])", "\N{MINUS SIGN}", whole)
