@@ -17,13 +17,9 @@ from __future__ import annotations
 
 from typing import Any
 
-# The functions are bound after the submodules of the same names have been loaded, and so win.
 from kg.api import (
     Build,
     build,
-    export,
-    export_file,
-    export_folder,
     from_rdflib,
     open_store,
     query,
@@ -33,11 +29,13 @@ from kg.api import (
 )
 from kg.diagnostics import Diagnostic
 from kg.errors import InputError, KgError, Place, RecordsError, UsageError
+from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph
 from kg.loading import load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
+from kg.scale.engine import Engine
 from kg.scale.large import Exported
 from kg.starter import init
 from kg.validation.report import Report
@@ -45,6 +43,7 @@ from kg.validation.report import Report
 __all__ = [
     "Build",
     "Diagnostic",
+    "Engine",
     "Exported",
     "Graph",
     "InputError",

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from kg import queries, reports, resources
 from kg.derive import derive
-from kg.errors import RecordsError, UsageError, did_you_mean
-from kg.exporters import EXPORTERS, FOLDERS, exporter
-from kg.figure.look import Look
+from kg.errors import RecordsError, UsageError
+from kg.exporters import EXPORTERS, FOLDERS
+from kg.exporting import SITE
 from kg.files import folder_files, remove, stale_files, write_all
 from kg.graph import Graph, skolemised, stored
 from kg.loading import load, load_asserted
@@ -20,7 +20,7 @@ from kg.project import Project
 from kg.queries.named import NAME, NamedQuery, ask, library
 from kg.review import ReviewCount, select
 from kg.scale import large
-from kg.scale.large import Exported, Progress
+from kg.scale.engine import Engine, Progress
 from kg.validation import run, validate_records
 from kg.validation.report import Report
 
@@ -35,8 +35,6 @@ BUILD_FORMATS: Mapping[str, str] = {
 }
 """File → format of everything that a build writes beside its report."""
 REPORT = "report.json"
-SITE = "site"
-"""The folder of pages that a build writes beside its files."""
 
 Step = Callable[[str, str], None]
 """``(name of the step, what it found)``; called after each step of a build."""
@@ -56,11 +54,9 @@ def validate(
     source: Graph | Project | str | Path | None = None,
     *,
     shapes: Iterable[str | Path] = (),
-    engine: str = "auto",
+    engine: str | Engine = "auto",
     copies: Mapping[str, str | Path] | None = None,
-    memory: str = "",
-    most: int = 1_000,
-    master: str = "",
+    limit: int = 1_000,
     progress: Progress = lambda name, done, size: None,
 ) -> Report:
     """Check a graph, a project or a graph file against its shapes.
@@ -69,29 +65,24 @@ def validate(
     only, since the shapes would complain of what the mistakes left out.
 
     A graph file of 50 MB or more, or one that is compressed (``.gz``, ``.zst``), is checked by the
-    engine ``duckdb`` without being loaded, as it stands: statements that kg would derive are not
-    added. The report's ``note`` says so.
+    engine ``duckdb`` without being loaded: statements that kg would derive are not added. The
+    report's ``note`` says so.
 
     :param shapes: SHACL files (Turtle) to check against instead of the ontology's own shapes.
-    :param engine: ``auto``, ``duckdb`` for large graphs (extra ``scale``),
-        ``spark`` for those that outgrow a machine (extra ``spark``), or ``pyshacl`` for the
-        reference engine alone.
+    :param engine: the name of an engine, or an :class:`Engine` with its settings.
     :param copies: see :func:`load`; for a source that is not loaded yet.
-    :param memory: how much a large file may use, such as ``700MB``; the rest goes to disk. Also
-        how much each worker of ``spark`` may use, or Spark as a whole on this machine.
-    :param most: how many results of each constraint the report on a large file holds; the others
-        are counted. 0 holds all: they wait on disk, and are read as they are wanted.
-    :param master: where the engine ``spark`` runs: ``local[2]`` for two cores of this machine (it
-        takes all without), ``spark://host:7077`` for a cluster.
+    :param limit: how many results of each constraint the report on a large file holds; the others
+        are counted. 0 holds all: they are kept on disk and read when they are needed.
     :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read.
-    :raises UsageError: if there is no such engine, or it has no master.
+    :raises UsageError: if there is no such engine, or it cannot run here.
     """
     given = tuple(Path(s) for s in shapes)
-    running = large.session(engine, master, memory)
-    file = large.unloaded(source, engine)
+    chosen = Engine.of(engine)
+    running = chosen.session()
+    file = large.unloaded(source, chosen.name)
     if file:
-        return large.validate(file, given, progress, engine, most, memory, master)
+        return large.validate(file, given, progress, chosen, limit)
     try:
         graph = source if isinstance(source, Graph) else load(source, copies=copies)
     except RecordsError as error:
@@ -99,7 +90,9 @@ def validate(
     else:
         files = given or resources.shape_files(*graph.ontology.folders)
         with running:
-            report = replace(run(graph, files, engine), note=large.without(source, engine))
+            report = replace(
+                run(graph, files, chosen.name), note=large.without(source, chosen.name)
+            )
     return replace(report, source=_name(source))
 
 
@@ -132,85 +125,6 @@ def report_as(
     """
     several = [report] if isinstance(report, Report) else list(report)
     return reports.write(several, format, limit=limit, infos=infos)
-
-
-def export(
-    graph: Graph, format: str, *, include_unreviewed: bool = False, look: Look | None = None
-) -> bytes:
-    """Return a graph in one of the formats of :data:`kg.exporters.EXPORTERS`.
-
-    :param include_unreviewed: keep statements that are not approved, each with a stamp; without
-        it they are left out (caveats and disclaimers always stay).
-    :param look: width, size of type and greys of a picture.
-    :raises UsageError: if there is no such format of one file (see :func:`export_folder`), or a
-        look is given for a format that is no picture.
-    """
-    chosen = exporter(format)
-    return chosen.write(select(graph, include_unreviewed)[0], look)
-
-
-def export_file(
-    source: Graph | Project | str | Path | None,
-    format: str,
-    output: str | Path,
-    *,
-    include_unreviewed: bool = False,
-    engine: str = "duckdb",
-    memory: str = "",
-    master: str = "",
-    force: bool = False,
-    progress: Progress = lambda name, done, size: None,
-) -> Exported:
-    """Write a graph in a bulk format: ``jsonld``, ``jsonl``, ``nquads``, ``turtle``, ``csv``…
-
-    For graphs that outgrow memory (extra ``scale``). A graph file of 50 MB or more, or one that is
-    compressed (``.gz``, ``.zst``), is exported as it stands, without being loaded: nothing is
-    derived from it. Everything else is loaded first, as by :func:`load`.
-
-    :param format: a name of :data:`kg.scale.export.BULK`.
-    :param output: file to write; a folder for ``csv`` and ``parquet``, and for all that the engine
-        ``spark`` writes: in parts, each a document of its own. Whole or not at all.
-    :param include_unreviewed: see :func:`export`; approvals are checked by their digests here too.
-    :param engine: ``duckdb``, or ``spark`` for what outgrows a machine (extra ``spark``).
-    :param memory: how much may be used, such as ``700MB``; the rest goes to disk. Of ``spark``:
-        how much each worker may use, or Spark as a whole on this machine.
-    :param master: where the engine ``spark`` runs; see :func:`validate`.
-    :param force: overwrite a file that kg did not write.
-    :param progress: called while a large file is read, with its name, the bytes done and its size.
-    :raises InputError: if something cannot be read or written.
-    :raises UsageError: if there is no such format or engine, it has no master, or something stands
-        in the way.
-    """
-    return large.export(
-        _graph_or_large(source),
-        format,
-        Path(output),
-        include_unreviewed=include_unreviewed,
-        engine=engine,
-        memory=memory,
-        master=master,
-        force=force,
-        progress=progress,
-    )
-
-
-def _graph_or_large(source: Graph | Project | str | Path | None) -> Graph | Path:
-    """Return the path of a file that is not to be loaded, else the graph."""
-    return large.unloaded(source, "auto") or (source if isinstance(source, Graph) else load(source))
-
-
-def export_folder(
-    graph: Graph, format: str = SITE, *, include_unreviewed: bool = False
-) -> dict[str, bytes]:
-    """Return the files of a format of :data:`kg.exporters.FOLDERS`, by path within the folder.
-
-    :param include_unreviewed: see :func:`export`.
-    :raises UsageError: if there is no such format.
-    """
-    if format not in FOLDERS:
-        hint = did_you_mean(format, FOLDERS) or f"known: {', '.join(FOLDERS)}"
-        raise UsageError(f"no format of many files '{format}'", hint=hint)
-    return FOLDERS[format].files(select(graph, include_unreviewed)[0])
 
 
 def query(

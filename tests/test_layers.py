@@ -15,6 +15,7 @@ LAYERS = [
     {"kg.cli"},
     {"kg"},
     {"kg.api"},
+    {"kg.exporting"},
     {"kg.explanations"},
     {"kg.starter", "kg.scale"},
     {"kg.exporters", "kg.reports"},

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeGuard, TypeVar
+from typing import Any, BinaryIO, TypeGuard, TypeVar
 
 import click
 
@@ -63,23 +64,31 @@ def master_option(command: F) -> F:
 def emit(data: bytes | Iterable[bytes], output: Path | None, *, force: bool = False) -> None:
     """Write data to a file, whole or not at all, or to stdout for ``-`` or no file.
 
-    A reader of stdout that has enough (``kg validate … | head``) is no fault.
-
     :raises UsageError: if something stands in the way that kg did not write.
     :raises InputError: if it cannot be written.
     """
-    if not is_file(output):
-        try:
-            sys.stdout.buffer.writelines([data] if isinstance(data, bytes) else data)
-            sys.stdout.buffer.flush()
-        except BrokenPipeError:
-            sys.stdout = None
-        except OSError as error:
-            sys.stdout = None
-            raise InputError(f"cannot write to stdout: {error.strerror}") from error
-    else:
+    if is_file(output):
         write_all({output: data}, force=force)
         note(f"wrote {output}")
+    else:
+        with stdout() as stream:
+            stream.writelines([data] if isinstance(data, bytes) else data)
+
+
+@contextmanager
+def stdout() -> Iterator[BinaryIO]:
+    """Give stdout for bytes; a reader that has enough of them is not an error.
+
+    :raises InputError: if it cannot be written.
+    """
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        sys.stdout = None
+    except OSError as error:
+        sys.stdout = None
+        raise InputError(f"cannot write to stdout: {error.strerror}") from error
 
 
 def is_file(output: Path | None) -> TypeGuard[Path]:

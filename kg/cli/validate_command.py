@@ -14,8 +14,8 @@ from kg.files import only_ours
 from kg.reports import FORMATS
 from kg.validation import ENGINES
 
-_MOST = 1_000
-"""Results of each constraint that are enough to find the gravest few among."""
+_KEPT = 1_000
+"""Results of each constraint that are enough to find the most severe few among."""
 _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.items())
 
 
@@ -33,7 +33,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     type=click.Choice(list(FORMATS)),
     default="text",
     show_default=True,
-    help="Form of the report.",
+    help="Report format.",
 )
 @click.option(
     "--engine",
@@ -41,8 +41,8 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     default="auto",
     show_default=True,
     help="'pyshacl' is the reference engine; 'duckdb' (extra 'scale') is for large graphs, 'spark' "
-    "(extra 'spark') for those that outgrow a machine; 'auto' takes the fastest one of this "
-    "machine. All give the same results.",
+    "(extra 'spark') for those that outgrow a machine; 'auto' takes the fastest one "
+    "available. All give the same results.",
 )
 @memory_option
 @master_option
@@ -60,7 +60,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     envvar="KG_VALIDATE_MAX",
     type=click.IntRange(min=0),
     default=None,
-    help="Results to write out of each source, the gravest first; 0 for all. The counts stay "
+    help="Results to write out of each source, the most severe first; 0 for all. The counts stay "
     "whole. Default: 20 for text, all for the other formats (200 of each rule for html).",
 )
 @click.option(
@@ -93,7 +93,8 @@ def command(
     """
     known = FORMATS[format]
     wanted = known.limit if limit is None else limit
-    most = max(_MOST, wanted, known.each) if wanted or known.each else 0
+    kept = max(_KEPT, wanted, known.each) if wanted or known.each else 0
+    chosen = kg.Engine(engine, memory, master)
     if is_file(output):
         only_ours([output], force)  # before the work, not after it
     texts = dict(_pair(copy) for copy in copies)
@@ -102,11 +103,9 @@ def command(
             kg.validate(
                 source,
                 shapes=shapes,
-                engine=engine,
+                engine=chosen,
                 copies=texts,
-                memory=memory,
-                most=most,
-                master=master,
+                limit=kept,
                 progress=progress,
             )
             for source in sources or (None,)

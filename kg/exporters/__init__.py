@@ -35,15 +35,23 @@ class Exporter:
         """Return a graph in this format; the same graph gives the same bytes on any machine.
 
         :param look: size and colours of a picture.
-        :raises UsageError: if a look is given for a format that is no picture, or a package that
+        :raises UsageError: if a look is given for a format that is not a picture, or a package that
             the format needs is not installed.
         """
         module = import_module(f"kg.exporters.{self.module}")
         if self.drawn:
             return cast(Callable[[Graph, Look], bytes], module.write)(graph, look or Look())
-        if look is not None and look != Look():
-            raise UsageError("width, font size and greys are for pictures: svg and png")
+        refuse_look(look)
         return cast(Callable[[Graph], bytes], module.write)(graph)
+
+
+def refuse_look(look: Look | None) -> None:
+    """Refuse a look for a format that is not a picture.
+
+    :raises UsageError: if the look is not the usual one.
+    """
+    if look is not None and look != Look():
+        raise UsageError("width, font size and greys are for pictures: svg and png")
 
 
 @dataclass(frozen=True, slots=True)

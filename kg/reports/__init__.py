@@ -61,8 +61,8 @@ def write(
     if known is None:
         hint = did_you_mean(format, FORMATS) or f"known: {', '.join(FORMATS)}"
         raise UsageError(f"no format of reports '{format}'", hint=hint)
-    most = known.limit if limit is None else limit
+    limit = known.limit if limit is None else limit
     wanted = known.infos if infos is None else infos
-    shown = [report.shown(most, infos=wanted, each=known.each) for report in reports]
+    shown = [report.shown(limit, infos=wanted, each=known.each) for report in reports]
     module = import_module(f"kg.reports.{known.module}")
     return cast(Callable[[Sequence[Report]], Iterator[str]], module.write)(shown)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +19,7 @@ from kg.ontology import Ontology
 from kg.project import CONFIG, Project
 from kg.review import ReviewCount
 from kg.review import select as select_loaded
+from kg.scale.engine import Engine, Progress
 from kg.scale.export import BULK, BulkFormat
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
@@ -34,13 +34,8 @@ ENGINES = ("duckdb", "spark")
 """The engines that export graphs which are not loaded."""
 LARGE = 50 << 20
 """Bytes from which on a file is checked without being loaded, where the extra is installed."""
-Progress = Callable[[str, int, int], None]
-"""``(name of the file, bytes of it that are read, bytes it has)``."""
 _COMPRESSED = (".gz", ".zst")
-_UNITS = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
-_OUTSIDE = 340 << 20
-"""Bytes that the interpreter and its libraries use beside the database."""
-_LEAST = 150 << 20
+_DUCKDB = Engine("duckdb")
 
 
 def installed() -> bool:
@@ -78,41 +73,37 @@ def validate(
     path: Path,
     files: Sequence[Path],
     progress: Progress,
-    engine: str = "duckdb",
-    most: int = 1_000,
-    memory: str = "",
-    master: str = "",
+    engine: Engine,
+    limit: int = 1_000,
 ) -> Report:
-    """Check a file as it stands, with the engine ``duckdb`` or ``spark``.
+    """Check a file as it is, with the engine ``duckdb`` or ``spark``.
 
     :param files: SHACL files; without any the ontology's own.
-    :param most: how many results of each constraint to keep, the others are counted; 0 for all.
-    :param memory: how much may be used, such as ``700MB``.
-    :param master: see :func:`session`, as of what memory means to Spark.
+    :param limit: how many results of each constraint to keep, the others are counted; 0 for all.
     :raises InputError: if the file or the shapes cannot be read, or space runs out.
-    :raises UsageError: if the extra ``scale`` is missing, or the amount cannot be read.
+    :raises UsageError: if an extra is missing.
     """
     from kg.scale.cache import Cache
     from kg.scale.ingest import ingest
     from kg.validation import duckdb_engine, spark_engine
 
-    spark, limit = session(engine, master, memory), _database_limit(memory)
+    running, memory = engine.session(), engine.database_limit
     project = Project.above(path.parent)
     ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
     shapes = Shapes.read(files or resources.shape_files(*ontology.folders))
     cache = Cache()
     tables = ingest([path], cache, progress)
-    if engine == "spark":
-        with spark:
-            report = spark_engine.check_files(tables, shapes, ontology, most)
+    if engine.name == "spark":
+        with running:
+            report = spark_engine.check_files(tables, shapes, ontology, limit)
     else:
         with cache.fresh() as spill:
-            report = duckdb_engine.check_files(tables, shapes, ontology, limit, spill, most)
+            report = duckdb_engine.check_files(tables, shapes, ontology, memory, spill, limit)
     return replace(
         report,
         source=path.as_posix(),
         note=f"{path.name} ({_size(path)}) was checked by the engine '{report.engine}', which is "
-        "exact, without being loaded: as it stands, and with nothing derived from it",
+        "exact, without being loaded; nothing was derived from it",
     )
 
 
@@ -121,45 +112,39 @@ def _size(path: Path) -> str:
     return f"{kilobytes >> 10:,} MB" if kilobytes >> 10 else f"{kilobytes} kB"
 
 
-def session(engine: str, master: str, memory: str) -> AbstractContextManager[SparkSession | None]:
-    """Return what an engine runs in: for ``spark`` a session of Spark, to be started.
-
-    :param master: where Spark runs, such as ``local[2]`` or ``spark://host:7077``.
-    :param memory: how much it may use, such as ``700MB``: each worker of a cluster, or Spark as a
-        whole on this machine.
-    :raises UsageError: if a master is given for another engine, the amount cannot be read, or the
-        extra ``spark`` or Java is missing.
-    """
-    if engine != "spark":
-        if master:
-            raise UsageError(
-                f"the engine '{engine}' has no master", hint="a master is for the engine 'spark'"
-            )
-        return nullcontext()
-    from kg.scale.spark_session import check
-    from kg.scale.spark_session import session as started
-
-    check()  # before files are read for minutes
-    return started(master, f"{_amount(memory) >> 20}m" if memory else "")
-
-
-def bulk_format(name: str) -> BulkFormat:
-    """Return a format that large graphs are written in.
-
-    :raises UsageError: if there is no such format.
-    """
-    if name not in BULK:
-        known = f"formats for large files: {', '.join(BULK)}"
-        raise UsageError(f"no bulk format '{name}'", hint=did_you_mean(name, BULK) or known)
-    return BULK[name]
-
-
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How many statements a bulk export shows, and what it did not keep."""
+    """What an export wrote: how many statements it shows, and what the format dropped.
+
+    ``files`` counts the files of a folder format; ``note`` says what else a reader should know.
+    """
 
     review: ReviewCount
     drops: str
+    files: int = 1
+    note: str = ""
+
+
+def check(format: str, output: Path | BinaryIO, engine: Engine) -> BulkFormat:
+    """Return a format of :data:`kg.scale.export.BULK`, if an engine can write it to an output.
+
+    :raises UsageError: if there is no such format or engine, the engine cannot run here, or a
+        folder is wanted and not given.
+    """
+    if engine.name not in ENGINES:
+        hint = did_you_mean(engine.name, ENGINES) or f"engines that export: {', '.join(ENGINES)}"
+        raise UsageError(f"no engine '{engine.name}' for an export", hint=hint)
+    if format not in BULK:
+        known = f"formats for large files: {', '.join(BULK)}"
+        raise UsageError(f"no bulk format '{format}'", hint=did_you_mean(format, BULK) or known)
+    engine.session()
+    chosen = BULK[format]
+    if (chosen.folder or engine.name == "spark") and not isinstance(output, Path):
+        what = f"{format} is a folder of files"
+        if not chosen.folder:
+            what = "spark writes a folder of parts"
+        raise UsageError(what, hint=f"kg export {format} -o FOLDER")
+    return chosen
 
 
 def export(
@@ -168,42 +153,30 @@ def export(
     output: Path | BinaryIO,
     *,
     include_unreviewed: bool = False,
-    engine: str = "duckdb",
-    memory: str = "",
-    master: str = "",
+    engine: Engine = _DUCKDB,
     force: bool = False,
     progress: Progress = lambda name, done, size: None,
 ) -> Exported:
     """Write a graph in one of the formats of :data:`kg.scale.export.BULK`, as a stream.
 
-    A file is exported as it stands, without being loaded: nothing is derived, but statements are
+    A file is exported without being loaded: nothing is derived from it, but statements are
     left out or stamped by the same rules, and approvals are checked against their digests.
 
     :param output: a file or, for a format of many files, a folder; or a stream of bytes. It is
         written whole or not at all (to a stream: only once everything has been made). The engine
         ``spark`` writes a folder in every format, in parts that are documents of their own.
-    :param engine: ``duckdb``, or ``spark`` for what outgrows a machine (extra ``spark``).
-    :param memory: how much may be used, such as ``700MB``; the rest goes to disk.
-    :param master: see :func:`session`, as of what memory means to Spark.
+    :param engine: ``duckdb``, or ``spark`` for graphs that outgrow one machine.
     :param force: overwrite a file that does not look like one of ours.
     :raises InputError: if something cannot be read or written, or Spark fails for good.
     :raises UsageError: if there is no such format or engine, a folder is wanted and not given,
-        something stands in the way, a master is given for another engine, or an extra is missing.
+        something is in the way, or an extra is missing.
     """
     from kg.scale.cache import Cache
     from kg.scale.ingest import ingest
     from kg.scale.review import select
 
-    if engine not in ENGINES:
-        hint = did_you_mean(engine, ENGINES) or f"engines that export: {', '.join(ENGINES)}"
-        raise UsageError(f"no engine '{engine}' for an export", hint=hint)
-    chosen, limit, cache = bulk_format(format), _database_limit(memory), Cache()
-    running = session(engine, master, memory)
-    if (folder := chosen.folder or engine == "spark") and not isinstance(output, Path):
-        what = (
-            f"{format} is a folder of files" if chosen.folder else "spark writes a folder of parts"
-        )
-        raise UsageError(what, hint=f"kg export {format} -o FOLDER")
+    chosen, cache, running = check(format, output, engine), Cache(), engine.session()
+    folder = chosen.folder or engine.name == "spark"
     with ExitStack() as stack:
         spill = stack.enter_context(cache.fresh())
         if not isinstance(output, Path):
@@ -222,7 +195,7 @@ def export(
             ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
             tables = ingest([source], cache, progress)
         spark = stack.enter_context(running)
-        with _statements(tables, spark, spill, limit) as data:
+        with _statements(tables, spark, spill, engine.database_limit) as data:
             if isinstance(source, Graph):
                 data.caveats = tuple(part.caveats())
             else:
@@ -234,7 +207,16 @@ def export(
         if not isinstance(output, Path):
             with target.open("rb") as made:
                 shutil.copyfileobj(made, output)
-    return Exported(review, chosen.drops)
+    return Exported(review, chosen.drops, note=_note(source, review))
+
+
+def _note(source: Graph | Path, review: ReviewCount) -> str:
+    if isinstance(source, Graph):
+        return ""
+    note = f"{source.name} was exported without being loaded: nothing was derived from it"
+    if review.shown < review.statements:
+        note += "; statements are left out, and with them everything derived in the file"
+    return note
 
 
 def _statements(
@@ -248,18 +230,3 @@ def _statements(
     from kg.scale.export.duckdb import DuckStatements
 
     return DuckStatements(tables, spill, limit)
-
-
-def _database_limit(memory: str) -> str:
-    """Return what remains for the database of an amount for the whole process."""
-    if not memory:
-        return ""
-    return f"{max(_amount(memory) - _OUTSIDE, _LEAST) >> 20}MiB"
-
-
-def _amount(memory: str) -> int:
-    """Return an amount such as ``700MB`` in bytes."""
-    match = re.fullmatch(r"(\d+) ?(KB|MB|GB)", memory.upper())
-    if not match:
-        raise UsageError(f"'{memory}' is not an amount of memory", hint="write it as 700MB or 2GB")
-    return int(match[1]) * _UNITS[match[2]]

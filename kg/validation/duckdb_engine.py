@@ -48,15 +48,15 @@ def check_files(
     ontology: Ontology,
     memory: str = "",
     spill: Path | None = None,
-    most: int = KEPT,
+    limit: int = KEPT,
 ) -> Report:
     """Check files that were read into tables, as they stand, and return the report.
 
     :param memory: what the database may use, such as ``700MB``.
     :param spill: an empty folder for what does not fit; without it everything must.
-    :param most: how many results of each constraint to keep; all are counted. 0 keeps all, on disk.
+    :param limit: how many results of each constraint to keep; all are counted; 0 keeps all on disk.
     :raises InputError: see :func:`run`; also if memory and disk do not suffice.
     """
     with DuckDB(memory, spill) as database:
         disk = spill if memory else None
-        return check.check(database, tables, shapes, ontology, "duckdb", most, disk)
+        return check.check(database, tables, shapes, ontology, "duckdb", limit, disk)

@@ -44,13 +44,13 @@ def results(triples: Iterable[Triple], shapes: Shapes) -> Iterator[Result]:
 
 
 def check_files(
-    tables: Sequence[Table], shapes: Shapes, ontology: Ontology, most: int = KEPT
+    tables: Sequence[Table], shapes: Shapes, ontology: Ontology, limit: int = KEPT
 ) -> Report:
     """Check files that were read into tables, as they stand, and return the report.
 
     :param tables: in a folder that every worker reaches under the same path.
-    :param most: how many results of each constraint to keep; all are counted. 0 keeps all.
+    :param limit: how many results of each constraint to keep; all are counted. 0 keeps all.
     :raises InputError: see :func:`run`.
     """
     with session() as running, Spark(running) as database:
-        return check.check(database, tables, shapes, ontology, "spark", most)
+        return check.check(database, tables, shapes, ontology, "spark", limit)

@@ -45,10 +45,13 @@ def ours(graph: str, shapes: str, memory: str = "") -> Callable[[], int]:
         ingest,  # noqa: F401
         large,
     )
+    from kg.scale.engine import Engine
     from kg.validation import duckdb_engine  # noqa: F401
 
     def run() -> int:
-        report = large.validate(Path(graph), [Path(shapes)], lambda *step: None, memory=memory)
+        report = large.validate(
+            Path(graph), [Path(shapes)], lambda *step: None, Engine(memory=memory)
+        )
         return sum(report.codes().values())
 
     return run

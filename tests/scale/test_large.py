@@ -17,10 +17,11 @@ from kg.cli import cli
 from kg.cli.progress import line
 from kg.errors import InputError, UsageError
 from kg.scale import large
+from kg.scale.engine import Engine
 
 pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
 
-DATASET = Path(__file__).parent.parent / "datasets" / "attachment"
+DATASET = Path(__file__).parents[2] / "datasets" / "attachment"
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def test_a_file_that_is_not_loaded_gives_the_report_of_the_graph(
     expected = kg.validate(kg.load(DATASET))
     assert rows(report) == rows(expected)
     assert report.codes() == expected.codes() and report.rules == expected.rules
-    assert report.engine == "duckdb" and "as it stands" in report.note
+    assert report.engine == "duckdb" and "nothing was derived" in report.note
     size = file.stat().st_size
     assert seen[-1] == (file.name, size, size)
 
@@ -90,7 +91,7 @@ def test_results_beyond_the_limit_are_counted(whole: Path) -> None:
     shapes = Shapes.read(resources.shape_files())
     ontology = Ontology.read(resources.ontology_files())
     tables = ingest([whole])
-    every, few = (check_files(tables, shapes, ontology, most=most) for most in (1000, 2))
+    every, few = (check_files(tables, shapes, ontology, limit=limit) for limit in (1000, 2))
     assert few.codes() == every.codes() and few.summary() == every.summary()
     assert len(few.results) < len(every.results) and not every.more
     rest = sum(n for (_, severity), n in few.more.items() if severity != "info")
@@ -111,22 +112,22 @@ def test_all_results_of_a_large_file_are_written_when_all_are_asked_for(tmp_path
     head, *results = map(json.loads, out.read_text().splitlines())
     assert len({r["focus"] for r in results}) == number
     assert head["counts"]["violation"] == number
-    assert not kg.validate(file, shapes=[rules], most=0).more
-    assert kg.validate(file, shapes=[rules], most=10).left_out == number - 10
+    assert not kg.validate(file, shapes=[rules], limit=0).more
+    assert kg.validate(file, shapes=[rules], limit=10).left_out == number - 10
 
 
 @pytest.mark.parametrize(
     ("given", "limit"), [("700MB", "360MiB"), ("2 gb", "1708MiB"), ("200MB", "150MiB"), ("", "")]
 )
 def test_memory_is_for_the_whole_process(given: str, limit: str) -> None:
-    assert large._database_limit(given) == limit
+    assert Engine(memory=given).database_limit == limit
 
 
 def test_wrong_amounts_and_damaged_files(tmp_path: Path) -> None:
     file = tmp_path / "a.nt.gz"
     file.write_bytes(gzip.compress(b"<a> <b> .\n"))
     with pytest.raises(UsageError, match="is not an amount"):
-        kg.validate(file, memory="much")
+        kg.validate(file, engine=Engine(memory="much"))
     with pytest.raises(InputError, match=r"a\.nt\.gz:1: "):
         kg.validate(file)
 
@@ -154,7 +155,8 @@ def test_a_full_disk_while_checking_is_an_error_that_says_so(many: Path, tmp_pat
         "import resource, signal\nfrom kg.scale import large\n"
         "from kg.validation import duckdb_engine\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "large._database_limit = lambda memory: '12MiB'\n"
+        "from kg.scale.engine import Engine\n"
+        "Engine.database_limit = '12MiB'\n"
         "check = duckdb_engine.check_files\n"
         "def limited(*given):\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"

@@ -170,7 +170,9 @@ def test_the_command_streams_a_compressed_file_and_says_so(reviewed: Graph, tmp_
     file.write_bytes(gzip.compress(written(reviewed, tmp_path).read_bytes()))
     done = CliRunner().invoke(cli, ["export", "jsonl", str(file)])
     assert done.exit_code == 0
-    assert done.stdout.startswith('{"@context": ') and "exported as it stands" in done.stderr
+    assert (
+        done.stdout.startswith('{"@context": ') and "exported without being loaded" in done.stderr
+    )
     assert "left out as not approved" in done.stderr
     done = CliRunner().invoke(cli, ["export", "csv", str(file)])
     assert isinstance(done.exception, kg.UsageError)
@@ -178,7 +180,9 @@ def test_the_command_streams_a_compressed_file_and_says_so(reviewed: Graph, tmp_
 
 def test_formats_and_places_that_do_not_fit_are_refused(reviewed: Graph, tmp_path: Path) -> None:
     with pytest.raises(kg.UsageError, match="no bulk format"):
-        kg.export_file(reviewed, "svg", tmp_path / "a")
+        kg.export_file(reviewed, "svg", tmp_path / "a", engine="duckdb")
+    with pytest.raises(kg.UsageError, match=r"no format 'jsonlines' \(did you mean"):
+        kg.export_file(reviewed, "jsonlines", tmp_path / "a")
     (tmp_path / "mine").write_text("mine")
     with pytest.raises(kg.UsageError, match="not written by kg"):
         kg.export_file(reviewed, "jsonl", tmp_path / "mine")

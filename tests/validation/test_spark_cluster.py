@@ -25,6 +25,7 @@ from kg.validation.shapes import Shapes
 
 pytestmark = MARKS
 MASTER = "local-cluster[2,1,1024]"
+SPARK = kg.Engine("spark", master=MASTER)
 """Two workers of one core and 1 GB each."""
 
 
@@ -42,7 +43,7 @@ def test_the_dataset(dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.Monk
     text = "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in dataset)
     file.write_bytes(gzip.compress(text.encode()))
     ours = kg.validate(file, engine="duckdb")
-    theirs = kg.validate(file, engine="spark", master=MASTER)
+    theirs = kg.validate(file, engine=SPARK)
     assert list(ours.results) == list(theirs.results) and ours.results
     assert (theirs.engine, theirs.more, theirs.things) == ("spark", ours.more, ours.things)
 
@@ -61,7 +62,7 @@ def export_both(dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     file, out, parts = tmp_path / "graph.nq.gz", tmp_path / "graph.nq", tmp_path / "parts"
     file.write_bytes(gzip.compress(kg.export(dataset, "nquads", include_unreviewed=True)))
     ours = kg.export_file(file, "nquads", out)
-    assert kg.export_file(file, "nquads", parts, engine="spark", master=MASTER) == ours
+    assert kg.export_file(file, "nquads", parts, engine=SPARK) == ours
     texts = [part.read_text(encoding="utf-8") for part in sorted(parts.glob("part-*.nq"))]
     assert len(texts) > 2 and all(texts)
     lines = "".join(texts).splitlines()

@@ -80,9 +80,9 @@ def test_rows_are_equal_where_tables_stay_on_the_workers(monkeypatch: pytest.Mon
 
 def test_a_master_is_for_spark_alone(dataset: kg.Graph) -> None:
     with pytest.raises(UsageError, match="engine 'auto' has no master"):
-        kg.validate(dataset, master="local[2]")
+        kg.validate(dataset, engine=kg.Engine(master="local[2]"))
 
 
 def test_the_master_that_runs_is_the_one_that_is_meant(dataset: kg.Graph) -> None:
     with pytest.raises(UsageError, match=r"runs already, on local\[2\]"):
-        kg.validate(dataset, engine="spark", master="local[1]")
+        kg.validate(dataset, engine=kg.Engine("spark", master="local[1]"))

@@ -45,13 +45,13 @@ def check(
     shapes: Shapes,
     ontology: Ontology,
     engine: str,
-    most: int,
+    limit: int,
     disk: Path | None = None,
 ) -> Report:
     """Check files that were read into tables, as they stand, in an empty database.
 
     :param engine: the name of the engine, for the report.
-    :param most: how many results of each constraint to keep; all are counted. 0 keeps all, on disk.
+    :param limit: how many results of each constraint to keep; all are counted; 0 keeps all on disk.
     :param disk: an empty folder for statements that queries need, where memory is scarce.
     :raises InputError: see :func:`results`; also if memory and disk do not suffice.
     """
@@ -66,13 +66,13 @@ def check(
     more: Counter[tuple[str, Severity]] = Counter()
     queries = NeededQueries(database, wanted, shapes, disk)
     findings = sql.findings(wanted, database, queries)
-    if not most:
+    if not limit:
         kept.extend(told(sql.results(findings, database, queries)))
     else:
-        for some, number in sql.firsts(findings, database, queries, most):
+        for some, number in sql.firsts(findings, database, queries, limit):
             each = list(dict.fromkeys(told(some)))
-            kept.extend(each[:most])
-            if (rest := max(number, len(each)) - most) > 0:
+            kept.extend(each[:limit])
+            if (rest := max(number, len(each)) - limit) > 0:
                 more[each[0].code, each[0].severity] += rest
     rules, things = shapes.rules(), database.things()
     return Report(kept, things, shapes.count, engine, None, dict(more), checked=rules)

@@ -83,7 +83,7 @@ class Database(ABC):
                 by_query.setdefault(row[3], []).append(row)
             yield from by_query.items()
 
-    def firsts(self, queries: Sequence[str], most: int) -> Iterator[tuple[list[Any], int]]:
+    def firsts(self, queries: Sequence[str], limit: int) -> Iterator[tuple[list[Any], int]]:
         """Yield of each query the first distinct rows in their order, and how many there are.
 
         :param queries: see :meth:`answers`.
@@ -92,7 +92,7 @@ class Database(ABC):
         numbers = dict(self.rows(f"SELECT k, count(*) FROM {name} GROUP BY k"))
         ranked = f"SELECT *, row_number() OVER (PARTITION BY k ORDER BY f, v, p) AS r FROM {name}"
         found: dict[int, list[Any]] = {}
-        for row in self.rows(f"SELECT f, v, p, k FROM ({ranked}) WHERE r <= {most} ORDER BY k, r"):
+        for row in self.rows(f"SELECT f, v, p, k FROM ({ranked}) WHERE r <= {limit} ORDER BY k, r"):
             found.setdefault(row[3], []).append(row)
         for number in range(len(queries)):
             yield found.get(number, []), numbers.get(number, 0)

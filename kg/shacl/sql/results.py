@@ -38,7 +38,7 @@ def results(
 
 
 def firsts(
-    findings: Iterable[Found], database: Database, queries: NeededQueries, most: int
+    findings: Iterable[Found], database: Database, queries: NeededQueries, limit: int
 ) -> Iterator[tuple[Iterable[Result], int]]:
     """Yield of each query the first distinct results in their order, and how many there are.
 
@@ -48,7 +48,7 @@ def firsts(
         if isinstance(query := group[0].constraint, plan.Query):
             yield _asked(group[0], query, database, queries), 0
         else:
-            answers = database.firsts([_with_path(found) for found in group], most)
+            answers = database.firsts([_with_path(found) for found in group], limit)
             for found, (rows, number) in zip(group, answers, strict=True):
                 yield _read(found, rows, database), number
 
