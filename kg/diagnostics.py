@@ -1,4 +1,4 @@
-"""One thing that is wrong, or worth a look, in somebody's data."""
+"""One problem in somebody's data, or one place that is worth a look."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     ),
     "IDS-002": RecordRule(
         "An id stands for one record",
-        "Two records of one id would be merged into one thing that neither author described.",
+        "Two records of one id would be merged into one entity that neither author described.",
         "- id: outcome/trust\n- id: outcome/trust",
         "- id: outcome/trust\n- id: outcome/mutual-trust",
         "Rename one of them, or join them into one record.",
@@ -141,7 +141,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Use a property that 'kg explain' knows, or add one to your project's ontology.",
     ),
     "KEY-002": RecordRule(
-        "A key is used on the things it describes",
+        "A key is used on the classes it describes",
         "The ontology says of which class a property speaks; elsewhere it would say something "
         "else than was meant.",
         "- id: outcome/trust\n  doi: 10.1000/1",
@@ -163,7 +163,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Mend the id, or write the record.",
     ),
     "REF-002": RecordRule(
-        "A reference points at a thing of the right class",
+        "A reference points at an entity of the right class",
         "A finding whose outcome is an intervention cannot be read.",
         "outcome: intervention/pcit",
         "outcome: outcome/secure-attachment",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from kg.shacl.errors import did_you_mean as did_you_mean
 
 if TYPE_CHECKING:
     from kg.diagnostics import Diagnostic
@@ -30,16 +31,6 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``"did you mean 'x'?"`` for the closest known word, or ``""`` when none is close.
-
-    Case counts for nothing: ``MINAGE`` finds ``minAge``.
-    """
-    by_fold = {name.casefold(): name for name in sorted(known)}
-    close = get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.6)
-    return f"did you mean '{by_fold[close[0]]}'?" if close else ""
 
 
 class KgError(Exception):

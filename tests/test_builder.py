@@ -91,6 +91,20 @@ def test_a_date_that_does_not_exist_is_refused(project: Write, key: str, wrong: 
         assert [d.code for d in diagnostics(project(text))] == ["VAL-002"]
 
 
+@pytest.mark.parametrize(
+    ("id", "key", "wrong"),
+    [
+        ("phase/a", "phaseOrder", "\u0666\u0666"),  # digits, but not those of XML Schema
+        ("source/a", "year", "2019+99:99"),
+    ],
+)
+def test_what_validation_calls_ill_formed_is_refused(
+    project: Write, id: str, key: str, wrong: str
+) -> None:
+    text = f"- id: {id}\n  {key}: '{wrong}'\n"
+    assert [d.code for d in diagnostics(project(text))] == ["VAL-002"]
+
+
 def test_an_address_with_unsafe_characters_is_refused_with_the_mend(project: Write) -> None:
     text = "- id: source/a\n  url: https://example.org/(SICI)<1::AID>\n"
     (found,) = diagnostics(project(text))

@@ -19,7 +19,7 @@ from kg.ontology import Ontology
 from kg.project import Project
 from kg.validation.shapes import Shapes
 
-_WIDTH = 88
+_WIDTH = 80
 
 
 @click.command("explain")
@@ -32,7 +32,7 @@ _WIDTH = 88
     "else the bundled dataset.",
 )
 def command(word: str, source: Path | None) -> None:
-    """Explain a rule, a term, or a thing of a graph.
+    """Explain a rule, a term, or an entity of a graph.
 
     CODE is that of a rule (AGE-003): what it asks, why, an example, what to do. TERM is a class, a
     key or a value of a list (Finding, minAge, increase): what it means and how it is written.
@@ -61,19 +61,19 @@ def command(word: str, source: Path | None) -> None:
         if "/" in word:
             raise
         raise _unknown(word, known) from error
-    thing = explanations.entity(word, graph)
-    if thing is None:
+    entity = explanations.entity(word, graph)
+    if entity is None:
         raise _unknown(word, [*known, *explanations.ids(graph)])
     node = graph.node(word)
     known_of = evidence(graph, node.value) if node in graph.instances("Practice") else None
-    return _print(chain(_entity(thing), evidence_text.lines(known_of) if known_of else ()))
+    return _print(chain(_entity(entity), evidence_text.lines(known_of) if known_of else ()))
 
 
 def _unknown(word: str, known: list[str]) -> UsageError:
     hint = did_you_mean(word, known)
     return UsageError(
         f"nothing is called '{word}'",
-        hint=hint or "a rule is called AGE-003, a term minAge, a thing intervention/pcit",
+        hint=hint or "a rule is called AGE-003, a term minAge, an entity intervention/pcit",
     )
 
 
@@ -141,26 +141,37 @@ def _keys(keys: tuple[explanations.KeyText, ...]) -> Iterator[str]:
         yield from _wrapped(f"[{key.many}] {key.value}: {key.definition}", head)
 
 
-def _entity(thing: explanations.EntityText) -> Iterator[str]:
-    yield f"{click.style(thing.id, bold=True)} ({thing.type}): {thing.label}"
-    if thing.definition:
-        yield from _wrapped(thing.definition)
+def _entity(entity: explanations.EntityText) -> Iterator[str]:
+    yield click.style(entity.id, bold=True)
+    yield from _wrapped(f"{entity.type}: {entity.label}")
+    if entity.definition:
+        yield from _wrapped(entity.definition)
     yield ""
     yield from _pairs(
         ("" if number else key, value)
-        for key, values in thing.properties
+        for key, values in entity.properties
         for number, value in enumerate(values)
     )
-    if thing.caveats:
+    if entity.codes:
+        yield from ("", click.style("Codes", bold=True), *_codes(entity.codes))
+    if entity.caveats:
         yield from ("", click.style("Caveats", bold=True))
-        for caveat in thing.caveats:
+        for caveat in entity.caveats:
             yield from _statement(caveat)
-    if thing.statements:
-        open_ = sum(1 for s in thing.statements if s.status != "approved")
-        title = f"Statements: {len(thing.statements)}, of which {open_} not approved"
+    if entity.statements:
+        open_ = sum(1 for s in entity.statements if s.status != "approved")
+        title = f"Statements: {len(entity.statements)}, of which {open_} not approved"
         yield from ("", click.style(title, bold=True))
-        for statement in thing.statements:
+        for statement in entity.statements:
             yield from _statement(statement)
+
+
+def _codes(codes: tuple[explanations.CodeText, ...]) -> Iterator[str]:
+    rows = [(c.relation, c.code) for c in codes]
+    wide = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for code in codes:
+        head = f"  {code.relation:<{wide[0]}}  {code.code:<{wide[1]}}  "
+        yield from _wrapped("; ".join(t for t in (code.label, code.system) if t), head)
 
 
 def _statement(statement: explanations.StatementText) -> Iterator[str]:
@@ -168,7 +179,7 @@ def _statement(statement: explanations.StatementText) -> Iterator[str]:
     yield from _wrapped(statement.text, "    ")
     rest = {
         "applies to": "; ".join(statement.about),
-        "result": statement.result,
+        "claims" if statement.kind == "Claim" else "result": statement.result,
         "certainty": statement.certainty,
         "source": "; ".join(statement.sources),
     }

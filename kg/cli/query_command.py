@@ -92,7 +92,8 @@ def command(
             )
         table = kg.query(_graph(on, sources, store), text)
     emit(FORMATS[format](table).encode(), output, force=force)
-    click.echo(f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}", err=True)
+    rows = f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}"
+    click.echo(f"{rows}: {table.note}" if table.note else rows, err=True)
 
 
 def _graph(on: Path | None, sources: tuple[Path, ...], store: Path | None) -> kg.Graph:

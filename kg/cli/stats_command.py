@@ -60,17 +60,13 @@ def _text(section: Section) -> str:
 
 
 def _table(practices: tuple[Tally, ...]) -> str:
-    """Return the findings of each practice by valence; a nought is a dot, so that gaps show."""
-    heads = (*VALENCES, "claimed")
-    width = max(len(tally.practice) for tally in practices)
+    """Return the findings of each practice by valence, and its claims, within 80 columns."""
     lines = [f"\n{click.style(_PRACTICES, bold=True)}"]
-    lines.append(f"  {'':<{width}}  {'  '.join(heads)}")
     for tally in practices:
-        numbers = zip(heads, (*tally.counts, tally.claims), strict=True)
-        cells = "  ".join(f"{number or '.':>{len(head)}}" for head, number in numbers)
-        lines.append(f"  {tally.practice:<{width}}  {cells}")
-    lines.append(
-        "  claimed: what an article says of other work, and no evidence\n"
-        "  Counts do not weigh evidence."
-    )
+        counts = [f"{n} {name}" for name, n in zip(VALENCES, tally.counts, strict=True) if n]
+        if tally.claims:
+            counts.append(f"{tally.claims} claimed")
+        lines += [f"  {tally.practice}", f"    {', '.join(counts)}"]
+    lines.append("  'claimed' is what an article says of other work, and no evidence.")
+    lines.append("  Counts do not weigh evidence.")
     return "\n".join(lines)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from kg.ontology import RDFS, SH, XSD, local_name
-from kg.validation.shapes import Node, Shapes
+from kg.shacl.plan import Node
+from kg.validation.shapes import Shapes
 
 DATATYPES: Mapping[str, str] = {
     "langString": "text in a language",

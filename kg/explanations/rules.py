@@ -13,7 +13,8 @@ from pyoxigraph import BlankNode, NamedNode
 from kg import resources
 from kg.diagnostics import RECORD_RULES, Severity
 from kg.ontology import CEKG, RDF, SH, compact, local_name
-from kg.validation.shapes import Node, Shapes
+from kg.shacl.plan import Node
+from kg.validation.shapes import Shapes
 
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _PATHS = {"inversePath": "^", "zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}

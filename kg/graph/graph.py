@@ -52,7 +52,7 @@ class Fact(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """What is said of one thing, in no order: what is asserted, and every value by property."""
+    """What is said of one entity, in no order: what is asserted, and every value by property."""
 
     asserted: list[tuple[NamedNode, Term]]
     values: dict[NamedNode, list[Term]]
@@ -150,7 +150,7 @@ class Graph:
         return _facts(quad for _, quad in self.lines(self.derived_name))
 
     def properties(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
-        """Return the asserted properties of a thing with their values, sorted."""
+        """Return the asserted properties of an entity with their values, sorted."""
         return sorted(self._of(subject).asserted, key=_pair_key)
 
     def objects(self, subject: NamedNode, predicate: str) -> list[Term]:
@@ -162,7 +162,7 @@ class Graph:
         return sorted(set(found), key=str) if len(found) > 1 else list(found)
 
     def _of(self, subject: NamedNode) -> _Block:
-        """Return what is said of a thing, from an index that lasts until the graph changes."""
+        """Return what is said of an entity, from an index that lasts until the graph changes."""
         return self.kept("blocks", self._index).get(subject, _NOTHING)
 
     def _index(self) -> dict[object, _Block]:
@@ -186,14 +186,14 @@ class Graph:
         return sorted({f.subject for f in found if f.object == value}, key=str)
 
     def instances(self, class_name: str) -> list[NamedNode]:
-        """Return the things of a class or of one below it, sorted.
+        """Return the entities of a class or of one below it, sorted.
 
         :param class_name: the local name of the class in the ontology.
         """
         return self.instances_of(self.ontology.classes[class_name].iri)
 
     def instances_of(self, class_iri: str) -> list[NamedNode]:
-        """Return the things of a class or of one below it, sorted, by the class's IRI."""
+        """Return the entities of a class or of one below it, sorted, by the class's IRI."""
         typed = self.kept("typed", self._by_type)
         found = (typed[kind] for kind in typed if self.ontology.is_a(kind, class_iri))
         return sorted(set[NamedNode]().union(*found), key=str)
@@ -221,7 +221,7 @@ class Graph:
         return {p: namespace for p, namespace in PREFIXES.items() if p not in mentioned}
 
     def label(self, node: NamedNode, language: str = "en") -> str:
-        """Return the label of a thing in a language, else in any, else its short name."""
+        """Return the label of an entity in a language, else in any, else its short name."""
         labels = [o for o in self.objects(node, SKOS + "prefLabel") if isinstance(o, Literal)]
         labels += [o for o in self.objects(node, "title") if isinstance(o, Literal)]
         best = sorted(labels, key=lambda o: (o.language != language, o.value))

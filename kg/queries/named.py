@@ -33,6 +33,8 @@ from kg.queries.tables import Table
 NAME = re.compile(r"[a-z0-9-]+")
 """What the name of a question looks like; no SPARQL query looks so."""
 
+ANY = "any"
+"""The value of a parameter that limits nothing."""
 _ONCE = ("title", "question", "description", "example")
 _LINE = re.compile(r"# (?P<key>[a-z]+): (?P<text>.*)")
 _MORE = re.compile(r"#\s{2,}(?P<text>\S.*)")
@@ -47,8 +49,8 @@ class Parameter:
 
     ``kind`` is ``age``, ``date``, ``integer``, ``iri`` or ``text``, or the name of a controlled
     list, of which the value is a notation. ``default`` is the value as one writes it, ``""`` where
-    the parameter may be left out and then limits nothing. An empty value in place of a default
-    limits nothing either, except that an age, a date or a number cannot be empty.
+    the parameter may be left out and then limits nothing. ``any`` in place of a value limits
+    nothing either, except that an age, a date or a number needs one.
     """
 
     name: str
@@ -77,21 +79,45 @@ class NamedQuery:
         """Put the question to a graph.
 
         :param values: parameter → value, as text; what is missing has its default.
+        :return: the rows; a table without any says in its ``note`` which limit kept rows out.
         :raises UsageError: if there is no such parameter, or a value is not of its type.
         """
-        given = {name: str(value) for name, value in (values or {}).items()}
+        given = {
+            name: "" if str(value) == ANY else str(value) for name, value in (values or {}).items()
+        }
         known = {p.name: p for p in self.parameters}
         for name in given:
             if name not in known:
                 hint = did_you_mean(name, known) or f"parameters: {', '.join(known) or 'none'}"
                 raise UsageError(f"'{self.name}' has no parameter '{name}'", hint=hint)
+        table = self._run(graph, given)
+        if not table.rows:
+            table = replace(table, note=self._why_empty(graph, given))
+        return replace(table, words=_words(graph.ontology))
+
+    def _run(self, graph: Graph, given: Mapping[str, str]) -> Table:
         terms: dict[str, NamedNode | Literal] = {}
         for parameter in self.parameters:
             text = given.get(parameter.name, parameter.default)
             if text or (parameter.default and parameter.kind in MEASURES):
                 terms[parameter.name] = self._term(graph, parameter, text)
-        table = run(graph, self.text, terms).without(frozenset(known))
-        return replace(table, words=_words(graph.ontology))
+        return run(graph, self.text, terms).without(frozenset(p.name for p in self.parameters))
+
+    def _why_empty(self, graph: Graph, given: Mapping[str, str]) -> str:
+        """Return which limit keeps all rows out: each is lifted by itself, then all together."""
+        limits = {
+            p.name: text
+            for p in self.parameters
+            if (text := given.get(p.name, p.default)) and p.kind not in MEASURES
+        }
+        for lifted in [[name] for name in limits] + [list(limits)]:
+            count = len(self._run(graph, {**given, **dict.fromkeys(lifted, "")}).rows)
+            if count:
+                limit = " and ".join(f"{name}={limits[name]}" for name in lifted)
+                options = " ".join(f"--param {name}={ANY}" for name in lifted)
+                rows = "1 row matches" if count == 1 else f"{count} rows match"
+                return f"{rows} without the limit {limit}; '{options}' shows them"
+        return "nothing in this graph matches, whatever the parameters are"
 
     def _term(self, graph: Graph, parameter: Parameter, text: str) -> NamedNode | Literal:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode
 
@@ -18,7 +18,7 @@ class Table:
 
     ``base`` is the IRI that is left out where ids are shown; a cell without a value is ``None``.
     ``words`` maps IRIs to what people read in their place; ``triples`` tells that the rows are the
-    triples of a CONSTRUCT or DESCRIBE.
+    triples of a CONSTRUCT or DESCRIBE; ``note`` says why a named question has no rows.
     """
 
     columns: tuple[str, ...]
@@ -26,6 +26,7 @@ class Table:
     base: str = ""
     words: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     triples: bool = False
+    note: str = ""
 
     def texts(self) -> list[list[str]]:
         """Return the rows as people read them: ids, prefixed names, words, plain literals."""
@@ -36,7 +37,7 @@ class Table:
         kept = [n for n, name in enumerate(self.columns) if name not in columns]
         rows = tuple(tuple(row[n] for n in kept) for row in self.rows)
         names = tuple(self.columns[n] for n in kept)
-        return Table(names, rows, self.base, self.words, self.triples)
+        return replace(self, columns=names, rows=rows)
 
     def _text(self, cell: Cell) -> str:
         if cell is None:

@@ -26,9 +26,6 @@ from kg.scale.sources import LINE_FORMATS, Source, digest
 LAYOUT = 2
 """Changes when older tables can no longer be used."""
 
-PART_BITS = 32
-"""``k`` is the number of a block of the file, times two to this power, and a place in its part."""
-
 KEPT = 3_600
 """Seconds for which a table stays after its last use when no file has its content any more."""
 _KEY = re.compile(r"[0-9a-f]{40}-[\w.-]+")

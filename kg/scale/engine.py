@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.errors import UsageError
+from kg.validation.errors import shacl_errors
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -61,10 +62,19 @@ class Engine:
         """
         if self.name != "spark":
             return nullcontext()
-        from kg.scale.spark_session import check, session
+        from kg.shacl.sql.spark_session import check
 
-        check()  # before files are read for minutes
-        return session(self.master, f"{self._bytes() >> 20}m" if self.memory else "")
+        with shacl_errors():
+            check()  # before files are read for minutes
+        return self._spark()
+
+    @contextmanager
+    def _spark(self) -> Iterator[SparkSession]:
+        from kg.shacl.sql.spark_session import session
+
+        memory = f"{self._bytes() >> 20}m" if self.memory else ""
+        with shacl_errors(), session(self.master, memory) as running:
+            yield running
 
     @property
     def database_limit(self) -> str:

@@ -21,9 +21,11 @@ from pyoxigraph import RdfFormat, parse
 
 from kg.errors import UsageError
 from kg.files import at_line, misread
-from kg.scale.cache import PART_BITS, Cache, Table, state_of
+from kg.scale.cache import Cache, Table, state_of
 from kg.scale.lines import canonical, frame, written
-from kg.scale.sources import INSTALL, Hashed, Misread, Source, blocks, opened, source
+from kg.scale.sources import Hashed, Misread, Source, blocks, opened, source
+from kg.shacl.sql import INSTALL
+from kg.shacl.sql.table import PART_BITS
 
 if TYPE_CHECKING:
     import polars as pl

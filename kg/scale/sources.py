@@ -15,6 +15,7 @@ from pyoxigraph import RdfFormat
 
 from kg.errors import InputError
 from kg.files import GRAPH_FORMATS
+from kg.shacl.sql import INSTALL
 
 BLOCK = 8 << 20
 """Bytes of text that are worked on at a time."""
@@ -134,9 +135,6 @@ def _zstd(raw: IO[bytes]) -> IO[bytes]:
     except ImportError as error:
         raise UsageError("Zstandard files need the extra 'scale'", hint=INSTALL) from error
     return cast(IO[bytes], zstd.open(raw))
-
-
-INSTALL = "pip install 'clinical-evidence-kg[scale]'"
 
 
 class Misread(Exception):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, NamedNode
 
-from kg.ontology import RDFS, TYPE
+from kg.shacl.names import SUBCLASS, TYPE
 from kg.shacl.plan import Node
 from kg.shacl.plan.paths import (
     Alternative,
@@ -24,7 +24,6 @@ Ids = Collection[int]
 Table = Mapping[int, Ids]
 Walk = Callable[[int], Ids]
 _NONE: frozenset[int] = frozenset()
-_SUBCLASS = NamedNode(RDFS + "subClassOf")
 
 
 class Data:
@@ -80,7 +79,7 @@ class Data:
         """Return the SHACL instances of a class: of it and of those below it (section 1.1)."""
         found = self._instances.get(kind)
         if found is None:
-            below = _closure(self.inverse(_SUBCLASS).get, [self.id(kind)])
+            below = _closure(self.inverse(SUBCLASS).get, [self.id(kind)])
             typed = self.inverse(TYPE)
             found = frozenset().union(*(typed.get(c, _NONE) for c in below))
             self._instances[kind] = found

@@ -5,18 +5,17 @@ Each shape is looked at once for all its focus nodes. Sections are those of SHAC
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kg.shacl import plan
 from kg.shacl.data import Data, Ids, Table
-from kg.shacl.patterns import compiled
 from kg.shacl.plan import Constraint, Node, Plan, PropertyShape, Shape
 from kg.shacl.plan.paths import Path, Predicate
-from kg.shacl.values import Value, compare, value, well_formed
+from kg.shacl.value_tests import language, order, value_test
 
 Pairs = Sequence[tuple[int, Ids]]
 """Focus nodes, each with its value nodes."""
@@ -68,7 +67,7 @@ class _Memo(dict[int, bool]):
 def validate(plan: Plan, data: Data, queries: Queries) -> Iterator[Result]:
     """Yield the results of validating data, with the multiplicity that SHACL asks for.
 
-    :raises InputError: if a pattern or a query cannot be used.
+    :raises ShaclError: if a pattern or a query cannot be used.
     """
     validator = _Validator(data, queries)
     for shape in plan.shapes:
@@ -157,30 +156,6 @@ class _Validator:
         match constraint:
             case plan.Class(iri):
                 return data.instances(iri).__contains__
-            case plan.Datatype(iri):
-                return lambda v: _has_datatype(terms[v], iri)
-            case plan.NodeKind(kinds):
-                return lambda v: _kind(terms[v]) in kinds
-            case plan.MinExclusive() | plan.MinInclusive():
-                return self._bound(constraint.bound, -1, isinstance(constraint, plan.MinInclusive))
-            case plan.MaxExclusive() | plan.MaxInclusive():
-                return self._bound(constraint.bound, 1, isinstance(constraint, plan.MaxInclusive))
-            case plan.MinLength(length):
-                return lambda v: _is_text(terms[v]) and len(terms[v].value) >= length
-            case plan.MaxLength(length):
-                return lambda v: _is_text(terms[v]) and len(terms[v].value) <= length
-            case plan.Pattern(pattern, flags):
-                search = compiled(pattern, flags).search
-                return lambda v: _is_text(terms[v]) and search(terms[v].value) is not None
-            case plan.LanguageIn(ranges):
-                return lambda v: _matches_language(terms[v], ranges)
-            case plan.In(nodes):
-                return frozenset(map(data.id, nodes)).__contains__
-            case _:
-                return self._logical_test(constraint)
-
-    def _logical_test(self, constraint: Constraint) -> Test | None:
-        match constraint:
             case plan.Not(shape):
                 conforms = self.conforming(shape)
                 return lambda v: not conforms[v]
@@ -194,18 +169,8 @@ class _Validator:
                     return lambda v: any(conforms[v] for conforms in tests)
                 return lambda v: sum(conforms[v] for conforms in tests) == 1
             case _:
-                return None
-
-    def _bound(self, bound: Literal, wanted: int, equal_too: bool) -> Test:
-        """Test on which side of a bound a value lies; what cannot be compared fails (4.3)."""
-        limit, terms = value(bound), self.data.terms
-        allowed = (wanted, 0) if equal_too else (wanted,)
-
-        def test(v: int) -> bool:
-            term = terms[v]
-            return isinstance(term, Literal) and compare(limit, value(term)) in allowed
-
-        return test
+                alone = value_test(constraint)
+                return alone and (lambda v: alone(terms[v]))
 
     # -- constraints on all value nodes together ----------------------------------------------
 
@@ -240,7 +205,7 @@ class _Validator:
 
     def _repeated(self, values: Ids) -> Iterator[str]:
         """Yield each language that several values have (4.4.5)."""
-        found = [_language(self.data.terms[v]) for v in values]
+        found = [language(self.data.terms[v]) for v in values]
         return (lang for lang in dict.fromkeys(found) if lang and found.count(lang) > 1)
 
     def _qualified(self, constraint: plan.QualifiedMinCount | plan.QualifiedMaxCount) -> Test:
@@ -254,10 +219,10 @@ class _Validator:
         """Yield a violation for each pair of values that is not in order (4.5.3, 4.5.4)."""
         terms = self.data.terms
         for focus, values in pairs:
-            others = [_value(terms[o]) for o in table.get(focus, ())]
+            others = [terms[o] for o in table.get(focus, ())]
             for v in values:
-                own = _value(terms[v])
-                yield from ((focus, v) for other in others if compare(own, other) not in allowed)
+                own = terms[v]
+                yield from ((focus, v) for other in others if order(own, other) not in allowed)
 
     # -- constraints with a path of their own --------------------------------------------------
 
@@ -289,34 +254,3 @@ def _differences(pairs: Pairs, table: Table) -> Iterator[tuple[int, int | None]]
         others = table.get(focus, ())
         yield from ((focus, v) for v in values if v not in others)
         yield from ((focus, o) for o in others if o not in values)
-
-
-def _value(term: Node) -> Value | None:
-    return value(term) if isinstance(term, Literal) else None
-
-
-def _kind(term: Node) -> str:
-    if isinstance(term, NamedNode):
-        return "IRI"
-    return "BlankNode" if isinstance(term, BlankNode) else "Literal"
-
-
-def _is_text(term: Node) -> bool:
-    return not isinstance(term, BlankNode)
-
-
-def _has_datatype(term: Node, iri: NamedNode) -> bool:
-    return isinstance(term, Literal) and term.datatype == iri and well_formed(term)
-
-
-def _language(term: Node) -> str:
-    return (term.language or "").lower() if isinstance(term, Literal) else ""
-
-
-def _matches_language(term: Node, ranges: Iterable[str]) -> bool:
-    """Tell whether ``langMatches`` of SPARQL holds for one of some language ranges (4.4.4)."""
-    tag = _language(term)
-    return bool(tag) and any(
-        wanted == "*" or tag == wanted.lower() or tag.startswith(wanted.lower() + "-")
-        for wanted in ranges
-    )

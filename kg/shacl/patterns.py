@@ -14,7 +14,7 @@ import sys
 import unicodedata
 from functools import cache
 
-from kg.errors import InputError
+from kg.shacl.errors import ShaclError
 
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": 0, "q": 0}
 _START = ":A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -27,11 +27,11 @@ _NAMES = {"i": _START, "c": _REST}
 def compiled(pattern: str, flags: str = "") -> re.Pattern[str]:
     """Return a pattern of XPath as one of Python; use its ``search``.
 
-    :raises InputError: if it is no regular expression, or one that Python cannot express.
+    :raises ShaclError: if it is no regular expression, or one that Python cannot express.
     """
     unknown = [flag for flag in flags if flag not in _FLAGS]
     if unknown:
-        raise InputError(f"unknown flag '{unknown[0]}' of a pattern", hint="known: s m i x q")
+        raise ShaclError(f"unknown flag '{unknown[0]}' of a pattern", hint="known: s m i x q")
     options = 0
     for flag in flags:
         options |= _FLAGS[flag]
@@ -39,7 +39,7 @@ def compiled(pattern: str, flags: str = "") -> re.Pattern[str]:
         text = re.escape(pattern) if "q" in flags else _translated(pattern, flags)
         return re.compile(text, options)
     except re.error as error:
-        raise InputError(f"'{pattern}' is not a regular expression: {error}") from error
+        raise ShaclError(f"'{pattern}' is not a regular expression: {error}") from error
 
 
 def _translated(pattern: str, flags: str) -> str:
@@ -54,7 +54,7 @@ def _translated(pattern: str, flags: str) -> str:
         position += 1
         if inside:
             if char == "[" and done[-1] == "-":
-                raise InputError(
+                raise ShaclError(
                     f"'{pattern}' subtracts one class of characters from another",
                     hint="write the remaining characters out, or a second sh:pattern",
                 )
@@ -80,7 +80,7 @@ def _escape(pattern: str, position: int, inside: bool) -> tuple[str, int]:
     if letter in ("p", "P"):
         match = re.compile(r"\\[pP]\{([A-Z][a-z]?)\}").match(pattern, position)
         if not match:
-            raise InputError(
+            raise ShaclError(
                 f"'{pattern}' uses a Unicode block or a malformed \\p",
                 hint="write the range of characters, or a general category such as \\p{L}",
             )
@@ -95,7 +95,7 @@ def _class(ranges: str, negated: bool, inside: bool, pattern: str) -> str:
     if not inside:
         return f"[{'^' if negated else ''}{ranges}]"
     if negated:
-        raise InputError(
+        raise ShaclError(
             f"'{pattern}' has a complement such as \\P or \\I within a class",
             hint="write it as an alternative: ([…]|\\P{…})",
         )
@@ -113,5 +113,5 @@ def _category(name: str) -> str:
         else:
             ranges.append([point, point])
     if not ranges:
-        raise InputError(f"no characters are in the Unicode category '{name}'")
+        raise ShaclError(f"no characters are in the Unicode category '{name}'")
     return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)

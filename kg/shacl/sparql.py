@@ -11,22 +11,26 @@ import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 
 from pyoxigraph import (
+    DefaultGraph,
     Literal,
     NamedNode,
     Quad,
     QuerySolutions,
     Store,
+    Triple,
     Variable,
 )
 
-from kg.errors import InputError
-from kg.ontology import XSD
-from kg.shacl.memory import Row
-from kg.shacl.plan import Node, PropertyShape, Query, Shape
+from kg.shacl import memory
+from kg.shacl.data import Data
+from kg.shacl.errors import ShaclError
+from kg.shacl.memory import Result, Row
+from kg.shacl.names import XSD
+from kg.shacl.plan import Node, Query, Shape, reader
 from kg.shacl.plan.terms import named
+from kg.shacl.shapes_graph import ShapesGraph
 from kg.shacl.sparql_text import check, form, runs_as_set, tokens
 from kg.shacl.values import identity
-from kg.validation.shapes import Shapes
 
 _SHAPES_GRAPH = NamedNode("urn:x-shacl:shapes-graph")
 _TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))
@@ -45,7 +49,7 @@ class StoreQueries:
         self,
         fill: Callable[[], Store],
         literals: Callable[[NamedNode], Iterable[Literal]],
-        shapes: Shapes,
+        shapes: ShapesGraph,
     ) -> None:
         self._fill = fill
         self._literals = literals
@@ -59,7 +63,7 @@ class StoreQueries:
     ) -> Iterator[Row]:
         """Yield the violations among focus nodes, each given with its value nodes.
 
-        :raises InputError: if the query is not SPARQL or not allowed in SHACL.
+        :raises ShaclError: if the query is not SPARQL or not allowed in SHACL.
         """
         text, bound = self._read(shape, query)
         if query.ask:
@@ -80,7 +84,7 @@ class StoreQueries:
                 found = [*self._run(shape, query, selecting, {"this": focus, **bound})]
             for cells in found:
                 if cells.get("failure") == _TRUE:
-                    raise InputError(f"the query of shape {named(shape.node)} reports a failure")
+                    raise ShaclError(f"the query of shape {named(shape.node)} reports a failure")
                 exact = {name: self._as_written(term) for name, term in cells.items()}
                 yield Row(focus, {**dict(query.parameters), **exact})
 
@@ -94,14 +98,12 @@ class StoreQueries:
     def _read(self, shape: Shape, query: Query) -> tuple[str, dict[str, Node]]:
         """Return the text of a query with its path, and what is bound before it runs."""
         text = query.text
-        if isinstance(shape, PropertyShape):
-            text = re.sub(r"[?$]PATH\b", lambda _: str(shape.path), text)
         bound = dict(query.parameters)
         names = ["this", *(["value"] if query.ask else []), *bound]
         try:
             check(text, names)
-        except InputError as error:
-            raise InputError(
+        except ShaclError as error:
+            raise ShaclError(
                 f"shape {named(shape.node)}: {error.message}", hint=error.hint
             ) from None
         mentioned = {token[1:] for token in tokens(text) if token[0] in "?$"}
@@ -112,7 +114,7 @@ class StoreQueries:
         start, end = form(text)
         if text[start:end].upper().startswith("ASK") != query.ask:
             wanted = "an ASK" if query.ask else "a SELECT of $this"
-            raise InputError(
+            raise ShaclError(
                 f"shape {named(shape.node)} has a query of the wrong form",
                 hint=f"write {wanted}",
             )
@@ -143,7 +145,7 @@ class StoreQueries:
                 substitutions={Variable(name): term for name, term in bound.items()},
             )
         except (SyntaxError, ValueError, RuntimeError) as error:
-            raise InputError(
+            raise ShaclError(
                 f"shape {named(shape.node)} has a query that cannot run: {error}",
                 hint="fix the SPARQL of the shape",
             ) from error
@@ -190,3 +192,32 @@ def prepared(text: str, bound: Collection[str]) -> str:
     projected = {t[1:] for t in tokens(word + text[end : text.index("{", end)]) if t[0] in "?$"}
     missing = [f"?{name}" for name in bound if name not in projected]
     return text[:start] + " ".join([word, *missing]) + text[end:]
+
+
+def validate(data: Iterable[Triple | Quad], shapes: ShapesGraph) -> Iterator[Result]:
+    """Validate statements in memory as one graph, whatever graphs they are in.
+
+    Queries run on a store, which is filled when the first one does.
+
+    :raises ShaclError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
+    """
+    plan = reader.read(shapes)
+    kept = list(data)
+    indexed = Data((s.subject, s.predicate, s.object) for s in kept)  # type: ignore[misc]  # no triple terms
+
+    def store() -> Store:
+        found = Store()
+        found.extend(
+            s
+            if isinstance(s, Quad) and isinstance(s.graph_name, DefaultGraph)
+            else Quad(s.subject, s.predicate, s.object)
+            for s in kept
+        )
+        return found
+
+    def literals(datatype: NamedNode) -> Iterator[Literal]:
+        for term in indexed.terms:
+            if isinstance(term, Literal) and term.datatype == datatype:
+                yield term
+
+    yield from memory.validate(plan, indexed, StoreQueries(store, literals, shapes))

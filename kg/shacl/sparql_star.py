@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.ontology import XSD
+from kg.shacl.names import XSD
 from kg.shacl.sparql_text import Reader, Unclear, is_variable
 
 _PATH_SIGNS = {"/", "|", "*", "+", "?", "^", "!", "("}

@@ -13,8 +13,8 @@ from collections.abc import Collection, Mapping
 
 from pyoxigraph import NamedNode
 
-from kg.errors import InputError
-from kg.ontology import RDF
+from kg.shacl.errors import ShaclError
+from kg.shacl.names import RDF
 
 _TOKEN = re.compile(
     r"""(?P<skip>\s+|\#[^\n]*)|<[^<>"{}|^`\\\s]*>|\"{3}.*?(?<!\\)\"{3}|'{3}.*?(?<!\\)'{3}"""
@@ -30,6 +30,11 @@ _PATH_SIGNS = {"/", "|", "*", "+", "?", "^", "!", "(", ")"}
 def tokens(text: str) -> list[str]:
     """Return the tokens of a query without white space and comments."""
     return [m[0] for m in _TOKEN.finditer(text) if m.lastgroup != "skip"]
+
+
+def with_path(text: str, path: str) -> str:
+    """Return a query with a path in the place of the variable ``$PATH`` (section 5.3.1)."""
+    return _TOKEN.sub(lambda m: path if m[0] in ("$PATH", "?PATH") else m[0], text)
 
 
 def form(text: str) -> tuple[int, int]:
@@ -54,7 +59,7 @@ def is_variable(token: str, names: Collection[str]) -> bool:
 def check(text: str, bound: Collection[str]) -> None:
     """Refuse what SHACL forbids in a query with variables bound before it runs (appendix A).
 
-    :raises InputError: if the query uses MINUS, VALUES or SERVICE, assigns a bound variable, or has
+    :raises ShaclError: if the query uses MINUS, VALUES or SERVICE, assigns a bound variable, or has
         a nested SELECT that does not pass the bound variables on.
     """
     found = tokens(text)
@@ -62,12 +67,12 @@ def check(text: str, bound: Collection[str]) -> None:
     for place, token in enumerate(found):
         word = token.upper()
         if word in _FORBIDDEN:
-            raise InputError(
+            raise ShaclError(
                 f"the query uses {word}, which SHACL forbids",
                 hint="write it with FILTER, FILTER NOT EXISTS or UNION",
             )
         if word == "AS" and is_variable(found[place + 1], bound):
-            raise InputError(
+            raise ShaclError(
                 f"the query assigns {found[place + 1]}, which SHACL binds before it runs",
                 hint="assign another variable",
             )
@@ -78,7 +83,7 @@ def check(text: str, bound: Collection[str]) -> None:
                     break
                 projected.add(other[1:] if other[0] in "?$" else "")
             if not projected.issuperset(bound):
-                raise InputError(
+                raise ShaclError(
                     f"a nested SELECT of the query does not select {names}",
                     hint=f"add {names} to it",
                 )

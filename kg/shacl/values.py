@@ -19,7 +19,7 @@ from typing import Any
 
 from pyoxigraph import Literal
 
-from kg.ontology import XSD
+from kg.shacl.names import XSD
 
 _ZONE = r"(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
 _YEAR = r"(-?(?:[1-9]\d{3,}|0\d{3}))"

@@ -1,4 +1,4 @@
-"""The page of one thing: what it is, its limits, what is said of it, and where that comes from."""
+"""The page of one entity: what it is, its limits, what is said of it, and where that comes from."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kg.evidence.gaps import Gaps
 from kg.evidence.index import Index, natural, unique
 from kg.figure.drawing import draw
 from kg.graph import Term
+from kg.queries.named import ask
 from kg.site.evidence_map import place_of
 from kg.site.finding_page import FindingSections
 from kg.site.html import Html, el, island, join, text
@@ -65,7 +66,7 @@ _LINKS = {
 
 
 class EntityPages:
-    """Makes the page of each thing."""
+    """Makes the page of each entity."""
 
     def __init__(self, index: Index, findings: Findings) -> None:
         self.index, self.findings = index, findings
@@ -76,7 +77,7 @@ class EntityPages:
         self.drawn = {node.id for node in draw(index.graph).nodes}
 
     def page(self, iri: str) -> Page:
-        """Return the page of a thing."""
+        """Return the page of an entity."""
         index = self.index
         body = join([self._head(iri), *self._sections(iri), *self._all(iri)])
         head = join(
@@ -121,7 +122,7 @@ class EntityPages:
             parts.append(el("p", definition, class_="lead"))
         if is_statement:
             parts.append(el("div", self.parts.statement_say(iri), class_="lead"))
-        subjects = [iri, *(index.things(iri, "intervention") + index.things(iri, "recommends"))]
+        subjects = [iri, *(index.nodes(iri, "intervention") + index.nodes(iri, "recommends"))]
         parts.append(self.parts.caveats(subjects))
         if index.short(iri) in self.drawn:
             address = f"../explorer.html#node={index.short(iri)}"
@@ -177,6 +178,7 @@ class EntityPages:
             )
         yield from self._in_groups(iri)
         yield from self._advice(iri)
+        yield from self._limits(iri)
         yield from self._structure(iri)
 
     def _in_groups(self, iri: str) -> Iterable[Html]:
@@ -202,6 +204,22 @@ class EntityPages:
         if advice:
             yield el("h2", "Recommendations")
             yield el("div", [self.parts.statement_card(s) for s in advice], class_="sides")
+
+    def _limits(self, iri: str) -> Iterable[Html]:
+        """Yield what the question ``must-show`` lists, apart from the caveats at the top."""
+        index, parts = self.index, self.parts
+        rows = ask(index.graph, "must-show", {"intervention": index.short(iri)}).rows
+        found = {str(s.value): str(what.value) for what, s, *_ in rows if what and s}
+        for caveat in parts.caveats_of(iri):
+            found.pop(caveat, None)
+        if found:
+            shown = [
+                el("li", f"{what}: ", parts.ref(s), parts.statement_say(s), parts.stamp(s))
+                for s, what in found.items()
+            ]
+            yield el("h2", "What must be shown with it", id="limits")
+            count = plural(len(found), "limit")
+            yield el("details", el("summary", count), el("ul", shown), class_="print")
 
     def _structure(self, iri: str) -> Iterable[Html]:
         index = self.index
@@ -338,7 +356,7 @@ class EntityPages:
     # -- everything else -----------------------------------------------------------------------
 
     def _all(self, iri: str) -> Iterable[Html]:
-        """Yield all other properties, and what refers to the thing."""
+        """Yield all other properties, and what refers to the entity."""
         rows = list(self._properties(iri, _SHOWN | _TWICE))
         if rows and self.index.is_a(iri, "Statement"):
             yield el(
@@ -382,7 +400,7 @@ class EntityPages:
             return text(words + language)
         owner, index = iri.partition("#")[0], self.index
         if value.value.startswith(owner + "#"):
-            # Things within a thing: shown in place, named for links, never the same twice.
+            # Entities within an entity: shown in place, named for links, never the same twice.
             rows = [
                 join([el("dt", index.term_label(k)), el("dd", self._values(value.value, k, v))])
                 for k, v in sorted(index.forward.get(value.value, {}).items())

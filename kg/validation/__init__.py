@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph
 from kg.diagnostics import RECORD_RULES, Diagnostic
 from kg.errors import UsageError, did_you_mean
 from kg.graph import Graph
+from kg.validation.errors import shacl_errors
 from kg.validation.report import Report, Rule
 from kg.validation.shapes import Raw, Shapes
 
@@ -64,7 +65,8 @@ def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
         hint = did_you_mean(engine, ENGINES) or f"known: {', '.join(ENGINES)}"
         raise UsageError(f"no engine '{engine}'", hint=hint)
     shapes = Shapes.read(files)
-    results = {shapes.diagnostic(graph, raw) for raw in ENGINES[engine](graph, shapes)}
+    with shacl_errors():
+        results = {shapes.diagnostic(graph, raw) for raw in ENGINES[engine](graph, shapes)}
     things = {q.subject for q in graph if q.graph_name == DefaultGraph()}
     subjects = {str(node).partition("#")[0].rstrip(">") for node in things}
     ordered = tuple(sorted(results, key=Diagnostic.sort_key))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.graph import Graph
 from kg.ontology import RDFS, TYPE, Ontology, compact
-from kg.shacl import memory
-from kg.shacl.data import Data
 from kg.shacl.memory import Result
-from kg.shacl.plan import Node, Query, reader
+from kg.shacl.plan import Node, Query
 from kg.shacl.plan.paths import Predicate
-from kg.shacl.sparql import StoreQueries
+from kg.shacl.sparql import validate
 from kg.validation.messages import sentence
 from kg.validation.shapes import Raw, Shapes
 
@@ -26,33 +24,8 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
 
     :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
     """
-    for result in results(statements(graph), shapes):
+    for result in validate(statements(graph), shapes):
         yield raw(result, graph.base)
-
-
-def results(quads: Iterable[Quad], shapes: Shapes) -> Iterator[Result]:
-    """Validate quads as one graph, whatever graphs they are in, blank nodes and all.
-
-    :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
-    """
-    plan = reader.read(shapes)
-    kept = list(quads)
-    data = Data((q.subject, q.predicate, q.object) for q in kept)  # type: ignore[misc]  # no triple terms
-
-    def store() -> Store:
-        found = Store()
-        found.extend(
-            q if isinstance(q.graph_name, DefaultGraph) else Quad(q.subject, q.predicate, q.object)
-            for q in kept
-        )
-        return found
-
-    def literals(datatype: NamedNode) -> Iterator[Literal]:
-        for term in data.terms:
-            if isinstance(term, Literal) and term.datatype == datatype:
-                yield term
-
-    yield from memory.validate(plan, data, StoreQueries(store, literals, shapes))
 
 
 def statements(graph: Graph) -> Iterator[Quad]:

@@ -13,12 +13,14 @@ from pyoxigraph import Triple
 
 from kg.graph import Graph
 from kg.ontology import Ontology
-from kg.scale.cache import Table
 from kg.shacl.memory import Result
-from kg.shacl.sql import check
-from kg.shacl.sql.check import KEPT
 from kg.shacl.sql.duckdb import DuckDB
+from kg.shacl.sql.results import validate
+from kg.shacl.sql.table import Table
+from kg.validation import check
 from kg.validation.auto import raw, statements
+from kg.validation.check import KEPT
+from kg.validation.errors import shacl_errors
 from kg.validation.report import Report
 from kg.validation.shapes import Raw, Shapes
 
@@ -39,9 +41,10 @@ def results(triples: Iterable[Triple], shapes: Shapes) -> Iterator[Result]:
     :raises InputError: see :func:`run`.
     """
     with DuckDB() as database:
-        yield from check.results(database, triples, shapes)
+        yield from validate(database, triples, shapes)
 
 
+@shacl_errors()
 def check_files(
     tables: Sequence[Table],
     shapes: Shapes,

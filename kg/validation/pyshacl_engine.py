@@ -10,7 +10,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg.graph import Graph, Term
 from kg.graph.bridges import rdflib_term, rdflib_triple
 from kg.ontology import RDFS, SH, TYPE
-from kg.validation.shapes import Node, Raw, Shapes
+from kg.shacl.plan import Node
+from kg.validation.shapes import Raw, Shapes
 
 if TYPE_CHECKING:
     import rdflib

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
@@ -14,9 +13,10 @@ from kg.diagnostics import Diagnostic, Severity
 from kg.errors import InputError, Place
 from kg.graph import Graph
 from kg.ontology import CEKG, SH, local_name
+from kg.shacl.plan import Node
+from kg.shacl.shapes_graph import ShapesGraph
 from kg.validation.report import Rule
 
-Node = NamedNode | BlankNode | Literal
 _SEVERITIES: Mapping[str, Severity] = {
     SH + "Violation": "violation",
     SH + "Warning": "warning",
@@ -41,13 +41,12 @@ class Raw:
 
 
 @dataclass(frozen=True)
-class Shapes:
-    """SHACL shapes, readable by subject and predicate.
+class Shapes(ShapesGraph):
+    """A shapes graph of files, with the codes, texts and severities of its rules.
 
     ``topics`` maps each subject to the name of its file, without the ending.
     """
 
-    triples: tuple[Triple, ...] = field(repr=False)
     topics: Mapping[Node, str] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
@@ -70,42 +69,11 @@ class Shapes:
             topics |= {t.subject: file.stem for t in found}
         return Shapes(tuple(triples), topics)
 
-    @cached_property
-    def _index(self) -> dict[tuple[Node, str], list[Node]]:
-        index: dict[tuple[Node, str], list[Node]] = {}
-        for s, p, o in self.triples:
-            index.setdefault((s, p.value), []).append(o)
-        return index
-
-    @cached_property
-    def _by_subject(self) -> dict[Node, list[tuple[str, Node]]]:
-        index: dict[Node, list[tuple[str, Node]]] = {}
-        for (subject, predicate), values in self._index.items():
-            index.setdefault(subject, []).extend((predicate, value) for value in values)
-        return index
-
-    def about(self, node: Node) -> list[tuple[str, Node]]:
-        """Return every property of a node, by its full IRI, with its value."""
-        return self._by_subject.get(node, [])
-
-    def properties(self) -> Iterator[tuple[Node, str, list[Node]]]:
-        """Yield each subject with each of its properties and the values, in their order."""
-        for (subject, predicate), values in self._index.items():
-            yield subject, predicate, values
-
-    def objects(self, node: Node, predicate: str) -> list[Node]:
-        """Return the values of a property, by its full IRI."""
-        return self._index.get((node, predicate), [])
-
     def text(self, node: Node, predicate: str) -> str:
         """Return the text of a property (English before others), or ``""``."""
         found = [o for o in self.objects(node, predicate) if isinstance(o, Literal)]
         found.sort(key=lambda o: (o.language not in ("en", None), o.value))
         return found[0].value if found else ""
-
-    def subjects(self, predicate: str) -> Iterator[Node]:
-        """Yield each shape that has a property, once."""
-        yield from dict.fromkeys(s for s, p, _ in self.triples if p.value == predicate)
 
     @property
     def codes(self) -> dict[str, Node]:

@@ -12,13 +12,15 @@ from pyoxigraph import Triple
 
 from kg.graph import Graph
 from kg.ontology import Ontology
-from kg.scale.cache import Table
-from kg.scale.spark_session import session
 from kg.shacl.memory import Result
-from kg.shacl.sql import check
-from kg.shacl.sql.check import KEPT
+from kg.shacl.sql.results import validate
 from kg.shacl.sql.spark import Spark
+from kg.shacl.sql.spark_session import session
+from kg.shacl.sql.table import Table
+from kg.validation import check
 from kg.validation.auto import raw, statements
+from kg.validation.check import KEPT
+from kg.validation.errors import shacl_errors
 from kg.validation.report import Report
 from kg.validation.shapes import Raw, Shapes
 
@@ -40,9 +42,10 @@ def results(triples: Iterable[Triple], shapes: Shapes) -> Iterator[Result]:
     :raises InputError: see :func:`run`.
     """
     with session() as running, Spark(running) as database:
-        yield from check.results(database, triples, shapes)
+        yield from validate(database, triples, shapes)
 
 
+@shacl_errors()
 def check_files(
     tables: Sequence[Table], shapes: Shapes, ontology: Ontology, limit: int = KEPT
 ) -> Report:

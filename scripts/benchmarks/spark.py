@@ -24,7 +24,7 @@ from kg import resources
 from kg.ontology import Ontology
 from kg.scale.cache import Cache
 from kg.scale.ingest import ingest
-from kg.scale.spark_session import session
+from kg.shacl.sql.spark_session import session
 from kg.validation import duckdb_engine, spark_engine
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes

@@ -128,8 +128,18 @@ def test_2_variants_of_other_interventions(dataset: kg.Graph) -> None:
 def test_3_techniques_of_pcit_and_pcit_t(dataset: kg.Graph) -> None:
     found = rows(dataset, "shared-techniques", "technique", "found", "performedBy", "directedAt")
     assert found == [
-        ("technique/follow-childs-lead", "only the first", "caregiver", "child"),  # S60
-        ("technique/positive-parenting-skills", "only the first", "caregiver", "child"),  # S61
+        (
+            "technique/follow-childs-lead",
+            "the first; none recorded of the other",
+            "caregiver",
+            "child",
+        ),  # S60
+        (
+            "technique/positive-parenting-skills",
+            "the first; none recorded of the other",
+            "caregiver",
+            "child",
+        ),  # S61
     ]
 
 

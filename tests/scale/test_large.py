@@ -175,7 +175,7 @@ def test_ctrl_c_stops_a_long_query_and_leaves_nothing(tmp_path: Path) -> None:
     file = tmp_path / "a.nt.gz"
     file.write_bytes(gzip.compress(b"<urn:a:b> <urn:a:c> <urn:a:d> .\n"))
     program = (
-        "import os, signal, threading\nfrom kg.shacl.sql import check\n"
+        "import os, signal, threading\nfrom kg.validation import check\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def long(database):\n"
         "    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()\n"

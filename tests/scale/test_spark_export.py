@@ -34,8 +34,8 @@ from kg.scale.export.duckdb import DuckStatements
 from kg.scale.export.spark import SparkStatements
 from kg.scale.ingest import ingest
 from kg.scale.review import Selected, select
-from kg.scale.spark import translated
-from kg.scale.spark_session import _reason, session
+from kg.shacl.sql.spark_session import _reason, session
+from kg.shacl.sql.spark_sql import translated
 
 pl = pytest.importorskip("polars", reason="the extra 'scale' is not installed")
 
@@ -150,8 +150,8 @@ def test_parts_are_documents_that_together_say_the_same(
     assert [part.name for part in parts] == names and len(parts) > 5
     read = [read_back(part, name) for part in parts]
     assert Dataset(quad for part in read for quad in part) == read_back(one, name)
-    things = [{(quad.graph_name, quad.subject) for quad in part} for part in read]
-    assert sum(map(len, things)) == len(set().union(*things)), "a thing is cut"
+    entities = [{(quad.graph_name, quad.subject) for quad in part} for part in read]
+    assert sum(map(len, entities)) == len(set().union(*entities)), "an entity is cut"
     text = "".join(part.read_text(encoding="utf-8") for part in parts)
     assert ("secret" in text) is everything and "shown" in text
     heads = {part.read_text(encoding="utf-8").partition("\n")[0] for part in parts}
@@ -345,7 +345,7 @@ def test_it_is_said_what_is_missing_before_anything_is_read(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kg.scale.ingest.opened", lambda *origin: pytest.fail("it is read"))
-    monkeypatch.setattr("kg.scale.spark_session.find_spec", lambda name: None)
+    monkeypatch.setattr("kg.shacl.sql.spark_session.find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"needs the extra 'spark' \(pip install"):
         large.export(small, "nquads", tmp_path / "out", engine=kg.Engine("spark"))
 

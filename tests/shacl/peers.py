@@ -6,12 +6,13 @@ import logging
 import warnings
 from collections import Counter
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from kg.graph.bridges import rdflib_term
 from kg.ontology import SH
 from kg.shacl.plan import Node
-from kg.validation import auto, pyshacl_engine
+from kg.shacl.sparql import validate
+from kg.validation import pyshacl_engine
 from kg.validation.shapes import Shapes
 
 PREFIXES = """\
@@ -36,7 +37,7 @@ def name(term: Node | None) -> str:
 
 
 def ours(data: str, shapes: str) -> Counter[Row]:
-    found = auto.results((Quad(*t) for t in triples(data)), Shapes(tuple(triples(shapes))))
+    found = validate(triples(data), Shapes(tuple(triples(shapes))))
     return Counter(
         (
             name(result.shape.node),

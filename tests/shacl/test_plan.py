@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 from peers import ours, triples
 
-from kg.errors import InputError
 from kg.shacl import plan
+from kg.shacl.errors import ShaclError
 from kg.shacl.plan import paths, reader
 from kg.validation.shapes import Shapes
 
@@ -115,7 +115,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused_by_name(name: str) -> None:
     text, word = REFUSED[name]
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(ShaclError) as caught:
         read(text)
     assert word in str(caught.value)
     assert caught.value.hint
@@ -135,7 +135,7 @@ def test_refused_by_name(name: str) -> None:
     ],
 )
 def test_refused_when_used(shape: str, word: str) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(ShaclError) as caught:
         ours(
             ":a :p 'x' .",
             f":s a sh:NodeShape ; sh:targetObjectsOf :p ; sh:targetNode :a ; {shape} .",
@@ -149,5 +149,5 @@ def test_what_no_shape_uses_may_be_ill_formed() -> None:
 
 def test_a_shape_that_is_only_declared_is_read_but_has_no_focus_nodes() -> None:
     assert len(read(":s a sh:NodeShape ; sh:class :C .")) == 0
-    with pytest.raises(InputError):
+    with pytest.raises(ShaclError):
         read(":s a sh:NodeShape ; sh:class 'C' .")

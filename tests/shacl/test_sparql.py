@@ -106,3 +106,11 @@ def test_the_path_of_a_property_shape_is_put_in() -> None:
     assert {row[2:] for row in ours(DATA, shapes)} == {
         ("<http://example.org/e>", "<http://example.org/b>")
     }
+
+
+def test_a_variable_whose_name_begins_with_path_is_another_one() -> None:
+    query = "SELECT $this ?value { $this $PATH ?value . OPTIONAL { ?value :q ?PATHX } }"
+    shapes = shape(query).replace("a sh:NodeShape", "sh:path :p")
+    assert ("<http://example.org/b>", "<http://example.org/b>") in {
+        row[2:] for row in ours(DATA, shapes)
+    }

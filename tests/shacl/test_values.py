@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import InputError
 from kg.ontology import XSD
+from kg.shacl.errors import ShaclError
 from kg.shacl.patterns import compiled
 from kg.shacl.values import compare, value, well_formed
 
@@ -134,5 +134,5 @@ def test_patterns_of_xpath(pattern: str, flags: str, text: str, found: bool) -> 
 
 @pytest.mark.parametrize("pattern", ["(", "[a-z-[b]]", r"\p{IsGreek}", r"\p{Xx}", r"[\I]"])
 def test_patterns_that_cannot_be_used_are_refused(pattern: str) -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(ShaclError):
         compiled(pattern)

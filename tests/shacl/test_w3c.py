@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from kg.errors import UsageError
 from kg.graph.bridges import rdflib_term
 from kg.ontology import SH
+from kg.shacl.errors import ShaclError
 from kg.shacl.memory import Result
 from kg.shacl.plan import Node, PropertyShape
 from kg.shacl.plan.terms import Terms
-from kg.validation import auto, pyshacl_engine
+from kg.shacl.sparql import validate
+from kg.validation import pyshacl_engine
+from kg.validation.auto import message
 from kg.validation.shapes import Shapes
 
 SUITE = Path(__file__).resolve().parents[2].parent / "shared" / "suites" / "shacl" / "tests"
@@ -121,11 +123,11 @@ def ours(case: Case) -> tuple[Counter[Row] | None, set[str]]:
     rows: Counter[Row] = Counter()
     messages = set()
     try:
-        for result in auto.results((Quad(*triple) for triple in case.data), case.shapes):
+        for result in validate(case.data, case.shapes):
             assert result.path is not None or not isinstance(result.shape, PropertyShape)
             rows[told(result)] += 1
-            messages.add(auto.message(result))
-    except UsageError as error:
+            messages.add(message(result))
+    except ShaclError as error:
         assert error.hint, "a refusal says what to fix"
         return None, set()
     return rows, messages
@@ -137,7 +139,7 @@ def reported(
     """Return the rows that an engine on a database reports; ``None`` if it refuses."""
     try:
         return Counter(map(told, results(case.data, case.shapes)))
-    except UsageError:
+    except ShaclError:
         return None
 
 

@@ -16,9 +16,10 @@ from test_w3c import CASES, SUITE, read, reported
 
 import kg
 from kg.errors import UsageError
-from kg.scale.spark import translated
-from kg.scale.spark_session import session
+from kg.shacl.errors import SetupError
 from kg.shacl.sql import spark as spark_database
+from kg.shacl.sql.spark_session import session
+from kg.shacl.sql.spark_sql import translated
 from kg.validation import duckdb_engine, spark_engine
 from kg.validation.shapes import Shapes
 
@@ -62,12 +63,12 @@ def test_only_words_are_translated_never_what_is_in_quotes() -> None:
 
 
 def test_a_second_spark_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"runs already, on local\[2\]"), session("local[1]"):
+    with pytest.raises(SetupError, match=r"runs already, on local\[2\]"), session("local[1]"):
         pass
 
 
 def test_another_memory_is_refused_while_spark_runs() -> None:
-    with pytest.raises(UsageError, match="with the memory it has"), session(memory="2048m"):
+    with pytest.raises(SetupError, match="with the memory it has"), session(memory="2048m"):
         pass
 
 

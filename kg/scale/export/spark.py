@@ -1,6 +1,6 @@
 """Statements on Apache Spark: workers read the tables, and write parts of each format.
 
-A part is a document of its own. Which part a row goes to depends on its subject alone, so a thing
+A part is a document of its own. Which part a row goes to depends on its subject alone, so an entity
 is never cut, and each part is written by one task. The driver sees names of properties and classes,
 numbers, and the text that all parts begin and end with.
 """
@@ -17,7 +17,7 @@ from kg.errors import InputError
 from kg.scale.cache import Table
 from kg.scale.export.data import Grid, Statements, every, named, quoted, read
 from kg.scale.export.lines import Lines, Run
-from kg.scale.spark import SparkSQL, errors, inlined
+from kg.shacl.sql.spark_sql import SparkSQL, errors, inlined
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -38,7 +38,7 @@ class SparkStatements(SparkSQL, Statements):
     A document ``x.nq`` becomes ``x-00000.nq``, ``x-00001.nq`` …, and a table ``x.csv`` a folder
     ``x`` with ``part-00000.csv`` ….
 
-    :param session: see :func:`kg.scale.spark_session.session`.
+    :param session: see :func:`kg.shacl.sql.spark_session.session`.
     :param tables: in a folder that every worker reaches under the same path.
     """
 
@@ -204,7 +204,7 @@ class SparkStatements(SparkSQL, Statements):
         return max(-(-rows // PART), min(cores, rows // SLICE + 1))
 
     def _part(self, number: int) -> str:
-        """Return SQL for the key of the part that a thing belongs to, by its subject ``s``."""
+        """Return SQL for the key of the part that an entity belongs to, by its subject ``s``."""
         return f"array({', '.join(map(str, self._keys_of(number)))})[pmod(hash(s), {number})]"
 
     def _keys_of(self, number: int) -> list[int]:

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.ontology import SH
+from kg.shacl.names import SH
 from kg.shacl.plan.paths import Path
 
 Node = NamedNode | BlankNode | Literal

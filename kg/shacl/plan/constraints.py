@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.ontology import SH, XSD
 from kg.shacl import plan
+from kg.shacl.names import SH, XSD
 from kg.shacl.plan import Constraint, Node, PropertyShape, Shape
-
-if TYPE_CHECKING:
-    from kg.shacl.plan.reader import Reader
+from kg.shacl.plan.terms import ShapeReader
 
 _KINDS = {
     "IRI": {"IRI"},
@@ -23,11 +20,11 @@ _KINDS = {
     "IRIOrLiteral": {"IRI", "Literal"},
 }
 
-Make = Callable[["Reader", Node, str], Iterator[Constraint]]
+Make = Callable[[ShapeReader, Node, str], Iterator[Constraint]]
 
 
 def _iris(make: Callable[[NamedNode], Constraint]) -> Make:
-    def read(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+    def read(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
         for value in reader.shapes.objects(node, SH + name):
             yield make(reader.iri(node, name, value))
 
@@ -39,7 +36,7 @@ def _count(make: Callable[[int], Constraint]) -> Make:
 
 
 def _bound(make: Callable[[Literal], Constraint]) -> Make:
-    def read(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+    def read(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
         value = reader.one(node, name)
         if not isinstance(value, Literal):
             raise reader.wrong(node, name, value, "a literal")
@@ -49,7 +46,7 @@ def _bound(make: Callable[[Literal], Constraint]) -> Make:
 
 
 def _shape(make: Callable[[Shape], Constraint]) -> Make:
-    def read(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+    def read(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
         for value in reader.shapes.objects(node, SH + name):
             yield make(reader.shape(value))
 
@@ -57,14 +54,14 @@ def _shape(make: Callable[[Shape], Constraint]) -> Make:
 
 
 def _shape_list(make: Callable[[tuple[Shape, ...]], Constraint]) -> Make:
-    def read(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+    def read(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
         for value in reader.shapes.objects(node, SH + name):
             yield make(tuple(reader.shape(member) for member in reader.members(value, node)))
 
     return read
 
 
-def _node_kind(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+def _node_kind(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
     value = reader.one(node, name)
     kinds = _KINDS.get(value.value.removeprefix(SH))
     if kinds is None:
@@ -72,11 +69,11 @@ def _node_kind(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
     yield plan.NodeKind(frozenset(kinds))
 
 
-def _pattern(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+def _pattern(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
     yield plan.Pattern(reader.text(node, "pattern"), reader.text(node, "flags"))
 
 
-def _language_in(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+def _language_in(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
     members = reader.members(reader.one(node, name), node)
     for value in members:
         if not isinstance(value, Literal) or value.datatype.value != XSD + "string":
@@ -84,12 +81,12 @@ def _language_in(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
     yield plan.LanguageIn(tuple(value.value for value in members))
 
 
-def _unique_lang(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+def _unique_lang(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
     if reader.true(node, name):
         yield plan.UniqueLang()
 
 
-def _property(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+def _property(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
     for value in reader.shapes.objects(node, SH + name):
         shape = reader.shape(value)
         if not isinstance(shape, PropertyShape):
@@ -97,7 +94,7 @@ def _property(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
         yield plan.Property(shape)
 
 
-def _conforms(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+def _conforms(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
     for value in reader.shapes.objects(node, SH + name):
         shape = reader.shape(value)
         if isinstance(shape, PropertyShape):
@@ -105,7 +102,7 @@ def _conforms(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
         yield plan.Conforms(shape)
 
 
-def _qualified(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+def _qualified(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
     shapes, value = reader.shapes, reader.one(node, name)
     siblings: dict[Node, Shape] = {}
     if reader.true(node, "qualifiedValueShapesDisjoint"):
@@ -123,7 +120,7 @@ def _qualified(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
         yield plan.QualifiedMaxCount(shape, rest, reader.number(node, "qualifiedMaxCount"))
 
 
-def _closed(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+def _closed(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
     if not reader.true(node, name):
         return
     allowed: list[NamedNode] = []
@@ -136,12 +133,12 @@ def _closed(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
     yield plan.Closed(frozenset(allowed))
 
 
-def _has_value(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+def _has_value(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
     for value in reader.shapes.objects(node, SH + name):
         yield plan.HasValue(value)
 
 
-def _in(reader: Reader, node: Node, name: str) -> Iterator[Constraint]:
+def _in(reader: ShapeReader, node: Node, name: str) -> Iterator[Constraint]:
     yield plan.In(frozenset(reader.members(reader.one(node, name), node)))
 
 

@@ -8,10 +8,12 @@ from itertools import product
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import InputError
-from kg.ontology import OWL, SH, local_name
+from kg.shacl.errors import ShaclError
+from kg.shacl.names import OWL, SH, local_name
 from kg.shacl.plan import Node, Query
+from kg.shacl.plan.paths import Path
 from kg.shacl.plan.terms import Terms, named
+from kg.shacl.sparql_text import with_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +25,27 @@ class Component:
     optional: dict[str, str]
 
 
-def sparql(terms: Terms, shape: Node, node: Node) -> Query | None:
+def sparql(terms: Terms, shape: Node, path: Path | None, node: Node) -> Query | None:
     """Return the query of a SPARQL-based constraint, or ``None`` if it is deactivated.
 
-    :raises InputError: if it has no query, or several.
+    :param path: that of a property shape, which stands in the query as ``$PATH``.
+    :raises ShaclError: if it has no query, or several.
     """
     if terms.true(node, "deactivated"):
         return None
     if len(terms.shapes.objects(node, SH + "select")) != 1:
-        raise InputError(
+        raise ShaclError(
             f"shape {named(shape)} has a sh:sparql without exactly one sh:select",
             hint="give it one sh:select with the query",
         )
-    text = terms.text(node, "select")
+    text = _with_path(terms.text(node, "select"), path)
     return Query(node, text, prefixes(terms, node), terms.messages(node))
 
 
 def components(terms: Terms) -> Iterator[Component]:
     """Yield the custom constraint components that a shapes graph declares (section 6.2).
 
-    :raises InputError: if one has no parameter that must be given.
+    :raises ShaclError: if one has no parameter that must be given.
     """
     for node in terms.instances(SH + "ConstraintComponent"):
         if node.value.startswith(SH):
@@ -55,19 +58,20 @@ def components(terms: Terms) -> Iterator[Component]:
                 chosen = optional if terms.true(parameter, "optional") else mandatory
                 chosen[local_name(iri)] = iri
         if not mandatory:
-            raise InputError(
+            raise ShaclError(
                 f"constraint component {named(node)} has no parameter that must be given",
                 hint="declare one with sh:parameter and without sh:optional true",
             )
         yield Component(node, mandatory, optional)
 
 
-def custom(terms: Terms, shape: Node, component: Component) -> Iterator[Query]:
+def custom(terms: Terms, shape: Node, path: Path | None, component: Component) -> Iterator[Query]:
     """Yield the constraints that a shape declares by the parameters of a component.
 
     A component without a validator for this kind of shape declares none (section 6.2.3).
 
-    :raises InputError: if several parameters have several values, or the validator is no SPARQL.
+    :param path: see :func:`sparql`.
+    :raises ShaclError: if several parameters have several values, or the validator is no SPARQL.
     """
     shapes = terms.shapes
     given = {
@@ -77,11 +81,11 @@ def custom(terms: Terms, shape: Node, component: Component) -> Iterator[Query]:
     if not all(given[name] for name in component.mandatory):
         return
     if len(given) > 1 and any(len(values) > 1 for values in given.values()):
-        raise InputError(
+        raise ShaclError(
             f"shape {named(shape)} gives several values to parameters of {named(component.node)}",
             hint="write one shape for each combination",
         )
-    kind = "propertyValidator" if shapes.objects(shape, SH + "path") else "nodeValidator"
+    kind = "propertyValidator" if path else "nodeValidator"
     found = shapes.objects(component.node, SH + kind)
     found = found or shapes.objects(component.node, SH + "validator")
     if not found:
@@ -90,7 +94,7 @@ def custom(terms: Terms, shape: Node, component: Component) -> Iterator[Query]:
     ask = bool(shapes.objects(validator, SH + "ask"))
     text = terms.text(validator, "ask" if ask else "select")
     if not text:
-        raise InputError(
+        raise ShaclError(
             f"constraint component {named(component.node)} has a validator without SPARQL",
             hint="give the validator a sh:ask or a sh:select",
         )
@@ -98,7 +102,7 @@ def custom(terms: Terms, shape: Node, component: Component) -> Iterator[Query]:
     for values in product(*(given[name] for name in names)):
         yield Query(
             component.node,
-            text,
+            _with_path(text, path),
             prefixes(terms, validator),
             terms.messages(validator),
             tuple(zip(names, values, strict=True)),
@@ -107,10 +111,14 @@ def custom(terms: Terms, shape: Node, component: Component) -> Iterator[Query]:
         )
 
 
+def _with_path(text: str, path: Path | None) -> str:
+    return with_path(text, str(path)) if path else text
+
+
 def prefixes(terms: Terms, node: Node) -> tuple[tuple[str, str], ...]:
     """Return prefix and namespace of what ``sh:prefixes/owl:imports*/sh:declare`` leads to (5.2.1).
 
-    :raises InputError: if one prefix is declared for two namespaces.
+    :raises ShaclError: if one prefix is declared for two namespaces.
     """
     shapes = terms.shapes
     holders = list(shapes.objects(node, SH + "prefixes"))
@@ -124,7 +132,7 @@ def prefixes(terms: Terms, node: Node) -> tuple[tuple[str, str], ...]:
             if not isinstance(namespace, Literal | NamedNode):
                 raise terms.wrong(declaration, "namespace", namespace, "an IRI as xsd:anyURI")
             if found.setdefault(prefix, namespace.value) != namespace.value:
-                raise InputError(
+                raise ShaclError(
                     f"{named(node)} declares the prefix '{prefix}' twice",
                     hint="keep one sh:declare for each prefix",
                 )

@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import InputError, did_you_mean
-from kg.ontology import RDFS, SH, TYPE
 from kg.shacl import plan
+from kg.shacl.errors import ShaclError, did_you_mean
+from kg.shacl.names import RDFS, SH, TYPE
 from kg.shacl.plan import Constraint, Node, NodeShape, PropertyShape, Shape
 from kg.shacl.plan.constraints import CONSTRAINTS
+from kg.shacl.plan.paths import Path
 from kg.shacl.plan.queries import components, custom, sparql
-from kg.shacl.plan.terms import Terms, named
-from kg.validation.shapes import Shapes
+from kg.shacl.plan.terms import ShapeReader, named
+from kg.shacl.shapes_graph import ShapesGraph
 
 
 def _words(text: str) -> frozenset[str]:
@@ -60,19 +61,19 @@ _KNOWN = {
 }
 
 
-def read(shapes: Shapes) -> plan.Plan:
+def read(shapes: ShapesGraph) -> plan.Plan:
     """Return what a shapes graph asks for.
 
-    :raises InputError: if a shape is ill-formed, recursive, or uses what is not SHACL Core or
+    :raises ShaclError: if a shape is ill-formed, recursive, or uses what is not SHACL Core or
         SHACL-SPARQL; the message names the shape and says what to fix.
     """
     return Reader(shapes).read()
 
 
-class Reader(Terms):
+class Reader(ShapeReader):
     """Reads one shapes graph; ``done`` holds each shape once."""
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: ShapesGraph) -> None:
         super().__init__(shapes)
         self.done: dict[Node, Shape] = {}
         self.active: list[Node] = []
@@ -84,7 +85,7 @@ class Reader(Terms):
         """Return the plan of the whole shapes graph."""
         for node, predicate, _ in self.shapes.properties():
             if predicate == SH + "entailment":
-                raise InputError(
+                raise ShaclError(
                     f"{named(node)} asks for sh:entailment, which is not supported",
                     hint="add the entailed statements to the data",
                 )
@@ -102,15 +103,15 @@ class Reader(Terms):
     def shape(self, node: Node) -> Shape:
         """Return a shape with all that hangs from it.
 
-        :raises InputError: if it is ill-formed, recursive or uses an unknown feature.
+        :raises ShaclError: if it is ill-formed, recursive or uses an unknown feature.
         """
         if node in self.done:
             return self.done[node]
         if isinstance(node, Literal):
-            raise InputError(f"{node} is used as a shape", hint="a shape is an IRI or a blank node")
+            raise ShaclError(f"{node} is used as a shape", hint="a shape is an IRI or a blank node")
         if node in self.active:
             round_trip = [*self.active[self.active.index(node) :], node]
-            raise InputError(
+            raise ShaclError(
                 f"recursive shapes: {' → '.join(map(named, round_trip))}",
                 hint="SHACL leaves recursion undefined: break the circle, for example with a path",
             )
@@ -118,16 +119,17 @@ class Reader(Terms):
         self._check(node)
         shapes = self.shapes
         severity = self.one(node, "severity", SH + "Violation")
+        paths = shapes.objects(node, SH + "path")
+        path = self.path(paths[0], node) if paths else None
         common = (
             node,
             tuple(self._targets(node)),
-            tuple(self._constraints(node)),
+            tuple(self._constraints(node, path)),
             severity.value if isinstance(severity, NamedNode) else SH + "Violation",
             self.messages(node),
             self.true(node, "deactivated"),
         )
-        paths = shapes.objects(node, SH + "path")
-        found = PropertyShape(*common, self.path(paths[0], node)) if paths else NodeShape(*common)
+        found = PropertyShape(*common, path) if path else NodeShape(*common)
         self.done[node] = found
         self.active.pop()
         return found
@@ -137,28 +139,28 @@ class Reader(Terms):
         is_property = bool(self.shapes.objects(node, SH + "path"))
         kinds = self.shapes.objects(node, TYPE.value)
         if NamedNode(SH + "PropertyShape") in kinds and not is_property:
-            raise InputError(f"property shape {named(node)} has no sh:path", hint="add sh:path")
+            raise ShaclError(f"property shape {named(node)} has no sh:path", hint="add sh:path")
         if NamedNode(SH + "NodeShape") in kinds and is_property:
-            raise InputError(
+            raise ShaclError(
                 f"node shape {named(node)} has sh:path", hint="declare it as sh:PropertyShape"
             )
         for predicate, values in self.own(node).items():
             if predicate in _ADVANCED or predicate.startswith("js"):
-                raise InputError(
+                raise ShaclError(
                     f"shape {named(node)} uses sh:{predicate}, which is neither SHACL Core nor "
                     "SHACL-SPARQL",
                     hint="write the rule with the constraints of SHACL Core or with sh:sparql",
                 )
             if predicate not in _KNOWN:
                 hint = did_you_mean(predicate, _KNOWN) or "remove it, or use another namespace"
-                raise InputError(f"shape {named(node)}: SHACL has no sh:{predicate}", hint=hint)
+                raise ShaclError(f"shape {named(node)}: SHACL has no sh:{predicate}", hint=hint)
             if predicate in _ONLY_ONE and len(set(values)) > 1:
-                raise InputError(
+                raise ShaclError(
                     f"shape {named(node)} has {len(values)} values for sh:{predicate}",
                     hint="keep one, or write a second shape",
                 )
             if predicate in _ONLY_ON_PROPERTIES and not is_property:
-                raise InputError(
+                raise ShaclError(
                     f"node shape {named(node)} has sh:{predicate}",
                     hint="only a property shape, one with sh:path, may have it",
                 )
@@ -184,13 +186,13 @@ class Reader(Terms):
             if any(kind in self.classes for kind in kinds):
                 yield plan.TargetClass(self.iri(node, "targetClass", node))
 
-    def _constraints(self, node: Node) -> Iterator[Constraint]:
+    def _constraints(self, node: Node, path: Path | None) -> Iterator[Constraint]:
         for name in self.own(node):
             reader = CONSTRAINTS.get(name)
             if reader:
                 yield from reader(self, node, name)
         for value in dict.fromkeys(self.shapes.objects(node, SH + "sparql")):
-            query = sparql(self, node, value)
+            query = sparql(self, node, path, value)
             yield from [query] if query else []
         for component in self.components:
-            yield from custom(self, node, component)
+            yield from custom(self, node, path, component)

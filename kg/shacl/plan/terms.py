@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import InputError
-from kg.ontology import RDF, RDFS, SH, TYPE, XSD
-from kg.shacl.plan import Node, paths
+from kg.shacl.errors import ShaclError
+from kg.shacl.names import RDF, SH, SUBCLASS, TYPE, XSD
+from kg.shacl.plan import Node, Shape, paths
 from kg.shacl.plan.paths import Path
-from kg.validation.shapes import Shapes
+from kg.shacl.shapes_graph import ShapesGraph
 
 _NIL = NamedNode(RDF + "nil")
 _TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))
 _TEXTS = (XSD + "string", RDF + "langString")
-_SUBCLASS = RDFS + "subClassOf"
 _WRAPPED_PATHS: Mapping[str, Callable[[Path], Path]] = {
     "inversePath": paths.Inverse,
     "zeroOrMorePath": paths.ZeroOrMore,
@@ -32,12 +32,12 @@ def named(node: Node) -> str:
 class Terms:
     """A shapes graph, read value by value."""
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: ShapesGraph) -> None:
         self.shapes = shapes
         self._below: dict[Node, list[Node]] = {}
         self._typed: dict[Node, list[Node]] = {}
         for subject, predicate, values in shapes.properties():
-            table = {_SUBCLASS: self._below, TYPE.value: self._typed}.get(predicate)
+            table = {SUBCLASS.value: self._below, TYPE.value: self._typed}.get(predicate)
             if table is not None:
                 for value in values:
                     table.setdefault(value, []).append(subject)
@@ -64,11 +64,11 @@ class Terms:
     def path(self, node: Node, owner: Node, above: tuple[Node, ...] = ()) -> Path:
         """Return a property path; ``above`` are the nodes that it is part of.
 
-        :raises InputError: if it is ill-formed.
+        :raises ShaclError: if it is ill-formed.
         """
         if isinstance(node, NamedNode):
             return paths.Predicate(node)
-        problem = InputError(
+        problem = ShaclError(
             f"shape {named(owner)} has an ill-formed sh:path",
             hint="a path is an IRI, a list of at least two paths, or one of sh:inversePath, "
             "sh:alternativePath, sh:zeroOrMorePath, sh:oneOrMorePath, sh:zeroOrOnePath",
@@ -96,7 +96,7 @@ class Terms:
     def members(self, head: Node, owner: Node) -> list[Node]:
         """Return the members of a list.
 
-        :raises InputError: if it is not a well-formed list.
+        :raises ShaclError: if it is not a well-formed list.
         """
         found: list[Node] = []
         seen: set[Node] = set()
@@ -104,7 +104,7 @@ class Terms:
             firsts = self.shapes.objects(head, RDF + "first")
             rests = self.shapes.objects(head, RDF + "rest")
             if len(firsts) != 1 or len(rests) != 1 or head in seen:
-                raise InputError(
+                raise ShaclError(
                     f"shape {named(owner)} has a list that is broken", hint="write it as ( … )"
                 )
             seen.add(head)
@@ -128,7 +128,7 @@ class Terms:
     def messages(self, node: Node) -> tuple[Literal, ...]:
         """Return the texts of ``sh:message``.
 
-        :raises InputError: if one is no text.
+        :raises ShaclError: if one is no text.
         """
         found = self.shapes.objects(node, SH + "message")
         for value in found:
@@ -139,7 +139,7 @@ class Terms:
     def iri(self, node: Node, name: str, value: Node) -> NamedNode:
         """Return a value that must be an IRI.
 
-        :raises InputError: if it is none.
+        :raises ShaclError: if it is none.
         """
         if not isinstance(value, NamedNode):
             raise self.wrong(node, name, value, "an IRI")
@@ -148,7 +148,7 @@ class Terms:
     def number(self, node: Node, name: str) -> int:
         """Return the whole number that a property of SHACL must have.
 
-        :raises InputError: if it is none.
+        :raises ShaclError: if it is none.
         """
         value = self.one(node, name)
         integer = isinstance(value, Literal) and value.datatype.value == XSD + "integer"
@@ -159,7 +159,7 @@ class Terms:
     def text(self, node: Node, name: str) -> str:
         """Return the plain text of a property of SHACL, or ``""``.
 
-        :raises InputError: if it is no plain text.
+        :raises ShaclError: if it is no plain text.
         """
         for value in self.shapes.objects(node, SH + name):
             if not isinstance(value, Literal) or value.datatype.value != XSD + "string":
@@ -168,6 +168,17 @@ class Terms:
         return ""
 
     @staticmethod
-    def wrong(node: Node, name: str, value: Node, expected: str) -> InputError:
+    def wrong(node: Node, name: str, value: Node, expected: str) -> ShaclError:
         """Return the error that says what a property should have been given."""
-        return InputError(f"shape {named(node)}: sh:{name} is {value}", hint=f"give {expected}")
+        return ShaclError(f"shape {named(node)}: sh:{name} is {value}", hint=f"give {expected}")
+
+
+class ShapeReader(Terms):
+    """A shapes graph, read shape by shape."""
+
+    @abstractmethod
+    def shape(self, node: Node) -> Shape:
+        """Return a shape with all that hangs from it.
+
+        :raises ShaclError: if it is ill-formed, recursive or uses an unknown feature.
+        """

@@ -15,10 +15,10 @@ from kg.shacl.plan import Constraint, Plan, PropertyShape, Shape
 from kg.shacl.plan.paths import Predicate
 from kg.shacl.sparql_star import star
 from kg.shacl.sql.database import Database
-from kg.shacl.sql.queries import queries, references, with_path
+from kg.shacl.sql.expressions import Comparable, comparable, quoted, surely_less
+from kg.shacl.sql.queries import queries, references
 from kg.shacl.sql.sets import Found, Sets
 from kg.shacl.sql.units import Targets, Unit
-from kg.shacl.sql.value_tests import Comparable, comparable, quoted, surely_less
 
 _MOST = 4
 """Patterns of a query that are joined; more would cost more than they leave out."""
@@ -108,7 +108,7 @@ class Candidates:
         """
         c = constraint
         if isinstance(c, plan.Query):
-            return self._asked(shape, c)
+            return self._asked(c)
         if isinstance(c, plan.Closed) and not isinstance(shape, PropertyShape):
             return f"SELECT k FROM subject WHERE {self.more(c)} AND {targeted}"
         if not isinstance(shape, PropertyShape) or not isinstance(shape.path, Predicate):
@@ -144,9 +144,9 @@ class Candidates:
         self._compared.add(code)
         return f"(SELECT k, n, d FROM compared WHERE p = {code})"
 
-    def _asked(self, shape: Shape, query: plan.Query) -> str:
+    def _asked(self, query: plan.Query) -> str:
         """Return a query for the subjects of which a SPARQL query may have a solution."""
-        found = None if query.ask else star(with_path(query, shape), dict(query.prefixes))
+        found = None if query.ask else star(query.text, dict(query.prefixes))
         if not found:
             return ""
         used = {name for a, _, b in found.comparisons for name in (a, b) if isinstance(name, str)}

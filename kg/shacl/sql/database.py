@@ -16,10 +16,10 @@ from typing import Any
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from kg.ontology import RDF, RDFS
-from kg.scale.cache import Table
+from kg.shacl.names import SUBCLASS, TYPE
 from kg.shacl.plan import Node
-from kg.shacl.sql.value_tests import quoted
+from kg.shacl.sql.expressions import quoted
+from kg.shacl.sql.table import Table
 
 _ABSENT = -1
 
@@ -65,7 +65,7 @@ class Database(ABC):
     def rows(self, sql: str) -> list[Any]:
         """Return all rows of a query.
 
-        :raises InputError: if the disk is full or the memory does not suffice.
+        :raises ShaclError: if the disk is full or the memory does not suffice.
         """
 
     @abstractmethod
@@ -143,9 +143,7 @@ class Database(ABC):
 
     @cached_property
     def _below(self) -> dict[str, set[str]]:
-        pairs = self.rows(
-            f"SELECT DISTINCT s, o FROM t WHERE p = {self.code(NamedNode(RDFS + 'subClassOf'))}"
-        )
+        pairs = self.rows(f"SELECT DISTINCT s, o FROM t WHERE p = {self.code(SUBCLASS)}")
         below: dict[str, set[str]] = {}
         for lower, upper in pairs:
             below.setdefault(upper, set()).add(lower)
@@ -154,7 +152,7 @@ class Database(ABC):
     @property
     def type_code(self) -> int:
         """The number of rdf:type."""
-        return self.code(NamedNode(RDF + "type"))
+        return self.code(TYPE)
 
     def classes(self, iri: NamedNode) -> set[str]:
         """Return a class and all that lie below it in the data, as terms."""

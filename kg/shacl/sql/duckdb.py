@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Triple
 
-from kg.errors import InputError, UsageError
-from kg.scale.cache import PART_BITS, Table
-from kg.scale.sources import INSTALL
+from kg.shacl.errors import SetupError, ShaclError
+from kg.shacl.sql import INSTALL
 from kg.shacl.sql.database import Database
-from kg.shacl.sql.value_tests import quoted
+from kg.shacl.sql.expressions import quoted
+from kg.shacl.sql.table import PART_BITS, Table
 
 if TYPE_CHECKING:
     import duckdb
-
 
 ON_DISK = 2_000_000
 """Statements from which on they lie on disk, where DuckDB compresses what it holds in memory as it
@@ -30,14 +29,14 @@ class DuckDB(Database):
 
     :param memory: a limit such as ``700MB`` for DuckDB; ``""`` takes its own default.
     :param spill: an empty folder for what does not fit; without it everything must.
-    :raises UsageError: if the extra ``scale`` is not installed, or the limit cannot be read.
+    :raises SetupError: if the extra ``scale`` is not installed, or the limit cannot be read.
     """
 
     def __init__(self, memory: str = "", spill: Path | None = None) -> None:
         try:
             import duckdb
         except ImportError as error:
-            raise UsageError("the engine 'duckdb' needs the extra 'scale'", hint=INSTALL) from error
+            raise SetupError("the engine 'duckdb' needs the extra 'scale'", hint=INSTALL) from error
         super().__init__()
         self._disk, self._scarce = spill, bool(memory)
         self.con: duckdb.DuckDBPyConnection = duckdb.connect()
@@ -49,7 +48,7 @@ class DuckDB(Database):
             try:
                 self.con.execute(f"SET memory_limit = {quoted(memory)}")
             except duckdb.Error as error:
-                raise UsageError(
+                raise SetupError(
                     f"'{memory}' is not an amount of memory", hint="write it as 700MB or 2GB"
                 ) from error
 
@@ -67,7 +66,7 @@ class DuckDB(Database):
         """
         runs, facts, place = [], [], 0
         for number, table in enumerate(tables):
-            if not table.parts:
+            if not table.files:
                 continue
             s, o = (self._own(c, number, table, len(tables) > 1) for c in "so")
             files = ", ".join(map(quoted, table.files))
@@ -126,7 +125,7 @@ class DuckDB(Database):
     def run(self, sql: str, values: Sequence[object] = ()) -> Any:
         """Run a statement.
 
-        :raises InputError: if the disk is full or the memory does not suffice.
+        :raises ShaclError: if the disk is full or the memory does not suffice.
         :raises KeyboardInterrupt: if somebody presses Ctrl-C meanwhile.
         """
         import duckdb
@@ -143,7 +142,7 @@ class DuckDB(Database):
             raise
         except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
             first = str(error).splitlines()[0]
-            raise InputError(
+            raise ShaclError(
                 f"validation ran out of space: {first}",
                 hint="give more with --memory, or free some disk space",
             ) from error

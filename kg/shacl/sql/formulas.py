@@ -19,7 +19,8 @@ from pyoxigraph import BlankNode, NamedNode
 from kg.shacl import plan
 from kg.shacl.plan import Constraint, PropertyShape, Shape, paths
 from kg.shacl.sql.bits import Bits
-from kg.shacl.sql.value_tests import is_local, quoted, surely
+from kg.shacl.sql.expressions import quoted, surely
+from kg.shacl.value_tests import is_local
 
 TestKey = tuple[str, int | str]
 

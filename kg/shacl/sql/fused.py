@@ -28,10 +28,11 @@ from kg.shacl.plan.paths import Predicate
 from kg.shacl.sql.bits import BITS
 from kg.shacl.sql.candidates import narrowed
 from kg.shacl.sql.database import Database, read_terms
+from kg.shacl.sql.expressions import is_exact, quoted, surely
 from kg.shacl.sql.formulas import Formulas, TestKey, test_key
 from kg.shacl.sql.sets import Found, Sets
 from kg.shacl.sql.units import Targets, Unit, by_subject, units
-from kg.shacl.sql.value_tests import is_exact, is_local, passes, quoted, surely
+from kg.shacl.value_tests import Test, is_local, local_test
 
 Doubtful = tuple[Constraint, str]
 """A constraint, and ``FROM`` and ``WHERE`` of the rows whose value ``o`` may fail it."""
@@ -262,11 +263,12 @@ class Fused:
         open_ones = [
             f"SELECT {n} AS i, o {rows}" for n, (c, rows) in enumerate(doubtful) if not is_exact(c)
         ]
+        passes = [local_test(c) for c, _ in doubtful]
         failed: set[int] = set()
         bad = ""
         if open_ones:
             every = self.db.batches(f"SELECT DISTINCT i, o FROM ({' UNION ALL '.join(open_ones)})")
-            bad = self.db.filled("i, n", (self._failing(doubtful, rows, failed) for rows in every))
+            bad = self.db.filled("i, n", (self._failing(passes, rows, failed) for rows in every))
         for n, (constraint, rows) in enumerate(doubtful):
             if is_exact(constraint):
                 yield f"SELECT * {rows}"
@@ -278,12 +280,12 @@ class Fused:
 
     @staticmethod
     def _failing(
-        doubtful: list[Doubtful], rows: list[tuple[int, str]], failed: set[int]
+        passes: list[Test], rows: list[tuple[int, str]], failed: set[int]
     ) -> list[tuple[str, str]]:
         """Return those rows of test and value where the value fails, and note the tests."""
         nodes = read_terms(o for _, o in rows)
         pairs = zip(rows, nodes, strict=True)
-        found = [(n, o) for (n, o), node in pairs if not passes(doubtful[n][0], node)]
+        found = [(n, o) for (n, o), node in pairs if not passes[n](node)]
         failed.update(n for n, _ in found)
         return [(str(n), o) for n, o in found]
 

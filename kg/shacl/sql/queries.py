@@ -10,12 +10,12 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from kg.shacl.memory import Row
-from kg.shacl.plan import Constraint, Node, Plan, PropertyShape, Query, Shape
+from kg.shacl.plan import Constraint, Node, Plan, Query, Shape
+from kg.shacl.shapes_graph import ShapesGraph
 from kg.shacl.sparql import StoreQueries
 from kg.shacl.sparql_needs import all_needed
 from kg.shacl.sql.database import Database, read_terms
-from kg.shacl.sql.value_tests import quoted
-from kg.validation.shapes import Shapes
+from kg.shacl.sql.expressions import quoted
 
 IN_MEMORY = 100_000
 """Statements that a store holds in memory where that is scarce: some 65 MB."""
@@ -28,7 +28,7 @@ class NeededQueries:
     """
 
     def __init__(
-        self, database: Database, wanted: Plan, shapes: Shapes, disk: Path | None = None
+        self, database: Database, wanted: Plan, shapes: ShapesGraph, disk: Path | None = None
     ) -> None:
         self._database = database
         self._plan = wanted
@@ -62,7 +62,7 @@ class NeededQueries:
     def _needed(self) -> str:
         """SQL for the statements that some query may look at."""
         tests = [f"k IN ({self._few})"] if self._few else []
-        known = all_needed((with_path(q, s), dict(q.prefixes)) for q, s in queries(self._plan))
+        known = all_needed((q.text, dict(q.prefixes)) for q, _ in queries(self._plan))
         if known is not None:
             codes = {self._database.code(iri) for iri in known}
             tests.append(f"p IN ({', '.join(map(str, codes)) or 'NULL'})")
@@ -85,13 +85,6 @@ class NeededQueries:
         every = f"SELECT DISTINCT o FROM ({self._needed}) WHERE right(o, length({own})) = {own}"
         for rows in self._database.batches(every, 50_000):
             yield from (t for t in read_terms(o for (o,) in rows) if isinstance(t, Literal))
-
-
-def with_path(query: Query, shape: Shape) -> str:
-    """Return a query with the path of its shape in the place of ``$PATH``."""
-    if isinstance(shape, PropertyShape):
-        return query.text.replace("$PATH", str(shape.path)).replace("?PATH", str(shape.path))
-    return query.text
 
 
 def queries(wanted: Plan) -> Iterator[tuple[Query, Shape]]:

@@ -5,22 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from kg.shacl import plan
 from kg.shacl.memory import Result
-from kg.shacl.plan import Plan, PropertyShape
+from kg.shacl.plan import Plan, PropertyShape, reader
 from kg.shacl.plan.paths import Path, Predicate
+from kg.shacl.shapes_graph import ShapesGraph
 from kg.shacl.sql.database import Database, read_terms
 from kg.shacl.sql.fused import Fused
 from kg.shacl.sql.queries import NeededQueries
 from kg.shacl.sql.sets import Found, Sets, focuses
 
 
+def validate(
+    database: Database, triples: Iterable[Triple], shapes: ShapesGraph
+) -> Iterator[Result]:
+    """Validate some triples, blank nodes and all, in an empty database.
+
+    :raises ShaclError: if a shape is ill-formed, recursive, or uses what SHACL does not know, or
+        space runs out.
+    """
+    wanted = reader.read(shapes)
+    database.load([], triples)
+    queries = NeededQueries(database, wanted, shapes)
+    yield from results(findings(wanted, database, queries), database, queries)
+
+
 def findings(wanted: Plan, database: Database, queries: NeededQueries) -> Iterator[Found]:
     """Yield a query for the results of each constraint of a plan that may have any.
 
-    :raises InputError: if a pattern or a query cannot be used, or space runs out.
+    :raises ShaclError: if a pattern or a query cannot be used, or space runs out.
     """
     yield from Fused(wanted, database, Sets(database, queries)).found()
 

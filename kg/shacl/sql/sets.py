@@ -12,18 +12,16 @@ from dataclasses import dataclass
 from kg.shacl import plan
 from kg.shacl.plan import Constraint, Node, NodeShape, PropertyShape, Shape
 from kg.shacl.sql.database import Database, read_terms
-from kg.shacl.sql.paths import Steps
-from kg.shacl.sql.queries import NeededQueries
-from kg.shacl.sql.value_tests import (
+from kg.shacl.sql.expressions import (
     comparable,
     is_exact,
-    is_local,
-    order,
-    passes,
     quoted,
     surely,
     surely_less,
 )
+from kg.shacl.sql.paths import Steps
+from kg.shacl.sql.queries import NeededQueries
+from kg.shacl.value_tests import is_local, local_test, order
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +171,8 @@ class Sets:
 
     @staticmethod
     def _refused(c: Constraint, rows: list[tuple[str]]) -> list[tuple[str]]:
-        nodes = read_terms(row[0] for row in rows)
-        return [row for row, node in zip(rows, nodes, strict=True) if not passes(c, node)]
+        passes, nodes = local_test(c), read_terms(row[0] for row in rows)
+        return [row for row, node in zip(rows, nodes, strict=True) if not passes(node)]
 
     def _counted(self, c: plan.MinCount | plan.MaxCount, values: str, focus: str) -> str:
         if isinstance(c, plan.MaxCount):

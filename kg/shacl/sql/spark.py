@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Triple
 
-from kg.scale.cache import Table
-from kg.scale.spark import SparkSQL, errors, inlined
 from kg.shacl.sql.database import Database
-from kg.shacl.sql.value_tests import quoted
+from kg.shacl.sql.expressions import quoted
+from kg.shacl.sql.spark_sql import SparkSQL, errors, inlined
+from kg.shacl.sql.table import Table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -31,7 +31,7 @@ _LITTLE = 200_000
 class Spark(SparkSQL, Database):
     """Statements in a session of Spark, which stays; what was made here goes.
 
-    :param session: see :func:`kg.scale.spark_session.session`.
+    :param session: see :func:`kg.shacl.sql.spark_session.session`.
     """
 
     def __init__(self, session: SparkSession) -> None:
@@ -48,7 +48,7 @@ class Spark(SparkSQL, Database):
         self._little = sum(table.statements for table in tables) + len(rows) <= _LITTLE
         parts = []
         for number, table in enumerate(tables):
-            if table.parts:
+            if table.files:
                 name = self._name()
                 with errors():
                     reader = self.session.read.schema("s STRING, p STRING, o STRING")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import InputError
+from kg.shacl.errors import ShaclError
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -68,7 +68,7 @@ def _token(match: re.Match[str]) -> str:
 class SparkSQL:
     """A session of Spark, which stays; the names and what was cached here go.
 
-    :param session: see :func:`kg.scale.spark_session.session`.
+    :param session: see :func:`kg.shacl.sql.spark_session.session`.
     """
 
     def __init__(self, session: SparkSession) -> None:
@@ -92,7 +92,7 @@ class SparkSQL:
     def rows(self, sql: str) -> list[Any]:
         """Return all rows of a query.
 
-        :raises InputError: if it fails for good, or Spark is gone.
+        :raises ShaclError: if it fails for good, or Spark is gone.
         """
         with errors():
             return list(self._frame(sql).collect())
@@ -140,7 +140,7 @@ def _quoted(text: str) -> str:
 def errors() -> Iterator[None]:
     """Turn what Spark reports into an error of one sentence.
 
-    :raises InputError: if a query fails for good, or Spark is gone.
+    :raises ShaclError: if a query fails for good, or Spark is gone.
     :raises KeyboardInterrupt: if somebody pressed Ctrl-C, and what Spark did about it failed.
     """
     from py4j.protocol import Py4JError
@@ -151,7 +151,7 @@ def errors() -> Iterator[None]:
     except (PySparkException, Py4JError, OSError, EOFError) as error:
         if any(isinstance(before, KeyboardInterrupt) for before in _befores(error)):
             raise KeyboardInterrupt from error
-        raise InputError(
+        raise ShaclError(
             f"Spark could not finish: {_reason(error)}",
             hint="see that its workers run, reach the same folders, and have memory and disk",
         ) from error

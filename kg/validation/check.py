@@ -1,4 +1,4 @@
-"""What the engines with a database have in common: a graph, or files, and what is found in them."""
+"""Files that were read into tables, checked by an engine with a database."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pyoxigraph import Triple
-
 from kg.diagnostics import Diagnostic, Severity
 from kg.files import UNKNOWN_BASE
 from kg.graph import Graph
 from kg.ontology import CEKG, Ontology
-from kg.scale.cache import Table
 from kg.shacl.memory import Result
 from kg.shacl.plan import reader
 from kg.shacl.sql import results as sql
 from kg.shacl.sql.database import Database
+from kg.shacl.sql.expressions import quoted
 from kg.shacl.sql.queries import NeededQueries
-from kg.shacl.sql.value_tests import quoted
+from kg.shacl.sql.table import Table
 from kg.validation.auto import class_tree, raw
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
@@ -26,17 +24,6 @@ from kg.validation.spool import Spool
 
 KEPT = 1_000
 """How many results of each constraint a report on files keeps unless asked for more."""
-
-
-def results(database: Database, triples: Iterable[Triple], shapes: Shapes) -> Iterator[Result]:
-    """Validate some triples, blank nodes and all, in an empty database.
-
-    :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
-    """
-    wanted = reader.read(shapes)
-    database.load([], triples)
-    queries = NeededQueries(database, wanted, shapes)
-    yield from sql.results(sql.findings(wanted, database, queries), database, queries)
 
 
 def check(
@@ -53,7 +40,7 @@ def check(
     :param engine: the name of the engine, for the report.
     :param limit: how many results of each constraint to keep; all are counted; 0 keeps all on disk.
     :param disk: an empty folder for statements that queries need, where memory is scarce.
-    :raises InputError: see :func:`results`; also if memory and disk do not suffice.
+    :raises ShaclError: if a shape or a query cannot be used, or memory and disk do not suffice.
     """
     wanted = reader.read(shapes)
     database.load(tables, class_tree(ontology))

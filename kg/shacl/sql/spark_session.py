@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import UsageError
+from kg.shacl.errors import SetupError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -41,12 +41,12 @@ _LOCAL = {
 def check() -> None:
     """See that Spark can be started here.
 
-    :raises UsageError: if the extra ``spark`` or Java is missing.
+    :raises SetupError: if the extra ``spark`` or Java is missing.
     """
     if not find_spec("pyspark"):
-        raise UsageError("the engine 'spark' needs the extra 'spark'", hint=INSTALL)
+        raise SetupError("the engine 'spark' needs the extra 'spark'", hint=INSTALL)
     if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
-        raise UsageError("the engine 'spark' needs Java 17 or newer", hint="install a JRE of it")
+        raise SetupError("the engine 'spark' needs Java 17 or newer", hint="install a JRE of it")
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def session(master: str = "", memory: str = "", **settings: str) -> Iterator[Spa
     :param memory: what it may use, such as ``700m``: in all on this machine, of a cluster each
         worker; ``""`` takes what Spark takes.
     :param settings: more settings, with ``_`` in the place of ``.`` and without ``spark.``.
-    :raises UsageError: if the extra ``spark`` or Java is missing, or another Spark runs.
+    :raises SetupError: if the extra ``spark`` or Java is missing, or another Spark runs.
     """
     check()
     from pyspark import SparkContext
@@ -67,11 +67,11 @@ def session(master: str = "", memory: str = "", **settings: str) -> Iterator[Spa
     running = SparkContext._active_spark_context
     if running is not None:
         if master not in ("", running.master):
-            raise UsageError(
+            raise SetupError(
                 f"Spark runs already, on {running.master}", hint="stop it, or leave out the master"
             )
         if memory:
-            raise UsageError(
+            raise SetupError(
                 "Spark runs already, with the memory it has",
                 hint="stop it, or leave the memory out",
             )
@@ -109,7 +109,7 @@ def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
     except (PySparkException, Py4JError, OSError) as error:
         reason = _reason(error, log)
         _forget()
-        raise UsageError(
+        raise SetupError(
             f"Spark did not start on '{master}': {reason[:300]}",
             hint="see that the master can be reached, and that Java and the memory fit",
         ) from error

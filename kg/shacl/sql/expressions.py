@@ -1,159 +1,22 @@
-"""Tests of one value node: exact ones in Python, and expressions in SQL that are sure of a yes.
+"""Tests of one value node as expressions in SQL that are sure of a yes.
 
 Where data are many, SQL looks at every value first. Its expression is true only for values that
-certainly pass; what is left, distinct and usually little, is decided in Python. So nothing depends
-on the regular expressions, numbers or dates of a database.
+certainly pass; what is left, distinct and usually little, is decided in Python
+(:mod:`kg.shacl.value_tests`). So nothing depends on the regular expressions, numbers or dates of a
+database.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode
 
-from kg.ontology import LANG_STRING, XSD
 from kg.shacl import plan
+from kg.shacl.names import LANG_STRING, XSD
 from kg.shacl.patterns import compiled
-from kg.shacl.plan import Constraint, Node, NodeShape, Shape
-from kg.shacl.values import compare, value, well_formed
-
-VALUE_TESTS = (
-    plan.Datatype,
-    plan.NodeKind,
-    plan.MinExclusive,
-    plan.MinInclusive,
-    plan.MaxExclusive,
-    plan.MaxInclusive,
-    plan.MinLength,
-    plan.MaxLength,
-    plan.Pattern,
-    plan.LanguageIn,
-    plan.In,
-)
-"""Constraints that each value node passes or fails on its own."""
-
-
-def is_local(constraint: Constraint) -> bool:
-    """Tell whether a value passes a constraint or not by what it is, whatever is said of it."""
-    if isinstance(constraint, VALUE_TESTS):
-        return True
-    inner = _inner(constraint)
-    return inner is not None and all(_is_local_shape(shape) for shape in inner)
-
-
-def _is_local_shape(shape: Shape) -> bool:
-    return isinstance(shape, NodeShape) and all(
-        is_local(c) or isinstance(c, plan.HasValue) for c in shape.constraints
-    )
-
-
-def _inner(constraint: Constraint) -> tuple[Shape, ...] | None:
-    """Return the shapes that a logical constraint combines, else ``None``."""
-    if isinstance(constraint, plan.Not | plan.Conforms):
-        return (constraint.shape,)
-    if isinstance(constraint, plan.And | plan.Or | plan.Xone):
-        return constraint.shapes
-    return None
-
-
-def is_exact(constraint: Constraint) -> bool:
-    """Tell whether :func:`surely` is true for every value that passes a local constraint."""
-    inner = _inner(constraint)
-    if inner is not None:
-        return all(
-            is_exact(c) for shape in inner if not shape.deactivated for c in shape.constraints
-        )
-    return isinstance(constraint, plan.NodeKind | plan.In | plan.HasValue)
-
-
-def passes(constraint: Constraint, node: Node) -> bool:
-    """Tell whether a value node passes a local constraint."""
-    inner = _inner(constraint)
-    if inner is None:
-        return _TESTS[type(constraint)](constraint, node)
-    kept = [shape.deactivated or all(passes(c, node) for c in shape.constraints) for shape in inner]
-    if isinstance(constraint, plan.Not):
-        return not kept[0]
-    if isinstance(constraint, plan.Or):
-        return any(kept)
-    return sum(kept) == 1 if isinstance(constraint, plan.Xone) else all(kept)
-
-
-def _datatype(c: plan.Datatype, node: Node) -> bool:
-    return isinstance(node, Literal) and node.datatype == c.iri and well_formed(node)
-
-
-def _kind(c: plan.NodeKind, node: Node) -> bool:
-    name = {NamedNode: "IRI", BlankNode: "BlankNode"}.get(type(node), "Literal")
-    return name in c.kinds
-
-
-def _bounded(low: bool, least: int) -> Callable[..., bool]:
-    def test(c: plan.MinInclusive, node: Node) -> bool:
-        found = order(node, c.bound)
-        return found is not None and (found if low else -found) >= least
-
-    return test
-
-
-def order(one: Node, other: Node) -> int | None:
-    """Return -1, 0 or 1 as one node is less, equal or greater; ``None`` if neither can be told."""
-    if not isinstance(one, Literal) or not isinstance(other, Literal):
-        return None
-    return compare(value(one), value(other))
-
-
-def text(node: Node) -> str | None:
-    """Return what STR of SPARQL gives: an IRI, a text, or nothing for a blank node."""
-    return None if isinstance(node, BlankNode) else node.value
-
-
-def _shortest(c: plan.MinLength, node: Node) -> bool:
-    found = text(node)
-    return found is not None and len(found) >= c.length
-
-
-def _longest(c: plan.MaxLength, node: Node) -> bool:
-    found = text(node)
-    return found is not None and len(found) <= c.length
-
-
-def _pattern(c: plan.Pattern, node: Node) -> bool:
-    found = text(node)
-    return found is not None and compiled(c.pattern, c.flags).search(found) is not None
-
-
-def _language(c: plan.LanguageIn, node: Node) -> bool:
-    tag = node.language.lower() if isinstance(node, Literal) and node.language else ""
-    wanted = [r.lower() for r in c.ranges]
-    return bool(tag) and any(r == "*" or tag == r or tag.startswith(r + "-") for r in wanted)
-
-
-def _member(c: plan.In, node: Node) -> bool:
-    return node in c.nodes
-
-
-def _same(c: plan.HasValue, node: Node) -> bool:
-    return node == c.node
-
-
-_TESTS: dict[type, Callable[..., bool]] = {
-    plan.Datatype: _datatype,
-    plan.NodeKind: _kind,
-    plan.MinExclusive: _bounded(True, 1),
-    plan.MinInclusive: _bounded(True, 0),
-    plan.MaxExclusive: _bounded(False, 1),
-    plan.MaxInclusive: _bounded(False, 0),
-    plan.MinLength: _shortest,
-    plan.MaxLength: _longest,
-    plan.Pattern: _pattern,
-    plan.LanguageIn: _language,
-    plan.In: _member,
-    plan.HasValue: _same,
-}
-
-# -- SQL -----------------------------------------------------------------------------------------
+from kg.shacl.plan import Constraint, Shape
+from kg.shacl.value_tests import combined
 
 _DAY = (  # of a common year
     "[12][0-9]{3}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)"
@@ -181,6 +44,16 @@ _COMPARED = {
     plan.MaxExclusive: "<",
     plan.MaxInclusive: "<=",
 }
+
+
+def is_exact(constraint: Constraint) -> bool:
+    """Tell whether :func:`surely` is true for every value that passes a local constraint."""
+    inner = combined(constraint)
+    if inner is not None:
+        return all(
+            is_exact(c) for shape in inner if not shape.deactivated for c in shape.constraints
+        )
+    return isinstance(constraint, plan.NodeKind | plan.In | plan.HasValue)
 
 
 def quoted(content: str) -> str:
@@ -250,7 +123,7 @@ def surely(constraint: Constraint, column: str) -> str:
 
 
 def _sure(c: Constraint, column: str) -> str:
-    inner = _inner(c)
+    inner = combined(c)
     if inner is not None:
         return _sure_logical(c, inner, column)
     if isinstance(c, plan.HasValue):
