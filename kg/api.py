@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from kg import queries, reports, resources
 from kg.derive import derive
-from kg.errors import RecordsError, UsageError
+from kg.diagnostics import RecordsError
+from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.exporting import SITE
 from kg.files import folder_files, remove, stale_files, write_all

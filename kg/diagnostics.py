@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NamedTuple
 
-from kg.errors import Place
+from kg.errors import KgError, Place
 
 Severity = Literal["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
@@ -57,6 +58,25 @@ class Diagnostic:
         )
 
 
+class RecordsError(KgError):
+    """The records cannot become a graph; :attr:`diagnostics` says why, all of it at once.
+
+    :attr:`folder` is that of the project, where it is known.
+    """
+
+    exit_code = 1
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], folder: Path | None = None) -> None:
+        self.diagnostics = tuple(diagnostics)
+        self.folder = folder
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        first = self.diagnostics[0]
+        more = len(self.diagnostics) - 1
+        return f"{first}" + (f" (and {more} more)" if more else "")
+
+
 class RecordRule(NamedTuple):
     """A rule that reading and building hold, told in the same parts as a shape's."""
 
@@ -74,7 +94,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "than none.",
         "- id: intervention/pcit\n  prefLabel: [PCIT",
         "- id: intervention/pcit\n  prefLabel: [PCIT]",
-        "Mend the line that the message names; the cause often stands one line above it.",
+        "Correct the line that the message names; the cause often stands one line above it.",
     ),
     "YML-002": RecordRule(
         "A file is a list of records, a record is a mapping",
@@ -96,6 +116,14 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "- id: outcome/trust\n  prefLabel:",
         "- id: outcome/trust\n  prefLabel: Trust",
         "Write the value, or leave the key out.",
+    ),
+    "YML-005": RecordRule(
+        "A file stays within limits when its aliases are written out",
+        "A few lines of aliases within aliases can stand for billions of values, and a value that "
+        "contains itself has no end.",
+        "- &a {id: outcome/trust, prefLabel: *a}",
+        "- {id: outcome/trust, prefLabel: Trust}",
+        "Write the values out where they are meant, or split the file.",
     ),
     "TSV-001": RecordRule(
         "An SSSOM table has its header and its columns",
@@ -151,7 +179,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     "KEY-003": RecordRule(
         "A derived property is never written by hand",
         "It is computed from other statements, and must say which ones it comes from.",
-        "- id: intervention/pcit\n  affects: outcome/trust",
+        "- id: intervention/pcit\n  studiedFor: outcome/trust",
         "- id: finding/one\n  intervention: intervention/pcit\n  outcome: outcome/trust",
         "Delete the key; write the Finding from which it follows.",
     ),

@@ -6,6 +6,7 @@ ontology by itself.
 
 from kg.explanations.entities import CodeText, EntityText, StatementText, entity, ids
 from kg.explanations.keys import KeyText
+from kg.explanations.lookup import explain
 from kg.explanations.rules import RuleText, Target, codes, rule
 from kg.explanations.terms import Dictionary, MappingText, TermText, read_mappings
 
@@ -21,6 +22,7 @@ __all__ = [
     "TermText",
     "codes",
     "entity",
+    "explain",
     "ids",
     "read_mappings",
     "rule",

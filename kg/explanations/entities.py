@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from kg.evidence.practice import Evidence, evidence
 from kg.graph import Graph, Term
 from kg.ontology import TYPE, local_name
 from kg.review import review_status
@@ -54,6 +55,7 @@ class EntityText:
     ``properties`` are its keys with their values as people write them; ``caveats`` apply to the
     entity itself or to what it is a variant, a part or a member of; ``statements`` are all others
     that speak of it, whatever their review status, and the entity itself where it is a statement.
+    ``evidence`` is that on an intervention or a part of one, by outcome.
     """
 
     id: str
@@ -65,6 +67,7 @@ class EntityText:
     codes: tuple[CodeText, ...]
     caveats: tuple[StatementText, ...]
     statements: tuple[StatementText, ...]
+    evidence: Evidence | None = None
 
 
 def entity(name: str, graph: Graph) -> EntityText | None:
@@ -97,6 +100,7 @@ def entity(name: str, graph: Graph) -> EntityText | None:
                 key=lambda found: (found.id != graph.short(node), found.kind),
             )
         ),
+        evidence(graph, node.value) if node in graph.instances("Practice") else None,
     )
 
 

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from pyoxigraph import (
     BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
     DefaultGraph,
     Literal,
     NamedNode,
@@ -37,7 +35,6 @@ GraphName = NamedNode | BlankNode | DefaultGraph
 T = TypeVar("T")
 WRITTEN = NamedNode(CEKG + "written")
 """Store-only graph: each decimal of the data with its digits as written, as a plain string."""
-GENID = "/.well-known/genid/"
 _SCHEMES = re.compile(f"<({'|'.join(map(re.escape, PREFIXES))}):")
 _DEFAULT = DefaultGraph()
 _DECIMAL = NamedNode(XSD + "decimal")
@@ -288,7 +285,7 @@ class Graph:
         """Return a copy as an rdflib Dataset, with the derived statements in their named graph."""
         from kg.graph.bridges import to_rdflib
 
-        return to_rdflib(self)
+        return to_rdflib(self.quads())
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
         """Return the derived edges as a networkx MultiDiGraph.
@@ -298,9 +295,42 @@ class Graph:
         ``valence``, ``contrast``, ``certainty`` with its system, and ``reviewStatus`` ("" where
         there is none). The valence of a claim is what the page says, not what was found.
         """
-        from kg.graph.bridges import to_networkx
+        from kg.graph.bridges import networkx_graph
 
-        return to_networkx(self)
+        edges = list(self._drawn())
+        ends = dict.fromkeys(end for _, start, finish in edges for end in (start, finish))
+        return networkx_graph(
+            ((n.value, {"label": self.label(n), "type": self._class_name(n)}) for n in ends),
+            ((s.value, e.value, edge.value, self._edge(edge)) for edge, s, e in edges),
+        )
+
+    def _drawn(self) -> Iterator[tuple[NamedNode, NamedNode, NamedNode]]:
+        """Yield each derived edge that has both ends, with them."""
+        for edge in self.instances("DerivedEdge"):
+            start, end = self.value(edge, "edgeFrom"), self.value(edge, "edgeTo")
+            if isinstance(start, NamedNode) and isinstance(end, NamedNode):
+                yield edge, start, end
+
+    def _edge(self, edge: NamedNode) -> dict[str, str]:
+        kind, statement = self.value(edge, "edgeType"), self.value(edge, "wasDerivedFrom")
+        type_ = kind.value if kind else ""
+        valence = self.value(edge, "effectValence") or self.value(edge, "claimedValence")
+        about = statement if isinstance(statement, NamedNode) else edge
+        status = self.value(about, "effectiveStatus") or self.value(about, "reviewStatus")
+        return {
+            "type": type_,
+            "statement": statement.value if statement else "",
+            "kind": {"studiedFor": "finding", "claimedFor": "claim"}.get(type_, ""),
+            "valence": self.notation(valence),
+            "contrast": " / ".join(v.value for v in self.objects(edge, "edgeContrast")),
+            "certainty": " / ".join(sorted(v.value for v in self.objects(edge, "edgeCertainty"))),
+            "reviewStatus": self.notation(status),
+        }
+
+    def _class_name(self, node: NamedNode) -> str:
+        known = self.ontology.by_iri
+        names = [known[t.value].name for t in self.objects(node, TYPE.value) if t.value in known]
+        return names[0] if names else ""
 
 
 def _facts(quads: Iterable[Quad]) -> list[Fact]:
@@ -323,29 +353,3 @@ def with_written(quads: Iterable[Quad]) -> Iterator[Quad]:
         value = quad.object
         if isinstance(value, Literal) and value.datatype == _DECIMAL:
             yield Quad(quad.subject, quad.predicate, Literal(value.value), WRITTEN)
-
-
-def is_skolem(term: object) -> bool:
-    """Tell whether a term was a blank node before :func:`skolemised` named it."""
-    return isinstance(term, NamedNode) and GENID in term.value
-
-
-def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
-    """Replace blank nodes by IRIs that depend on the content alone (RDF 1.1, section 3.5).
-
-    The labels are those of RDFC-1.0, so two files that say the same give the same IRIs.
-    """
-    given = list(quads)
-    terms = (term for q in given for term in (q.subject, q.object, q.graph_name))
-    if not any(isinstance(term, BlankNode) for term in terms):
-        yield from given
-        return
-    dataset = Dataset(given)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    root = base.rstrip("/#") + GENID
-
-    def named(term: object) -> object:
-        return NamedNode(root + term.value) if isinstance(term, BlankNode) else term
-
-    for q in dataset:
-        yield Quad(named(q.subject), q.predicate, named(q.object), named(q.graph_name))  # type: ignore[arg-type]

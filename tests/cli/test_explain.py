@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from conftest import EXAMPLES
 
 from kg.cli import cli
-from kg.errors import RecordsError, UsageError
+from kg.diagnostics import RecordsError
+from kg.errors import UsageError
 
 Write = Callable[..., Path]
 PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
@@ -206,7 +207,7 @@ def test_an_unknown_word_ends_with_2_and_prints_nothing() -> None:
     command = [sys.executable, "-c", PROGRAM, "explain", "qqqqqq"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith("error: nothing is called 'qqqqqq'")
+    assert result.stderr.startswith("error: no rule, term or entity named 'qqqqqq'")
 
 
 def test_an_intervention_shows_what_supports_disputes_and_is_missing() -> None:

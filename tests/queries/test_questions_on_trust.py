@@ -227,7 +227,6 @@ def test_claims_of_the_page_without_research(dataset: kg.Graph) -> None:
         ("statement/s18", "technique/consistent-response", "0"),
         ("statement/s24", "technique/physical-touch", "0"),
         ("statement/s30", "intervention/responsive-caregiving", "0"),
-        ("statement/s41-extra-2", "intervention/preventive-interaction-interventions", "0"),
         ("statement/s43", "intervention/attachment-based-interventions", "0"),
         # externalising (F08, 3; F13), internalising (F13), compliance (2)
         ("statement/s46", "intervention/pcit", "7"),
