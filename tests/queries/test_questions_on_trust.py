@@ -305,8 +305,8 @@ def test_both_sides_are_told_in_words(dataset: kg.Graph) -> None:
         "certainty": [("moderate", "high")],
         "arms": [("60 randomised", "58 in the arms")],
         "odds ratio": [
-            ("odds ratio 0.14", "57.7% against 20.5%"),
-            ("odds ratio 0.90", "13.9% against 11.1%"),
+            ("odds ratio 0.14", "57.7 against 20.5 per 100"),
+            ("odds ratio 0.90", "13.9 against 11.1 per 100"),
         ],
         "study records": [
             (
