@@ -18,7 +18,7 @@ from kg.graph import Graph, skolemised
 from kg.loading import load, load_asserted
 from kg.ontology import Ontology
 from kg.project import Project
-from kg.queries.named import NAME, NamedQuery, ask, library
+from kg.queries.named import NAME, NamedQuery, ask, find, library
 from kg.review import ReviewCount, select
 from kg.scale import large, stored
 from kg.scale.engine import Engine, Progress
@@ -146,7 +146,10 @@ def query(
     """
     values = {**(params or {}), **parameters}
     if NAME.fullmatch(question):
-        return ask(graph, question, values)
+        table = ask(graph, question, values)
+        if table.rows:
+            return table
+        return replace(table, note=find(graph.ontology, question).why_empty(graph, values))
     if values:
         raise UsageError(
             f"'{min(values)}' was given, but only a named question has parameters",
