@@ -147,7 +147,7 @@ def test_many_diagnostics_are_cut_and_counted(project: Write) -> None:
 
 def test_a_report_as_json_has_a_schema_version(project: Write) -> None:
     report = json.loads(run("validate", project(WRONG), "--format", "json").stdout)
-    assert report["schemaVersion"] == "1.0"
+    assert report["schemaVersion"] == "1.1"
     assert report["results"][0]["place"] == {"file": "data/data.yaml", "line": 2, "column": 17}
 
 
