@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 
 from kg import queries, reports, resources
 from kg.derive import derive
-from kg.errors import RecordsError, UsageError
+from kg.diagnostics import RecordsError
+from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.exporting import SITE
 from kg.files import folder_files, remove, stale_files, write_all
-from kg.graph import Graph, stored
+from kg.graph import Graph
 from kg.loading import load, load_asserted
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.queries.named import NAME, NamedQuery, ask, library
 from kg.review import ReviewCount, select
-from kg.scale import large
+from kg.scale import large, stored
 from kg.scale.engine import Engine, Progress
 from kg.validation import run, validate_records
 from kg.validation.report import Report
@@ -222,7 +223,7 @@ def build(
         return _failed(project, report, folder, force)
     entities = sum(1 for place in asserted.places if len(place) == 1)
     files = {place.file for place in asserted.places.values()}
-    step("read", f"{len(files)} files, {entities} things")
+    step("read", f"{len(files)} files, {entities} entities")
     graph = derive(asserted)
     derived = sum(1 for quad in graph if quad.graph_name == graph.derived_name)
     step("derive", f"{derived} statements")

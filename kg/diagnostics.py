@@ -1,12 +1,13 @@
-"""One thing that is wrong, or worth a look, in somebody's data."""
+"""One problem in somebody's data, or one place that is worth a look."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NamedTuple
 
-from kg.errors import Place
+from kg.errors import KgError, Place
 from kg.shacl.names import SH
 
 Severity = Literal["violation", "warning", "info"]
@@ -83,6 +84,25 @@ class Diagnostic:
         )
 
 
+class RecordsError(KgError):
+    """The records cannot become a graph; :attr:`diagnostics` says why, all of it at once.
+
+    :attr:`folder` is that of the project, where it is known.
+    """
+
+    exit_code = 1
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], folder: Path | None = None) -> None:
+        self.diagnostics = tuple(diagnostics)
+        self.folder = folder
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        first = self.diagnostics[0]
+        more = len(self.diagnostics) - 1
+        return f"{first}" + (f" (and {more} more)" if more else "")
+
+
 class RecordRule(NamedTuple):
     """A rule that reading and building hold, told in the same parts as a shape's."""
 
@@ -140,7 +160,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     ),
     "IDS-002": RecordRule(
         "An id stands for one record",
-        "Two records of one id would be merged into one thing that neither author described.",
+        "Two records of one id would be merged into one entity that neither author described.",
         "- id: outcome/trust\n- id: outcome/trust",
         "- id: outcome/trust\n- id: outcome/mutual-trust",
         "Rename one of them, or join them into one record.",
@@ -167,7 +187,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Use a property that 'kg explain' knows, or add one to your project's ontology.",
     ),
     "KEY-002": RecordRule(
-        "A key is used on the things it describes",
+        "A key is used on the classes it describes",
         "The ontology says of which class a property speaks; elsewhere it would say something "
         "else than was meant.",
         "- id: outcome/trust\n  doi: 10.1000/1",
@@ -177,7 +197,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     "KEY-003": RecordRule(
         "A derived property is never written by hand",
         "It is computed from other statements, and must say which ones it comes from.",
-        "- id: intervention/pcit\n  affects: outcome/trust",
+        "- id: intervention/pcit\n  studiedFor: outcome/trust",
         "- id: finding/one\n  intervention: intervention/pcit\n  outcome: outcome/trust",
         "Delete the key; write the Finding from which it follows.",
     ),
@@ -189,7 +209,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Mend the id, or write the record.",
     ),
     "REF-002": RecordRule(
-        "A reference points at a thing of the right class",
+        "A reference points at an entity of the right class",
         "A finding whose outcome is an intervention cannot be read.",
         "outcome: intervention/pcit",
         "outcome: outcome/secure-attachment",

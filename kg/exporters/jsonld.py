@@ -25,7 +25,7 @@ _RELATIVE = re.compile(r"[A-Za-z][A-Za-z0-9-]*/[\w.-]+(#[\w.-]+)?")
 def write(graph: Graph) -> bytes:
     """Return a graph as one JSON-LD document: ``@context`` and ``@graph``, sorted by id.
 
-    Each thing has a line of its own, so that two versions can be compared line by line.
+    Each entity has a line of its own, so that two versions can be compared line by line.
     """
     terms = graph.ontology.context(graph.prefixes())
     context = json.dumps({**terms, "@base": graph.base}, ensure_ascii=False)

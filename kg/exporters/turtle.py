@@ -1,4 +1,4 @@
-"""Turtle as a person would write it: one block a thing, sorted, its nested values below it."""
+"""Turtle as a person would write it: one block per entity, sorted, its nested values below it."""
 
 from __future__ import annotations
 

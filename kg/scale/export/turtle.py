@@ -1,4 +1,4 @@
-"""Turtle: one block a thing, sorted; each value on a line of its own."""
+"""Turtle: one block per entity, sorted; each value on a line of its own."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
         f"SELECT /*+ BROADCAST(property) */ g, s, key, {_value(base)} AS value "
         "FROM q JOIN property USING (p) WHERE g = ''"
     )
-    text = f"""CASE WHEN first_thing THEN chr(10) || {_iri("s", base)} || chr(10) ELSE '' END
+    text = f"""CASE WHEN first_entity THEN chr(10) || {_iri("s", base)} || chr(10) ELSE '' END
   || CASE WHEN first_key THEN '    ' || {data.label("key", "key")} || ' ' ELSE '        ' END
   || value
-  || CASE WHEN last_thing THEN ' .' WHEN last_key THEN ' ;' ELSE ' ,' END"""
-    data.write(Lines(rows, {"graph": "g", "thing": "s", "key": "key"}, "value", text, head), path)
+  || CASE WHEN last_entity THEN ' .' WHEN last_key THEN ' ;' ELSE ' ,' END"""
+    data.write(Lines(rows, {"graph": "g", "entity": "s", "key": "key"}, "value", text, head), path)
 
 
 def _name(predicate: str) -> str:
