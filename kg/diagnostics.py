@@ -8,20 +8,39 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from kg.errors import KgError, Place
+from kg.shacl.names import SH
 
 Severity = Literal["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Terms:
+    """A validation result in RDF: terms of N-Triples, ``""`` for what it does not have.
+
+    ``path`` is written as in Turtle, ``( <urn:p> [ sh:inversePath <urn:q> ] )``. ``messages`` are
+    all texts of the result, in every language.
+    """
+
+    focus: str = ""
+    path: str = ""
+    value: str = ""
+    severity: str = ""
+    shape: str = ""
+    component: str = ""
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding of the reader, the builder or a shape.
 
-    ``code`` is stable (``AGE-003``) and is what ``kg explain`` takes. ``focus``, ``path`` and
-    ``value`` are the names that people use: ids, prefixed names, texts of literals; ``terms`` are
-    the same as N-Triples terms, for reports in RDF. ``rule`` is the IRI of the shape. ``place``
-    is that of the offending value, or of the entity where a value is missing, and ``None`` when
-    the data came from a graph file, which keeps no places.
+    ``code`` is stable (``AGE-003``) and is what ``kg explain`` takes. ``severity`` is how grave the
+    finding is for kg: a severity that is not SHACL's own counts as a violation. ``focus``, ``path``
+    and ``value`` are the names that people use: ids, prefixed names, texts of literals; ``terms``
+    are what they stand for, with nothing lost. ``place`` is that of the offending value, or of the
+    entity where a value is missing, and ``None`` when the data came from a graph file, which keeps
+    no places.
     """
 
     code: str
@@ -32,9 +51,18 @@ class Diagnostic:
     path: str = ""
     value: str = ""
     hint: str = ""
-    rule: str = ""
-    component: str = ""
-    terms: tuple[str, str, str] = ("", "", "")
+    terms: Terms = Terms()
+
+    @property
+    def rule(self) -> str:
+        """The IRI of the shape, ``""`` where it has none."""
+        shape = self.terms.shape
+        return shape[1:-1] if shape.startswith("<") else ""
+
+    @property
+    def component(self) -> str:
+        """The constraint component: the local name of one of SHACL's own, else the IRI."""
+        return self.terms.component[1:-1].removeprefix(SH)
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
@@ -52,8 +80,6 @@ class Diagnostic:
             self.value,
             self.message,
             self.terms,
-            self.rule,
-            self.component,
             self.hint,
         )
 
@@ -90,11 +116,11 @@ class RecordRule(NamedTuple):
 RECORD_RULES: Mapping[str, RecordRule] = {
     "YML-001": RecordRule(
         "The file is YAML",
-        "A file that cannot be parsed would otherwise be half read, and half a record is worse "
-        "than none.",
+        "A file that cannot be parsed would otherwise be read in part, and half a record is "
+        "worse than none.",
         "- id: intervention/pcit\n  prefLabel: [PCIT",
         "- id: intervention/pcit\n  prefLabel: [PCIT]",
-        "Correct the line that the message names; the cause often stands one line above it.",
+        "Correct the line that the message names; the cause is often one line above it.",
     ),
     "YML-002": RecordRule(
         "A file is a list of records, a record is a mapping",
@@ -104,30 +130,30 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Begin each record with '- id: type/name'.",
     ),
     "YML-003": RecordRule(
-        "A key stands once in a mapping",
-        "Most YAML readers keep the last of two equal keys and lose the other without a word.",
+        "A key occurs once in a mapping",
+        "Most YAML readers keep the last of two equal keys and lose the other silently.",
         "- id: outcome/trust\n  prefLabel: Trust\n  prefLabel: Confidence",
         "- id: outcome/trust\n  prefLabel: Trust\n  altLabel: Confidence",
         "Join the values into one list, or delete one of the keys.",
     ),
     "YML-004": RecordRule(
         "A key has a value",
-        "An empty value looks like a statement and is none: what is not known is left out.",
+        "An empty value looks like a statement but is not one. Leave out what is not known.",
         "- id: outcome/trust\n  prefLabel:",
         "- id: outcome/trust\n  prefLabel: Trust",
         "Write the value, or leave the key out.",
     ),
     "YML-005": RecordRule(
-        "A file stays within limits when its aliases are written out",
+        "A file stays within limits when its aliases are expanded",
         "A few lines of aliases within aliases can stand for billions of values, and a value that "
         "contains itself has no end.",
         "- &a {id: outcome/trust, prefLabel: *a}",
         "- {id: outcome/trust, prefLabel: Trust}",
-        "Write the values out where they are meant, or split the file.",
+        "Write the values in full, or split the file.",
     ),
     "TSV-001": RecordRule(
         "An SSSOM table has its header and its columns",
-        "A mapping without its justification or its licence cannot be trusted or passed on.",
+        "A mapping without a justification or a licence cannot be trusted or shared.",
         "subject_id\tobject_id",
         "subject_id\tpredicate_id\tobject_id\tmapping_justification",
         "Add the columns that the message names.",
@@ -163,32 +189,32 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     ),
     "KEY-001": RecordRule(
         "A key is a property of the ontology",
-        "A misspelt key would be a statement that nobody ever finds again.",
+        "A misspelt key would be a statement that no query finds.",
         "- id: outcome/trust\n  preflabel: Trust",
         "- id: outcome/trust\n  prefLabel: Trust",
         "Use a property that 'kg explain' knows, or add one to your project's ontology.",
     ),
     "KEY-002": RecordRule(
         "A key is used on the classes it describes",
-        "The ontology says of which class a property speaks; elsewhere it would say something "
-        "else than was meant.",
+        "The ontology says which class a property describes; elsewhere it would mean something "
+        "else.",
         "- id: outcome/trust\n  doi: 10.1000/1",
         "- id: source/trial\n  doi: 10.1000/1",
         "Move the key to a record of the class that the message names.",
     ),
     "KEY-003": RecordRule(
         "A derived property is never written by hand",
-        "It is computed from other statements, and must say which ones it comes from.",
+        "It is computed from other statements and names the ones it comes from.",
         "- id: intervention/pcit\n  studiedFor: outcome/trust",
         "- id: finding/one\n  intervention: intervention/pcit\n  outcome: outcome/trust",
-        "Delete the key; write the Finding from which it follows.",
+        "Delete the key, and write the Finding from which it is derived.",
     ),
     "REF-001": RecordRule(
         "A reference points at a record of the project",
         "A dangling reference is a claim about nothing.",
         "outcome: outcome/secure-atachment",
         "outcome: outcome/secure-attachment",
-        "Mend the id, or write the record.",
+        "Fix the id, or add the record.",
     ),
     "REF-002": RecordRule(
         "A reference points at an entity of the right class",
@@ -198,7 +224,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Refer to a record of the class that the message names.",
     ),
     "VAL-001": RecordRule(
-        "A value has the form that its key asks for",
+        "A value has the form that its key requires",
         "A text where a nested record is expected, or the reverse, cannot be read as meant.",
         "ageRange: 12-24 months",
         "ageRange: {verbatim: 12-24 months, minAge: 12, maxAge: 24, unit: mo}",
@@ -206,7 +232,8 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     ),
     "VAL-002": RecordRule(
         "A value is of the datatype of its key",
-        "'many' is no integer and 2020-02-30 no date; tools that import the graph would drop it.",
+        "'many' is not an integer and 2020-02-30 is not a date; tools that import the graph would "
+        "drop them.",
         "participants: many",
         "participants: 66",
         "Write the value in the form that the message names.",
@@ -216,7 +243,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Only listed values have a definition, and only defined values can be compared.",
         "effectDirection: up",
         "effectDirection: increase",
-        "Choose one of the values that the message names.",
+        "Use one of the values that the message names.",
     ),
 }
 """Code → rule, for everything that is checked before there is a graph to validate."""
@@ -225,7 +252,12 @@ RECORD_RULES: Mapping[str, RecordRule] = {
 def record_diagnostic(
     code: str, message: str, place: Place | None, *, focus: str = "", hint: str = ""
 ) -> Diagnostic:
-    """Return a violation of one of :data:`RECORD_RULES`; the hint defaults to the rule's fix."""
+    """Return a violation of one of :data:`RECORD_RULES`; the hint defaults to the rule's fix.
+
+    :raises KgError: if there is no rule with this code.
+    """
+    if code not in RECORD_RULES:
+        raise KgError(f"no rule has the code '{code}': add it to RECORD_RULES in kg/diagnostics.py")
     return Diagnostic(
         code,
         "violation",

@@ -8,13 +8,14 @@ import os
 import re
 import shutil
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.errors import InputError, UsageError
-from kg.graph import Graph, skolemised
+from kg.graph import Graph
 from kg.ontology import CEKG, TYPE, Ontology
 
 GRAPH_FORMATS: Mapping[str, RdfFormat] = {
@@ -30,11 +31,10 @@ GRAPH_FORMATS: Mapping[str, RdfFormat] = {
 UNKNOWN_BASE = "urn:kg:"
 
 
-def read_graph(path: Path, ontology: Ontology) -> Graph:
-    """Read a graph file; blank nodes become IRIs that depend on the content alone.
+def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
+    """Read a graph file; see :meth:`Graph.read`.
 
-    Statements that an earlier run derived are left out: they are derived anew from the rest.
-
+    :param base: what relative IRIs are resolved against; without it the address of the file.
     :raises InputError: if the file is missing, has an unknown name, or is not what its name says.
     """
     syntax = GRAPH_FORMATS.get(path.suffix)
@@ -42,7 +42,8 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
         known = ", ".join(GRAPH_FORMATS)
         raise InputError(f"unknown kind of graph file: {path.name}", hint=f"known: {known}")
     try:
-        quads = list(parse(path.read_bytes(), syntax, base_iri=path.resolve().as_uri()))
+        data = path.read_bytes().removeprefix(BOM_UTF8)
+        quads = list(parse(data, syntax, base_iri=base or path.resolve().as_uri()))
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
     except (SyntaxError, ValueError) as error:
@@ -51,9 +52,8 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
-    base = bases[0] if bases else UNKNOWN_BASE
-    graph = Graph(ontology, base)
-    graph.extend(q for q in skolemised(quads, base) if q.graph_name != graph.derived_name)
+    graph = Graph(ontology, bases[0] if bases else UNKNOWN_BASE)
+    graph.read(quads)
     return graph
 
 
@@ -61,7 +61,7 @@ def misread(syntax: RdfFormat, error: Exception) -> tuple[str, str]:
     """Return what pyoxigraph says of text that it cannot read, without the place, and a fix."""
     reason = error.msg if isinstance(error, SyntaxError) else str(error)
     reason = re.sub("^Parser error (?:at|between) line [^:]*: ", "", reason)
-    return reason, f"correct it there, or write the file anew: it is not {syntax.name}"
+    return reason, f"fix it there, or export the file again: it is not {syntax.name}"
 
 
 def at_line(name: str, line: int | None, reason: str, hint: str) -> InputError:
@@ -110,10 +110,10 @@ def whole_folder(path: Path) -> Iterator[Path]:
     :raises InputError: if it cannot be written.
     """
     if path.exists() and not path.is_dir():
-        raise UsageError(f"{path} is a file, and is left as it is", hint="name a folder")
+        raise UsageError(f"{path} is a file and was not changed", hint="name a folder")
     if path.exists() and not _listed_only(path):
         raise UsageError(
-            f"{path} holds what kg did not write, and is left as it is",
+            f"{path} contains files that kg did not write, and was not changed",
             hint="choose another folder, or empty it",
         )
     try:
@@ -183,7 +183,7 @@ def only_ours(paths: Iterable[Path], force: bool = False) -> None:
             raise UsageError(f"{path} is a folder", hint="name a file in it")
         if path.exists() and not force and not _ours(path):
             raise UsageError(
-                f"{path} was not written by kg, and is left as it is",
+                f"{path} was not written by kg and was not changed",
                 hint="choose another place, or overwrite it with --force",
             )
 

@@ -79,7 +79,6 @@ class NamedQuery:
         """Put the question to a graph.
 
         :param values: parameter → value, as text; what is missing has its default.
-        :return: the rows; a table without any says in its ``note`` which limit kept rows out.
         :raises UsageError: if there is no such parameter, or a value is not of its type.
         """
         given = {
@@ -90,10 +89,11 @@ class NamedQuery:
             if name not in known:
                 hint = did_you_mean(name, known) or f"parameters: {', '.join(known) or 'none'}"
                 raise UsageError(f"'{self.name}' has no parameter '{name}'", hint=hint)
-        table = self._run(graph, given)
-        if not table.rows:
-            table = replace(table, note=self._why_empty(graph, given))
-        return replace(table, words=_words(graph.ontology))
+        return replace(self._run(graph, given), words=_words(graph.ontology))
+
+    def unlimited(self, graph: Graph) -> Table:
+        """Put the question for all values of its parameters at once, which are columns then."""
+        return run(graph, self.text)
 
     def _run(self, graph: Graph, given: Mapping[str, str]) -> Table:
         terms: dict[str, NamedNode | Literal] = {}
@@ -103,8 +103,9 @@ class NamedQuery:
                 terms[parameter.name] = self._term(graph, parameter, text)
         return run(graph, self.text, terms).without(frozenset(p.name for p in self.parameters))
 
-    def _why_empty(self, graph: Graph, given: Mapping[str, str]) -> str:
+    def why_empty(self, graph: Graph, values: Mapping[str, object]) -> str:
         """Return which limit keeps all rows out: each is lifted by itself, then all together."""
+        given = {name: "" if value == ANY else str(value) for name, value in values.items()}
         limits = {
             p.name: text
             for p in self.parameters
@@ -140,7 +141,7 @@ def library(ontology: Ontology) -> Mapping[str, NamedQuery]:
         if query.name in found:
             raise InputError(
                 f"there are two questions '{query.name}'",
-                hint="give the project's own another name",
+                hint="rename the question of the project",
             )
         found[query.name] = query
     return dict(sorted(found.items(), key=lambda item: (_number(item[1]), item[0])))
@@ -184,7 +185,8 @@ def _read(file: Path, ontology: Ontology) -> NamedQuery:
         raise InputError(f"cannot read the question {file.name}: {error}") from error
     if not NAME.fullmatch(file.stem):
         raise InputError(
-            f"the question {file.name} has no good name", hint="small letters, digits and hyphens"
+            f"the question {file.name} has an invalid name",
+            hint="small letters, digits and hyphens",
         )
     once: dict[str, str] = {}
     parameters: list[Parameter] = []
@@ -193,7 +195,7 @@ def _read(file: Path, ontology: Ontology) -> NamedQuery:
         if key == "param":
             parameters.append(_parameter(value, place, ontology))
         elif key not in _ONCE or key in once:
-            wrong = "stands twice" if key in once else "is no key of a question"
+            wrong = "is a duplicate" if key in once else "is not a known header key"
             raise InputError(f"'{key}' {wrong}", place=place, hint=did_you_mean(key, _ONCE))
         else:
             once[key] = value
@@ -230,5 +232,5 @@ def _parameter(text: str, place: Place, ontology: Ontology) -> Parameter:
     lists = {t.name for iri in ontology.concepts if (t := ontology.by_iri.get(iri))}
     if found["kind"] not in KINDS and found["kind"] not in lists:
         hint = did_you_mean(found["kind"], [*KINDS, *lists])
-        raise InputError(f"no type of parameter '{found['kind']}'", place=place, hint=hint)
+        raise InputError(f"unknown parameter type '{found['kind']}'", place=place, hint=hint)
     return Parameter(found["name"], found["kind"], found["default"] or "", found["help"])
