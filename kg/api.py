@@ -11,15 +11,15 @@ from kg import queries, reports, resources
 from kg.derive import derive
 from kg.errors import RecordsError, UsageError
 from kg.exporters import EXPORTERS, FOLDERS
-from kg.exporting import SITE
+from kg.exporting import SITE, leaving
 from kg.files import folder_files, remove, stale_files, write_all
-from kg.graph import Graph, skolemised, stored
+from kg.graph import Graph, skolemised
 from kg.loading import load, load_asserted
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.queries.named import NAME, NamedQuery, ask, library
-from kg.review import ReviewCount, select
-from kg.scale import large
+from kg.review import ReviewCount
+from kg.scale import check, stored
 from kg.scale.engine import Engine, Progress
 from kg.validation import run, validate_records
 from kg.validation.report import Report
@@ -80,9 +80,9 @@ def validate(
     given = tuple(Path(s) for s in shapes)
     chosen = Engine.of(engine)
     running = chosen.session()
-    file = large.unloaded(source, chosen.name)
+    file = check.unloaded(source, chosen.name)
     if file:
-        return large.validate(file, given, progress, chosen, limit)
+        return check.validate(file, given, progress, chosen, limit)
     try:
         graph = source if isinstance(source, Graph) else load(source, copies=copies)
     except RecordsError as error:
@@ -91,7 +91,7 @@ def validate(
         files = given or resources.shape_files(*graph.ontology.folders)
         with running:
             report = replace(
-                run(graph, files, chosen.name), note=large.without(source, chosen.name)
+                run(graph, files, chosen.name), note=check.without(source, chosen.name)
             )
     return replace(report, source=_name(source))
 
@@ -231,8 +231,7 @@ def build(
     step("validate", report.summary())
     if not report.conforms:
         return _failed(project, report, folder, force, graph)
-    unreviewed = project.settings.include_unreviewed
-    chosen, review = select(graph, unreviewed if include_unreviewed is None else include_unreviewed)
+    chosen, review = leaving(graph, include_unreviewed)
     made = {f: EXPORTERS[f].write(chosen) for f in BUILD_FORMATS.values()}
     written = {folder / n: made[f] for n, f in BUILD_FORMATS.items()}
     written[folder / REPORT] = "".join(reports.write([report], "json")).encode()

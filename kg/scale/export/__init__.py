@@ -44,8 +44,12 @@ class BulkFormat:
 
 
 BULK: Mapping[str, BulkFormat] = {
-    "jsonld": BulkFormat(
-        "jsonld", "write", ".jsonld", "one JSON-LD document, its context inside", "nothing"
+    "jsonld-flat": BulkFormat(
+        "jsonld",
+        "write",
+        ".jsonld",
+        "one JSON-LD document, its context inside; nothing is nested, a value a line",
+        "nothing",
     ),
     "jsonl": BulkFormat(
         "jsonld",
