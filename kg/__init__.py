@@ -8,6 +8,7 @@ The verbs are those of the command line::
     rows = kg.query(graph, "SELECT ...")       # SPARQL
     rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
     data = kg.export(graph, "jsonld")          # bytes
+    kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
     result = kg.build("datasets/attachment")   # all of it, with the files in result.files
 
 Everything public is named here; nothing else is promised.
@@ -27,8 +28,10 @@ from kg.api import (
     report_as,
     validate,
 )
-from kg.diagnostics import Diagnostic
-from kg.errors import InputError, KgError, Place, RecordsError, UsageError
+from kg.diagnostics import Diagnostic, RecordsError
+from kg.errors import InputError, KgError, Place, UsageError
+from kg.evidence.counts import Stats, stats
+from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph
@@ -44,6 +47,7 @@ __all__ = [
     "Build",
     "Diagnostic",
     "Engine",
+    "EntityText",
     "Exported",
     "Graph",
     "InputError",
@@ -54,10 +58,14 @@ __all__ = [
     "Place",
     "RecordsError",
     "Report",
+    "RuleText",
+    "Stats",
     "Table",
+    "TermText",
     "UsageError",
     "__version__",
     "build",
+    "explain",
     "export",
     "export_file",
     "export_folder",
@@ -68,6 +76,7 @@ __all__ = [
     "query",
     "questions",
     "report_as",
+    "stats",
     "validate",
 ]
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from kg import queries, reports, resources
 from kg.derive import derive
-from kg.errors import RecordsError, UsageError
+from kg.diagnostics import RecordsError
+from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.exporting import SITE, leaving
 from kg.files import folder_files, remove, stale_files, write_all
@@ -223,7 +224,7 @@ def build(
         return _failed(project, report, folder, force)
     entities = sum(1 for place in asserted.places if len(place) == 1)
     files = {place.file for place in asserted.places.values()}
-    step("read", f"{len(files)} files, {entities} things")
+    step("read", f"{len(files)} files, {entities} entities")
     graph = derive(asserted)
     derived = sum(1 for quad in graph if quad.graph_name == graph.derived_name)
     step("derive", f"{derived} statements")

@@ -1,12 +1,13 @@
-"""One thing that is wrong, or worth a look, in somebody's data."""
+"""One problem in somebody's data, or one place that is worth a look."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NamedTuple
 
-from kg.errors import Place
+from kg.errors import KgError, Place
 
 Severity = Literal["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
@@ -55,6 +56,25 @@ class Diagnostic:
             self.component,
             self.hint,
         )
+
+
+class RecordsError(KgError):
+    """The records cannot become a graph; :attr:`diagnostics` says why, all of it at once.
+
+    :attr:`folder` is that of the project, where it is known.
+    """
+
+    exit_code = 1
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], folder: Path | None = None) -> None:
+        self.diagnostics = tuple(diagnostics)
+        self.folder = folder
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        first = self.diagnostics[0]
+        more = len(self.diagnostics) - 1
+        return f"{first}" + (f" (and {more} more)" if more else "")
 
 
 class RecordRule(NamedTuple):
@@ -114,7 +134,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     ),
     "IDS-002": RecordRule(
         "An id stands for one record",
-        "Two records of one id would be merged into one thing that neither author described.",
+        "Two records of one id would be merged into one entity that neither author described.",
         "- id: outcome/trust\n- id: outcome/trust",
         "- id: outcome/trust\n- id: outcome/mutual-trust",
         "Rename one of them, or join them into one record.",
@@ -141,7 +161,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Use a property that 'kg explain' knows, or add one to your project's ontology.",
     ),
     "KEY-002": RecordRule(
-        "A key is used on the things it describes",
+        "A key is used on the classes it describes",
         "The ontology says of which class a property speaks; elsewhere it would say something "
         "else than was meant.",
         "- id: outcome/trust\n  doi: 10.1000/1",
@@ -151,7 +171,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     "KEY-003": RecordRule(
         "A derived property is never written by hand",
         "It is computed from other statements, and must say which ones it comes from.",
-        "- id: intervention/pcit\n  affects: outcome/trust",
+        "- id: intervention/pcit\n  studiedFor: outcome/trust",
         "- id: finding/one\n  intervention: intervention/pcit\n  outcome: outcome/trust",
         "Delete the key; write the Finding from which it follows.",
     ),
@@ -163,7 +183,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Mend the id, or write the record.",
     ),
     "REF-002": RecordRule(
-        "A reference points at a thing of the right class",
+        "A reference points at an entity of the right class",
         "A finding whose outcome is an intervention cannot be read.",
         "outcome: intervention/pcit",
         "outcome: outcome/secure-attachment",

@@ -134,7 +134,7 @@ def _numbers(value: Term) -> set[str]:
 
 
 def _numbers_of(graph: Graph, node: NamedNode) -> set[str]:
-    """Return the numbers of a thing that a statement refers to, with what is nested in it."""
+    """Return the numbers of an entity that a statement refers to, with what is nested in it."""
     found: set[str] = set()
     for predicate, value in graph.properties(node):
         if predicate == TYPE:

@@ -70,7 +70,7 @@ def select(graph: Graph, include_unreviewed: bool = False) -> tuple[Graph, Revie
 
 
 def review_status(graph: Graph, node: NamedNode) -> str:
-    """Return the notation of a thing's review status, after changes since its approval count."""
+    """Return the notation of an entity's review status, after changes since its approval count."""
     status = graph.value(node, "effectiveStatus") or graph.value(node, "reviewStatus")
     return graph.notation(status) or "unknown"
 

@@ -16,7 +16,7 @@ COMMANDS = {
     "export": "write a graph in another format",
     "query": "ask a graph a named question, or in SPARQL",
     "stats": "count what a graph says, and how much of it is reviewed",
-    "explain": "explain a rule, a term, or a thing of a graph",
+    "explain": "explain a rule, a term, or an entity of a graph",
     "init": "begin a project: a small one that works",
     "completion": "print the shell completion script",
 }

@@ -90,8 +90,8 @@ def child_ages(index: Index, populations: Iterable[str]) -> list[Age]:
     """Return the child ages of populations, those of the child members of dyads among them."""
     found: list[str] = []
     for population in populations:
-        owners = [population, *index.things(population, "childMember")]
-        found += [a for owner in owners for a in index.things(owner, "ageRange")]
+        owners = [population, *index.nodes(population, "childMember")]
+        found += [a for owner in owners for a in index.nodes(owner, "ageRange")]
     ages = (a for a in unique(found) if index.notation(a, "ageOf") != "caregiver")
     return [read_age(index, iri) for iri in ages]
 

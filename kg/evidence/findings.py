@@ -182,8 +182,8 @@ class Findings:
 
 def read_finding(index: Index, iri: str) -> Finding:
     """Read a finding or a claim of the graph."""
-    populations = index.things(iri, "population")
-    lines = index.things(iri, "evidenceLine")
+    populations = index.nodes(iri, "population")
+    lines = index.nodes(iri, "evidenceLine")
     works = sources(index, lines)
     is_claim = index.is_a(iri, "Claim")
     valence = "claimedValence" if is_claim else "effectValence"
@@ -192,9 +192,9 @@ def read_finding(index: Index, iri: str) -> Finding:
         is_claim=is_claim,
         identifier=index.text(iri, "identifier") or index.short(iri).rpartition("/")[2],
         wordings=wordings(index, iri),
-        interventions=tuple(index.things(iri, "intervention")),
-        comparators=tuple(index.things(iri, "comparator")),
-        outcomes=tuple(index.things(iri, "outcome")),
+        interventions=tuple(index.nodes(iri, "intervention")),
+        comparators=tuple(index.nodes(iri, "comparator")),
+        outcomes=tuple(index.nodes(iri, "outcome")),
         populations=tuple(populations),
         direction=index.notation(iri, "effectDirection"),
         direction_words=index.words(iri, "effectDirection"),
@@ -204,15 +204,15 @@ def read_finding(index: Index, iri: str) -> Finding:
         contrast_words=index.words(iri, "contrast"),
         designs=_designs(index, iri),
         ratings=tuple(_ratings(index, iri)),
-        estimates=tuple(_estimate(index, e) for e in index.things(iri, "estimate")),
-        arms=tuple(_arm(index, a) for a in index.things(iri, "arm")),
+        estimates=tuple(_estimate(index, e) for e in index.nodes(iri, "estimate")),
+        arms=tuple(_arm(index, a) for a in index.nodes(iri, "arm")),
         ages=tuple(child_ages(index, populations)),
         counts=_counts(index, iri),
         follow_up=index.text(iri, "followUp"),
         subgroup=index.text(iri, "subgroup"),
         significance=index.words(iri, "significance"),
         sources=tuple(works),
-        studies=tuple(index.things(iri, "study")),
+        studies=tuple(index.nodes(iri, "study")),
         roles=tuple(unique(index.notation(line, "quoteRole") for line in lines)),
         status=index.notation(iri, "effectiveStatus") or index.notation(iri, "reviewStatus"),
         stamp=index.text(iri, "stamp"),
@@ -224,7 +224,7 @@ def read_finding(index: Index, iri: str) -> Finding:
 def wordings(index: Index, statement: str) -> dict[str, str]:
     """Return audience → the words for it."""
     found: dict[str, str] = {}
-    for wording in index.things(statement, "wording"):
+    for wording in index.nodes(statement, "wording"):
         for text in index.texts(wording, "text"):
             found.setdefault(index.notation(wording, "audience"), text)
     return found
@@ -234,9 +234,9 @@ def sources(index: Index, lines: Iterable[str]) -> list[str]:
     """Return the sources of evidence lines, of the citations they use among them."""
     found: list[str] = []
     for line in lines:
-        found += index.things(line, "source")
-        for citation in index.things(line, "citation"):
-            found += index.things(citation, "citedSource")
+        found += index.nodes(line, "source")
+        for citation in index.nodes(line, "citation"):
+            found += index.nodes(citation, "citedSource")
     return sorted(unique(found), key=natural)
 
 
@@ -253,19 +253,19 @@ def doubt(index: Index, source: str) -> str:
 
 
 def _designs(index: Index, finding: str) -> str:
-    found = index.things(finding, "studyDesign")
+    found = index.nodes(finding, "studyDesign")
     return ", ".join(index.label(d) for d in found if not d.endswith("-notStated"))
 
 
 def _ratings(index: Index, finding: str) -> Iterable[Rating]:
-    for node in index.things(finding, "certainty"):
+    for node in index.nodes(finding, "certainty"):
         if index.values(node, "rating"):
             yield Rating(
                 index.notation(node, "rating"),
                 index.notation(node, "ratingSystem"),
                 f"{index.words(node, 'ratingSystem')}: {index.words(node, 'rating')}",
                 index.words(node, "certaintyOrigin"),
-                tuple(index.things(node, "ratedBy")),
+                tuple(index.nodes(node, "ratedBy")),
             )
 
 
@@ -285,7 +285,7 @@ def _estimate(index: Index, node: str) -> Estimate:
 
 
 def _arm(index: Index, node: str) -> str:
-    name = ", ".join(index.short_label(p) for p in index.things(node, "armPractice")) or "arm"
+    name = ", ".join(index.short_label(p) for p in index.nodes(node, "armPractice")) or "arm"
     parts = []
     if people := index.text(node, "armParticipants"):
         parts.append(f"n = {people}")

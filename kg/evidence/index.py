@@ -31,7 +31,7 @@ class Relation:
 
 
 class Index:
-    """The statements of a graph by subject and by object; things are named by their IRIs.
+    """The statements of a graph by subject and by object; entities are named by their IRIs.
 
     Keys are local names of the ontology's properties (whole IRIs of others). Asserted and derived
     values stand together, except for derived edges, which are in :attr:`relations`.
@@ -65,18 +65,18 @@ class Index:
         if isinstance(value, NamedNode):
             self.backward.setdefault(value.value, []).append((subject, name))
 
-    # -- things --------------------------------------------------------------------------------
+    # -- entities --------------------------------------------------------------------------------
 
     def kinds(self, iri: str) -> list[str]:
-        """Return the local names of a thing's classes as they were stated."""
+        """Return the local names of an entity's classes as they were stated."""
         return [local_name(kind) for kind in self._kinds.get(iri, ())]
 
     def kind(self, iri: str) -> str:
-        """Return the local name of a thing's class, or nothing."""
+        """Return the local name of an entity's class, or nothing."""
         return next(iter(self.kinds(iri)), "")
 
     def instances(self, class_name: str) -> list[str]:
-        """Return the things of a class or of one below it, in the order in which people count."""
+        """Return the entities of a class or of one below it, in the order in which people count."""
         return list(self._instances.get(class_name, ()))
 
     @cached_property
@@ -93,12 +93,12 @@ class Index:
         return {name: frozenset(found) for name, found in self._instances.items()}
 
     def is_a(self, iri: str, class_name: str) -> bool:
-        """Tell whether a thing is of a class or of one below it."""
+        """Tell whether an entity is of a class or of one below it."""
         return iri in self._members.get(class_name, frozenset())
 
     @cached_property
     def entities(self) -> list[str]:
-        """The things with a page of their own."""
+        """The entities with a page of their own."""
         return [iri for iri in self.instances("Entity") if "#" not in iri.removeprefix(self.base)]
 
     @cached_property
@@ -130,7 +130,7 @@ class Index:
         """Return the values of a property, sorted as N-Quads."""
         return self.forward.get(iri, {}).get(key, [])
 
-    def things(self, iri: str, key: str) -> list[str]:
+    def nodes(self, iri: str, key: str) -> list[str]:
         """Return the IRIs among the values of a property."""
         return [v.value for v in self.values(iri, key) if isinstance(v, NamedNode)]
 
@@ -158,14 +158,14 @@ class Index:
         )
 
     def subjects(self, iri: str, key: str) -> list[str]:
-        """Return what refers to a thing by a property."""
+        """Return what refers to an entity by a property."""
         found = {s for s, name in self.backward.get(iri, ()) if name == key}
         return sorted(found, key=natural)
 
     # -- names ---------------------------------------------------------------------------------
 
     def label(self, iri: str) -> str:
-        """Return what a thing is called: its label, its title, or its id."""
+        """Return what an entity is called: its label, its title, or its id."""
         known = self._labels.get(iri)
         if known is None:
             known = self._labels[iri] = self._label(iri)
@@ -186,7 +186,7 @@ class Index:
         return known or self.short(iri)
 
     def short_label(self, iri: str) -> str:
-        """Return the abbreviation of a thing, else its label."""
+        """Return the abbreviation of an entity, else its label."""
         return self.text(iri, "abbreviation") or self.label(iri)
 
     def term_label(self, name: str) -> str:
@@ -201,21 +201,21 @@ class Index:
         return term.label if term and term.label else notation
 
     def short(self, iri: str) -> str:
-        """Return the id of a thing: its IRI without the base."""
+        """Return the id of an entity: its IRI without the base."""
         return clean(self.graph.short(NamedNode(iri)))
 
     # -- places --------------------------------------------------------------------------------
 
     def page(self, iri: str) -> str:
-        """Return the path of the page on which a thing is described, from the site's folder."""
+        """Return the path of the page on which an entity is described, from the site's folder."""
         whole, _, _ = iri.removeprefix(self.base).partition("#")
         if _ID.fullmatch(whole) and iri.startswith(self.base):
             return f"{whole}.html"
         owner = self.base + whole if iri.startswith(self.base) else iri
-        return f"thing/{hashlib.sha256(owner.encode()).hexdigest()[:16]}.html"
+        return f"entity/{hashlib.sha256(owner.encode()).hexdigest()[:16]}.html"
 
     def href(self, iri: str) -> str:
-        """Return where a thing is described, with the place on the page; nothing if nowhere."""
+        """Return where an entity is described, with the place on the page; nothing if nowhere."""
         owner = iri
         rest = iri.removeprefix(self.base)
         if "#" in rest:

@@ -39,7 +39,7 @@ def evidence(graph: Graph, practice: str) -> Evidence:
     index = Index(graph)
     findings = Findings(index)
     missing = Gaps.of(findings)
-    parts = [practice, *index.things(practice, "hasComponent")]
+    parts = [practice, *index.nodes(practice, "hasComponent")]
     found: dict[str, dict[str, Finding]] = {}
     gaps: dict[str, set[str]] = {}
     for part in parts:
@@ -62,7 +62,7 @@ def evidence(graph: Graph, practice: str) -> Evidence:
         if len(studies) != 1:
             kinds.discard("single")
     for part in parts:
-        for aim in index.things(part, "aimsAt"):
+        for aim in index.nodes(part, "aimsAt"):
             if aim not in found:
                 gaps.setdefault(aim, set()).add("aim")
     ordered = sorted({*found, *gaps}, key=lambda o: (o not in found, o))

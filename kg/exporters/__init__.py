@@ -106,7 +106,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         "graphml",
         ".graphml",
         "GraphML of the derived edges: for Gephi, yEd, Cytoscape and networkx",
-        "things, relations, statement, valence, certainty and review status of each relation",
+        "entities, relations, statement, valence, certainty and review status of each relation",
         "wordings, quotes, numbers, and all other properties",
     ),
     "svg": Exporter(
@@ -132,8 +132,8 @@ EXPORTERS: Mapping[str, Exporter] = {
 FOLDERS: Mapping[str, FolderExporter] = {
     "site": FolderExporter(
         "site",
-        "static pages to read, offline: evidence map, explorer, ages, effects, gaps, every thing",
-        "everything: each thing has a page with its statements as JSON-LD; the other formats "
+        "static pages to read, offline: evidence map, explorer, ages, effects, gaps, every entity",
+        "everything: each entity has a page with its statements as JSON-LD; the other formats "
         "beside",
         "nothing",
     ),

@@ -24,7 +24,7 @@ _INTEGER = re.compile(r"0|-?[1-9]\d{0,14}")
 def write(graph: Graph) -> bytes:
     """Return a graph as one JSON-LD document: ``@context`` and ``@graph``, sorted by id.
 
-    Each thing has a line of its own, so that two versions can be compared line by line.
+    Each entity has a line of its own, so that two versions can be compared line by line.
     """
     terms = graph.ontology.context(graph.prefixes())
     context = json.dumps({**terms, "@base": graph.base}, ensure_ascii=False)

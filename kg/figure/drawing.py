@@ -1,6 +1,6 @@
 """What is drawn of a graph: nodes in columns, what joins them, and what must be said with them.
 
-Everything comes from the graph: nodes are its things, edges its derived edges, and each edge names
+Everything comes from the graph: nodes are its entities, edges its derived edges. Each edge names
 the statements or records it was derived from. Only two relations are read as they were asserted:
 the members of a dyad, through which a population has its ages, and the group that an intervention
 belongs to.
@@ -27,7 +27,7 @@ COLUMNS: Mapping[int, tuple[str, ...]] = {
     OUTCOME: ("Outcome",),
     SOURCE: ("Source", "Article", "Document"),
 }
-"""Column → the classes that stand in it; a thing is drawn as the first one that it is."""
+"""Column → the classes that stand in it; an entity is drawn as the first one that it is."""
 
 HEADINGS: Mapping[int, str] = {
     AGE: "Age",
@@ -46,9 +46,9 @@ _NOT_DRAWN = ("Description", "Population", "Condition", "Mechanism", "Measure", 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A thing to draw.
+    """An entity to draw.
 
-    ``id`` is its short name, ``same`` those of things drawn with it because they say the same.
+    ``id`` is its short name, ``same`` those of entities drawn with it because they say the same.
     ``label`` and ``note`` are written on it, ``title`` says all of it. ``stamp`` is there if it is
     not approved; ``alerts`` has the numbers of the caveats about it. ``parent`` is the node of the
     same column that it is a part, a variant or a member of, ``groups`` what it stands together
@@ -130,7 +130,7 @@ class Drawing:
         return " ".join([self.subtitle, drawn, *self.stamps, *self.caveats, *self.disclaimers])
 
     def census(self, column: int) -> str:
-        """Return how many things of which kinds stand in a column."""
+        """Return how many entities of which kinds stand in a column."""
         count = Counter(node.kind for node in self.nodes)
         found = [f"{self.names[k]} {count[k]}" for k in COLUMNS[column] if count[k]]
         return " · ".join(found)
@@ -163,7 +163,7 @@ class _Drawer:
     def __init__(self, graph: Graph) -> None:
         self.graph, self.labels = graph, Labels(graph)
         self.relations = _relations(graph)
-        self.things = self._things()
+        self.entities = self._entities()
         self.ages = self._ages()
         self.found: dict[tuple[str, str, str], set[str]] = {}
         for relation in self.relations:
@@ -177,7 +177,7 @@ class _Drawer:
         about = list(self._caveats())
         return Drawing(
             self.labels.name(self.graph.root()) if self._has_title() else "",
-            tuple(self._nodes([things for _, things in about])),
+            tuple(self._nodes([entities for _, entities in about])),
             tuple(e for e in edges if self.column(e.start) != self.column(e.end)),
             tuple(e for e in edges if self.column(e.start) == self.column(e.end)),
             tuple(clean(line) for line in lines if line not in said),
@@ -201,7 +201,7 @@ class _Drawer:
 
     # -- what is joined --------------------------------------------------------------------
 
-    def _things(self) -> dict[str, tuple[str, NamedNode]]:
+    def _entities(self) -> dict[str, tuple[str, NamedNode]]:
         """Return what is drawn: short name → kind and node."""
         uses = {"cites", "recommends", "intervention", "componentOf"}
         used = {r.end for r in self.relations if r.type in uses}
@@ -214,7 +214,7 @@ class _Drawer:
         return found
 
     def column(self, name: str) -> int:
-        return next(c for c, kinds in COLUMNS.items() if self.things[name][0] in kinds)
+        return next(c for c, kinds in COLUMNS.items() if self.entities[name][0] in kinds)
 
     def _ages(self) -> dict[str, str]:
         """Return, for each age range, the one it is drawn as: the first that says the same."""
@@ -224,7 +224,7 @@ class _Drawer:
             name: first.setdefault(
                 tuple(f"{p} {o}" for p, o in self.graph.properties(node) if p != note), name
             )
-            for name, (kind, node) in sorted(self.things.items(), key=lambda pair: pair[0])
+            for name, (kind, node) in sorted(self.entities.items(), key=lambda pair: pair[0])
             if kind == "AgeRange"
         }
 
@@ -246,7 +246,7 @@ class _Drawer:
 
     def _add(self, start: str, end: str, r: _Relation) -> None:
         start, end = self.ages.get(start, start), self.ages.get(end, end)
-        known = start in self.things and end in self.things and start != end
+        known = start in self.entities and end in self.entities and start != end
         if known and self.column(start) <= self.column(end):
             self.found.setdefault((start, end, r.type), set()).add(r.origin)
 
@@ -267,24 +267,24 @@ class _Drawer:
 
     def _join_groups(self) -> None:
         """Note the groups of interventions, as they were asserted."""
-        for name, (kind, _) in self.things.items():
+        for name, (kind, _) in self.entities.items():
             if kind == "Intervention":
                 for group in self._names(name, "partOfGroup"):
                     self._add(name, group, _Relation("partOfGroup", name, group, name))
 
     def _parents(self) -> dict[str, str]:
-        """Choose what each thing stands below: what it varies, is part of or is grouped in."""
+        """Choose what each entity stands below: what it varies, is part of or is grouped in."""
         found: dict[str, str] = {}
         for type in ("variantOf", "componentOf", "partOfGroup"):
             for start, end, kind in sorted(self.found):
                 if kind == type and self.column(start) == self.column(end):
                     found.setdefault(start, end)
         for key in [k for k in self.found if k[2] == "partOfGroup" and found[k[0]] != k[1]]:
-            del self.found[key]  # a thing stands in one group; the tooltip names the others
+            del self.found[key]  # an entity stands in one group; the tooltip names the others
         return found
 
     def _edge(self, start: str, end: str, type: str, origins: set[str]) -> Edge:
-        valence = self.labels.notation(self.things[start][1], "effectValence")
+        valence = self.labels.notation(self.entities[start][1], "effectValence")
         shown = valence if type == "outcome" else ""
         return Edge(start, end, type, tuple(sorted(origins)), shown)
 
@@ -294,8 +294,8 @@ class _Drawer:
         ends = {end for start, end, _ in self.found} | {start for start, _, _ in self.found}
         studied = {start for start, _, type in self.found if type in ("intervention", "recommends")}
         compared = {r.end for r in self.relations if r.type == "comparator"}
-        ages = sorted(self.ages.values(), key=lambda n: self.labels.age_order(self.things[n][1]))
-        for name, (kind, node) in self.things.items():
+        ages = sorted(self.ages.values(), key=lambda n: self.labels.age_order(self.entities[n][1]))
+        for name, (kind, node) in self.entities.items():
             if self.ages.get(name, name) != name:
                 continue
             notes = [self.labels.note(node, kind)]
@@ -330,7 +330,9 @@ class _Drawer:
             return self._wholes(name)[:1]
         if self.column(name) != STATEMENT:
             return ()
-        practices = [n for n in self._names(name, "intervention", "recommends") if n in self.things]
+        practices = [
+            n for n in self._names(name, "intervention", "recommends") if n in self.entities
+        ]
         about = min(practices, key=lambda n: (-self.column(n), n), default="")
         if not about:
             return ()
@@ -350,7 +352,7 @@ class _Drawer:
         return tuple(n for n in sorted(seen - {name}) if self._is(n, INTERVENTION))
 
     def _is(self, name: str, column: int) -> bool:
-        return name in self.things and self.column(name) == column
+        return name in self.entities and self.column(name) == column
 
     # -- what is said with them ------------------------------------------------------------
 

@@ -27,7 +27,7 @@ class Rating:
 
 
 class Labels:
-    """Words for the things of a graph."""
+    """Words for the entities of a graph."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
@@ -43,11 +43,11 @@ class Labels:
         return ", ".join(self.name(value) for value in self.graph.objects(node, key))
 
     def name(self, value: Term) -> str:
-        """Return the label of a thing, or a literal as it is."""
+        """Return the label of an entity, or a literal as it is."""
         return clean(self.graph.label(value) if isinstance(value, NamedNode) else value.value)
 
     def short_name(self, node: NamedNode) -> str:
-        """Return the abbreviation of a thing, else its label."""
+        """Return the abbreviation of an entity, else its label."""
         return self.words(node, "abbreviation") or self.name(node)
 
     def identifier(self, node: NamedNode) -> str:
@@ -162,7 +162,7 @@ class Labels:
         return _joined([by, at], " to ", 2)
 
     def _variant_note(self, node: NamedNode) -> str:
-        bases = [self.short_name(n) for n in self._things(node, "variantOf")]
+        bases = [self.short_name(n) for n in self._entities(node, "variantOf")]
         return f"variant of {', '.join(bases)}" if bases else ""
 
     def _finding_note(self, node: NamedNode) -> str:
@@ -201,7 +201,7 @@ class Labels:
 
     def _comparison(self, node: NamedNode) -> str:
         contrast = self.notation(node, "contrast")
-        others = [self.short_name(n) for n in self._things(node, "comparator")]
+        others = [self.short_name(n) for n in self._entities(node, "comparator")]
         if contrast == "withinGroup":
             return self.words(node, "contrast")
         if others:
@@ -210,17 +210,17 @@ class Labels:
 
     def more(self, node: NamedNode, kind: str) -> str:
         """Return small words that may be left away: the designs behind a finding."""
-        designs = self._things(node, "studyDesign") if kind == "Finding" else []
+        designs = self._entities(node, "studyDesign") if kind == "Finding" else []
         return ", ".join(self.name(n) for n in designs if not n.value.endswith("notStated"))
 
     def _hearsay(self, statement: NamedNode) -> str:
         """Say that a statement rests on a secondary report or background alone."""
-        lines = self._things(statement, "evidenceLine")
+        lines = self._entities(statement, "evidenceLine")
         roles = {self.notation(line, "quoteRole"): self.words(line, "quoteRole") for line in lines}
         weak = set(roles) <= {"secondaryReport", "background"}
         return ", ".join(roles[r] for r in sorted(roles)) if weak else ""
 
-    def _things(self, node: NamedNode, key: str) -> list[NamedNode]:
+    def _entities(self, node: NamedNode, key: str) -> list[NamedNode]:
         return [o for o in self.graph.objects(node, key) if isinstance(o, NamedNode)]
 
     # -- the tooltip -----------------------------------------------------------------------
@@ -252,7 +252,7 @@ class Labels:
         return "\n".join(line for line in lines if line)
 
     def status(self, node: NamedNode) -> str:
-        """Return the review status of a thing in words."""
+        """Return the review status of an entity in words."""
         words = self.words(node, "effectiveStatus") or self.words(node, "reviewStatus")
         return self.stamp(node) or f"review status: {words or 'none recorded'}"
 

@@ -52,9 +52,9 @@ class Edge:
 
 
 def depths(parents: Mapping[str, str]) -> dict[str, int]:
-    """Return how deep each thing stands below its parents.
+    """Return how deep each entity stands below its parents.
 
-    :param parents: thing → the thing it stands below, or ``""``. One that is no key counts as no
+    :param parents: entity → the entity it stands below, or ``""``. One that is no key counts as no
         parent, and in a circle nobody is.
     """
     found: dict[str, int] = {}

@@ -148,7 +148,7 @@ def straight(corner: Corner) -> str:
 
 
 def bow(corner: Corner) -> str:
-    """Return an edge between two things of one column that stand apart."""
+    """Return an edge between two entities of one column that stand apart."""
     (x, y), (to_x, to_y) = corner.points
     out = min(x, to_x) - 16
     return (

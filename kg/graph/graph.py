@@ -52,7 +52,7 @@ class Fact(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """What is said of one thing, in no order: what is asserted, and every value by property."""
+    """What is said of one entity, in no order: what is asserted, and every value by property."""
 
     asserted: list[tuple[NamedNode, Term]]
     values: dict[NamedNode, list[Term]]
@@ -152,7 +152,7 @@ class Graph:
         return _facts(quad for _, quad in self.lines(self.derived_name))
 
     def properties(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
-        """Return the asserted properties of a thing with their values, sorted."""
+        """Return the asserted properties of an entity with their values, sorted."""
         return sorted(self._of(subject).asserted, key=_pair_key)
 
     def objects(self, subject: NamedNode, predicate: str) -> list[Term]:
@@ -164,7 +164,7 @@ class Graph:
         return sorted(set(found), key=str) if len(found) > 1 else list(found)
 
     def _of(self, subject: NamedNode) -> _Block:
-        """Return what is said of a thing, from an index that lasts until the graph changes."""
+        """Return what is said of an entity, from an index that lasts until the graph changes."""
         return self.kept("blocks", self._index).get(subject, _NOTHING)
 
     def _index(self) -> dict[object, _Block]:
@@ -188,14 +188,14 @@ class Graph:
         return sorted({f.subject for f in found if f.object == value}, key=str)
 
     def instances(self, class_name: str) -> list[NamedNode]:
-        """Return the things of a class or of one below it, sorted.
+        """Return the entities of a class or of one below it, sorted.
 
         :param class_name: the local name of the class in the ontology.
         """
         return self.instances_of(self.ontology.classes[class_name].iri)
 
     def instances_of(self, class_iri: str) -> list[NamedNode]:
-        """Return the things of a class or of one below it, sorted, by the class's IRI."""
+        """Return the entities of a class or of one below it, sorted, by the class's IRI."""
         typed = self.kept("typed", self._by_type)
         found = (typed[kind] for kind in typed if self.ontology.is_a(kind, class_iri))
         return sorted(set[NamedNode]().union(*found), key=str)
@@ -223,7 +223,7 @@ class Graph:
         return {p: namespace for p, namespace in PREFIXES.items() if p not in mentioned}
 
     def label(self, node: NamedNode, language: str = "en") -> str:
-        """Return the label of a thing in a language, else in any, else its short name."""
+        """Return the label of an entity in a language, else in any, else its short name."""
         labels = [o for o in self.objects(node, SKOS + "prefLabel") if isinstance(o, Literal)]
         labels += [o for o in self.objects(node, "title") if isinstance(o, Literal)]
         best = sorted(labels, key=lambda o: (o.language != language, o.value))
@@ -290,7 +290,7 @@ class Graph:
         """Return a copy as an rdflib Dataset, with the derived statements in their named graph."""
         from kg.graph.bridges import to_rdflib
 
-        return to_rdflib(self)
+        return to_rdflib(self.quads())
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
         """Return the derived edges as a networkx MultiDiGraph.
@@ -300,9 +300,42 @@ class Graph:
         ``valence``, ``contrast``, ``certainty`` with its system, and ``reviewStatus`` ("" where
         there is none). The valence of a claim is what the page says, not what was found.
         """
-        from kg.graph.bridges import to_networkx
+        from kg.graph.bridges import networkx_graph
 
-        return to_networkx(self)
+        edges = list(self._drawn())
+        ends = dict.fromkeys(end for _, start, finish in edges for end in (start, finish))
+        return networkx_graph(
+            ((n.value, {"label": self.label(n), "type": self._class_name(n)}) for n in ends),
+            ((s.value, e.value, edge.value, self._edge(edge)) for edge, s, e in edges),
+        )
+
+    def _drawn(self) -> Iterator[tuple[NamedNode, NamedNode, NamedNode]]:
+        """Yield each derived edge that has both ends, with them."""
+        for edge in self.instances("DerivedEdge"):
+            start, end = self.value(edge, "edgeFrom"), self.value(edge, "edgeTo")
+            if isinstance(start, NamedNode) and isinstance(end, NamedNode):
+                yield edge, start, end
+
+    def _edge(self, edge: NamedNode) -> dict[str, str]:
+        kind, statement = self.value(edge, "edgeType"), self.value(edge, "wasDerivedFrom")
+        type_ = kind.value if kind else ""
+        valence = self.value(edge, "effectValence") or self.value(edge, "claimedValence")
+        about = statement if isinstance(statement, NamedNode) else edge
+        status = self.value(about, "effectiveStatus") or self.value(about, "reviewStatus")
+        return {
+            "type": type_,
+            "statement": statement.value if statement else "",
+            "kind": {"studiedFor": "finding", "claimedFor": "claim"}.get(type_, ""),
+            "valence": self.notation(valence),
+            "contrast": " / ".join(v.value for v in self.objects(edge, "edgeContrast")),
+            "certainty": " / ".join(sorted(v.value for v in self.objects(edge, "edgeCertainty"))),
+            "reviewStatus": self.notation(status),
+        }
+
+    def _class_name(self, node: NamedNode) -> str:
+        known = self.ontology.by_iri
+        names = [known[t.value].name for t in self.objects(node, TYPE.value) if t.value in known]
+        return names[0] if names else ""
 
 
 def _facts(quads: Iterable[Quad]) -> list[Fact]:

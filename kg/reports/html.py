@@ -95,7 +95,7 @@ def _verdict(report: Report) -> Html:
 
 def _facts(report: Report) -> Html:
     facts: list[tuple[int, str]] = [(report.count(s), s) for s in SEVERITIES]
-    facts += [(report.things, "thing")] if report.things else []
+    facts += [(report.entities, "entity")] if report.entities else []
     facts += [(report.rules, "rule")]
     return el(
         "ul",

@@ -12,7 +12,7 @@ from kg.diagnostics import SEVERITIES, Diagnostic
 from kg.jsontext import object_with, text
 from kg.validation.report import Report
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 
 
 def write(reports: Sequence[Report]) -> Iterator[str]:
@@ -40,7 +40,7 @@ def head(report: Report) -> dict[str, Any]:
         "conforms": report.conforms,
         "counts": {severity: report.count(severity) for severity in SEVERITIES},
         "codes": dict(report.codes()),
-        "things": report.things,
+        "entities": report.entities,
         "rules": report.rules,
         "engine": report.engine,
         "leftOut": report.left_out,

@@ -96,7 +96,7 @@ def _result(report: Report, result: Diagnostic, rule: int) -> dict[str, Any]:
 
 
 def _location(report: Report, result: Diagnostic) -> dict[str, Any]:
-    """Return the place in a file, as far as it is known, and the thing and key in the graph."""
+    """Return the place in a file, as far as it is known, and the entity and key in the graph."""
     location: dict[str, Any] = {}
     if file := report.path(result.place):
         physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file), "uriBaseId": _TOP}}

@@ -32,7 +32,7 @@ def _report(report: Report) -> Iterator[str]:
         switch = "--max 0" if some else "--infos --max 0" if rest else "--infos"
         words = ", ".join(f"{code} {number}" for code, number in hidden)
         yield f"infos, by code: {words} ({switch} shows them)\n"
-    where = f" in {report.things} things" if report.things else ""
+    where = f" in {report.entities} entities" if report.entities else ""
     yield f"{report.summary()}{where}, checked by {report.rules} rules "
     yield "with clinical-evidence-kg\n"
 

@@ -66,7 +66,7 @@ class StoredGraph(Graph):
         return sorted((v for v in values if isinstance(v, NamedNode | Literal)), key=str)
 
     def instances_of(self, class_iri: str) -> list[NamedNode]:
-        """Return the things of a class or of one below it, sorted, by the class's IRI."""
+        """Return the entities of a class or of one below it, sorted, by the class's IRI."""
         known = {t.iri for t in self.ontology.classes.values()} | {class_iri}
         kinds = [k for k in known if self.ontology.is_a(k, class_iri)]
         found = (self._disk.quads_for_pattern(None, TYPE, NamedNode(k)) for k in kinds)

@@ -1,4 +1,4 @@
-"""The page of one thing: what it is, its limits, what is said of it, and where that comes from."""
+"""The page of one entity: what it is, its limits, what is said of it, and where that comes from."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _LINKS = {
 
 
 class EntityPages:
-    """Makes the page of each thing."""
+    """Makes the page of each entity."""
 
     def __init__(self, index: Index, findings: Findings) -> None:
         self.index, self.findings = index, findings
@@ -77,7 +77,7 @@ class EntityPages:
         self.drawn = {node.id for node in draw(index.graph).nodes}
 
     def page(self, iri: str) -> Page:
-        """Return the page of a thing."""
+        """Return the page of an entity."""
         index = self.index
         body = join([self._head(iri), *self._sections(iri), *self._all(iri)])
         head = join(
@@ -122,7 +122,7 @@ class EntityPages:
             parts.append(el("p", definition, class_="lead"))
         if is_statement:
             parts.append(el("div", self.parts.statement_say(iri), class_="lead"))
-        subjects = [iri, *(index.things(iri, "intervention") + index.things(iri, "recommends"))]
+        subjects = [iri, *(index.nodes(iri, "intervention") + index.nodes(iri, "recommends"))]
         parts.append(self.parts.caveats(subjects))
         if index.short(iri) in self.drawn:
             address = f"../explorer.html#node={index.short(iri)}"
@@ -337,7 +337,7 @@ class EntityPages:
     # -- everything else -----------------------------------------------------------------------
 
     def _all(self, iri: str) -> Iterable[Html]:
-        """Yield all other properties, and what refers to the thing."""
+        """Yield all other properties, and what refers to the entity."""
         rows = list(self._properties(iri, _SHOWN | _TWICE))
         if rows and self.index.is_a(iri, "Statement"):
             yield el(
@@ -381,7 +381,7 @@ class EntityPages:
             return text(words + language)
         owner, index = iri.partition("#")[0], self.index
         if value.value.startswith(owner + "#"):
-            # Things within a thing: shown in place, named for links, never the same twice.
+            # Entities within an entity: shown in place, named for links, never the same twice.
             rows = [
                 join([el("dt", index.term_label(k)), el("dd", self._values(value.value, k, v))])
                 for k, v in sorted(index.forward.get(value.value, {}).items())

@@ -127,7 +127,7 @@ def groups(
 def _parent(index: Index, iri: str) -> str:
     """Return what an intervention stands below: what it varies, else its first group."""
     for key in ("variantOf", "partOfGroup"):
-        for parent in index.things(iri, key):
+        for parent in index.nodes(iri, key):
             if index.is_a(parent, "Intervention") and parent != iri:
                 return parent
     return ""

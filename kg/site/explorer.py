@@ -34,7 +34,7 @@ class Explorer:
         drawing = self.picture.drawing
         statements = [n for n in drawing.nodes if n.column == STATEMENT]
         label = (
-            f"{plural(len(drawing.nodes), 'thing')} in columns: {', '.join(HEADINGS.values())}. "
+            f"{plural(len(drawing.nodes), 'entity')} in columns: {', '.join(HEADINGS.values())}. "
             "The tables below say the same."
         )
         svg = render(self.picture.columns, label) if self.picture.columns else empty(label)
@@ -61,11 +61,11 @@ class Explorer:
                     ),
                     el(
                         "aside",
-                        el("p", "Choose a thing in the graph, or search for one.", class_="soft"),
+                        el("p", "Choose an entity in the graph, or search for one.", class_="soft"),
                         id="panel",
                         class_="panel",
                         tabindex=-1,
-                        aria_label="Details of the chosen thing",
+                        aria_label="Details of the chosen entity",
                     ),
                     class_="bench",
                 ),
@@ -90,9 +90,9 @@ class Explorer:
                 el("div", self._top("free.html"), class_="wrap"),
                 el(
                     "p",
-                    "Drag things to where they tell you most; the wheel zooms, a click shows what "
+                    "Drag entities to where you want them; the wheel zooms, a click shows what "
                     "a "
-                    "thing is joined to. This is a canvas, for a pointer: everything in it can be "
+                    "entity is joined to. This is a canvas, for a pointer: everything in it can be "
                     "reached by keyboard in the ",
                     el("a", "columns", href="explorer.html"),
                     ".",
@@ -123,10 +123,10 @@ class Explorer:
                     ),
                     el(
                         "aside",
-                        el("p", "Choose a thing.", class_="soft"),
+                        el("p", "Choose an entity.", class_="soft"),
                         id="panel",
                         class_="panel",
-                        aria_label="Details of the chosen thing",
+                        aria_label="Details of the chosen entity",
                     ),
                     class_="bench always",
                 ),
@@ -235,10 +235,10 @@ class Explorer:
         ages = [n for n in self.picture.drawing.nodes if "#" in n.id]
         every = [(iri, index.label(iri)) for iri in index.entities]
         every += [(self.data.iri(n), n.label) for n in ages]
-        things, count = every, f"{len(every):,}"
+        entities, count = every, f"{len(every):,}"
         if not self.small:
-            things = [t for t in every if not index.is_a(t[0], "Statement")][:MOST_DRAWN]
-            count = f"{len(things):,} of {len(every):,}"
+            entities = [t for t in every if not index.is_a(t[0], "Statement")][:MOST_DRAWN]
+            count = f"{len(entities):,} of {len(every):,}"
         nodes = [
             (
                 self.parts.ref(iri, label),
@@ -246,17 +246,17 @@ class Explorer:
                 index.short(iri),
                 self.parts.stamp(iri),
             )
-            for iri, label in things
+            for iri, label in entities
         ]
         return join(
             [
                 el("h2", "All of it as tables", id="tables", class_="screen"),
                 el(
                     "details",
-                    el("summary", f"All things ({count})"),
+                    el("summary", f"All entities ({count})"),
                     None if self.small else el("p", _ELSEWHERE),
-                    table("Things of the graph", ("Thing", "Kind", "Id", "Review"), nodes),
-                    id="all-things",
+                    table("Entities of the graph", ("Entity", "Kind", "Id", "Review"), nodes),
+                    id="all-entities",
                 ),
                 self._relations(),
             ]
@@ -269,7 +269,7 @@ class Explorer:
         if not self.small:
             return el(
                 "p",
-                f"{count} are too many for one page: the page of each thing has its own, and the "
+                f"{count} are too many for one page: the page of each entity has its own, and the "
                 "downloads have all of them.",
             )
         edges = [

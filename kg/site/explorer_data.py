@@ -20,7 +20,7 @@ from kg.site.parts import Parts
 from kg.site.shell import kind_words
 
 MOST_DRAWN = 2000
-"""Above this many things nothing is drawn at first: a reader starts from the map or a search."""
+"""Above this many entities nothing is drawn at first: a reader starts from the map or a search."""
 _SEARCHED = ("altLabel", "abbreviation", "identifier", "doi", "pmid", "title")
 
 
@@ -73,7 +73,7 @@ class ExplorerData:
 
     def outcomes(self, node: Node) -> list[str]:
         """Return the IRIs of the outcomes of a statement."""
-        return self.index.things(self.iri(node), "outcome")
+        return self.index.nodes(self.iri(node), "outcome")
 
     def status(self, node: Node) -> str:
         """Return the notation of the review status that counts."""
@@ -135,9 +135,7 @@ class ExplorerData:
         iri = self.iri(node)
         finding = self.parts.findings.by_iri.get(iri)
         ages = (
-            finding.ages
-            if finding
-            else child_ages(self.index, self.index.things(iri, "population"))
+            finding.ages if finding else child_ages(self.index, self.index.nodes(iri, "population"))
         )
         answers = {b.id: overlap(ages, b) for b in BANDS}
         return {
@@ -179,7 +177,7 @@ class ExplorerData:
             yield "Ages", [f"{a.words} ({a.basis_words})" for a in finding.ages]
         elif node.note:
             yield "In short", node.note
-        quotes = index.things(iri, "quote")
+        quotes = index.nodes(iri, "quote")
         yield "Quote", [self._quote(q) for q in quotes]
         if index.is_a(iri, "Source"):
             yield "DOI", index.text(iri, "doi")

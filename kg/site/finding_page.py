@@ -23,7 +23,7 @@ class FindingSections:
     def sections(self, f: Finding) -> Iterable[Html]:
         """Yield the question and the result of a finding, or what a claim says they are."""
         index, parts = self.index, self.parts
-        measures = parts.refs(index.things(f.iri, "measure"))
+        measures = parts.refs(index.nodes(f.iri, "measure"))
         ages = [el("li", a.words, el("span", f" ({a.basis_words})", class_="soft")) for a in f.ages]
         rows: list[tuple[str, Html | str | None]] = [
             ("Population", parts.refs(f.populations)),
@@ -84,11 +84,11 @@ class FindingSections:
     def provenance(self, iri: str) -> Iterable[Html]:
         """Yield evidence, quotes with their places, verdicts and review of a statement."""
         index, parts = self.index, self.parts
-        lines = index.things(iri, "evidenceLine")
+        lines = index.nodes(iri, "evidenceLine")
         if lines:
             yield el("h2", "What it rests on", id="evidence")
             yield join([self._line(line) for line in lines])
-        quotes = index.things(iri, "quote")
+        quotes = index.nodes(iri, "quote")
         if quotes:
             yield el("h2", "Where it says so", id="quotes")
             yield join([parts.quote(q) for q in quotes])
@@ -96,7 +96,7 @@ class FindingSections:
         if verdicts:
             yield el("h2", "What its source says", id="fidelity")
             yield join([parts.statement_card(v, index.words(v, "fidelity")) for v in verdicts])
-        compared = index.things(iri, "comparesStatement")
+        compared = index.nodes(iri, "comparesStatement")
         if compared:
             yield el("h2", "What the page says", id="compared")
             yield el("div", [parts.statement_card(s) for s in compared], class_="sides")
@@ -104,9 +104,9 @@ class FindingSections:
 
     def _line(self, line: str) -> Html:
         index, parts = self.index, self.parts
-        cited = index.things(line, "citation")
-        works = index.things(line, "source")
-        works += [s for c in cited for s in index.things(c, "citedSource")]
+        cited = index.nodes(line, "citation")
+        works = index.nodes(line, "source")
+        works += [s for c in cited for s in index.nodes(c, "citedSource")]
         seen = [el("a", a, href=a) for a in index.texts(line, "seenAt")]
         rows: list[tuple[str, Html | str | None]] = [
             ("Source", parts.refs(unique(works)) or "none named"),
@@ -132,7 +132,7 @@ class FindingSections:
                 " → " if index.words(e, "fromStatus") else "",
                 index.words(e, "toStatus"),
                 ", by ",
-                self.parts.refs(index.things(e, "agent")),
+                self.parts.refs(index.nodes(e, "agent")),
             )
             for e in events
         ]

@@ -131,16 +131,16 @@ class _Gaps:
         yield from _told(verdicts)
         for verdict in verdicts[:MOST]:
             words = index.words(verdict, "fidelity")
-            cited = index.things(verdict, "describes")
-            works = [s for c in cited for s in index.things(c, "citedSource")]
-            claims = index.things(verdict, "comparesStatement")
+            cited = index.nodes(verdict, "describes")
+            works = [s for c in cited for s in index.nodes(c, "citedSource")]
+            claims = index.nodes(verdict, "comparesStatement")
             name = ", ".join(map(index.label, works or cited))
             page = [el("p", "The page says", class_="side-head")]
             page += [parts.statement_card(c) for c in claims] or [el("p", "No statement is named.")]
             source = [
                 el("p", "Its source, by this graph's reading", class_="side-head"),
                 parts.statement_card(verdict),
-                *(parts.quote(q) for q in index.things(verdict, "quote")),
+                *(parts.quote(q) for q in index.nodes(verdict, "quote")),
             ]
             many = len(claims) > 2
             left = (
@@ -219,14 +219,14 @@ class _Gaps:
         unstudied = [i for i in index.instances("Intervention") if i not in studied]
         outcomes = empty_outcomes(index, self.found)
         advised = index.instances("Recommendation")
-        bare = [r for r in advised if not index.things(r, "evidenceLine")]
+        bare = [r for r in advised if not index.nodes(r, "evidenceLine")]
         unrated = [f for f in self.found if f.level == "unrated"]
         no_words = [s for s in index.instances("Statement") if not self._has(s, "caregiver")]
-        things = (
+        entities = (
             ("Interventions without a finding", unstudied),
             ("Outcomes without a finding", outcomes),
         )
-        for title, found in things:
+        for title, found in entities:
             yield el("h3", f"{title}: {len(found)}")
             yield from _told(found)
             yield el("p", self.parts.refs(found[:MOST]) if found else "None.")
@@ -249,7 +249,7 @@ class _Gaps:
     def _has(self, statement: str, audience: str) -> bool:
         index = self.index
         return any(
-            index.notation(w, "audience") == audience for w in index.things(statement, "wording")
+            index.notation(w, "audience") == audience for w in index.nodes(statement, "wording")
         )
 
 

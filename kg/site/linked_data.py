@@ -1,4 +1,4 @@
-"""The statements about a thing as JSON-LD, and the thing in the terms of schema.org."""
+"""The statements about an entity as JSON-LD, and the entity in the terms of schema.org."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _IDENTIFIERS = (("doi", "https://doi.org/"), ("pmid", "https://pubmed.ncbi.nlm.n
 
 
 class LinkedData:
-    """Writes the JSON-LD of things."""
+    """Writes the JSON-LD of entities."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
@@ -39,7 +39,7 @@ class LinkedData:
             )
 
     def own(self, iri: str) -> dict[str, Any]:
-        """Return all asserted statements about a thing and what is nested in it, exactly."""
+        """Return all asserted statements about an entity and what is nested in it, exactly."""
         nodes = [self._node(subject) for subject in self.parts.get(iri, [iri])]
         used = {p for node in nodes for p in self._prefixes(node)}
         context = {p: self._known[p] for p in sorted(used)}
@@ -55,7 +55,7 @@ class LinkedData:
         return node
 
     def schema(self, iri: str) -> dict[str, Any]:
-        """Return a thing in the terms of https://schema.org, as far as they mean the same."""
+        """Return an entity in the terms of https://schema.org, as far as they mean the same."""
         index = self.index
         kind = next((s for c, s in _SCHEMA.items() if index.is_a(iri, c)), "DefinedTerm")
         found: dict[str, Any] = {

@@ -14,7 +14,7 @@ from kg.site.marks import FILLED, glyph, oplus
 _HEADS = ("Finding", "Result", "Effect", "Compared with", "Certainty", "Source")
 AUDIENCES = (("clinician", "For clinicians"), ("caregiver", "For caregivers"))
 MOST_NAMED = 200
-"""How many things a line names; of the others it says how many they are."""
+"""How many entities a line names; of the others it says how many they are."""
 WIDER = ("variantOf", "componentOf", "partOfGroup")
 
 
@@ -33,14 +33,14 @@ class Parts:
 
     def __init__(self, index: Index, findings: Findings, up: str = "") -> None:
         self.index, self.findings, self.up = index, findings, up
-        # Many pages name the same things and list the same findings.
+        # Many pages name the same entities and list the same findings.
         self._links: dict[tuple[str, str], Html] = {}
         self._rows: dict[str, Html] = {}
 
     # -- links ---------------------------------------------------------------------------------
 
     def ref(self, iri: str, label: str = "") -> Html:
-        """Return a link to a thing by its label; struck through where it is a retracted source."""
+        """Return a link to an entity by its label; a retracted source is struck through."""
         if (iri, label) not in self._links:
             self._links[iri, label] = self._link(iri, label)
         return self._links[iri, label]
@@ -58,7 +58,7 @@ class Parts:
         return join([link, self.retraction(iri)], " ") if gone else link
 
     def refs(self, iris: Iterable[str], by: str = ", ") -> Html:
-        """Return links to things, joined."""
+        """Return links to entities, joined."""
         return join([self.ref(iri) for iri in iris], by)
 
     def retraction(self, iri: str) -> Html:
@@ -74,7 +74,7 @@ class Parts:
         return el("span", words, class_="stamp") if words else Html("")
 
     def few(self, iris: Sequence[str]) -> Html:
-        """Return links to the first of many things, and how many more there are."""
+        """Return links to the first of many entities, and how many more there are."""
         more = len(iris) - MOST_NAMED
         rest = f" and {more:,} more, which the explorer finds" if more > 0 else ""
         return join([self.refs(iris[:MOST_NAMED]), rest])
@@ -223,7 +223,7 @@ class Parts:
     def statement_card(self, iri: str, heading: str = "") -> Html:
         """Return a statement as a card: words, kind, stamp, sources."""
         index = self.index
-        works = sources(index, index.things(iri, "evidenceLine"))
+        works = sources(index, index.nodes(iri, "evidenceLine"))
         facts = [index.words(iri, key) for key in ("direction", "strength", "claimedStrength")]
         foot = [
             self.ref(iri, index.text(iri, "identifier") or index.short(iri)),
@@ -240,24 +240,24 @@ class Parts:
         )
 
     def caveats_of(self, iri: str) -> list[str]:
-        """Return the caveats of a thing and of what it varies, is part of or belongs to."""
+        """Return the caveats of an entity and of what it varies, is part of or belongs to."""
         index, waiting, seen = self.index, [iri], list[str]()
         while waiting:
-            thing = waiting.pop(0)
-            if thing not in seen:
-                seen.append(thing)
-                waiting += [w for key in WIDER for w in index.things(thing, key)]
-        found = [c for thing in seen for c in index.subjects(thing, "appliesTo")]
+            entity = waiting.pop(0)
+            if entity not in seen:
+                seen.append(entity)
+                waiting += [w for key in WIDER for w in index.nodes(entity, key)]
+        found = [c for entity in seen for c in index.subjects(entity, "appliesTo")]
         return [c for c in unique(found) if c != iri and index.is_a(c, "Caveat")]
 
     def caveats(self, iris: Iterable[str]) -> Html:
-        """Return the caveats of things as blocks that are seen first."""
+        """Return the caveats of entities as blocks that are seen first."""
         found = unique(c for iri in iris for c in self.caveats_of(iri))
         return join([self._caveat(c) for c in found])
 
     def _caveat(self, iri: str) -> Html:
         kind = self.index.words(iri, "caveatKind") or self.index.term_label("Caveat")
-        about = self.refs(self.index.things(iri, "appliesTo"))
+        about = self.refs(self.index.nodes(iri, "appliesTo"))
         return el(
             "div",
             el("p", el("strong", f"{kind[:1].upper()}{kind[1:]}: "), "about ", about),
@@ -270,7 +270,7 @@ class Parts:
     def quote(self, iri: str) -> Html:
         """Return a quote: its words where they may be shown, else its place and digest."""
         index = self.index
-        document = self.refs(index.things(iri, "quotedFrom"))
+        document = self.refs(index.nodes(iri, "quotedFrom"))
         words = index.text(iri, "exact")
         place: list[str | Html] = []
         if index.text(iri, "start"):
@@ -335,7 +335,7 @@ def scroll(table: Html, label: str) -> Html:
 
 
 def anchor(iri: str) -> str:
-    """Return the name of a nested thing's place on the page of its owner."""
+    """Return the name of a nested entity's place on the page of its owner."""
     return iri.partition("#")[2]
 
 

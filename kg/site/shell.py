@@ -258,5 +258,5 @@ def breadcrumb(up: str, *steps: tuple[str, str]) -> Html:
 
 
 def kind_words(index: Index, iri: str) -> str:
-    """Return the labels of a thing's classes."""
+    """Return the labels of an entity's classes."""
     return ", ".join(index.term_label(local_name(k)) for k in index.kinds(iri))

@@ -61,7 +61,7 @@ def read_ages(index: Index, parts: Parts) -> list[Ages]:
     """Return the ages of every intervention that has any."""
     found = []
     for iri in index.instances("Intervention"):
-        meant = child_ages(index, index.things(iri, "targetPopulation"))
+        meant = child_ages(index, index.nodes(iri, "targetPopulation"))
         seen = [a for f in parts.findings.of(iri, "intervention") for a in f.ages]
         every = list({a.iri: a for a in (*meant, *seen)}.values())
         target = tuple(a for a in every if a.basis == TARGET or (a in meant and not a.basis))

@@ -45,7 +45,7 @@ class Report:
     """
 
     results: Sequence[Diagnostic]
-    things: int
+    entities: int
     rules: int
     engine: str
     folder: Path | None = None

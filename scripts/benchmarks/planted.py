@@ -101,11 +101,11 @@ CHANGES = {
     "closed": ("estimate", "issue", ('"3"',)),
     "interval": ("estimate", "ciUpper", ("-9.5 decimal",)),
 }
-"""Fault → the thing and property it changes. ``interval`` is what the SPARQL constraint finds."""
+"""Fault → the entity and property it changes. ``interval`` is what the SPARQL constraint finds."""
 
 
 def unit(number: int, chance: Random) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return the things of one unit: name → property → objects in a short form."""
+    """Return the entities of one unit: name → property → objects in a short form."""
     low, start = chance.randint(12, 30), chance.randint(0, 9000)
     value = chance.randint(-200, 200) / 100
 
@@ -187,13 +187,13 @@ def lines(triples: int, planted: dict[str, int], every: int = EVERY) -> Iterator
     number = 0
     while written < triples:
         number += 1
-        things = unit(number, chance)
+        entities = unit(number, chance)
         if number % every == 0:
             name = names[number // every % len(names)]
-            thing, key, objects = CHANGES[name]
-            things[thing][key] = objects
+            entity, key, objects = CHANGES[name]
+            entities[entity][key] = objects
             planted[name] = planted.get(name, 0) + 1
-        for kind, properties in things.items():
+        for kind, properties in entities.items():
             subject = f"<{EXAMPLE}{kind}/{number}>"
             yield f"{subject} <{RDF}type> <{CEKG}{CLASSES[kind]}> .\n"
             written += 1

@@ -59,7 +59,7 @@ def main() -> None:
         print(f"{name:<26} {took:>6.2f} s {limit:>6.1f} s  {'' if took <= limit else 'TOO SLOW'}")
     sizes = sorted(len(d) for n, d in site.items() if "/" in n)
     print(f"\n{len(site)} pages, {sum(map(len, site.values())) / 1e6:.1f} MB; with downloads "
-          f"{sum(map(len, whole.values())) / 1e6:.1f} MB; page of a thing: median "
+          f"{sum(map(len, whole.values())) / 1e6:.1f} MB; page of an entity: median "
           f"{sizes[len(sizes) // 2] / 1e3:.0f} kB, largest {sizes[-1] / 1e3:.0f} kB")  # fmt: skip
     for name, data in site.items():
         if "/" not in name:

@@ -94,13 +94,13 @@ def formats() -> str:
         ),
         md.paragraph(
             "`jsonl` has the context on its first line; put it before any other line as "
-            '`{"@context": …, "@graph": [line]}`. Parts of a thing, such as wordings, are things '
-            "with lines of their own."
+            '`{"@context": …, "@graph": [line]}`. Parts of an entity, such as wordings, are '
+            "entities with lines of their own."
         ),
         md.paragraph(
             "Tables have the column `id`, and one for each property of the class, named as in "
             "records: `title@en` for texts in a language, the IRI for a property that the ontology "
-            "lacks. Cells are text with the digits as written. A property that some thing of the "
+            "lacks. Cells are text with the digits as written. A property that some entity of the "
             "class has several times is a list in Parquet; in CSV its name ends in `[]`, its "
             "values are joined by a vertical bar, and a backslash stands before a bar or "
             "backslash of a "

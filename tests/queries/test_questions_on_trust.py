@@ -14,14 +14,14 @@ def page(*numbers: int) -> list[str]:
 
 def test_16_recommendations_without_evidence(dataset: kg.Graph) -> None:
     kind = "recommendation without evidence"
-    found = set(first(dataset, "unlinked", "thing", kind=kind))
+    found = set(first(dataset, "unlinked", "entity", kind=kind))
     # The advice of the page that has no marker.
     assert found == set(page(19, 20, 21, 22, 23, 25, 26, 27, 31, 32))
 
 
 def test_16_evidence_without_recommendation(dataset: kg.Graph) -> None:
     kind = "evidence without recommendation"
-    found = dict(rows(dataset, "unlinked", "thing", "count", kind=kind))
+    found = dict(rows(dataset, "unlinked", "entity", "count", kind=kind))
     assert found == {
         "component/cdi": "2",  # F11.1, F12.1; S51 rests on the page alone
         "component/cdi-t": "3",  # F09

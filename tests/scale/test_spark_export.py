@@ -150,8 +150,8 @@ def test_parts_are_documents_that_together_say_the_same(
     assert [part.name for part in parts] == names and len(parts) > 5
     read = [read_back(part, name) for part in parts]
     assert Dataset(quad for part in read for quad in part) == read_back(one, name)
-    things = [{(quad.graph_name, quad.subject) for quad in part} for part in read]
-    assert sum(map(len, things)) == len(set().union(*things)), "a thing is cut"
+    entities = [{(quad.graph_name, quad.subject) for quad in part} for part in read]
+    assert sum(map(len, entities)) == len(set().union(*entities)), "an entity is cut"
     text = "".join(part.read_text(encoding="utf-8") for part in parts)
     assert ("secret" in text) is everything and "shown" in text
     heads = {part.read_text(encoding="utf-8").partition("\n")[0] for part in parts}

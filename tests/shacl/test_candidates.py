@@ -113,7 +113,7 @@ def test_a_subject_is_one_wherever_its_statements_stand(tmp_path: Path) -> None:
     found = sorted((d.focus, d.value) for d in report.results)
     a = "http://example.org/a"
     assert found == [("_:f0xx", "3"), (a, "3"), (a, a)]
-    assert report.things == 4
+    assert report.entities == 4
 
 
 def test_a_part_and_its_whole_are_one_thing(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_part_and_its_whole_are_one_thing(tmp_path: Path) -> None:
     file.write_text("".join(map(line.format, names)))
     tables = ingest([file], Cache(tmp_path / "cache"))
     report = duckdb_engine.check_files(tables, WANTED, Ontology({}, {}, {}))
-    assert report.things == 2
+    assert report.entities == 2
 
 
 NUMBERS = st.one_of(

@@ -92,12 +92,12 @@ def check(folder: Path, waiting: list[Visit]) -> Iterator[tuple[str, Visit, list
 
 @pytest.fixture(scope="module")
 def chosen(request: pytest.FixtureRequest) -> list[str]:
-    """Return the pages to be checked: all of the navigation, and enough or all pages of things."""
+    """Return the pages to check: all of the navigation, and enough or all pages of entities."""
     pages = {name: data for name, data in site().items() if name.endswith(".html")}
     if request.config.getoption("--every-page"):
         return list(pages)
-    things = {name: data for name, data in pages.items() if "/" in name}
-    return [*(pages.keys() - things.keys()), *enough(things)]
+    entities = {name: data for name, data in pages.items() if "/" in name}
+    return [*(pages.keys() - entities.keys()), *enough(entities)]
 
 
 @pytest.fixture(scope="module")

@@ -188,7 +188,7 @@ def test_of_a_large_graph_neighbourhoods_are_drawn_and_counted(
     write_folder(tmp_path, make(graph))
     page = opened("explorer.html", tmp_path)
     count, cards = page.locator("#count"), page.locator("#nodes .n")
-    assert count.inner_text() == "0 of 1000 findings and recommendations · 0 of 2080 things"
+    assert count.inner_text() == "0 of 1000 findings and recommendations · 0 of 2080 entities"
     assert cards.count() == 0
     page.keyboard.press("/")
     page.keyboard.type("programme 7")

@@ -1,4 +1,4 @@
-"""No words collide or are cut off: main pages, and enough or all of those of things, 3 widths."""
+"""No words collide or are cut off: main pages, and enough or all of those of entities, 3 widths."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def names(request: pytest.FixtureRequest) -> list[str]:
     every = {name: data for name, data in site().items() if name.endswith(".html")}
     if request.config.getoption("--every-page"):
         return list(every)
-    things = {name: data for name, data in every.items() if "/" in name}
-    return [*(every.keys() - things.keys()), *enough(things)]
+    entities = {name: data for name, data in every.items() if "/" in name}
+    return [*(every.keys() - entities.keys()), *enough(entities)]
 
 
 @dataclass

@@ -215,7 +215,7 @@ def test_every_verdict_on_the_page_stands_beside_what_the_page_says() -> None:
     for (verdict,) in verdicts:
         iri = index.graph.node(verdict).value
         assert index.words(iri, "fidelity") in text
-        for claim in index.things(iri, "comparesStatement"):
+        for claim in index.nodes(iri, "comparesStatement"):
             assert index.text(claim, "identifier") in text
 
 

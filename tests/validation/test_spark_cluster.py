@@ -45,7 +45,7 @@ def test_the_dataset(dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.Monk
     ours = kg.validate(file, engine="duckdb")
     theirs = kg.validate(file, engine=SPARK)
     assert list(ours.results) == list(theirs.results) and ours.results
-    assert (theirs.engine, theirs.more, theirs.things) == ("spark", ours.more, ours.things)
+    assert (theirs.engine, theirs.more, theirs.entities) == ("spark", ours.more, ours.entities)
 
 
 def test_workers_export_what_this_process_exports(

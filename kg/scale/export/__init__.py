@@ -55,12 +55,12 @@ BULK: Mapping[str, BulkFormat] = {
         "jsonld",
         "write_lines",
         ".jsonl",
-        "JSON-LD, a thing a line, the context on the first: for document stores and streams",
+        "JSON-LD, one entity per line, the context on the first: for document stores and streams",
         "nothing",
     ),
     "nquads": BulkFormat("nquads", "write", ".nq", "N-Quads, canonical and sorted", "nothing"),
     "turtle": BulkFormat(
-        "turtle", "write", ".ttl", "Turtle, a block a thing", "statements in named graphs"
+        "turtle", "write", ".ttl", "Turtle, one block per entity", "statements in named graphs"
     ),
     "csv": BulkFormat(
         "tables",

@@ -32,7 +32,7 @@ _OPTIONS = {
     ".parquet": "(FORMAT parquet, COMPRESSION zstd)",
 }
 _BREAK = "\x01"
-"""Stands for the line ends that stay when a thing is put on one line; no text ever holds it."""
+"""Stands for the line ends that stay when an entity is put on one line; no text ever holds it."""
 
 
 class DuckStatements(Statements):
@@ -114,7 +114,7 @@ class DuckStatements(Statements):
         self._run(f"CREATE TABLE line AS SELECT * FROM ({lines.sql}) ORDER BY {lines.order}")
         text, head = lines.text, lines.head
         if lines.joined:
-            text = f"{text} || CASE WHEN last_thing THEN {quoted(_BREAK)} ELSE '' END"
+            text = f"{text} || CASE WHEN last_entity THEN {quoted(_BREAK)} ELSE '' END"
             head = head.replace("\n", _BREAK)
         path.write_text(head, encoding="utf-8", newline="\n")
         self._write_runs([f"SELECT {text} FROM {lines.marked(run)}" for run in self._runs()], path)
@@ -154,7 +154,7 @@ class DuckStatements(Statements):
     def _runs(self) -> list[Run]:
         """Return runs of the table ``line`` of about the same size, as many as there are cores.
 
-        It is sorted by ``g`` and ``s``, and no run ends within a thing, that is between rows which
+        It is sorted by ``g`` and ``s``, and no run ends within an entity, that is between rows that
         are equal in both.
         """
         number = int(self.value("SELECT count(*) FROM line"))
@@ -162,9 +162,9 @@ class DuckStatements(Statements):
         edges = {0, number}
         for n in range(1, cores):
             middle = number * n // cores
-            thing = f"(SELECT (g, s) FROM line WHERE rowid = {middle})"
+            entity = f"(SELECT (g, s) FROM line WHERE rowid = {middle})"
             near = f"rowid > {middle} AND rowid <= {middle + SLICE}"
-            new = f"SELECT min(rowid) FROM line WHERE {near} AND (g, s) IS DISTINCT FROM {thing}"
+            new = f"SELECT min(rowid) FROM line WHERE {near} AND (g, s) IS DISTINCT FROM {entity}"
             edges.add(self.value(f"SELECT coalesce(({new}), {number})"))
         graph = {
             edge: self.rows(f"SELECT g FROM line WHERE rowid IN ({edge} - 1, {edge})")

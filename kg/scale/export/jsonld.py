@@ -1,4 +1,4 @@
-"""JSON-LD 1.1, compact, with the ontology's context: as one document, or a thing a line.
+"""JSON-LD 1.1, compact, with the ontology's context: as one document, or one entity per line.
 
 The text is made in SQL. It can be, since the escapes in canonical N-Triples are escapes of JSON
 too (a test holds it for every character), so the quoted part of a literal is a JSON string as it
@@ -18,7 +18,7 @@ from kg.scale.export.data import Statements, quoted
 from kg.scale.export.lines import Lines
 
 _TYPE_KEY = '"type"'
-_LEVELS = {"graph": "g", "thing": "s", "key": "key", "language": "language"}
+_LEVELS = {"graph": "g", "entity": "s", "key": "key", "language": "language"}
 
 
 def write(data: Statements, ontology: Ontology, path: Path) -> None:
@@ -32,7 +32,7 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
         "|| ', \"@graph\": [' || chr(10) ELSE '' END"
     )
     end = (
-        "CASE WHEN NOT last_thing THEN '' ELSE '}' "
+        "CASE WHEN NOT last_entity THEN '' ELSE '}' "
         "|| CASE WHEN last_graph AND g <> '' THEN chr(10) || ']}' ELSE '' END "
         "|| CASE WHEN last THEN '' ELSE ',' END END"
     )
@@ -42,17 +42,19 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
 
 
 def write_lines(data: Statements, ontology: Ontology, path: Path) -> None:
-    """Write a context on the first line, then an object for each thing, sorted by id.
+    """Write a context on the first line, then an object for each entity, sorted by id.
 
     The first line belongs before every other one: ``{"@context": …, "@graph": [line, …]}``. A
-    thing in a named graph is wrapped in an object with the graph's id.
+    entity in a named graph is wrapped in an object with the graph's id.
     """
     base = data.base
     graph = (
-        f"CASE WHEN first_thing AND g <> '' THEN '{{\"id\": ' || {_id('g', base)} "
+        f"CASE WHEN first_entity AND g <> '' THEN '{{\"id\": ' || {_id('g', base)} "
         "|| ', \"@graph\": [' ELSE '' END"
     )
-    end = "CASE WHEN NOT last_thing THEN '' ELSE '}' || CASE WHEN g <> '' THEN ']}' ELSE '' END END"
+    end = (
+        "CASE WHEN NOT last_entity THEN '' ELSE '}' || CASE WHEN g <> '' THEN ']}' ELSE '' END END"
+    )
     head = json.dumps({"@context": _prepare(data, ontology, base)}, ensure_ascii=False) + "\n"
     rows, text = _LINES.format(iri=_id("o", base)), _text(data, base, graph, end)
     data.write(Lines(rows, _LEVELS, "value", text, head, joined=True), path)
@@ -186,10 +188,10 @@ def _text(data: Statements, base: str, graph: str, end: str) -> str:
     """Return SQL for the text of each value with what has to stand before and after it.
 
     :param graph: SQL for what opens a named graph.
-    :param end: SQL for what closes a thing, and what joins it to the next one.
+    :param end: SQL for what closes an entity, and what joins it to the next one.
     """
     return f"""{graph}
-  || CASE WHEN first_thing THEN '{{"id": ' || {_id("s", base)} ELSE '' END
+  || CASE WHEN first_entity THEN '{{"id": ' || {_id("s", base)} ELSE '' END
   || CASE WHEN first_key THEN ', ' || {data.label("key", "key")} || ': '
        || CASE WHEN language <> '' THEN '{{' WHEN last_key THEN '' ELSE '[' END
      ELSE ', ' END

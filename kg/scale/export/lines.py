@@ -34,12 +34,12 @@ class Lines:
     ``text`` can use the columns of ``sql`` and, for each level, ``first_<level>`` and
     ``last_<level>``: whether something begins or ends in that row. ``last`` is true in the last
     row of all. ``head`` and ``foot`` are whole lines, or empty. Where lines are ``joined``, a
-    line is a thing, and the texts of its rows stand one after the other.
+    line is an entity, and the texts of its rows stand one after the other.
     """
 
     sql: str
     levels: Mapping[str, str]
-    """Name → column, from the widest; the second one is the thing."""
+    """Name → column, from the widest; the second one is the entity."""
     value: str
     """The column that differs among the rows of the last level."""
     text: str

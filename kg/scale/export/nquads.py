@@ -14,7 +14,7 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
     data.write(
         Lines(
             "SELECT g, s, p, o FROM q",
-            {"graph": "g", "thing": "s", "key": "p"},
+            {"graph": "g", "entity": "s", "key": "p"},
             "o",
             "concat_ws(' ', s, p, o, CASE WHEN g <> '' THEN g END, '.')",
         ),

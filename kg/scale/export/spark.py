@@ -1,6 +1,6 @@
 """Statements on Apache Spark: workers read the tables, and write parts of each format.
 
-A part is a document of its own. Which part a row goes to depends on its subject alone, so a thing
+A part is a document of its own. Which part a row goes to depends on its subject alone, so an entity
 is never cut, and each part is written by one task. The driver sees names of properties and classes,
 numbers, and the text that all parts begin and end with.
 """
@@ -204,7 +204,7 @@ class SparkStatements(SparkSQL, Statements):
         return max(-(-rows // PART), min(cores, rows // SLICE + 1))
 
     def _part(self, number: int) -> str:
-        """Return SQL for the key of the part that a thing belongs to, by its subject ``s``."""
+        """Return SQL for the key of the part that an entity belongs to, by its subject ``s``."""
         return f"array({', '.join(map(str, self._keys_of(number)))})[pmod(hash(s), {number})]"
 
     def _keys_of(self, number: int) -> list[int]:

@@ -1,8 +1,8 @@
-r"""Tables: a row a thing, one table a class; beside them the nodes and the edges of the graph.
+r"""Tables: one row per entity, one table per class, and the nodes and edges of the graph.
 
-``classes/Finding`` has the column ``id`` and one for each property of the things of that class,
+``classes/Finding`` has the column ``id`` and one for each property of the entities of that class,
 named as in records (``title@en`` for texts in a language; an unknown property by its IRI). Cells
-are text, as written: digits are part of a statement. A property that some thing of the class has
+are text, as written: digits are part of a statement. A property that some entity of the class has
 several times is a list in Parquet; in CSV its name ends in ``[]`` and its values are joined by
 ``|``, with ``\|`` and ``\\`` for these signs themselves. ``nodes`` has ``id``, ``types`` and
 ``label`` of everything that an edge can meet, ``edges`` has ``subject``, ``predicate``, ``object``
@@ -75,7 +75,7 @@ def _write(data: Statements, ontology: Ontology, folder: Path, kind: str) -> Non
     for term, number in sizes.items():
         own = columns.get(term, [])
         path = folder / "classes" / f"{names[term]}.{kind}"
-        grid = Grid({"id": PLAIN.format(c="s"), **_cells(own, kind)}, _things(data, term, own))
+        grid = Grid({"id": PLAIN.format(c="s"), **_cells(own, kind)}, _entities(data, term, own))
         described[f"classes/{data.write_grid(grid, path, number)}"] = {
             "class": term[1:-1],
             "rows": number,
@@ -115,7 +115,7 @@ def _free(name: str, taken: set[str]) -> Iterator[str]:
 
 
 def _columns(data: Statements, ontology: Ontology, kind: str) -> dict[str, list[_Column]]:
-    """Return class → its columns; things without a class are under ``""``."""
+    """Return class → its columns; entities without a class are under ``""``."""
     rows = data.rows(
         "SELECT class, p, tag, max(n) > 1 FROM (SELECT class, s, p, tag, count(*) AS n FROM cell "
         "GROUP BY class, s, p, tag) GROUP BY class, p, tag ORDER BY class, p, tag"
@@ -125,8 +125,8 @@ def _columns(data: Statements, ontology: Ontology, kind: str) -> dict[str, list[
         own = [(predicate, tag, bool(several)) for _, predicate, tag, several in some]
         if len(own) > MOST:
             raise InputError(
-                f"the things of class {term or 'none'} have {len(own)} properties; a table has at "
-                f"most {MOST} columns",
+                f"the entities of class {term or 'none'} have {len(own)} properties; a table has "
+                f"at most {MOST} columns",
                 hint="export them as jsonl or nquads",
             )
         taken = {"id"}
@@ -144,23 +144,23 @@ def _header(predicate: str, tag: str, several: bool, ontology: Ontology, kind: s
     return name + ("[]" if several and kind == "csv" else "")
 
 
-def _things(data: Statements, term: str, columns: list[_Column]) -> str:
-    """Return a query for the things of a class, with the rank and value of all that they have."""
+def _entities(data: Statements, term: str, columns: list[_Column]) -> str:
+    """Return a query for the entities of a class, with the rank and value of all that they have."""
     data.keep(
         "own",
         "rank INTEGER, p VARCHAR, tag VARCHAR",
         ((c.rank, c.predicate, c.tag) for c in columns),
     )
-    things = "SELECT s FROM kind" if term else "SELECT DISTINCT s FROM cell"
+    entities = "SELECT s FROM kind" if term else "SELECT DISTINCT s FROM cell"
     return (
-        f"SELECT s, rank, value FROM ({things} WHERE class = {quoted(term)}) LEFT JOIN "
+        f"SELECT s, rank, value FROM ({entities} WHERE class = {quoted(term)}) LEFT JOIN "
         "(SELECT /*+ BROADCAST(own) */ s, rank, value FROM cell JOIN own USING (p, tag) "
         f"WHERE class = {quoted(term)}) USING (s)"
     )
 
 
 def _cells(columns: list[_Column], kind: str) -> dict[str, str]:
-    """Return name → SQL for the value or the values of a property of a thing."""
+    """Return name → SQL for the value or the values of a property of an entity."""
     found = {}
     for column in columns:
         own = f"FILTER (WHERE rank = {column.rank})"

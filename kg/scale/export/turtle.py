@@ -21,11 +21,11 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
         "SELECT /*+ BROADCAST(property) */ g, s, replace(s, '>', '') AS entity, key, o "
         "FROM q JOIN property USING (p) WHERE g = ''"  # without '>' an entity is before its parts
     )
-    text = f"""CASE WHEN first_thing THEN chr(10) || {_iri("s", base)} || chr(10) ELSE '' END
+    text = f"""CASE WHEN first_entity THEN chr(10) || {_iri("s", base)} || chr(10) ELSE '' END
   || CASE WHEN first_key THEN '    ' || {data.label("key", "key")} || ' ' ELSE '        ' END
   || {_value(base)}
-  || CASE WHEN last_thing THEN ' .' WHEN last_key THEN ' ;' ELSE ' ,' END"""
-    levels = {"graph": "g", "thing": "entity", "key": "key"}
+  || CASE WHEN last_entity THEN ' .' WHEN last_key THEN ' ;' ELSE ' ,' END"""
+    levels = {"graph": "g", "entity": "entity", "key": "key"}
     data.write(Lines(rows, levels, "o", text, head(base, data.caveats)), path)
 
 

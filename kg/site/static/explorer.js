@@ -87,7 +87,7 @@
     return found;
   };
   const MOST = 400;
-  let matching = 0; // how many things would be shown if there were room for them
+  let matching = 0; // how many entities would be shown if there were room for them
   const chosen = () => (state.node ? byId.get(state.node) : -1);
   const shownSet = () => {
     let found = null;
@@ -176,8 +176,8 @@
   // -- counts -----------------------------------------------------------------------------------------
   const count = () => {
     const kept = statements.filter((n) => isShown(n) && (!filtered() || passes(n)));
-    const things = nodes.filter((_, n) => isShown(n)).length;
-    let text = `${kept.length} of ${statements.length} findings and recommendations · ${things} of ${nodes.length} things`;
+    const entities = nodes.filter((_, n) => isShown(n)).length;
+    let text = `${kept.length} of ${statements.length} findings and recommendations · ${entities} of ${nodes.length} entities`;
     if (shown && shown.size < matching) text += ` · the first ${shown.size} of ${matching} that match are drawn`;
     if (state.age) {
       const untold = statements.filter((n) => nodes[n].facets.untold.includes(state.age)).length;
@@ -244,7 +244,7 @@
   const fill = () => {
     const n = chosen();
     document.querySelector(".bench").classList.toggle("open", n >= 0);
-    if (n < 0) { panel.replaceChildren(el("p", "Choose a thing in the graph, or search for one.", "soft")); return; }
+    if (n < 0) { panel.replaceChildren(el("p", "Choose an entity in the graph, or search for one.", "soft")); return; }
     const node = nodes[n];
     const head = el("h2", node.label);
     head.tabIndex = -1;

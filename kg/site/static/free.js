@@ -34,7 +34,7 @@
     }
   }
   if (!shown.length) {
-    panel.replaceChildren(el("p", "This graph is too large to be drawn at once. Choose a thing in the columns first, then come back."));
+    panel.replaceChildren(el("p", "This graph is too large to be drawn at once. Choose an entity in the columns first, then come back."));
     return;
   }
   const set = new Set(shown);
@@ -63,7 +63,7 @@
     if (n === undefined) found.delete("node"); else found.set("node", nodes[n].id);
     history.replaceState(null, "", `#${found}`);
     for (const tab of tabs) tab.hash = found.toString();
-    if (n === undefined || !set.has(n)) { panel.replaceChildren(el("p", `Showing ${shown.length} of ${nodes.length} things. Choose one.`, "soft")); return; }
+    if (n === undefined || !set.has(n)) { panel.replaceChildren(el("p", `Showing ${shown.length} of ${nodes.length} entities. Choose one.`, "soft")); return; }
     const centre = cy.getElementById(String(n));
     cy.elements().not(centre.closedNeighborhood()).addClass("off");
     centre.addClass("on");
@@ -79,7 +79,7 @@
       list.append(li);
     }
     panel.replaceChildren(el("h2", node.label), el("p", `${node.kind} · ${node.id}`, "small soft"), ...(node.stamp ? [el("p", node.stamp, "stamp")] : []), link, el("h3", near[n].length > 60 ? `Joined to ${near[n].length}, the first 60 are listed` : `Joined to ${near[n].length}`), list,
-      el("p", `Showing ${shown.length} of ${nodes.length} things.`, "small soft"));
+      el("p", `Showing ${shown.length} of ${nodes.length} entities.`, "small soft"));
   };
   const fit = () => {
     const box = cy.elements().boundingBox(), width = cy.width();
