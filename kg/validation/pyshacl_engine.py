@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kg.errors import packages_for
 from kg.graph import Graph, Term
 from kg.graph.bridges import rdflib_term, rdflib_triple
 from kg.ontology import RDFS, SH, TYPE
@@ -20,8 +21,13 @@ _SUBCLASS = NamedNode(RDFS + "subClassOf")
 
 
 def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
-    """Validate asserted and derived statements, with the class tree of the ontology, by pySHACL."""
-    import rdflib
+    """Validate asserted and derived statements, with the class tree of the ontology, by pySHACL.
+
+    :raises UsageError: if pySHACL or rdflib is not installed.
+    """
+    with packages_for("the engine 'pyshacl'"):
+        import pyshacl  # noqa: F401  (before anything is done)
+        import rdflib
 
     shapes_graph = rdflib.Graph()
     for triple in shapes.triples:
