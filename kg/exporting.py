@@ -11,7 +11,7 @@ from kg.figure.look import Look
 from kg.files import write_all, write_folder
 from kg.graph import Graph
 from kg.graph_files import COMPRESSED
-from kg.loading import find, load
+from kg.loading import find, keep_inputs, load
 from kg.project import Project
 from kg.review import ReviewCount, select
 from kg.scale.check import LARGE
@@ -83,14 +83,16 @@ def export_file(
     :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read or written.
     :raises UsageError: if there is no such format or engine, the engine cannot run here, a folder
-        format is to be written to a stream, a file is in the way, or one of 50 MB or more would be
-        loaded although an engine can export it as it is.
+        format is to be written to a stream, a file is in the way, the output is an input, or a
+        file of 50 MB or more would be loaded although an engine can export it as it is.
     """
     known: dict[str, object] = {**EXPORTERS, **FOLDERS, **BULK}
     if format not in known:
         hint = did_you_mean(format, known) or f"known: {', '.join(known)}"
         raise UsageError(f"no format '{format}'", hint=hint)
     chosen, target = Engine.of(engine), Path(output) if isinstance(output, str) else output
+    if isinstance(target, Path) and not isinstance(source, Graph):
+        keep_inputs(source, target)
     file = _graph_file(source)
     if chosen.name == "auto":
         _small(file, format)

@@ -8,43 +8,40 @@ import os
 import re
 import shutil
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.errors import InputError, UsageError
-from kg.graph import Graph, skolemised
+from kg.graph import Graph
 from kg.graph_files import opened, source
 from kg.ontology import CEKG, TYPE, Ontology
 
 UNKNOWN_BASE = "urn:kg:"
 
 
-def read_graph(path: Path, ontology: Ontology) -> Graph:
-    """Read a graph file, also a compressed one (``.ttl.gz``, ``.nq.zst``).
+def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
+    """Read a graph file, also a compressed one (``.ttl.gz``, ``.nq.zst``); see :meth:`Graph.read`.
 
-    Blank nodes become IRIs that depend on the content alone.
-
-    Statements that an earlier run derived are left out: they are derived anew from the rest.
-
+    :param base: what relative IRIs are resolved against; without it the address of the file.
     :raises InputError: if the file is missing, has an unknown name, or is not what its name says.
     :raises UsageError: if reading ``.zst`` needs the extra ``scale``.
     """
     origin = source(path)
     with opened(origin) as (file, _):
-        text = file.read()
+        text = file.read().removeprefix(BOM_UTF8)
     try:
-        quads = list(parse(text, origin.syntax, base_iri=origin.base))
+        quads = list(parse(text, origin.syntax, base_iri=base or origin.base))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise at_line(path.name, line, *misread(origin.syntax, error)) from error
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
-    base = bases[0] if bases else UNKNOWN_BASE
-    graph = Graph(ontology, base)
-    graph.extend(q for q in skolemised(quads, base) if q.graph_name != graph.derived_name)
+    graph = Graph(ontology, bases[0] if bases else UNKNOWN_BASE)
+    graph.read(quads)
     return graph
 
 

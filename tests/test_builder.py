@@ -17,6 +17,7 @@ MISTAKES = {
     "YML-001": ("- id: outcome/trust\n  prefLabel: [Trust\n", 3, 1),
     "YML-002": ("prefLabel: Trust\n", 1, 1),
     "YML-003": ("- id: outcome/trust\n  prefLabel: Trust\n  prefLabel: Other\n", 3, 3),
+    "YML-005": ("- &a {id: outcome/trust, prefLabel: *a}\n", 1, 3),
     "YML-004": ("- id: outcome/trust\n  prefLabel:\n", 2, 13),
     "IDS-001": ("- id: Outcome/Trust me\n", 1, 7),
     "IDS-002": ("- id: outcome/trust\n- id: outcome/trust\n", 2, 7),
@@ -47,7 +48,8 @@ def test_a_mistake_is_reported_with_its_code_and_place(project: Write, code: str
 
 
 def test_every_record_rule_has_a_mistake_that_breaks_it() -> None:
-    assert set(MISTAKES) | {"TSV-001"} == set(RECORD_RULES)
+    without = sorted(set(RECORD_RULES) - set(MISTAKES) - {"TSV-001"})
+    assert not without, f"add to MISTAKES a text that breaks {', '.join(without)}"
 
 
 def test_a_table_without_its_columns_is_reported(project: Write) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kg.diagnostics import Diagnostic
 from kg.validation.report import Report
+from kg.xmltext import visible
 
 Lines = Callable[[Path], list[str]]
 """Returns the lines of a file."""
@@ -20,7 +21,7 @@ def write(reports: Sequence[Report]) -> Iterator[str]:
         if len(reports) > 1:
             yield "\n" if number else ""
             yield f"{report.source}:\n"
-        yield from _report(report, lines)
+        yield from map(visible, _report(report, lines))
 
 
 def _report(report: Report, lines: Lines) -> Iterator[str]:
