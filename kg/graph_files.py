@@ -112,7 +112,7 @@ def opened(origin: Source) -> Iterator[tuple[IO[bytes] | Hashed, Hashed]]:
             yield _decompressed(hashed, origin.compression), hashed
     except EOFError as error:
         raise InputError(
-            f"{path.name}: the compressed data break off",
+            f"{path.name}: the compressed data are truncated",
             hint="copy or download the file again; nothing of it was kept",
         ) from error
     except (gzip.BadGzipFile, zlib.error) as error:

@@ -36,7 +36,7 @@ def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
         except EOFError as error:
             raise Misread(
                 0,
-                "the compressed data break off, here or later",
+                "the compressed data are truncated, here or later",
                 "copy or download the file again; nothing of it was kept",
             ) from error
         if not data:

@@ -48,7 +48,7 @@ BULK: Mapping[str, BulkFormat] = {
         "jsonld",
         "write",
         ".jsonld",
-        "one JSON-LD document, its context inside; nothing is nested, a value a line",
+        "one JSON-LD document, its context inside; nothing nested, one value per line",
         "nothing",
     ),
     "jsonl": BulkFormat(
@@ -66,7 +66,7 @@ BULK: Mapping[str, BulkFormat] = {
         "tables",
         "write_csv",
         ".csv",
-        "CSV tables in a folder: one a class, and nodes and edges",
+        "CSV tables in a folder: one per class, plus nodes and edges",
         "datatypes; the named graphs of values (edges keep theirs)",
         folder=True,
     ),
