@@ -7,6 +7,7 @@ The verbs are those of the command line::
     kg.report_as(report, "sarif")              # text in pieces: sarif, junit, html, …
     rows = kg.query(graph, "SELECT ...")       # SPARQL
     rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
+    found = kg.audit(graph)                    # an article against its evidence; found.totals
     data = kg.export(graph, "jsonld")          # bytes
     result = kg.build("datasets/attachment")   # all of it, with the files in result.files
 
@@ -29,6 +30,8 @@ from kg.api import (
 )
 from kg.diagnostics import Diagnostic
 from kg.errors import InputError, KgError, Place, RecordsError, UsageError
+from kg.evidence.audit import Audit, AuditedStatement, Span, audit
+from kg.evidence.judgement import Judgement
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph
@@ -41,12 +44,15 @@ from kg.starter import init
 from kg.validation.report import Report
 
 __all__ = [
+    "Audit",
+    "AuditedStatement",
     "Build",
     "Diagnostic",
     "Engine",
     "Exported",
     "Graph",
     "InputError",
+    "Judgement",
     "KgError",
     "Look",
     "NamedQuery",
@@ -54,9 +60,11 @@ __all__ = [
     "Place",
     "RecordsError",
     "Report",
+    "Span",
     "Table",
     "UsageError",
     "__version__",
+    "audit",
     "build",
     "export",
     "export_file",
