@@ -84,7 +84,7 @@ def _statement(said: kg.AuditedStatement, graph: kg.Graph) -> Iterator[str]:
         how = f" ({j.rule.how})" if j.rule.how else ""
         rests = ", ".join(graph.short(NamedNode(iri)) for iri in j.rests_on)
         yield from _wrapped(
-            f"{j.rule.title}{how}. {j.words}" + (f" [{rests}]" if rests else ""),
+            f"{j.rule.title}{how}. {j.says}" + (f" [{rests}]" if rests else ""),
             f"    {j.code} ",
         )
 

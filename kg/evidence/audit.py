@@ -218,7 +218,8 @@ class _Auditor:
                 words = said.get("clinician") or next(iter(said.values()), "")
                 about = index.nodes(judgement, "describes")
                 works = [s for c in about for s in index.nodes(c, "citedSource")]
-                yield Judgement(code, PERSON, words, (judgement, *works))
+                plain = said.get("caregiver", "")
+                yield Judgement(code, PERSON, words, (judgement, *works), plain=plain)
 
     def _itself(self, iri: str) -> Iterable[Judgement]:
         """Yield where another statement of the page says otherwise of the page itself."""
@@ -243,14 +244,13 @@ class _Auditor:
         works = self._named(iri)
         if not works:
             yield Judgement("AUD-022", RULE, "No citation reaches the statement.")
-        for code, state in (
-            ("AUD-020", "source not found"),
-            ("AUD-021", "source not confirmed"),
+        for code, state, said in (
+            ("AUD-020", "source not found", "Looked for"),
+            ("AUD-021", "source not confirmed", "Probably meant"),
         ):
             doubted = tuple(w for w in works if doubt(index, w) == state)
             if doubted:
-                is_some = len(doubted) < len(works)
-                count = f"{len(doubted)} of {len(works)} sources: " if is_some else ""
-                yield Judgement(
-                    code, RULE, f"{count}{'; '.join(map(index.label, doubted))}.", doubted
-                )
+                count = f" ({len(doubted)} of {len(works)} sources)"
+                some = count if len(doubted) < len(works) else ""
+                names = "; ".join(map(index.label, doubted))
+                yield Judgement(code, RULE, f"{said}{some}: {names}.", doubted)

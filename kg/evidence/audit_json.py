@@ -55,7 +55,7 @@ def _statement(said: AuditedStatement, graph: Graph) -> dict[str, Any]:
                 "verdict": j.verdict,
                 "how": j.rule.how,
                 "judgedBy": j.judged_by,
-                "says": j.words,
+                "says": j.says,
                 "restsOn": _ids(j.rests_on, graph),
             }
             for j in said.judgements

@@ -201,7 +201,7 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
     "AUD-020": AuditRule(
         "sourceNotFound",
         "A source of the statement was not found",
-        "Nobody could find the source that the web page means.",
+        "Nobody could find a source that the web page means.",
         "The page cites a work that could not be identified, so nobody can read what it says.",
         "Ask the publisher for the reference; until then treat the statement as having no source.",
         _source("unresolved: true"),

@@ -14,13 +14,16 @@ class Judgement:
     """A verdict by a rule of the audit.
 
     ``judged_by`` is :data:`PERSON` where the rule takes over what somebody recorded. ``rests_on``
-    are the IRIs of the findings, statements and sources that it rests on.
+    are the IRIs of the findings, statements and sources that it rests on. ``about`` names the
+    practice and the outcome where a claim has several; ``plain`` is said to caregivers.
     """
 
     code: str
     judged_by: str
     words: str
     rests_on: tuple[str, ...] = ()
+    about: str = ""
+    plain: str = ""
 
     @property
     def rule(self) -> AuditRule:
@@ -31,3 +34,14 @@ class Judgement:
     def verdict(self) -> str:
         """A key of :data:`kg.evidence.audit_rules.VERDICTS`."""
         return self.rule.verdict
+
+    @property
+    def says(self) -> str:
+        """What was found, in words for clinicians."""
+        return f"On {self.about}: {self.words}" if self.about else self.words
+
+    @property
+    def plainly(self) -> str:
+        """What was found, in words for caregivers."""
+        plain = self.plain or self.rule.plain
+        return f"On {self.about}: {plain}" if self.about else plain
