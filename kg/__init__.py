@@ -9,6 +9,7 @@ The verbs are those of the command line::
     rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
     found = kg.audit(graph)                    # an article against its evidence; found.totals
     data = kg.export(graph, "jsonld")          # bytes
+    kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
     result = kg.build("datasets/attachment")   # all of it, with the files in result.files
 
 Everything public is named here; nothing else is promised.
@@ -28,10 +29,12 @@ from kg.api import (
     report_as,
     validate,
 )
-from kg.diagnostics import Diagnostic
-from kg.errors import InputError, KgError, Place, RecordsError, UsageError
+from kg.diagnostics import Diagnostic, RecordsError
+from kg.errors import InputError, KgError, Place, UsageError
 from kg.evidence.audit import Audit, AuditedStatement, Span, audit
+from kg.evidence.counts import Stats, stats
 from kg.evidence.judgement import Judgement
+from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph
@@ -49,6 +52,7 @@ __all__ = [
     "Build",
     "Diagnostic",
     "Engine",
+    "EntityText",
     "Exported",
     "Graph",
     "InputError",
@@ -60,12 +64,16 @@ __all__ = [
     "Place",
     "RecordsError",
     "Report",
+    "RuleText",
     "Span",
+    "Stats",
     "Table",
+    "TermText",
     "UsageError",
     "__version__",
     "audit",
     "build",
+    "explain",
     "export",
     "export_file",
     "export_folder",
@@ -76,6 +84,7 @@ __all__ = [
     "query",
     "questions",
     "report_as",
+    "stats",
     "validate",
 ]
 

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 
 from kg import queries, reports, resources
 from kg.derive import derive
-from kg.errors import RecordsError, UsageError
+from kg.diagnostics import RecordsError
+from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.exporting import SITE
 from kg.files import folder_files, remove, stale_files, write_all
-from kg.graph import Graph, skolemised, stored
+from kg.graph import Graph, skolemised
 from kg.loading import load, load_asserted
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.queries.named import NAME, NamedQuery, ask, library
 from kg.review import ReviewCount, select
-from kg.scale import large
+from kg.scale import large, stored
 from kg.scale.engine import Engine, Progress
 from kg.validation import run, validate_records
 from kg.validation.report import Report

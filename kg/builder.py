@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from kg import literals
-from kg.diagnostics import Diagnostic, record_diagnostic
-from kg.errors import Place, RecordsError, did_you_mean
+from kg.diagnostics import Diagnostic, RecordsError, record_diagnostic
+from kg.errors import Place, did_you_mean
 from kg.graph import Graph
 from kg.ontology import LANG_STRING, RDFS, TYPE, XSD, Ontology, Term, kebab
 from kg.records import Mapping, Record, Sequence, Text, Value

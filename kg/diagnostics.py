@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NamedTuple
 
-from kg.errors import Place
+from kg.errors import KgError, Place
 
 Severity = Literal["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
@@ -55,6 +56,25 @@ class Diagnostic:
             self.component,
             self.hint,
         )
+
+
+class RecordsError(KgError):
+    """The records cannot become a graph; :attr:`diagnostics` says why, all of it at once.
+
+    :attr:`folder` is that of the project, where it is known.
+    """
+
+    exit_code = 1
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], folder: Path | None = None) -> None:
+        self.diagnostics = tuple(diagnostics)
+        self.folder = folder
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        first = self.diagnostics[0]
+        more = len(self.diagnostics) - 1
+        return f"{first}" + (f" (and {more} more)" if more else "")
 
 
 class RecordRule(NamedTuple):
@@ -151,7 +171,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     "KEY-003": RecordRule(
         "A derived property is never written by hand",
         "It is computed from other statements, and must say which ones it comes from.",
-        "- id: intervention/pcit\n  affects: outcome/trust",
+        "- id: intervention/pcit\n  studiedFor: outcome/trust",
         "- id: finding/one\n  intervention: intervention/pcit\n  outcome: outcome/trust",
         "Delete the key; write the Finding from which it follows.",
     ),

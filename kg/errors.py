@@ -6,15 +6,9 @@ Every error names what was wrong, where, and what to do about it. The command li
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kg.shacl.errors import did_you_mean as did_you_mean
-
-if TYPE_CHECKING:
-    from kg.diagnostics import Diagnostic
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,22 +51,3 @@ class InputError(UsageError):
     """A file is missing, is not readable, or is not in the format that its name promises."""
 
     exit_code = 3
-
-
-class RecordsError(KgError):
-    """The records cannot become a graph; :attr:`diagnostics` says why, all of it at once.
-
-    :attr:`folder` is that of the project, where it is known.
-    """
-
-    exit_code = 1
-
-    def __init__(self, diagnostics: Iterable[Diagnostic], folder: Path | None = None) -> None:
-        self.diagnostics = tuple(diagnostics)
-        self.folder = folder
-        super().__init__(self.diagnostics)
-
-    def __str__(self) -> str:
-        first = self.diagnostics[0]
-        more = len(self.diagnostics) - 1
-        return f"{first}" + (f" (and {more} more)" if more else "")

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode
 from kg import resources
 from kg.builder import build
 from kg.derive import derive
-from kg.diagnostics import Diagnostic
-from kg.errors import InputError, RecordsError, UsageError, did_you_mean
+from kg.diagnostics import Diagnostic, RecordsError
+from kg.errors import InputError, UsageError, did_you_mean
 from kg.files import GRAPH_FORMATS, read_graph
 from kg.graph import Graph
 from kg.ontology import TYPE, Ontology

@@ -24,7 +24,7 @@ MISTAKES = {
     "TYP-002": ("- id: outcome/cdi\n  type: Phase\n", 1, 7),
     "KEY-001": ("- id: outcome/trust\n  preflabel: Trust\n", 2, 3),
     "KEY-002": ("- id: outcome/trust\n  doi: 10.1000/1\n", 2, 3),
-    "KEY-003": ("- id: intervention/a\n  affects: outcome/b\n- id: outcome/b\n", 2, 3),
+    "KEY-003": ("- id: intervention/a\n  studiedFor: outcome/b\n- id: outcome/b\n", 2, 3),
     "REF-001": ("- id: component/a\n  componentOf: intervention/b\n", 2, 16),
     "REF-002": ("- id: component/a\n  componentOf: outcome/b\n- id: outcome/b\n", 2, 16),
     "VAL-001": ("- id: population/a\n  ageRange: 12-24 months\n", 2, 13),

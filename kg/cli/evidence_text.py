@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 import click
@@ -11,28 +12,42 @@ from kg.evidence.gaps import GAPS
 from kg.evidence.index import Index
 from kg.evidence.practice import Evidence, OutcomeEvidence
 
+_WIDTH = 80
+
 
 def lines(evidence: Evidence) -> Iterator[str]:
     """Yield the evidence on a practice, outcome by outcome, one line for each finding."""
     if not evidence.outcomes:
         return
     yield from ("", click.style("Evidence by outcome", bold=True))
-    yield "  Nothing is pooled: each line is one finding. A claim is what an article says of other"
-    yield "  work, and no evidence."
+    yield "  Nothing is pooled: each entry is one finding. A claim is what an article says"
+    yield "  of other work, and no evidence."
     for outcome in evidence.outcomes:
         yield from _outcome(evidence.index, outcome)
 
 
 def _outcome(index: Index, outcome: OutcomeEvidence) -> Iterator[str]:
-    yield f"  {index.short(outcome.outcome)} ({index.label(outcome.outcome)})"
+    name = f"{index.short(outcome.outcome)} ({index.label(outcome.outcome)})"
+    yield from textwrap.wrap(name, _WIDTH, initial_indent="  ", subsequent_indent="    ")
     for finding in outcome.findings:
         facts = "; ".join(_facts(index, finding))
-        yield f"    {finding.side:<13} {index.short(finding.iri)}: {facts}"
+        yield from _row(finding.side, f"{index.short(finding.iri)}: {facts}")
     for claim in outcome.claims:
         said = [f"says: {claim.direction_words}", *claim.doubts, *map(index.short, claim.sources)]
-        yield f"    {'claimed':<13} {index.short(claim.iri)}: {'; '.join(said)}{_status(claim)}"
+        yield from _row("claimed", f"{index.short(claim.iri)}: {'; '.join(said)}{_status(claim)}")
     for gap in outcome.gaps:
-        yield f"    {'missing':<13} {GAPS[gap]}"
+        yield from _row("missing", GAPS[gap])
+
+
+def _row(name: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=f"    {name:<13} ",
+        subsequent_indent=" " * 20,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _facts(index: Index, finding: Finding) -> Iterator[str]:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 import kg
-from kg import explanations, resources
 from kg.cli import evidence_text
-from kg.errors import RecordsError, UsageError, did_you_mean
-from kg.evidence.practice import evidence
-from kg.loading import find
-from kg.ontology import Ontology
-from kg.project import Project
-from kg.validation.shapes import Shapes
+from kg.explanations import CodeText, EntityText, KeyText, RuleText, StatementText, TermText
 
-_WIDTH = 88
+_WIDTH = 80
 
 
 @click.command("explain")
@@ -38,50 +31,17 @@ def command(word: str, source: Path | None) -> None:
     key or a value of a list (Finding, minAge, increase): what it means and how it is written.
     ENTITY is an id (intervention/pcit-t): what it is and what is said of it, reviewed or not.
     """
-    place = find(source)
-    projects = (place.folder,) if isinstance(place, Project) else ()
-    ontology = (
-        place.ontology()
-        if isinstance(place, Project)
-        else Ontology.read(resources.ontology_files())
-    )
-    shapes = Shapes.read(resources.shape_files(*projects))
-    found = explanations.rule(word, shapes, *projects)
-    if found:
-        return _print(_rule(found))
-    mappings = explanations.read_mappings(resources.mapping_file())
-    dictionary = explanations.Dictionary(ontology, shapes, mappings)
-    terms = dictionary.find(word)
-    if terms:
-        return _print(line for term in terms for line in _term(term))
-    known = [*explanations.codes(shapes), *dictionary.words()]
-    try:
-        graph = kg.load(place)
-    except RecordsError as error:
-        if "/" in word:
-            raise
-        raise _unknown(word, known) from error
-    entity = explanations.entity(word, graph)
-    if entity is None:
-        raise _unknown(word, [*known, *explanations.ids(graph)])
-    node = graph.node(word)
-    known_of = evidence(graph, node.value) if node in graph.instances("Practice") else None
-    return _print(chain(_entity(entity), evidence_text.lines(known_of) if known_of else ()))
+    found = kg.explain(word, source)
+    click.echo("\n".join(line for each in found for line in _lines(each)))
 
 
-def _unknown(word: str, known: list[str]) -> UsageError:
-    hint = did_you_mean(word, known)
-    return UsageError(
-        f"nothing is called '{word}'",
-        hint=hint or "a rule is called AGE-003, a term minAge, an entity intervention/pcit",
-    )
+def _lines(found: RuleText | TermText | EntityText) -> Iterator[str]:
+    if isinstance(found, RuleText):
+        return _rule(found)
+    return _term(found) if isinstance(found, TermText) else _entity(found)
 
 
-def _print(lines: Iterable[str]) -> None:
-    click.echo("\n".join(lines))
-
-
-def _rule(rule: explanations.RuleText) -> Iterator[str]:
+def _rule(rule: RuleText) -> Iterator[str]:
     colour = {"violation": "red", "warning": "yellow"}.get(rule.severity)
     mark = click.style(rule.severity or "audit", fg=colour, bold=True)
     yield f"{click.style(rule.code, bold=True)} {mark}: {rule.title}"
@@ -99,7 +59,7 @@ def _rule(rule: explanations.RuleText) -> Iterator[str]:
             yield from ("", click.style(title, bold=True), textwrap.indent(text, "  "))
 
 
-def _term(term: explanations.TermText) -> Iterator[str]:
+def _term(term: TermText) -> Iterator[str]:
     yield f"{click.style(term.name, bold=True)} ({_kind(term)}): {term.label}"
     yield from _wrapped(term.definition)
     if term.comment:
@@ -126,7 +86,7 @@ def _term(term: explanations.TermText) -> Iterator[str]:
     yield ""
 
 
-def _kind(term: explanations.TermText) -> str:
+def _kind(term: TermText) -> str:
     if term.kind == "key":
         where = " or ".join(term.used_on) or "any record"
         return f"key of {where}, takes {term.value}" if term.value else f"key of {where}"
@@ -137,15 +97,16 @@ def _kind(term: explanations.TermText) -> str:
     return f"{what}, a kind of {' and '.join(above)}" if above else what
 
 
-def _keys(keys: tuple[explanations.KeyText, ...]) -> Iterator[str]:
+def _keys(keys: tuple[KeyText, ...]) -> Iterator[str]:
     width = max(len(key.name) for key in keys)
     for key in keys:
         head = f"  {key.name:<{width}}  "
         yield from _wrapped(f"[{key.many}] {key.value}: {key.definition}", head)
 
 
-def _entity(entity: explanations.EntityText) -> Iterator[str]:
-    yield f"{click.style(entity.id, bold=True)} ({entity.type}): {entity.label}"
+def _entity(entity: EntityText) -> Iterator[str]:
+    yield click.style(entity.id, bold=True)
+    yield from _wrapped(f"{entity.type}: {entity.label}")
     if entity.definition:
         yield from _wrapped(entity.definition)
     yield ""
@@ -154,6 +115,8 @@ def _entity(entity: explanations.EntityText) -> Iterator[str]:
         for key, values in entity.properties
         for number, value in enumerate(values)
     )
+    if entity.codes:
+        yield from ("", click.style("Codes", bold=True), *_codes(entity.codes))
     if entity.caveats:
         yield from ("", click.style("Caveats", bold=True))
         for caveat in entity.caveats:
@@ -164,14 +127,24 @@ def _entity(entity: explanations.EntityText) -> Iterator[str]:
         yield from ("", click.style(title, bold=True))
         for statement in entity.statements:
             yield from _statement(statement)
+    if entity.evidence:
+        yield from evidence_text.lines(entity.evidence)
 
 
-def _statement(statement: explanations.StatementText) -> Iterator[str]:
+def _codes(codes: tuple[CodeText, ...]) -> Iterator[str]:
+    rows = [(c.relation, c.code) for c in codes]
+    wide = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for code in codes:
+        head = f"  {code.relation:<{wide[0]}}  {code.code:<{wide[1]}}  "
+        yield from _wrapped("; ".join(t for t in (code.label, code.system) if t), head)
+
+
+def _statement(statement: StatementText) -> Iterator[str]:
     yield f"  {statement.id} [{statement.status}] {statement.kind}"
     yield from _wrapped(statement.text, "    ")
     rest = {
         "applies to": "; ".join(statement.about),
-        "result": statement.result,
+        "claims" if statement.kind == "Claim" else "result": statement.result,
         "certainty": statement.certainty,
         "source": "; ".join(statement.sources),
     }

@@ -9,10 +9,7 @@ import click
 
 import kg
 from kg.cli.common import source_argument
-from kg.evidence.counts import VALENCES, Section, Tally, overview, tallies
-from kg.review import select
-
-_PRACTICES = "Findings by intervention"
+from kg.evidence.counts import PRACTICES, VALENCES, Section, Tally
 
 
 @click.command("stats")
@@ -23,7 +20,7 @@ _PRACTICES = "Findings by intervention"
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="Form of the counts.",
+    help="Output format.",
 )
 def command(source: Path | None, format: str) -> None:
     """Count what a graph says, and how much of it is reviewed.
@@ -31,26 +28,15 @@ def command(source: Path | None, format: str) -> None:
     SOURCE is a project folder or a graph file; without it the nearest project upward, else the
     bundled dataset. Everything is counted, reviewed or not.
     """
-    graph = kg.load(source)
-    sections, practices = overview(graph), tallies(graph)
+    stats = kg.stats(kg.load(source))
     if format == "json":
-        counts: dict[str, object] = {section.title: dict(section.rows) for section in sections}
-        if practices:
-            counts[_PRACTICES] = {
-                tally.practice: {
-                    **dict(zip(VALENCES, tally.counts, strict=True)),
-                    "claimed": tally.claims,
-                }
-                for tally in practices
-            }
-        click.echo(json.dumps(counts, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(stats.as_dict(), ensure_ascii=False, indent=2))
         return
-    click.echo(graph.label(graph.root()))
-    click.echo(f"{select(graph, include_unreviewed=True)[1]}\n{graph.digest()}")
-    for section in sections:
+    click.echo(f"{stats.title}\n{stats.review}\n{stats.digest}")
+    for section in stats.sections:
         click.echo(_text(section))
-    if practices:
-        click.echo(_table(practices))
+    if stats.practices:
+        click.echo(_table(stats.practices))
 
 
 def _text(section: Section) -> str:
@@ -60,17 +46,13 @@ def _text(section: Section) -> str:
 
 
 def _table(practices: tuple[Tally, ...]) -> str:
-    """Return the findings of each practice by valence; a nought is a dot, so that gaps show."""
-    heads = (*VALENCES, "claimed")
-    width = max(len(tally.practice) for tally in practices)
-    lines = [f"\n{click.style(_PRACTICES, bold=True)}"]
-    lines.append(f"  {'':<{width}}  {'  '.join(heads)}")
+    """Return the findings of each practice by valence, and its claims, within 80 columns."""
+    lines = [f"\n{click.style(PRACTICES, bold=True)}"]
     for tally in practices:
-        numbers = zip(heads, (*tally.counts, tally.claims), strict=True)
-        cells = "  ".join(f"{number or '.':>{len(head)}}" for head, number in numbers)
-        lines.append(f"  {tally.practice:<{width}}  {cells}")
-    lines.append(
-        "  claimed: what an article says of other work, and no evidence\n"
-        "  Counts do not weigh evidence."
-    )
+        counts = [f"{n} {name}" for name, n in zip(VALENCES, tally.counts, strict=True) if n]
+        if tally.claims:
+            counts.append(f"{tally.claims} claimed")
+        lines += [f"  {tally.practice}", f"    {', '.join(counts)}"]
+    lines.append("  'claimed' is what an article says of other work, and is not evidence.")
+    lines.append("  Counts do not weigh evidence.")
     return "\n".join(lines)

@@ -12,8 +12,9 @@ from kg.evidence.findings import SIDES, Finding, Findings
 from kg.evidence.index import Index
 from kg.graph import Graph
 from kg.ontology import CEKG, TYPE
-from kg.review import review_status
+from kg.review import ReviewCount, review_status, select
 
+PRACTICES = "Findings by intervention"
 VALENCES = tuple(SIDES)
 """Valences of findings in the order in which tables show them."""
 
@@ -38,6 +39,49 @@ class Tally:
     label: str
     counts: tuple[int, ...]
     claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What a graph holds, in counts.
+
+    ``title`` and ``digest`` are those of the graph; ``review`` counts its statements, reviewed or
+    not. ``practices`` has a tally for each intervention and each part of one with a finding or a
+    claim.
+    """
+
+    title: str
+    digest: str
+    review: ReviewCount
+    sections: tuple[Section, ...]
+    practices: tuple[Tally, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """Return heading → name → count, as ``kg stats --format json`` prints it."""
+        counts: dict[str, object] = {section.title: dict(section.rows) for section in self.sections}
+        if self.practices:
+            counts[PRACTICES] = {
+                tally.practice: {
+                    **dict(zip(VALENCES, tally.counts, strict=True)),
+                    "claimed": tally.claims,
+                }
+                for tally in self.practices
+            }
+        return counts
+
+
+def stats(graph: Graph) -> Stats:
+    """Count what a graph says, and how much of it is reviewed.
+
+    :param graph: a graph with its derived statements, as :func:`kg.load` gives it.
+    """
+    return Stats(
+        graph.label(graph.root()),
+        graph.digest(),
+        select(graph, include_unreviewed=True)[1],
+        overview(graph),
+        tallies(graph),
+    )
 
 
 def overview(graph: Graph) -> tuple[Section, ...]:

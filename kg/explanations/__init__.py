@@ -4,12 +4,14 @@ The command line and the generated reference both draw on these parts; neither l
 ontology by itself.
 """
 
-from kg.explanations.entities import EntityText, StatementText, entity, ids
+from kg.explanations.entities import CodeText, EntityText, StatementText, entity, ids
 from kg.explanations.keys import KeyText
+from kg.explanations.lookup import explain
 from kg.explanations.rules import RuleText, Target, codes, rule
 from kg.explanations.terms import Dictionary, MappingText, TermText, read_mappings
 
 __all__ = [
+    "CodeText",
     "Dictionary",
     "EntityText",
     "KeyText",
@@ -20,6 +22,7 @@ __all__ = [
     "TermText",
     "codes",
     "entity",
+    "explain",
     "ids",
     "read_mappings",
     "rule",

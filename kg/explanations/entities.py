@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from kg.evidence.practice import Evidence, evidence
 from kg.graph import Graph, Term
 from kg.ontology import TYPE, local_name
 from kg.review import review_status
 
-_IN_HEADING = ("prefLabel", "definition", "title")
+_ELSEWHERE = ("prefLabel", "definition", "title", "codeMapping")
 _WIDER = ("variantOf", "componentOf", "partOfGroup")
 _NOT_ABOUT = "creator"  # who wrote a statement is not what it speaks of
 
@@ -38,12 +39,23 @@ class StatementText:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeText:
+    """A code of a terminology: how close it is, the code, its label and its system."""
+
+    relation: str
+    code: str
+    label: str
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntityText:
     """An entity of a graph in parts.
 
     ``properties`` are its keys with their values as people write them; ``caveats`` apply to the
     entity itself or to what it is a variant, a part or a member of; ``statements`` are all others
     that speak of it, whatever their review status, and the entity itself where it is a statement.
+    ``evidence`` is that on an intervention or a part of one, by outcome.
     """
 
     id: str
@@ -52,8 +64,10 @@ class EntityText:
     label: str
     definition: str
     properties: tuple[tuple[str, tuple[str, ...]], ...]
+    codes: tuple[CodeText, ...]
     caveats: tuple[StatementText, ...]
     statements: tuple[StatementText, ...]
+    evidence: Evidence | None = None
 
 
 def entity(name: str, graph: Graph) -> EntityText | None:
@@ -77,7 +91,8 @@ def entity(name: str, graph: Graph) -> EntityText | None:
         local_name(kind.value),
         graph.label(node),
         _first(graph.objects(node, "definition")),
-        _properties(node, graph, _IN_HEADING),
+        _properties(node, graph, _ELSEWHERE),
+        tuple(_code(n, graph) for n in graph.objects(node, "codeMapping")),
         tuple(_statement(c, graph) for c in _ordered(caveats)),
         tuple(
             sorted(
@@ -85,6 +100,7 @@ def entity(name: str, graph: Graph) -> EntityText | None:
                 key=lambda found: (found.id != graph.short(node), found.kind),
             )
         ),
+        evidence(graph, node.value) if node in graph.instances("Practice") else None,
     )
 
 
@@ -183,6 +199,17 @@ def _source(node: NamedNode, graph: Graph) -> str:
     return _named(node, graph) + (" RETRACTED" if retracted else "")
 
 
+def _code(node: Term, graph: Graph) -> CodeText:
+    assert isinstance(node, NamedNode)
+    system = graph.value(node, "codeSystem")
+    return CodeText(
+        graph.notation(graph.value(node, "mappingRelation")),
+        _first(graph.objects(node, "code")) or "no code found",
+        _first(graph.objects(node, "codeLabel")),
+        graph.label(system) if isinstance(system, NamedNode) else "",
+    )
+
+
 def _properties(
     node: NamedNode, graph: Graph, hidden: tuple[str, ...] = ()
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -198,6 +225,10 @@ def _value(node: NamedNode, value: Term, graph: Graph) -> str:
     if not isinstance(value, NamedNode):
         text = " ".join(value.value.split())
         return f"{text} ({value.language})" if value.language not in (None, "en") else text
+    if rating := graph.value(value, "rating"):
+        system = graph.notation(graph.value(value, "ratingSystem"))
+        by = [_named(work, graph) for work in graph.objects(value, "ratedBy")]
+        return ", by ".join([f"{graph.notation(rating)} ({system})", *by])
     if value.value.startswith(node.value.partition("#")[0] + "#"):
         parts = _properties(value, graph)
         return "{" + ", ".join(f"{k}: {' / '.join(v)}" for k, v in parts) + "}"

@@ -1,4 +1,4 @@
-"""The graph in memory, its bridges to other libraries, and the store on disk."""
+"""The graph in memory, and its bridges to other libraries."""
 
 from kg.graph.graph import (
     GENID,

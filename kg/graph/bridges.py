@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
-from kg.graph import Graph
-from kg.ontology import PREFIXES, TYPE, XSD
+from kg.ontology import PREFIXES, XSD
 
 if TYPE_CHECKING:
     import networkx
@@ -16,14 +15,14 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 
-def to_rdflib(graph: Graph) -> rdflib.Dataset:
-    """Return a copy of a graph as an rdflib Dataset; literals keep their digits."""
+def to_rdflib(quads: Iterable[Quad]) -> rdflib.Dataset:
+    """Return quads as an rdflib Dataset; literals keep their digits."""
     import rdflib
 
     dataset = rdflib.Dataset()
     for prefix, namespace in PREFIXES.items():
         dataset.bind(prefix, namespace)
-    for quad in graph.quads():
+    for quad in quads:
         target = (
             dataset.default_graph
             if isinstance(quad.graph_name, DefaultGraph)
@@ -67,43 +66,15 @@ def from_rdflib(source: rdflib.Graph | rdflib.Dataset) -> Iterable[Quad]:
     return parse(nquads.encode(), RdfFormat.N_QUADS)
 
 
-def to_networkx(graph: Graph) -> networkx.MultiDiGraph[str]:
-    """Return the derived edges of a graph; see :meth:`kg.graph.Graph.to_networkx`."""
+def networkx_graph(
+    nodes: Iterable[tuple[str, Mapping[str, str]]],
+    edges: Iterable[tuple[str, str, str, Mapping[str, str]]],
+) -> networkx.MultiDiGraph[str]:
+    """Return a networkx graph; an edge is given by start, end, key and attributes."""
     import networkx
 
     drawn: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-    for edge in graph.instances("DerivedEdge"):
-        ends = [graph.value(edge, key) for key in ("edgeFrom", "edgeTo")]
-        if not all(isinstance(end, NamedNode) for end in ends):
-            continue
-        for end in ends:
-            assert isinstance(end, NamedNode)
-            drawn.add_node(end.value, label=graph.label(end), type=_class(graph, end))
-        source, target = (end.value for end in ends if end)
-        drawn.add_edge(source, target, key=edge.value, **_edge(graph, edge))
+    drawn.add_nodes_from((node, dict(found)) for node, found in nodes)
+    for start, end, key, found in edges:
+        drawn.add_edge(start, end, key=key, **found)
     return drawn
-
-
-def _edge(graph: Graph, edge: NamedNode) -> dict[str, str]:
-    kind, statement = graph.value(edge, "edgeType"), graph.value(edge, "wasDerivedFrom")
-    found = {"type": kind.value if kind else "", "statement": statement.value if statement else ""}
-    valence = graph.value(edge, "effectValence") or graph.value(edge, "claimedValence")
-    about = statement if isinstance(statement, NamedNode) else edge
-    status = graph.value(about, "effectiveStatus") or graph.value(about, "reviewStatus")
-    kinds = {"studiedFor": "finding", "claimedFor": "claim"}
-    return found | {
-        "kind": kinds.get(found["type"], ""),
-        "valence": graph.notation(valence),
-        "contrast": " / ".join(v.value for v in graph.objects(edge, "edgeContrast")),
-        "certainty": " / ".join(sorted(v.value for v in graph.objects(edge, "edgeCertainty"))),
-        "reviewStatus": graph.notation(status),
-    }
-
-
-def _class(graph: Graph, node: NamedNode) -> str:
-    names = [
-        graph.ontology.by_iri[t.value].name
-        for t in graph.objects(node, TYPE.value)
-        if t.value in graph.ontology.by_iri
-    ]
-    return names[0] if names else ""

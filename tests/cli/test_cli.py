@@ -357,7 +357,7 @@ def test_a_fault_of_kg_itself_is_one_line_without_data(tmp_path: Path) -> None:
     program = (
         "import sys, kg.api; from kg.cli import main\n"
         "def broken(*a, **k): raise ZeroDivisionError('secret data')\n"
-        "import kg; kg.load = broken; sys.argv = ['kg', 'stats']; main()"
+        "import kg; kg.stats = broken; sys.argv = ['kg', 'stats']; main()"
     )
     result = subprocess.run(
         [sys.executable, "-c", program],

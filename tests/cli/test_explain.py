@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from conftest import EXAMPLES
 
 from kg.cli import cli
-from kg.errors import RecordsError, UsageError
+from kg.diagnostics import RecordsError
+from kg.errors import UsageError
 
 Write = Callable[..., Path]
 PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
@@ -148,7 +149,7 @@ def test_what_is_derived_says_so() -> None:
 
 def test_a_thing_is_told_with_caveats_and_statements(project: Write) -> None:
     text = text_of("intervention/variant", "--on", project(RECORDS))
-    head = "intervention/variant (Intervention): Variant programme\nA shorter form.\n"
+    head = "intervention/variant\nIntervention: Variant programme\nA shorter form.\n"
     assert text.startswith(head)
     assert "variantOf  intervention/parent (Parent programme)" in text
     caveats, _, statements = text.partition("Statements: 2, of which 2 not approved")
@@ -206,7 +207,7 @@ def test_an_unknown_word_ends_with_2_and_prints_nothing() -> None:
     command = [sys.executable, "-c", PROGRAM, "explain", "qqqqqq"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith("error: nothing is called 'qqqqqq'")
+    assert result.stderr.startswith("error: no rule, term or entity named 'qqqqqq'")
 
 
 def test_an_intervention_shows_what_supports_disputes_and_is_missing() -> None:
@@ -216,6 +217,22 @@ def test_an_intervention_shows_what_supports_disputes_and_is_missing() -> None:
     assert "favours       finding/f25-1: not rated; randomised trial" in evidence
     assert "insufficient  finding/f26-1" in evidence
     assert "missing       at least one finding has no rating of its certainty" in evidence
+
+
+@pytest.mark.parametrize("entity", ["intervention/pcit-t", "outcome/secure-attachment"])
+def test_an_entity_is_readable_in_80_columns(entity: str) -> None:
+    assert [line for line in text_of(entity).splitlines() if len(line) > 80] == []
+
+
+def test_codes_are_a_table() -> None:
+    text = text_of("outcome/secure-attachment")
+    assert "\n  close  713055004    good attachment to primary caregiver;" in text
+
+
+def test_a_claim_is_not_shown_as_a_result() -> None:
+    text = text_of("statement/s51")
+    assert "claims: outcome/secure-attachment" in text
+    assert "result:" not in text
 
 
 def test_a_thing_that_is_no_practice_has_no_evidence_of_its_own() -> None:

@@ -97,7 +97,7 @@ def test_nothing_derived_leaves_when_statements_are_left_out(
     text = "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in reviewed)
     file.write_text(text, encoding="utf-8", newline="\n")
     large.export(file, "nquads", out)
-    assert f"<{CEKG}affects>" in text and f"<{CEKG}affects>" not in out.read_text()
+    assert f"<{CEKG}studiedFor>" in text and f"<{CEKG}studiedFor>" not in out.read_text()
 
 
 def test_a_claimed_approval_without_its_event_does_not_count(tmp_path: Path) -> None:

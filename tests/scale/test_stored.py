@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import Store
 
 import kg
-from kg.graph import stored
+from kg.scale import stored
 
 PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
 LINE = '<https://example.org/{0}> <https://example.org/p> "{0}" .\n'
