@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from kg.errors import UsageError
 from kg.evidence.audit_claims import Claims
 from kg.evidence.audit_rules import VERDICTS
+from kg.evidence.discrepancies import pages
 from kg.evidence.findings import Findings, doubt, sources, wordings
 from kg.evidence.index import Index, natural
 from kg.evidence.judgement import PERSON, RULE, Judgement
@@ -26,7 +27,6 @@ _FIDELITY = {
     "faithful": "AUD-050",
     "softened": "AUD-050",
 }
-_SAYS_OF_ITSELF = ("claimedReview", "claimedAudience")
 _ORDER = tuple(VERDICTS)
 
 
@@ -150,6 +150,7 @@ class _Auditor:
         own = {s for section in self.sections for s in self.index.subjects(section, "section")}
         # What compares a claim with its source is a judgement, and no statement of the page.
         self.own = [s for s in own if not self.index.values(s, "fidelity")]
+        self.on_itself = [d for d in pages(self.index) if d.about == article]
 
     def statements(self) -> list[AuditedStatement]:
         found = [self._statement(iri) for iri in sorted(self.own, key=natural)]
@@ -223,14 +224,16 @@ class _Auditor:
 
     def _itself(self, iri: str) -> Iterable[Judgement]:
         """Yield where another statement of the page says otherwise of the page itself."""
-        index = self.index
-        for key in _SAYS_OF_ITSELF:
-            said = index.notation(iri, key)
-            others = [s for s in self.own if said and index.notation(s, key) not in ("", said)]
-            if others:
-                differ = sorted({index.words(s, key) for s in others})
-                words = f"Here {index.words(iri, key)}, elsewhere {', '.join(differ)}."
-                yield Judgement("AUD-003", RULE, words, tuple(sorted(others, key=natural)))
+        found: dict[str, tuple[str, str]] = {}
+        for d in self.on_itself:
+            if d.one == iri:
+                found[d.other] = d.one_says, d.other_says
+            elif d.other == iri:
+                found[d.one] = d.other_says, d.one_says
+        if found:
+            here, others = {h for h, _ in found.values()}, {o for _, o in found.values()}
+            words = f"Here: {', '.join(sorted(here))}. Elsewhere: {', '.join(sorted(others))}."
+            yield Judgement("AUD-003", RULE, words, tuple(sorted(found, key=natural)))
 
     def _named(self, iri: str) -> list[str]:
         """Return the sources that the page names; that it says so itself is none."""

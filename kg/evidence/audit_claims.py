@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kg.evidence.ages import NO, UNTOLD, YES
+from kg.evidence.disagreement import Disagreements, contradicts
 from kg.evidence.findings import AGAINST, FAVOURS, GRADE, NO_DIFFERENCE, Finding, Findings
 from kg.evidence.index import natural, unique
 from kg.evidence.judgement import RULE, Judgement
@@ -27,8 +28,12 @@ class _Near:
     people: People
 
     @property
+    def is_between(self) -> bool:
+        return self.finding.contrast == "betweenGroup"
+
+    @property
     def fits(self) -> bool:
-        return self.exact and self.people.answer == YES
+        return self.exact and self.is_between and self.people.answer == YES
 
 
 class Claims:
@@ -36,6 +41,7 @@ class Claims:
 
     def __init__(self, findings: Findings) -> None:
         self.findings, self.index = findings, findings.index
+        self.disagreements = Disagreements(findings)
 
     def judge(self, claim: Finding) -> Iterator[Judgement]:
         """Yield what findings say on each practice and outcome of a claim."""
@@ -45,10 +51,9 @@ class Claims:
 
     def _question(self, claim: Finding, practice: str, outcome: str) -> Iterator[Judgement]:
         near = self._near(claim, practice, outcome)
-        between = [n for n in near if n.finding.contrast == "betweenGroup"]
-        exact = [n for n in between if n.exact]
+        exact = [n for n in near if n.exact and n.is_between]
         agree = [n for n in exact if n.finding.side == claim.side]
-        contrary = [n for n in between if _contrary(claim, n.finding)]
+        contrary = self._contrary(claim, practice, outcome)
         about = f"{self.index.short_label(practice)} and {self.index.label(outcome)}"
         if claim.side not in _DECIDED:
             yield _told("AUD-043", about, "the claim names no direction.", ())
@@ -126,15 +131,7 @@ class Claims:
 
     def _sides(self, near: Iterable[_Near]) -> str:
         """Return what findings say: ``F04.1: favours; F12.1: no difference within one group``."""
-        return _listed(
-            (
-                n.finding.identifier,
-                f"{n.finding.direction_words} within one group"
-                if n.finding.contrast == "withinGroup"
-                else n.finding.side,
-            )
-            for n in near
-        )
+        return _listed((n.finding.identifier, _side(n.finding)) for n in near)
 
     def _close(self, near: Iterable[_Near]) -> str:
         """Return what findings say, and in what they differ from the claim."""
@@ -144,13 +141,13 @@ class Claims:
         f, label = near.finding, self.index.label
         if not near.exact:
             practices = " and ".join(map(self.index.short_label, f.interventions))
-            return f"{f.side} (on {practices} and {', '.join(map(label, f.outcomes))})"
+            return f"{_side(f)} (on {practices} and {', '.join(map(label, f.outcomes))})"
         people = {
             YES: "",
             NO: f" (in others: {near.people.why})",
             UNTOLD: " (whether the people are the same cannot be told)",
         }
-        return f"{f.side}{people[near.people.answer]}"
+        return f"{_side(f)}{people[near.people.answer]}"
 
     def _strength(self, claim: Finding) -> str:
         return self.index.notation(claim.iri, "claimedStrength")
@@ -158,13 +155,26 @@ class Claims:
     # -- which findings ------------------------------------------------------------------------
 
     def _near(self, claim: Finding, practice: str, outcome: str) -> list[_Near]:
-        found: dict[str, _Near] = {}
-        for p in (practice, *self._below(practice, ("partOfGroup", "componentOf"))):
+        """Return the findings on a question, on parts of it, and on groups with the practice."""
+        index, found = self.index, dict[str, _Near]()
+        groups = (*index.nodes(practice, "member"), *index.subjects(practice, "member"))
+        for p in (practice, *self._below(practice, ("partOfGroup", "componentOf")), *groups):
             for o in (outcome, *self._below(outcome, ("partOfGroup",))):
                 for f in self.findings.by_question.get((p, o), ()):
-                    is_exact = p == practice and o == outcome
-                    found.setdefault(f.iri, _Near(f, is_exact, compare(self.index, claim, f)))
+                    found.setdefault(f.iri, self._beside(claim, practice, outcome, f))
         return sorted(found.values(), key=lambda n: natural(n.finding.iri))
+
+    def _contrary(self, claim: Finding, practice: str, outcome: str) -> list[_Near]:
+        """Return the findings that report no difference or the opposite of a claim."""
+        return [
+            self._beside(claim, practice, outcome, self.findings.by_iri[d.other])
+            for d in self.disagreements.against_claim(claim.iri)
+            if (d.about, d.outcome) == (practice, outcome) and contradicts(d, self.findings)
+        ]
+
+    def _beside(self, claim: Finding, practice: str, outcome: str, f: Finding) -> _Near:
+        is_exact = practice in f.interventions and outcome in f.outcomes
+        return _Near(f, is_exact, compare(self.index, claim, f))
 
     def _below(self, thing: str, keys: tuple[str, ...]) -> list[str]:
         """Return the members and parts of a thing, at any distance."""
@@ -178,9 +188,9 @@ class Claims:
         return found
 
 
-def _contrary(claim: Finding, finding: Finding) -> bool:
-    """Tell whether a finding says something else than a claim; mixed results say neither."""
-    return finding.side in _DECIDED and finding.side != claim.side
+def _side(f: Finding) -> str:
+    """Return the side of a finding, or what changed where nothing was compared."""
+    return f"{f.direction_words} within one group" if f.contrast == "withinGroup" else f.side
 
 
 def _grades(finding: Finding) -> Iterator[str]:

@@ -107,11 +107,8 @@ class _Article:
         )
         if said.verdict == "noClaim":
             return el("li", head, passage, class_="v-noClaim", id=_place(said))
-        named = el(
-            "p", "Source that it names: ", parts.refs(said.sources) or "none", class_="small"
-        )
-        left = el("div", head, passage, parts.say(dict(said.wordings)), named)
-        why = el("ul", [self._judgement(j) for j in said.judgements], class_="why")
+        left = el("div", head, passage, parts.say(dict(said.wordings)), self._origin(said))
+        why = el("ul", [self._judgement(j, said.sources) for j in said.judgements], class_="why")
         return el("li", left, why, class_=f"v-{said.verdict}", id=_place(said))
 
     def _origin(self, said: AuditedStatement) -> Html:
