@@ -94,7 +94,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "than none.",
         "- id: intervention/pcit\n  prefLabel: [PCIT",
         "- id: intervention/pcit\n  prefLabel: [PCIT]",
-        "Mend the line that the message names; the cause often stands one line above it.",
+        "Correct the line that the message names; the cause often stands one line above it.",
     ),
     "YML-002": RecordRule(
         "A file is a list of records, a record is a mapping",
@@ -116,6 +116,14 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "- id: outcome/trust\n  prefLabel:",
         "- id: outcome/trust\n  prefLabel: Trust",
         "Write the value, or leave the key out.",
+    ),
+    "YML-005": RecordRule(
+        "A file stays within limits when its aliases are written out",
+        "A few lines of aliases within aliases can stand for billions of values, and a value that "
+        "contains itself has no end.",
+        "- &a {id: outcome/trust, prefLabel: *a}",
+        "- {id: outcome/trust, prefLabel: Trust}",
+        "Write the values out where they are meant, or split the file.",
     ),
     "TSV-001": RecordRule(
         "An SSSOM table has its header and its columns",

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from pyoxigraph import (
     BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
     DefaultGraph,
     Literal,
     NamedNode,
@@ -37,7 +35,6 @@ GraphName = NamedNode | BlankNode | DefaultGraph
 T = TypeVar("T")
 WRITTEN = NamedNode(CEKG + "written")
 """Store-only graph: each decimal of the data with its digits as written, as a plain string."""
-GENID = "/.well-known/genid/"
 _SCHEMES = re.compile(f"<({'|'.join(map(re.escape, PREFIXES))}):")
 _DEFAULT = DefaultGraph()
 _DECIMAL = NamedNode(XSD + "decimal")
@@ -356,29 +353,3 @@ def with_written(quads: Iterable[Quad]) -> Iterator[Quad]:
         value = quad.object
         if isinstance(value, Literal) and value.datatype == _DECIMAL:
             yield Quad(quad.subject, quad.predicate, Literal(value.value), WRITTEN)
-
-
-def is_skolem(term: object) -> bool:
-    """Tell whether a term was a blank node before :func:`skolemised` named it."""
-    return isinstance(term, NamedNode) and GENID in term.value
-
-
-def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
-    """Replace blank nodes by IRIs that depend on the content alone (RDF 1.1, section 3.5).
-
-    The labels are those of RDFC-1.0, so two files that say the same give the same IRIs.
-    """
-    given = list(quads)
-    terms = (term for q in given for term in (q.subject, q.object, q.graph_name))
-    if not any(isinstance(term, BlankNode) for term in terms):
-        yield from given
-        return
-    dataset = Dataset(given)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    root = base.rstrip("/#") + GENID
-
-    def named(term: object) -> object:
-        return NamedNode(root + term.value) if isinstance(term, BlankNode) else term
-
-    for q in dataset:
-        yield Quad(named(q.subject), q.predicate, named(q.object), named(q.graph_name))  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from kg.diagnostics import Diagnostic
 from kg.validation.report import Report
+from kg.xmltext import visible
 
 _COMMAND = {"violation": "error", "warning": "warning", "info": "notice"}
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -27,7 +28,7 @@ def write(reports: Sequence[Report]) -> Iterator[str]:
         yield f"clinical-evidence-kg: {line}\n"
         titles = {rule.code: rule.title for rule in report.checked}
         for result in report.results:
-            yield _command(report, result, titles.get(result.code, ""))
+            yield visible(_command(report, result, titles.get(result.code, "")))
 
 
 def _command(report: Report, result: Diagnostic, title: str) -> str:
