@@ -27,9 +27,7 @@ def test_a_page_asks_for_nothing_and_fits_320_px(name: str, opened: Callable[...
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-@pytest.mark.parametrize(
-    "name", ["index.html", "explorer.html", "timeline.html", "gaps.html", "audit.html"]
-)
+@pytest.mark.parametrize("name", ["index.html", "explorer.html", "timeline.html", "gaps.html"])
 def test_tables_are_there_without_javascript(name: str, opened: Callable[..., Page]) -> None:
     page = opened(name, java_script_enabled=False)
     if name == "explorer.html":
