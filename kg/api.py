@@ -14,11 +14,11 @@ from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.exporting import SITE
 from kg.files import folder_files, remove, stale_files, write_all
-from kg.graph import Graph, skolemised
+from kg.graph import Graph
 from kg.loading import load, load_asserted
 from kg.ontology import Ontology
 from kg.project import Project
-from kg.queries.named import NAME, NamedQuery, ask, library
+from kg.queries.named import NAME, NamedQuery, ask, find, library
 from kg.review import ReviewCount, select
 from kg.scale import large, stored
 from kg.scale.engine import Engine, Progress
@@ -146,7 +146,10 @@ def query(
     """
     values = {**(params or {}), **parameters}
     if NAME.fullmatch(question):
-        return ask(graph, question, values)
+        table = ask(graph, question, values)
+        if table.rows:
+            return table
+        return replace(table, note=find(graph.ontology, question).why_empty(graph, values))
     if values:
         raise UsageError(
             f"'{min(values)}' was given, but only a named question has parameters",
@@ -191,8 +194,7 @@ def from_rdflib(source: rdflib.Graph | rdflib.Dataset, base: str) -> Graph:
     from kg.graph.bridges import from_rdflib as quads
 
     graph = Graph(Ontology.read(resources.ontology_files()), base)
-    found = skolemised(quads(source), base)
-    graph.extend(q for q in found if q.graph_name != graph.derived_name)
+    graph.read(quads(source))
     return derive(graph)
 
 
@@ -230,7 +232,7 @@ def build(
     step("derive", f"{derived} statements")
     report = validate(graph)
     step("validate", report.summary())
-    if not report.conforms:
+    if not report.passes:
         return _failed(project, report, folder, force, graph)
     unreviewed = project.settings.include_unreviewed
     chosen, review = select(graph, unreviewed if include_unreviewed is None else include_unreviewed)

@@ -246,10 +246,10 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
     ),
     "AUD-040": AuditRule(
         "notChecked",
-        "No research on the claim is recorded",
-        "No study on this is recorded here.",
-        "The graph has no finding between groups on this practice and this outcome. That none is "
-        "recorded does not mean that there is none.",
+        "No research that compares groups is recorded on the claim",
+        "No study that can tell is recorded here.",
+        "The graph has no finding between groups on this practice and this outcome that takes a "
+        "side. That none is recorded does not mean that there is none.",
         "Search for research on it and record what it found.",
         _CLAIM,
         _SUPPORTED,

@@ -24,6 +24,7 @@ from pyoxigraph import (
 )
 
 from kg.errors import Place
+from kg.graph.blank_nodes import is_skolem, skolemised
 from kg.ontology import CEKG, PREFIXES, SKOS, TYPE, XSD, Ontology, compact
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Graph:
         self.places: dict[tuple[Term, ...], Place] = {}
         self._quads: dict[Quad, None] = {}
         self._store: Store | None = None
+        self._blanks: dict[object, BlankNode] = {}
         self._kept: dict[str, object] = {}
 
     # -- writing ---------------------------------------------------------------------------
@@ -98,6 +100,23 @@ class Graph:
             self._kept[name] = make()
         return cast(T, self._kept[name])
 
+    def read(self, quads: Iterable[Quad]) -> None:
+        """Add the quads of a file: blank nodes become IRIs that depend on the content alone.
+
+        Statements that an earlier run derived are left out: they are derived anew from the rest.
+        """
+        given = list(quads)
+        named = [q for q in skolemised(given, self.base) if q.graph_name != self.derived_name]
+        if named != given:
+            before = {term for q in given for term in (q.subject, q.object)}
+            after = {term for q in named for term in (q.subject, q.object)}
+            self._blanks |= {
+                term: BlankNode(term.value.rpartition("/")[2])
+                for term in after - before
+                if isinstance(term, NamedNode) and is_skolem(term)
+            }
+        self.extend(named)
+
     # -- reading ---------------------------------------------------------------------------
 
     def __len__(self) -> int:
@@ -111,6 +130,15 @@ class Graph:
         return isinstance(other, Graph) and self.canonical() == other.canonical()
 
     __hash__ = None  # type: ignore[assignment]  # a graph can change
+
+    def with_blanks(self) -> Iterator[Quad]:
+        """Yield every quad with the blank nodes that the file had."""
+        known = self._blanks
+        if not known:
+            yield from self._quads
+            return
+        for s, p, o, name in self._quads:
+            yield Quad(known.get(s, s), p, known.get(o, o), name)
 
     def facts(self, predicate: NamedNode) -> set[Fact]:
         """Return every statement with a property, asserted or derived, in no order."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kg.diagnostics import Diagnostic
+from kg.reports.exact import exact
 from kg.validation.report import Report
 from kg.xmltext import visible
 
@@ -40,5 +41,6 @@ def _command(report: Report, result: Diagnostic, title: str) -> str:
         properties = {"file": file} | properties
     written = ",".join(f"{k}={v.translate(_PROPERTY)}" for k, v in properties.items())
     hint = f"\n{result.hint}" if result.hint else ""
-    message = f"{about}{result.message}{hint}"
+    facts = f"\n{words}" if (words := exact(result)) else ""
+    message = f"{about}{result.message}{hint}{facts}"
     return f"::{_COMMAND[result.severity]} {written}::{message.translate(_DATA)}\n"

@@ -11,7 +11,7 @@ from kg.evidence.gaps import Gaps
 from kg.evidence.index import Index, natural, unique
 from kg.figure.drawing import draw
 from kg.graph import Term
-from kg.queries.named import ask
+from kg.queries.named import find
 from kg.site.evidence_map import place_of
 from kg.site.finding_page import FindingSections
 from kg.site.html import Html, el, island, join, text
@@ -73,6 +73,12 @@ class EntityPages:
         self.parts = Parts(index, findings, "../")
         self.linked = LinkedData(index)
         self.missing = Gaps.of(findings)
+        self.limits: dict[str, dict[str, str]] = {}
+        for what, statement, *_, practice in (
+            find(index.ontology, "must-show").unlimited(index.graph).rows
+        ):
+            if what and statement and practice:
+                self.limits.setdefault(practice.value, {})[statement.value] = what.value
         self.finding_sections = FindingSections(index, self.parts)
         self.drawn = {node.id for node in draw(index.graph).nodes}
 
@@ -176,9 +182,28 @@ class EntityPages:
             yield self.parts.findings_table(
                 compared, f"{plural(len(compared), 'finding')} compared with it"
             )
+        yield from self._in_groups(iri)
         yield from self._advice(iri)
         yield from self._limits(iri)
         yield from self._structure(iri)
+
+    def _in_groups(self, iri: str) -> Iterable[Html]:
+        """Yield the findings on groups of practices that it belongs to."""
+        found = [
+            *self.findings.of_groups(iri, "intervention"),
+            *self.findings.of_groups(iri, "comparator"),
+        ]
+        if found:
+            groups = self.index.subjects(iri, "member")
+            yield el("h2", "Findings on a group that it belongs to", id="groups")
+            yield el(
+                "p",
+                "A result on a group is not a result on each member: ",
+                self.parts.refs(groups, "; "),
+                ".",
+                class_="soft",
+            )
+            yield self.parts.findings_table(found, f"{plural(len(found), 'finding')} on a group")
 
     def _advice(self, iri: str) -> Iterable[Html]:
         advice = self.index.subjects(iri, "recommends")
@@ -188,9 +213,8 @@ class EntityPages:
 
     def _limits(self, iri: str) -> Iterable[Html]:
         """Yield what the question ``must-show`` lists, apart from the caveats at the top."""
-        index, parts = self.index, self.parts
-        rows = ask(index.graph, "must-show", {"intervention": index.short(iri)}).rows
-        found = {str(s.value): str(what.value) for what, s, *_ in rows if what and s}
+        parts = self.parts
+        found = dict(self.limits.get(iri, {}))
         for caveat in parts.caveats_of(iri):
             found.pop(caveat, None)
         if found:
