@@ -16,7 +16,7 @@ from kg.errors import InputError, UsageError
 from kg.loading import find
 from kg.ontology import Ontology
 from kg.project import Project
-from kg.queries import FORMATS
+from kg.queries import FORMATS, Limits
 from kg.queries.named import NAME, NamedQuery, library
 from kg.queries.named import find as find_question
 
@@ -30,7 +30,7 @@ _WIDTH = 88
     "--param",
     multiple=True,
     metavar="PARAMETER=VALUE",
-    help="Value for a parameter of a named question; may be repeated.",
+    help="Value for a parameter of a named question; repeatable.",
 )
 @click.option(
     "--on",
@@ -51,10 +51,22 @@ _WIDTH = 88
     type=click.Choice(list(FORMATS)),
     default="table",
     show_default=True,
-    help="Form of the answer.",
+    help="Output format.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File for the answer; - is stdout."
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Seconds that a SPARQL query may take. Default: no limit.",
+)
+@click.option(
+    "--max-rows",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Maximum number of rows. Default: no limit.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File for the answer; - means stdout."
 )
 @force_option
 def command(
@@ -64,6 +76,8 @@ def command(
     sources: tuple[Path, ...],
     store: Path | None,
     format: str,
+    timeout: float | None,
+    max_rows: int | None,
     output: Path | None,
     force: bool,
 ) -> None:
@@ -74,23 +88,23 @@ def command(
     dcterms, prov, rdf, rdfs and xsd need not be declared, and ids may be written as
     <intervention/pcit>.
     """
-    values = _values(param)
+    values, limits = _values(param), Limits(timeout, max_rows)
     if len(sources) > 1 and store is None:
-        raise UsageError("several files can be asked together only in a store", hint="--store")
+        raise UsageError("several files can be queried together only in a store", hint="--store")
     on = sources[0] if sources else None
     if list:
         _list(_ontology(on), None if question == "-" else question)
         return
     if NAME.fullmatch(question) and question != "-" and not Path(question).is_file():
-        table = kg.query(_graph(on, sources, store), question, values)
+        table = kg.query(_graph(on, sources, store), question, values, limits=limits)
     else:
         text = _text(question)
         if values:
             raise UsageError(
-                "'--param' was given, but only a named question has parameters",
+                "'--param' is only for named questions",
                 hint="'kg query --list' shows them",
             )
-        table = kg.query(_graph(on, sources, store), text)
+        table = kg.query(_graph(on, sources, store), text, limits=limits)
     emit(FORMATS[format](table).encode(), output, force=force)
     rows = f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}"
     click.echo(f"{rows}: {table.note}" if table.note else rows, err=True)
