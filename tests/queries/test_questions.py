@@ -354,9 +354,12 @@ def test_11_contradictions(dataset: kg.Graph) -> None:
             # against all programmes, programmes on support and at-risk parents
             *((finding(one), finding(other)) for one in favourable for other in neutral),
             (finding("32-1"), finding("32-3")),  # waiting list, behavioural parent training
+            (finding("11-1"), finding("12-1")),  # X13: change in one group each
+            (finding("20-1"), finding("21-extra-1")),  # X5: after treatment, 12 months later
         ]
     )
     assert set(first(dataset, "contradictions", "kind")) == {"effect against none"}
+    assert set(first(dataset, "contradictions", "verdict")) == {"differ, and differ also in"}
 
 
 def test_12_intervals_that_cross_no_effect(dataset: kg.Graph) -> None:
