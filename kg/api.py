@@ -14,7 +14,7 @@ from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.exporting import SITE
 from kg.files import folder_files, remove, stale_files, write_all
-from kg.graph import Graph, skolemised
+from kg.graph import Graph
 from kg.loading import load, load_asserted
 from kg.ontology import Ontology
 from kg.project import Project
@@ -191,8 +191,7 @@ def from_rdflib(source: rdflib.Graph | rdflib.Dataset, base: str) -> Graph:
     from kg.graph.bridges import from_rdflib as quads
 
     graph = Graph(Ontology.read(resources.ontology_files()), base)
-    found = skolemised(quads(source), base)
-    graph.extend(q for q in found if q.graph_name != graph.derived_name)
+    graph.read(quads(source))
     return derive(graph)
 
 
@@ -230,7 +229,7 @@ def build(
     step("derive", f"{derived} statements")
     report = validate(graph)
     step("validate", report.summary())
-    if not report.conforms:
+    if not report.passes:
         return _failed(project, report, folder, force, graph)
     unreviewed = project.settings.include_unreviewed
     chosen, review = select(graph, unreviewed if include_unreviewed is None else include_unreviewed)

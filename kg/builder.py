@@ -21,7 +21,6 @@ from kg.ontology import LANG_STRING, RDFS, TYPE, XSD, Ontology, Term, kebab
 from kg.records import Mapping, Record, Sequence, Text, Value
 
 _ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*")
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _RESERVED = {"id", "type"}
 
 
@@ -239,7 +238,7 @@ class _Builder:
             message = f"'{prop.name}' takes a text, or a mapping of languages to texts"
             self.report("VAL-001", message, item.place, focus)
             return None
-        if not _LANGUAGE.fullmatch(entry.key.text):
+        if not literals.is_language(entry.key.text):
             message = f"'{entry.key.text}' is not a language tag such as en or en-GB"
             self.report("VAL-002", message, entry.key.place, focus)
             return None

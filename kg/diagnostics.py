@@ -8,20 +8,39 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from kg.errors import KgError, Place
+from kg.shacl.names import SH
 
 Severity = Literal["violation", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Terms:
+    """A validation result in RDF: terms of N-Triples, ``""`` for what it does not have.
+
+    ``path`` is written as in Turtle, ``( <urn:p> [ sh:inversePath <urn:q> ] )``. ``messages`` are
+    all texts of the result, in every language.
+    """
+
+    focus: str = ""
+    path: str = ""
+    value: str = ""
+    severity: str = ""
+    shape: str = ""
+    component: str = ""
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding of the reader, the builder or a shape.
 
-    ``code`` is stable (``AGE-003``) and is what ``kg explain`` takes. ``focus``, ``path`` and
-    ``value`` are the names that people use: ids, prefixed names, texts of literals; ``terms`` are
-    the same as N-Triples terms, for reports in RDF. ``rule`` is the IRI of the shape. ``place``
-    is that of the offending value, or of the entity where a value is missing, and ``None`` when
-    the data came from a graph file, which keeps no places.
+    ``code`` is stable (``AGE-003``) and is what ``kg explain`` takes. ``severity`` is how grave the
+    finding is for kg: a severity that is not SHACL's own counts as a violation. ``focus``, ``path``
+    and ``value`` are the names that people use: ids, prefixed names, texts of literals; ``terms``
+    are what they stand for, with nothing lost. ``place`` is that of the offending value, or of the
+    entity where a value is missing, and ``None`` when the data came from a graph file, which keeps
+    no places.
     """
 
     code: str
@@ -32,9 +51,18 @@ class Diagnostic:
     path: str = ""
     value: str = ""
     hint: str = ""
-    rule: str = ""
-    component: str = ""
-    terms: tuple[str, str, str] = ("", "", "")
+    terms: Terms = Terms()
+
+    @property
+    def rule(self) -> str:
+        """The IRI of the shape, ``""`` where it has none."""
+        shape = self.terms.shape
+        return shape[1:-1] if shape.startswith("<") else ""
+
+    @property
+    def component(self) -> str:
+        """The constraint component: the local name of one of SHACL's own, else the IRI."""
+        return self.terms.component[1:-1].removeprefix(SH)
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
@@ -52,8 +80,6 @@ class Diagnostic:
             self.value,
             self.message,
             self.terms,
-            self.rule,
-            self.component,
             self.hint,
         )
 
@@ -94,7 +120,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "than none.",
         "- id: intervention/pcit\n  prefLabel: [PCIT",
         "- id: intervention/pcit\n  prefLabel: [PCIT]",
-        "Mend the line that the message names; the cause often stands one line above it.",
+        "Correct the line that the message names; the cause often stands one line above it.",
     ),
     "YML-002": RecordRule(
         "A file is a list of records, a record is a mapping",
@@ -116,6 +142,14 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "- id: outcome/trust\n  prefLabel:",
         "- id: outcome/trust\n  prefLabel: Trust",
         "Write the value, or leave the key out.",
+    ),
+    "YML-005": RecordRule(
+        "A file stays within limits when its aliases are written out",
+        "A few lines of aliases within aliases can stand for billions of values, and a value that "
+        "contains itself has no end.",
+        "- &a {id: outcome/trust, prefLabel: *a}",
+        "- {id: outcome/trust, prefLabel: Trust}",
+        "Write the values out where they are meant, or split the file.",
     ),
     "TSV-001": RecordRule(
         "An SSSOM table has its header and its columns",

@@ -10,7 +10,7 @@ from kg.exporters import EXPORTERS, FOLDERS, exporter, refuse_look
 from kg.figure.look import Look
 from kg.files import write_all, write_folder
 from kg.graph import Graph
-from kg.loading import find, load
+from kg.loading import find, keep_inputs, load
 from kg.project import Project
 from kg.review import select
 from kg.scale import large
@@ -81,13 +81,15 @@ def export_file(
     :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read or written.
     :raises UsageError: if there is no such format or engine, the engine cannot run here, a folder
-        format is to be written to a stream, or a file is in the way.
+        format is to be written to a stream, a file is in the way, or the output is an input.
     """
     known: dict[str, object] = {**EXPORTERS, **FOLDERS, **BULK}
     if format not in known:
         hint = did_you_mean(format, known) or f"known: {', '.join(known)}"
         raise UsageError(f"no format '{format}'", hint=hint)
     chosen, target = Engine.of(engine), Path(output) if isinstance(output, str) else output
+    if isinstance(target, Path) and not isinstance(source, Graph):
+        keep_inputs(source, target)
     in_memory = chosen.name == "auto" and (format in EXPORTERS or format in FOLDERS)
     file = large.unloaded(source, chosen.name) if format in BULK else None
     if in_memory and not file:

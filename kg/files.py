@@ -8,13 +8,14 @@ import os
 import re
 import shutil
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.errors import InputError, UsageError
-from kg.graph import Graph, skolemised
+from kg.graph import Graph
 from kg.ontology import CEKG, TYPE, Ontology
 
 GRAPH_FORMATS: Mapping[str, RdfFormat] = {
@@ -30,11 +31,10 @@ GRAPH_FORMATS: Mapping[str, RdfFormat] = {
 UNKNOWN_BASE = "urn:kg:"
 
 
-def read_graph(path: Path, ontology: Ontology) -> Graph:
-    """Read a graph file; blank nodes become IRIs that depend on the content alone.
+def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
+    """Read a graph file; see :meth:`Graph.read`.
 
-    Statements that an earlier run derived are left out: they are derived anew from the rest.
-
+    :param base: what relative IRIs are resolved against; without it the address of the file.
     :raises InputError: if the file is missing, has an unknown name, or is not what its name says.
     """
     syntax = GRAPH_FORMATS.get(path.suffix)
@@ -42,7 +42,8 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
         known = ", ".join(GRAPH_FORMATS)
         raise InputError(f"unknown kind of graph file: {path.name}", hint=f"known: {known}")
     try:
-        quads = list(parse(path.read_bytes(), syntax, base_iri=path.resolve().as_uri()))
+        data = path.read_bytes().removeprefix(BOM_UTF8)
+        quads = list(parse(data, syntax, base_iri=base or path.resolve().as_uri()))
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
     except (SyntaxError, ValueError) as error:
@@ -51,9 +52,8 @@ def read_graph(path: Path, ontology: Ontology) -> Graph:
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
-    base = bases[0] if bases else UNKNOWN_BASE
-    graph = Graph(ontology, base)
-    graph.extend(q for q in skolemised(quads, base) if q.graph_name != graph.derived_name)
+    graph = Graph(ontology, bases[0] if bases else UNKNOWN_BASE)
+    graph.read(quads)
     return graph
 
 

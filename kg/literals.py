@@ -35,6 +35,15 @@ def well_formed(text: str, datatype: str) -> bool:
     return absolute and values.well_formed(typed(text, datatype))
 
 
+def is_language(tag: str) -> bool:
+    """Tell whether a text is a well-formed language tag (BCP 47)."""
+    try:
+        Literal("", language=tag)
+    except ValueError:
+        return False
+    return True
+
+
 def expected(datatype: str) -> str:
     """Return in words what a value of a datatype looks like."""
     return _EXPECTED.get(datatype, f"a value of {datatype}")

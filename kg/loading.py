@@ -19,6 +19,9 @@ from kg.project import CONFIG, Project
 from kg.readers import read_file, read_text
 from kg.records import Record
 
+_PARTS = ("ontology", "shapes", "cases", "queries")
+"""Folders of a project beside its records."""
+
 
 def find(path: str | Path | None = None) -> Project | Path:
     """Return the project or the graph file that a path means.
@@ -40,6 +43,28 @@ def find(path: str | Path | None = None) -> Project | Path:
             f"{path.name} is no project folder and no graph file", hint=f"graph files: {known}"
         )
     return path
+
+
+def keep_inputs(source: str | Path | Project | None, output: Path) -> None:
+    """Refuse an output that would replace what it is made from, whatever else is asked for.
+
+    :raises UsageError: if the output is the source, or lies among the files of the project.
+    """
+    try:
+        place = source if isinstance(source, Project) else find(source)
+    except (InputError, UsageError):
+        return  # whoever reads the source says what is wrong with it
+    written = output.resolve()
+    if isinstance(place, Project):
+        inputs = [place.folder / name for name in (CONFIG, *_PARTS, *place.settings.records)]
+    else:
+        inputs = [place]
+    for path in inputs:
+        if written == path.resolve() or (path.is_dir() and written.is_relative_to(path.resolve())):
+            raise UsageError(
+                f"{output} is among the inputs, and nothing was written",
+                hint="name another file or folder",
+            )
 
 
 def load(

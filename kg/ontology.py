@@ -7,6 +7,7 @@ a term is spelt in JSON-LD are all read from the Turtle files of ``ontology/``.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -187,7 +188,7 @@ class Ontology:
 
 def _parse(file: Path) -> list[Triple]:
     try:
-        quads = parse(file.read_bytes(), RdfFormat.TURTLE)
+        quads = parse(file.read_bytes().removeprefix(BOM_UTF8), RdfFormat.TURTLE)
         return [quad.triple for quad in quads]
     except (OSError, SyntaxError, ValueError) as error:
         raise InputError(f"{file.name} is not readable Turtle: {error}") from error

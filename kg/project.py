@@ -11,6 +11,7 @@ from typing import Any
 
 from kg import resources
 from kg.errors import InputError, Place, UsageError, did_you_mean
+from kg.literals import is_language
 from kg.ontology import Ontology
 from kg.readers import reader_for
 
@@ -59,6 +60,8 @@ class Project:
             table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise InputError(f"{config.name} is not TOML: {error}") from error
+        except RecursionError as error:
+            raise InputError(f"{config.name} is not TOML: values lie too deep") from error
         return Project(config.parent.resolve(), _settings(table, text))
 
     @staticmethod
@@ -86,12 +89,25 @@ class Project:
     def record_files(self) -> Iterator[tuple[Path, str]]:
         """Yield each file of records with its name relative to the project, in order of name.
 
-        :raises InputError: if a folder or file that ``records`` names does not exist.
+        :raises InputError: if a folder or file that ``records`` names does not exist, or a name
+            that promises records belongs to anything but a file.
+        :raises UsageError: if ``records`` names a place outside of the project.
         """
         for entry in self.settings.records:
             path = self.folder / entry
+            if not path.resolve().is_relative_to(self.folder):
+                raise UsageError(
+                    f"'{entry}' lies outside of the project",
+                    hint=f"name folders below {CONFIG} in 'records'",
+                )
             if path.is_dir():
-                found = [p for p in sorted(path.rglob("*")) if p.is_file() and reader_for(p)]
+                found = [p for p in sorted(path.rglob("*")) if reader_for(p)]
+                for file in found:
+                    if not file.is_file():
+                        raise InputError(
+                            f"{file.relative_to(self.folder)} is not a file that can be read",
+                            hint="remove it, or give it a name that promises no records",
+                        )
             elif path.is_file():
                 found = [path]
             else:
@@ -118,8 +134,12 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
         if not _right_type(known[key].name, value):
             raise _mistake(text, key, f"'{key}' has the wrong type of value", {})
         values[known[key].name] = value
+    language = values.get("language", "en")
+    if not is_language(language):
+        message = f"'language' is not a language tag: '{language}'"
+        raise _mistake(text, "language", f"{message}; write one such as en or pt-BR", {})
     base = values.get("base", "")
-    if not re.fullmatch(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+[/#]", base):
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*:[^\s\x00-\x20<>\"{}|\\^`]+[/#]", base):
         raise _mistake(
             text,
             "base",

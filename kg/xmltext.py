@@ -1,4 +1,4 @@
-"""Text of any origin, made fit for markup."""
+"""Text of any origin, made fit for markup and for terminals."""
 
 from __future__ import annotations
 
@@ -26,6 +26,22 @@ def clean(text: str) -> str:
     if not _PLAIN.fullmatch(text):
         text = "".join(c for c in text if c.isspace() or _allowed(c))
     return _SPACES.sub(" ", text).strip()
+
+
+def visible(text: str) -> str:
+    r"""Return a text with its control and format characters as escapes, such as ``\x1b``.
+
+    A terminal would obey them: they move the cursor, hide text or turn the direction of writing.
+    Line ends and tabs stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c in "\n\t" or _allowed(c) else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
 
 
 @lru_cache(maxsize=4096)

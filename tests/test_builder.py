@@ -17,6 +17,7 @@ MISTAKES = {
     "YML-001": ("- id: outcome/trust\n  prefLabel: [Trust\n", 3, 1),
     "YML-002": ("prefLabel: Trust\n", 1, 1),
     "YML-003": ("- id: outcome/trust\n  prefLabel: Trust\n  prefLabel: Other\n", 3, 3),
+    "YML-005": ("- &a {id: outcome/trust, prefLabel: *a}\n", 1, 3),
     "YML-004": ("- id: outcome/trust\n  prefLabel:\n", 2, 13),
     "IDS-001": ("- id: Outcome/Trust me\n", 1, 7),
     "IDS-002": ("- id: outcome/trust\n- id: outcome/trust\n", 2, 7),

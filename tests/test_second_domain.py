@@ -29,7 +29,7 @@ def test_the_package_does_not_know_the_domain() -> None:
 
 
 def test_the_project_conforms() -> None:
-    assert kg.validate(FOLDER).conforms
+    assert kg.validate(FOLDER).passes
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.stem)

@@ -50,7 +50,7 @@ def command(
     if not quiet:
         note(f"{source.settings.title or source.folder.name}")
     result = kg.build(source, output, include_unreviewed=include_unreviewed, force=force, step=step)
-    if not result.report.conforms:
+    if not result.report.passes:
         click.echo("".join(kg.report_as(result.report, "text")), err=True, nl=False)
         note(
             f"Nothing was built; the whole report is in {result.files[0]}. "

@@ -88,8 +88,8 @@ def command(
     """Check projects or graph files against their rules.
 
     SOURCES are project folders or graph files; without any, the nearest project upward, else the
-    bundled dataset. All of them make one report. The exit code is 1 when there is a violation.
-    'kg explain CODE' tells more about a rule.
+    bundled dataset. All of them make one report. The exit code is 1 when there is a violation, or
+    a result of a severity that is not SHACL's own. 'kg explain CODE' tells more about a rule.
     """
     known = FORMATS[format]
     wanted = known.limit if limit is None else limit
@@ -115,7 +115,7 @@ def command(
     for report in reports:
         if report.note:
             note(report.note)
-    sys.exit(0 if all(report.conforms for report in reports) else 1)
+    sys.exit(0 if all(report.passes for report in reports) else 1)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -1,13 +1,11 @@
 """The graph in memory, and its bridges to other libraries."""
 
+from kg.graph.blank_nodes import GENID, is_skolem, skolemised
 from kg.graph.graph import (
-    GENID,
     WRITTEN,
     Fact,
     Graph,
     Term,
-    is_skolem,
-    skolemised,
     with_written,
 )
 

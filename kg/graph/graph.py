@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from pyoxigraph import (
     BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
     DefaultGraph,
     Literal,
     NamedNode,
@@ -37,7 +35,6 @@ GraphName = NamedNode | BlankNode | DefaultGraph
 T = TypeVar("T")
 WRITTEN = NamedNode(CEKG + "written")
 """Store-only graph: each decimal of the data with its digits as written, as a plain string."""
-GENID = "/.well-known/genid/"
 _SCHEMES = re.compile(f"<({'|'.join(map(re.escape, PREFIXES))}):")
 _DEFAULT = DefaultGraph()
 _DECIMAL = NamedNode(XSD + "decimal")
@@ -76,6 +73,7 @@ class Graph:
         self.places: dict[tuple[Term, ...], Place] = {}
         self._quads: dict[Quad, None] = {}
         self._store: Store | None = None
+        self._blanks: dict[object, BlankNode] = {}
         self._kept: dict[str, object] = {}
 
     # -- writing ---------------------------------------------------------------------------
@@ -101,6 +99,23 @@ class Graph:
             self._kept[name] = make()
         return cast(T, self._kept[name])
 
+    def read(self, quads: Iterable[Quad]) -> None:
+        """Add the quads of a file: blank nodes become IRIs that depend on the content alone.
+
+        Statements that an earlier run derived are left out: they are derived anew from the rest.
+        """
+        given = list(quads)
+        named = [q for q in skolemised(given, self.base) if q.graph_name != self.derived_name]
+        if named != given:
+            before = {term for q in given for term in (q.subject, q.object)}
+            after = {term for q in named for term in (q.subject, q.object)}
+            self._blanks |= {
+                term: BlankNode(term.value.rpartition("/")[2])
+                for term in after - before
+                if isinstance(term, NamedNode) and is_skolem(term)
+            }
+        self.extend(named)
+
     # -- reading ---------------------------------------------------------------------------
 
     def __len__(self) -> int:
@@ -114,6 +129,15 @@ class Graph:
         return isinstance(other, Graph) and self.canonical() == other.canonical()
 
     __hash__ = None  # type: ignore[assignment]  # a graph can change
+
+    def with_blanks(self) -> Iterator[Quad]:
+        """Yield every quad with the blank nodes that the file had."""
+        known = self._blanks
+        if not known:
+            yield from self._quads
+            return
+        for s, p, o, name in self._quads:
+            yield Quad(known.get(s, s), p, known.get(o, o), name)
 
     def facts(self, predicate: NamedNode) -> set[Fact]:
         """Return every statement with a property, asserted or derived, in no order."""
@@ -356,29 +380,3 @@ def with_written(quads: Iterable[Quad]) -> Iterator[Quad]:
         value = quad.object
         if isinstance(value, Literal) and value.datatype == _DECIMAL:
             yield Quad(quad.subject, quad.predicate, Literal(value.value), WRITTEN)
-
-
-def is_skolem(term: object) -> bool:
-    """Tell whether a term was a blank node before :func:`skolemised` named it."""
-    return isinstance(term, NamedNode) and GENID in term.value
-
-
-def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
-    """Replace blank nodes by IRIs that depend on the content alone (RDF 1.1, section 3.5).
-
-    The labels are those of RDFC-1.0, so two files that say the same give the same IRIs.
-    """
-    given = list(quads)
-    terms = (term for q in given for term in (q.subject, q.object, q.graph_name))
-    if not any(isinstance(term, BlankNode) for term in terms):
-        yield from given
-        return
-    dataset = Dataset(given)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    root = base.rstrip("/#") + GENID
-
-    def named(term: object) -> object:
-        return NamedNode(root + term.value) if isinstance(term, BlankNode) else term
-
-    for q in dataset:
-        yield Quad(named(q.subject), q.predicate, named(q.object), named(q.graph_name))  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.ontology import PREFIXES, RDF, XSD
 from kg.queries.tables import Cell, Table
+from kg.xmltext import visible
 
 _COLUMN = "column/"
 
@@ -19,7 +20,7 @@ _COLUMN = "column/"
 def as_text(table: Table) -> str:
     """Return a table in columns, for a person."""
     lines = [list(table.columns), *table.texts()]
-    lines = [[" ".join(cell.split()) for cell in line] for line in lines]
+    lines = [[visible(" ".join(cell.split())) for cell in line] for line in lines]
     widths = [max(len(line[n]) for line in lines) for n in range(len(table.columns))]
     rule = ["-" * width for width in widths]
     return "".join(

@@ -14,6 +14,10 @@ from kg.diagnostics import Diagnostic, record_diagnostic
 from kg.errors import Place
 from kg.records import Entry, Mapping, Record, Sequence, Text, Value
 
+DEEPEST = 50
+"""How many levels of a record may lie within each other."""
+LARGEST = 1_000_000
+"""How many values a file may hold, with each alias counted as all that it stands for."""
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -32,9 +36,18 @@ def read(text: str, name: str) -> tuple[list[Record], list[Diagnostic]]:
         line = text.count("\n", 0, error.position) + 1
         place = Place(name, line, 1)
         return [], [record_diagnostic("YML-001", f"not YAML: {error.reason}", place)]
+    except RecursionError:
+        message = f"values lie more than {DEEPEST} levels deep"
+        return [], [record_diagnostic("YML-005", message, Place(name, 1, 1))]
     if root is None:
         return [], []
-    return _Walk(name).records(root)
+    walk = _Walk(name)
+    try:
+        walk.measure(root)
+    except _TooMuchError as error:
+        walk.report("YML-005", str(error), error.node)
+        return [], walk.found
+    return walk.records(root)
 
 
 def _syntax(error: yaml.MarkedYAMLError, name: str) -> Diagnostic:
@@ -43,10 +56,45 @@ def _syntax(error: yaml.MarkedYAMLError, name: str) -> Diagnostic:
     return record_diagnostic("YML-001", f"not YAML: {error.problem or error.context}", place)
 
 
+class _TooMuchError(Exception):
+    """A node that no reader should write out."""
+
+    def __init__(self, node: yaml.Node, message: str) -> None:
+        super().__init__(message)
+        self.node = node
+
+
 class _Walk:
     def __init__(self, name: str) -> None:
         self.name = name
         self.found: list[Diagnostic] = []
+        self._sizes: dict[int, int] = {}
+
+    def measure(self, node: yaml.Node, depth: int = 1) -> int:
+        """Return how many values a node holds; each alias counts as all that it stands for.
+
+        :raises _TooMuchError: above :data:`LARGEST` or :data:`DEEPEST`, or if a node holds itself.
+        """
+        known = self._sizes.get(id(node))
+        if known is not None:
+            if known == 0:
+                raise _TooMuchError(node, "the value contains itself, by an alias")
+            return known
+        if depth > DEEPEST:
+            raise _TooMuchError(node, f"values lie more than {DEEPEST} levels deep")
+        self._sizes[id(node)] = 0
+        inner: list[yaml.Node] = []
+        if isinstance(node, yaml.SequenceNode):
+            inner = node.value
+        elif isinstance(node, yaml.MappingNode):
+            inner = [part for pair in node.value for part in pair]
+        size = 1 + sum(self.measure(part, depth + 1) for part in inner)
+        if size > LARGEST:
+            raise _TooMuchError(
+                node, f"with its aliases written out, this holds more than {LARGEST:,} values"
+            )
+        self._sizes[id(node)] = size
+        return size
 
     def records(self, root: yaml.Node) -> tuple[list[Record], list[Diagnostic]]:
         records: list[Record] = []

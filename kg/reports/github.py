@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kg.diagnostics import Diagnostic
+from kg.reports.exact import exact
 from kg.validation.report import Report
+from kg.xmltext import visible
 
 _COMMAND = {"violation": "error", "warning": "warning", "info": "notice"}
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -27,7 +29,7 @@ def write(reports: Sequence[Report]) -> Iterator[str]:
         yield f"clinical-evidence-kg: {line}\n"
         titles = {rule.code: rule.title for rule in report.checked}
         for result in report.results:
-            yield _command(report, result, titles.get(result.code, ""))
+            yield visible(_command(report, result, titles.get(result.code, "")))
 
 
 def _command(report: Report, result: Diagnostic, title: str) -> str:
@@ -39,5 +41,6 @@ def _command(report: Report, result: Diagnostic, title: str) -> str:
         properties = {"file": file} | properties
     written = ",".join(f"{k}={v.translate(_PROPERTY)}" for k, v in properties.items())
     hint = f"\n{result.hint}" if result.hint else ""
-    message = f"{about}{result.message}{hint}"
+    facts = f"\n{words}" if (words := exact(result)) else ""
+    message = f"{about}{result.message}{hint}{facts}"
     return f"::{_COMMAND[result.severity]} {written}::{message.translate(_DATA)}\n"

@@ -85,12 +85,12 @@ def _gravest(key: tuple[str, Severity]) -> tuple[int, str]:
 
 
 def _verdict(report: Report) -> Html:
-    if report.conforms:
+    if report.passes:
         rest = f"; {plural(report.total, 'result')} to look at" if report.total else ""
-        return el("p", el("b", "Conforms."), f" No rule is violated{rest}.", class_="verdict good")
+        return el("p", el("b", "Passes."), f" No rule is violated{rest}.", class_="verdict good")
     rules = len({code for code, severity in report.tally() if severity == "violation"})
     found = f" {plural(report.count('violation'), 'violation')} of {plural(rules, 'rule')}."
-    return el("p", el("b", "Does not conform."), found, class_="verdict bad")
+    return el("p", el("b", "Does not pass."), found, class_="verdict bad")
 
 
 def _facts(report: Report) -> Html:

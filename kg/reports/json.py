@@ -6,6 +6,7 @@ One report is an object, several are an array of such objects.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from kg.diagnostics import SEVERITIES, Diagnostic
@@ -38,6 +39,7 @@ def head(report: Report) -> dict[str, Any]:
         "schemaVersion": SCHEMA_VERSION,
         **({"source": report.source} if report.source else {}),
         "conforms": report.conforms,
+        "passes": report.passes,
         "counts": {severity: report.count(severity) for severity in SEVERITIES},
         "codes": dict(report.codes()),
         "entities": report.entities,
@@ -60,4 +62,6 @@ def result(found: Diagnostic) -> dict[str, Any]:
     for key in ("focus", "path", "value", "component", "rule", "hint"):
         if words := getattr(found, key):
             entry[key] = words
+    if exact := {key: value for key, value in asdict(found.terms).items() if value}:
+        entry["terms"] = exact
     return entry

@@ -14,6 +14,7 @@ from itertools import chain, groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from kg.diagnostics import SEVERITIES, Diagnostic, Severity
+from kg.reports.exact import exact
 from kg.validation.report import Report, Rule
 from kg.xmltext import legal
 
@@ -91,6 +92,8 @@ def _lines(found: _Found, rule: Rule, *severities: Severity) -> Iterator[str]:
         where = f"{found.report.path(place)}:{place.line}:{place.column}: " if place else ""
         about = f" ({result.focus})" if result.focus else ""
         yield _text(f"{where}{result.severity}: {result.message}{about}\n")
+        if facts := exact(result):
+            yield _text(f"    {facts}\n")
     shown, number = sum(map(len, results)), sum(found.counts.get(key, 0) for key in keys)
     if number > shown:
         yield f"showing {shown} of {number}\n"

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -47,7 +49,11 @@ def _run(report: Report, rules: Sequence[Rule]) -> dict[str, Any]:
             _TOP: {"description": {"text": "The top of the repository, else the project."}}
         },
         "columnKind": "unicodeCodePoints",
-        "properties": {"conforms": report.conforms, "codes": dict(report.codes())},
+        "properties": {
+            "conforms": report.conforms,
+            "passes": report.passes,
+            "codes": dict(report.codes()),
+        },
     }
     if report.source:
         # Code scanning takes one run a category; the id ends in '/', so that all of it is one.
@@ -90,6 +96,7 @@ def _result(report: Report, result: Diagnostic, rule: int) -> dict[str, Any]:
         entry["locations"] = [location]
     entry["partialFingerprints"] = {_FINGERPRINT: _fingerprint(result)}
     facts = {key: getattr(result, key) for key in ("focus", "path", "value", "component", "rule")}
+    facts["terms"] = {key: value for key, value in asdict(result.terms).items() if value}
     if known := {key: value for key, value in facts.items() if value}:
         entry["properties"] = known
     return entry
@@ -99,7 +106,12 @@ def _location(report: Report, result: Diagnostic) -> dict[str, Any]:
     """Return the place in a file, as far as it is known, and the entity and key in the graph."""
     location: dict[str, Any] = {}
     if file := report.path(result.place):
-        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file), "uriBaseId": _TOP}}
+        artifact = (
+            {"uri": Path(file).as_uri()}
+            if Path(file).is_absolute()
+            else {"uri": quote(file), "uriBaseId": _TOP}
+        )
+        physical: dict[str, Any] = {"artifactLocation": artifact}
         if place := result.place:
             physical["region"] = {"startLine": place.line, "startColumn": place.column}
         location["physicalLocation"] = physical
@@ -116,6 +128,7 @@ def _location(report: Report, result: Diagnostic) -> dict[str, Any]:
 def _fingerprint(result: Diagnostic) -> str:
     """Return a digest of what a result is about; of its words only where nothing else is known."""
     file = result.place.file if result.place else ""
-    about = result.terms if any(result.terms) else (file, result.focus, result.message)
+    terms = (result.terms.focus, result.terms.path, result.terms.value)
+    about = terms if any(terms) else (file, result.focus, result.message)
     parts = (result.code, result.component, *about)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kg.diagnostics import Diagnostic
 from kg.validation.report import Report
+from kg.xmltext import visible
 
 
 def write(reports: Sequence[Report]) -> Iterator[str]:
@@ -16,7 +17,7 @@ def write(reports: Sequence[Report]) -> Iterator[str]:
         if len(reports) > 1:
             yield "\n" if number else ""
             yield f"{report.source}:\n"
-        yield from _report(report)
+        yield from map(visible, _report(report))
 
 
 def _report(report: Report) -> Iterator[str]:

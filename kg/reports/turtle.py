@@ -13,8 +13,6 @@ from kg.diagnostics import Diagnostic
 from kg.ontology import PREFIXES, SH
 from kg.validation.report import Report
 
-_SEVERITY = {"violation": "sh:Violation", "warning": "sh:Warning", "info": "sh:Info"}
-
 
 def write(reports: Sequence[Report]) -> Iterator[str]:
     """Yield reports in Turtle; records that could not become a graph have no focus node."""
@@ -41,17 +39,27 @@ def _report(report: Report) -> Iterator[str]:
 
 def _pairs(result: Diagnostic) -> Iterator[str]:
     yield "a sh:ValidationResult"
-    yield f"sh:resultSeverity {_SEVERITY[result.severity]}"
-    yield f"sh:resultMessage {Literal(result.message, language='en')}"
+    terms = result.terms
+    yield f"sh:resultSeverity {terms.severity or _severity(result)}"
+    yield from (f"sh:resultMessage {message}" for message in terms.messages or (_message(result),))
     yield f"cekg:ruleCode {Literal(result.code)}"
-    for name, term in zip(("focusNode", "resultPath", "value"), result.terms, strict=True):
-        if term:
-            yield f"sh:{name} {term}"
-    if result.rule:
-        yield f"sh:sourceShape <{result.rule}>"
-    if result.component:
-        yield f"sh:sourceConstraintComponent <{SH}{result.component}>"
+    known = {
+        "focusNode": terms.focus,
+        "resultPath": terms.path,
+        "value": terms.value,
+        "sourceShape": terms.shape,
+        "sourceConstraintComponent": terms.component,
+    }
+    yield from (f"sh:{name} {term}" for name, term in known.items() if term)
     if result.hint:
         yield f"cekg:hint {Literal(result.hint, language='en')}"
     if result.place:
         yield f"cekg:place {Literal(str(result.place))}"
+
+
+def _severity(result: Diagnostic) -> str:
+    return f"<{SH}{result.severity.capitalize()}>"
+
+
+def _message(result: Diagnostic) -> Literal:
+    return Literal(result.message, language="en")

@@ -66,7 +66,7 @@ def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
         raise UsageError(f"no engine '{engine}'", hint=hint)
     shapes = Shapes.read(files)
     with shacl_errors():
-        results = {shapes.diagnostic(graph, raw) for raw in ENGINES[engine](graph, shapes)}
+        results = [shapes.diagnostic(graph, raw) for raw in ENGINES[engine](graph, shapes)]
     things = {q.subject for q in graph if q.graph_name == DefaultGraph()}
     subjects = {str(node).partition("#")[0].rstrip(">") for node in things}
     ordered = tuple(sorted(results, key=Diagnostic.sort_key))

@@ -11,7 +11,6 @@ from kg.graph import Graph
 from kg.ontology import RDFS, TYPE, Ontology, compact
 from kg.shacl.memory import Result
 from kg.shacl.plan import Node, Query
-from kg.shacl.plan.paths import Predicate
 from kg.shacl.sparql import validate
 from kg.validation.messages import sentence
 from kg.validation.shapes import Raw, Shapes
@@ -29,8 +28,11 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
 
 
 def statements(graph: Graph) -> Iterator[Quad]:
-    """Yield what is validated: all statements, and the classes of concepts and of classes."""
-    yield from graph
+    """Yield what is validated: all statements, and the classes of concepts and of classes.
+
+    What was a blank node in a file is one again.
+    """
+    yield from graph.with_blanks()
     yield from (Quad(*triple) for triple in class_tree(graph.ontology))
 
 
@@ -41,20 +43,19 @@ def class_tree(ontology: Ontology) -> Iterator[Triple]:
 
 def raw(result: Result, base: str) -> Raw:
     """Return a result as every engine gives it."""
-    path = result.path
     return Raw(
         result.shape.node,
         result.constraint.component,
         result.focus,
-        path.iri if isinstance(path, Predicate) else None,
+        result.path,
         result.value,
-        message(result, base),
+        messages(result, base),
         result.shape.severity,
     )
 
 
-def message(result: Result, base: str = "") -> str:
-    """Return the message of a result: that of the query, of the shape, or a plain sentence.
+def messages(result: Result, base: str = "") -> tuple[Literal, ...]:
+    """Return the messages of a result: of the query, of the shape, or a plain English sentence.
 
     ``{?name}`` and ``{$name}`` stand for what the query bound (section 5.3.2).
     """
@@ -63,14 +64,18 @@ def message(result: Result, base: str = "") -> str:
     texts = result.constraint.messages if isinstance(result.constraint, Query) else ()
     texts = (own,) if isinstance(own, Literal) else texts or result.shape.messages
     if not texts:
-        return sentence(result, lambda node: _short(node, base))
-    text = min(texts, key=lambda o: (o.language not in ("en", None), o.value)).value
+        return (Literal(sentence(result, lambda node: _short(node, base)), language="en"),)
+    if not bindings:
+        return texts
 
     def cell(match: re.Match[str]) -> str:
         term = bindings.get(match[1])
         return match[0] if term is None else _short(term, base)
 
-    return re.sub(r"\{[?$](\w+)\}", cell, text)
+    return tuple(
+        Literal(re.sub(r"\{[?$](\w+)\}", cell, text.value), language=text.language)
+        for text in texts
+    )
 
 
 def _short(node: Node, base: str) -> str:

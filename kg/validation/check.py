@@ -57,7 +57,7 @@ def check(
         kept.extend(told(sql.results(findings, database, queries)))
     else:
         for some, number in sql.firsts(findings, database, queries, limit):
-            each = list(dict.fromkeys(told(some)))
+            each = list(told(some))
             kept.extend(each[:limit])
             if (rest := max(number, len(each)) - limit) > 0:
                 more[each[0].code, each[0].severity] += rest

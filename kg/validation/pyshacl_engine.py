@@ -3,78 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.graph import Graph, Term
+from kg.graph import Graph
 from kg.graph.bridges import rdflib_term, rdflib_triple
-from kg.ontology import RDFS, SH, TYPE
+from kg.ontology import SH
+from kg.shacl.errors import ShaclError
 from kg.shacl.plan import Node
+from kg.shacl.plan.terms import Terms
+from kg.shacl.shapes_graph import ShapesGraph
+from kg.validation.auto import statements
 from kg.validation.shapes import Raw, Shapes
 
 if TYPE_CHECKING:
     import rdflib
 
-_SUBCLASS = NamedNode(RDFS + "subClassOf")
-
 
 def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
-    """Validate asserted and derived statements, with the class tree of the ontology, by pySHACL."""
+    """Validate asserted and derived statements, with the class tree of the ontology, by pySHACL.
+
+    :raises ShaclError: if pySHACL does not accept the shapes.
+    """
     import rdflib
 
-    shapes_graph = rdflib.Graph()
+    data, shapes_graph = rdflib.Graph(), rdflib.Graph()
+    for quad in statements(graph):
+        data.add(rdflib_triple(quad))
     for triple in shapes.triples:
         shapes_graph.add(tuple(rdflib_term(t) for t in triple))  # type: ignore[arg-type]
-    data = data_graph(graph)
-    yield from _run(data, shapes_graph)
-
-
-def data_graph(graph: Graph) -> rdflib.Graph:
-    """Return what is validated: all statements, and the classes of concepts and of classes."""
-    import rdflib
-
-    data = rdflib.Graph()
-    for quad in graph.quads():
-        data.add(rdflib_triple(quad))
-    for triple in graph.ontology.triples:
-        if triple.predicate in (TYPE, _SUBCLASS):
-            data.add(tuple(rdflib_term(t) for t in triple))  # type: ignore[arg-type]
-    return data
+    for raw in _run(data, shapes_graph):
+        # It drops the language of some messages.
+        own = {o.value: o for o in shapes.objects(raw.shape, SH + "message")}
+        texts = (own.get(message.value, message) for message in raw.messages)
+        yield replace(raw, messages=tuple(t for t in texts if isinstance(t, Literal)))
 
 
 def _run(data: rdflib.Graph, shapes_graph: rdflib.Graph) -> Iterator[Raw]:
     import pyshacl
     import rdflib
+    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
     from rdflib.namespace import SH as SHN
 
-    _, found, _ = pyshacl.validate(
-        data,
-        shacl_graph=shapes_graph,
-        inference="none",
-        inplace=True,
-        allow_warnings=True,
-        advanced=False,
-    )
-    assert isinstance(found, rdflib.Graph)
+    try:
+        _, found, _ = pyshacl.validate(
+            data,
+            shacl_graph=shapes_graph,
+            inference="none",
+            inplace=True,
+            allow_warnings=True,
+            advanced=False,
+        )
+    except (ReportableRuntimeError, ShapeLoadError) as error:
+        raise ShaclError(f"pySHACL refuses the shapes: {error}", hint="fix them") from error
+    if not isinstance(found, rdflib.Graph):
+        raise ShaclError(f"pySHACL refuses the shapes: {found}", hint="fix them")
+    terms = Terms(ShapesGraph(tuple(Triple(*map(_node, t)) for t in found)))  # type: ignore[arg-type]
     # Only what hangs from the report: a result of sh:node has others below it, as sh:detail.
     for result in found.objects(None, SHN.result):
         one = dict(found.predicate_objects(result))
         path, value = one.get(SHN.resultPath), one.get(SHN.value)
+        texts = (_node(m) for m in found.objects(result, SHN.resultMessage))
         yield Raw(
             _node(one[SHN.sourceShape]),
             str(one[SHN.sourceConstraintComponent]),
-            _term(one[SHN.focusNode]),
-            NamedNode(str(path)) if isinstance(path, rdflib.URIRef) else None,
-            None if value is None else _term(value),
-            str(one.get(SHN.resultMessage, "")),
+            _node(one[SHN.focusNode]),
+            None if path is None else terms.path(_node(path), _node(result)),
+            None if value is None else _node(value),
+            tuple(sorted((m for m in texts if isinstance(m, Literal)), key=str)),
             str(one.get(SHN.resultSeverity, SH + "Violation")),
         )
-
-
-def _term(term: Any) -> Term:
-    found = _node(term)
-    return NamedNode(f"_:{found.value}") if isinstance(found, BlankNode) else found
 
 
 def _node(term: Any) -> Node:

@@ -56,6 +56,11 @@ class Report:
 
     @property
     def conforms(self) -> bool:
+        """Whether there is no result at all, not even a warning, as SHACL has it."""
+        return not self.total
+
+    @property
+    def passes(self) -> bool:
         """Whether there is no violation; warnings and infos do not count."""
         return not self.count("violation")
 
@@ -117,7 +122,8 @@ class Report:
         """Return the path of a place's file from the top of the repository, with slashes.
 
         That is the nearest folder upward with a ``.git``; where there is none, a path from the
-        project's folder. Without a place it is that of the graph file, or ``""``.
+        project's folder. Without a place it is that of the graph file, as it was named where there
+        is no repository, or ``""``.
         """
         if place is None:
             return self._file
@@ -126,7 +132,7 @@ class Report:
     @cached_property
     def _file(self) -> str:
         file = Path(self.source).resolve()
-        return _from_top(file, file.name) if self.source and file.is_file() else ""
+        return _from_top(file, self.source) if self.source and file.is_file() else ""
 
     def summary(self) -> str:
         """Return the counts in words, such as ``0 violations, 2 warnings, 1 info``."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from codecs import BOM_UTF8
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from kg.diagnostics import Diagnostic, Severity
+from kg.diagnostics import Diagnostic, Severity, Terms
 from kg.errors import InputError, Place
 from kg.graph import Graph
 from kg.ontology import CEKG, SH, local_name
-from kg.shacl.plan import Node
+from kg.shacl.plan import Node, paths
 from kg.shacl.shapes_graph import ShapesGraph
 from kg.validation.report import Rule
 
@@ -26,17 +29,14 @@ _SEVERITIES: Mapping[str, Severity] = {
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A result as an engine gives it: terms of the graph and of the shapes graph.
-
-    ``path`` is ``None`` for a result about the node itself or about a complex path.
-    """
+    """A result as an engine gives it: terms of the graph and of the shapes graph."""
 
     shape: Node
     component: str
     focus: Node
-    path: NamedNode | None = None
+    path: paths.Path | None = None
     value: Node | None = None
-    message: str = ""
+    messages: tuple[Literal, ...] = ()
     severity: str = SH + "Violation"
 
 
@@ -50,16 +50,19 @@ class Shapes(ShapesGraph):
     topics: Mapping[Node, str] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
-    def read(files: Iterable[Path]) -> Shapes:
+    def read(files: Iterable[Path], base: str = "") -> Shapes:
         """Read Turtle files into one shapes graph; blank node labels are kept apart by file.
 
+        :param base: what relative IRIs are resolved against; without it the address of their file.
         :raises InputError: if a file is missing or is not Turtle.
         """
         triples: list[Triple] = []
         topics: dict[Node, str] = {}
         for file in files:
             try:
-                quads = parse(file.read_bytes(), RdfFormat.TURTLE, rename_blank_nodes=True)
+                data = file.read_bytes().removeprefix(BOM_UTF8)
+                own = base or file.resolve().as_uri()
+                quads = parse(data, RdfFormat.TURTLE, base_iri=own, rename_blank_nodes=True)
                 found = [q.triple for q in quads]
             except OSError as error:
                 raise InputError(f"cannot read shapes {file}: {error.strerror}") from error
@@ -89,7 +92,7 @@ class Shapes(ShapesGraph):
     def rules(self) -> tuple[Rule, ...]:
         """Return each rule that has a code in the words of its shape, sorted by code.
 
-        In foreign shapes, those with a path and a name of their own.
+        In foreign shapes, those with a path.
         """
         named = self.codes or {self.code(s): s for s in self.subjects(SH + "path")}
         return tuple(
@@ -99,19 +102,62 @@ class Shapes(ShapesGraph):
                 self.text(node, SH + "name"),
                 " ".join(self.text(node, SH + "description").split()),
                 " ".join(self.text(node, CEKG + "hint").split()),
-                node.value,
+                node.value if isinstance(node, NamedNode) else "",
                 self.topics.get(node, ""),
             )
             for code, node in sorted(named.items())
-            if isinstance(node, NamedNode)
         )
 
     def code(self, shape: Node) -> str:
-        """Return the code of a shape; a foreign shape is called by its own name."""
+        """Return the code of a shape; a foreign shape is called by its own name.
+
+        One without a name is called by that of the shape that it is part of, and its path:
+        ``PersonShape.birthDate``.
+        """
         given = self.text(shape, CEKG + "ruleCode")
         if given:
             return given
-        return local_name(shape.value) if isinstance(shape, NamedNode) else "SHACL"
+        return local_name(shape.value) if isinstance(shape, NamedNode) else self._names[shape]
+
+    @cached_property
+    def _names(self) -> dict[Node, str]:
+        """The code of each blank node that has properties, in the order of the shapes graph."""
+        above: dict[Node, tuple[Node, str]] = {
+            value: (subject, predicate)
+            for subject, predicate, values in self.properties()
+            for value in values
+            if isinstance(value, BlankNode)
+        }
+        found: dict[Node, str] = {}
+        taken: Counter[str] = Counter()
+        for node in dict.fromkeys(triple.subject for triple in self.triples):
+            if isinstance(node, BlankNode):
+                name = ".".join(self._name(node, above))
+                taken[name] += 1
+                found[node] = name if taken[name] == 1 else f"{name}-{taken[name]}"
+        return found
+
+    def _name(self, node: Node, above: Mapping[Node, tuple[Node, str]]) -> Iterator[str]:
+        """Yield the parts of the name of a blank node, from the named shape down."""
+        parts: list[str] = []
+        seen: set[Node] = set()
+        while isinstance(node, BlankNode) and node not in seen:
+            seen.add(node)
+            parent, predicate = above.get(node, (None, ""))
+            ends = self.objects(node, SH + "path")
+            if ends and isinstance(ends[0], NamedNode):
+                parts.append(local_name(ends[0].value))
+            elif predicate.startswith(SH):
+                parts.append(local_name(predicate))
+            if parent is None:
+                break
+            node = parent
+        yield self.code(node) if isinstance(node, NamedNode) else "SHACL"
+        yield from reversed(parts)
+
+    def _label(self, shape: Node) -> str:
+        """Return a label for a shape without a name, the same each time and legal in Turtle."""
+        return "_:shape-" + re.sub("[^A-Za-z0-9_-]", "-", self._names[shape])
 
     def severity(self, shape: Node) -> str:
         """Return the IRI of a shape's severity; the default is sh:Violation."""
@@ -122,26 +168,31 @@ class Shapes(ShapesGraph):
 
     def diagnostic(self, graph: Graph, raw: Raw) -> Diagnostic:
         """Return an engine's result with its code, its hint and its place in the source."""
-        message = self.text(raw.shape, SH + "message") or raw.message
-        if "{" in message:
-            message = raw.message or message
+        chosen = min(raw.messages, key=lambda m: (m.language not in ("en", None), m.value))
         return Diagnostic(
             self.code(raw.shape),
             _SEVERITIES.get(raw.severity, "violation"),
-            " ".join(message.split()),
+            " ".join(chosen.value.split()),
             _place(graph, raw),
             _short(graph, raw.focus),
-            _short(graph, raw.path) if raw.path else "",
-            _short(graph, raw.value) if raw.value is not None else "",
+            "" if raw.path is None else _path(graph, raw.path),
+            "" if raw.value is None else _short(graph, raw.value),
             self.text(raw.shape, CEKG + "hint"),
-            raw.shape.value if isinstance(raw.shape, NamedNode) else "",
-            local_name(raw.component),
-            (
+            Terms(
                 str(raw.focus),
-                str(raw.path) if raw.path else "",
-                str(raw.value) if raw.value is not None else "",
+                "" if raw.path is None else paths.turtle(raw.path),
+                "" if raw.value is None else str(raw.value),
+                f"<{raw.severity}>",
+                str(raw.shape) if isinstance(raw.shape, NamedNode) else self._label(raw.shape),
+                f"<{raw.component}>",
+                tuple(map(str, raw.messages)),
             ),
         )
+
+
+def _path(graph: Graph, path: paths.Path) -> str:
+    """Return a path as SPARQL has it, with the names that people use."""
+    return re.sub("<([^>]*)>", lambda m: graph.short(NamedNode(m[1])), str(path))
 
 
 def _short(graph: Graph, node: Node) -> str:
@@ -152,17 +203,18 @@ def _short(graph: Graph, node: Node) -> str:
 def _place(graph: Graph, raw: Raw) -> Place | None:
     """Return the place of the value, else of the property's first value, else of the thing."""
     places, focus = graph.places, raw.focus
+    path = raw.path.iri if isinstance(raw.path, paths.Predicate) else None
     if not places or isinstance(focus, BlankNode):  # a graph that was read has no places
         return None
-    if raw.path is not None and raw.value is not None and not isinstance(raw.value, BlankNode):
-        found = places.get((focus, raw.path, raw.value))
+    if path is not None and raw.value is not None and not isinstance(raw.value, BlankNode):
+        found = places.get((focus, path, raw.value))
         if found:
             return found
     if not isinstance(focus, NamedNode):
         return None
-    if raw.path is not None:
-        for value in graph.objects(focus, raw.path.value):
-            found = places.get((focus, raw.path, value))
+    if path is not None:
+        for value in graph.objects(focus, path.value):
+            found = places.get((focus, path, value))
             if found:
                 return found
     own = places.get((focus,))

@@ -1,4 +1,4 @@
-"""Results that are too many for memory: each once, in their order, in a temporary database.
+"""Results that are too many for memory: as often as they were found, in their order, in a database.
 
 SQLite's database without a name is a temporary file that goes when it is closed, and that comes
 into being only when there is more than fits into a few megabytes.
@@ -9,21 +9,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import fields
+from dataclasses import astuple, fields
 from itertools import islice
-from typing import Any, cast, overload
+from typing import Any, overload
 
-from kg.diagnostics import SEVERITIES, Diagnostic, Severity
+from kg.diagnostics import SEVERITIES, Diagnostic, Severity, Terms
 from kg.errors import InputError
 
 _TEXTS = [f.name for f in fields(Diagnostic) if f.name not in ("severity", "place", "terms")]
-_COLUMNS = [*_TEXTS, "focus_term", "path_term", "value_term"]
-_ORDER = (
-    "severity, code, focus, path, value, message, focus_term, path_term, value_term, "
-    "rule, component, hint"
-)
+_FIELDS = [f.name for f in fields(Terms)]
+_TERMS = [f"{name}_term" for name in _FIELDS]
+_COLUMNS = [*_TEXTS, *_TERMS]
+_ORDER = f"severity, code, focus, path, value, message, {', '.join(_TERMS)}, hint, number"
+"""Equal results are told apart by their number."""
 _TABLE = (
-    f"CREATE TABLE result (severity INTEGER, {', '.join(_COLUMNS)}, "
+    f"CREATE TABLE result (severity INTEGER, {', '.join(_COLUMNS)}, number INTEGER, "
     f"PRIMARY KEY ({_ORDER})) WITHOUT ROWID"
 )
 _MANY = 1_000
@@ -42,25 +42,24 @@ class Spool(Sequence[Diagnostic]):
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute(_TABLE)
 
-    def extend(self, results: Iterable[Diagnostic]) -> int:
-        """Add results; one that is there already is not there twice. Return how many are new.
+    def extend(self, results: Iterable[Diagnostic]) -> None:
+        """Add results.
 
         :raises InputError: if the disk is full.
         """
-        add = f"INSERT OR IGNORE INTO result VALUES (?{', ?' * len(_COLUMNS)})"
-        rows, before = map(_row, results), self._database.total_changes
+        add = f"INSERT INTO result VALUES (?{', ?' * (len(_COLUMNS) + 1)})"
+        number, waiting = len(self._part), iter(results)
         try:
-            while some := list(islice(rows, _MANY)):
-                self._database.executemany(add, some)
+            while some := list(islice(waiting, _MANY)):
+                self._database.executemany(add, map(_row, some, range(number, number + len(some))))
+                number += len(some)
         except sqlite3.OperationalError as error:
             raise InputError(
                 f"the results do not fit: {error}",
                 hint="free some disk space where temporary files go, or ask for fewer with --max",
             ) from error
         self._rules = None
-        new = self._database.total_changes - before
-        self._part = range(len(self._part) + new)
-        return new
+        self._part = range(number)
 
     def by_rule(self) -> dict[tuple[str, Severity], Spool]:
         """Return code and severity → a view of the results here that have both, in order."""
@@ -77,7 +76,10 @@ class Spool(Sequence[Diagnostic]):
     def __iter__(self) -> Iterator[Diagnostic]:
         for rank, *texts in self._rows():
             named = dict(zip(_TEXTS, texts, strict=False))
-            terms = cast(tuple[str, str, str], tuple(texts[-3:]))
+            *exact, messages = texts[len(_TEXTS) :]
+            named_terms = dict(zip(_FIELDS, exact, strict=False))
+            each = tuple(messages.split("\n")) if messages else ()
+            terms = Terms(**named_terms, messages=each)
             yield Diagnostic(severity=SEVERITIES[rank], terms=terms, **named)
 
     @overload
@@ -119,6 +121,8 @@ class Spool(Sequence[Diagnostic]):
                 )
 
 
-def _row(result: Diagnostic) -> list[str | int]:
+def _row(result: Diagnostic, number: int) -> list[str | int]:
+    """Return a row; a term of N-Triples has no end of line, so messages can be joined by it."""
+    *exact, messages = astuple(result.terms)
     texts = [getattr(result, name) for name in _TEXTS]
-    return [SEVERITIES.index(result.severity), *texts, *result.terms]
+    return [SEVERITIES.index(result.severity), *texts, *exact, "\n".join(messages), number]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kg.diagnostics import Diagnostic
+from kg.diagnostics import Diagnostic, Terms
 from kg.errors import Place
+from kg.ontology import SH
 from kg.validation.report import Report, Rule
 from kg.validation.spool import Spool
 
@@ -19,7 +20,15 @@ RULES = (
 def result(code: str, severity: str, number: int, **facts: object) -> Diagnostic:
     place = Place("data/a b.yaml", number, 3)
     focus, value = f"finding/f{number}", "many"
-    terms = (f"<https://example.org/{focus}>", "<https://example.org/p>", f'"{value}"')
+    terms = Terms(
+        f"<https://example.org/{focus}>",
+        "<https://example.org/p>",
+        f'"{value}"',
+        f"<{SH}{severity.capitalize()}>",
+        "<https://example.org/s#1>",
+        f"<{SH}DatatypeConstraintComponent>",
+        ('"Something is wrong."@en',),
+    )
     known: dict[str, object] = {
         "message": "Something is wrong.",
         "place": place,
@@ -27,8 +36,6 @@ def result(code: str, severity: str, number: int, **facts: object) -> Diagnostic
         "path": "cekg:participants",
         "value": value,
         "hint": "Mend it.",
-        "rule": "https://example.org/s#1",
-        "component": "DatatypeConstraintComponent",
         "terms": terms,
     }
     return Diagnostic(code, severity, **{**known, **facts})  # type: ignore[arg-type]

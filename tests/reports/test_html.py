@@ -85,8 +85,8 @@ def test_text_stays_text() -> None:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (made_up.report, "Does not conform. 3 violations of 2 rules."),
-        (made_up.clean, "Conforms. No rule is violated."),
+        (made_up.report, "Does not pass. 3 violations of 2 rules."),
+        (made_up.clean, "Passes. No rule is violated."),
     ],
 )
 def test_the_verdict_is_in_words(make: Any, words: str) -> None:

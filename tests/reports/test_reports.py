@@ -13,9 +13,10 @@ import made_up
 import pytest
 import rdflib
 from conftest import EXAMPLES
+from pyoxigraph import Literal
 
 import kg
-from kg.diagnostics import Diagnostic
+from kg.diagnostics import Diagnostic, Terms
 from kg.files import MARK, write_all
 from kg.reports import FORMATS
 from kg.validation import spool
@@ -68,7 +69,13 @@ def test_counts_stay_whole_when_results_are_left_out() -> None:
 def test_a_report_that_was_cut_conforms_only_if_the_whole_one_does() -> None:
     whole = made_up.report()
     cut = Report((), 9, 5, "auto", more=whole.shown(1).tally())
-    assert not cut.conforms
+    assert not cut.conforms and not cut.passes
+
+
+def test_a_report_with_warnings_alone_passes_and_does_not_conform() -> None:
+    some = Report((made_up.result("AAA-002", "warning", 1),), 1, 5, "auto")
+    assert some.passes and not some.conforms
+    assert "sh:conforms false" in written("turtle", some)
 
 
 def test_the_gravest_results_are_kept() -> None:
@@ -194,7 +201,7 @@ def test_a_report_without_results_says_so(format_: str) -> None:
     text = written(format_, made_up.clean())
     assert results(format_, text) == 0
     words = {"json": '"conforms": true', "jsonl": '"conforms":true', "turtle": "sh:conforms true"}
-    words |= {"sarif": '"conforms": true', "junit": 'failures="0"', "html": "Conforms."}
+    words |= {"sarif": '"conforms": true', "junit": 'failures="0"', "html": "Passes."}
     assert words.get(format_, "0 violations, 0 warnings, 0 infos") in text
 
 
@@ -227,7 +234,8 @@ def test_text_of_any_kind_survives_in_json(format_: str) -> None:
 
 
 def test_turtle_keeps_messages_and_terms() -> None:
-    plain = made_up.result("AAA-001", "violation", 1, message=made_up.NASTY)
+    terms = Terms("<https://example.org/finding/f1>", messages=(str(Literal(made_up.NASTY)),))
+    plain = made_up.result("AAA-001", "violation", 1, terms=terms)
     report = Report((plain,), 1, 1, "auto")
     graph = rdflib.Graph().parse(data=written("turtle", report), format="turtle")
     assert [str(o) for o in graph.objects(None, SH.resultMessage)] == [made_up.NASTY]
@@ -238,7 +246,8 @@ def test_an_annotation_has_file_line_column_and_title() -> None:
     line = written("github", made_up.report()).split("\n")[1]
     assert line == (
         "::error file=data/a b.yaml,line=1,col=3,title=AAA-001 One::"
-        "finding/f1: Something is wrong.%0AMend it."
+        "finding/f1: Something is wrong.%0AMend it.%0A"
+        'path: cekg:participants; value: "many"; component: DatatypeConstraintComponent'
     )
 
 

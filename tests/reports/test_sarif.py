@@ -14,6 +14,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 import kg
+from kg.diagnostics import Terms
 from kg.errors import Place
 from kg.validation.report import Report
 
@@ -78,7 +79,7 @@ def test_a_report_with_foreign_shapes_is_valid(schema: Draft7Validator, tmp_path
     report = kg.validate(tmp_path / "g.ttl", shapes=[tmp_path / "s.ttl"])
     found = log(report)
     assert [e.message for e in schema.iter_errors(found)] == []
-    assert {r["ruleId"] for r in found["runs"][0]["results"]} == {"SHACL", "named"}
+    assert {r["ruleId"] for r in found["runs"][0]["results"]} == {"S.p", "named"}
 
 
 def test_each_source_is_a_run_of_its_own_category() -> None:
@@ -141,7 +142,19 @@ def test_a_result_in_a_graph_file_names_the_file(tmp_path: Path) -> None:
         "<https://example.org/o> a <https://w3id.org/clinical-evidence-kg/ns#Outcome> .\n"
     )
     physical = only(kg.validate(file))["locations"][0]["physicalLocation"]
-    assert physical == {"artifactLocation": {"uri": "graph.ttl", "uriBaseId": "%SRCROOT%"}}
+    assert physical == {"artifactLocation": {"uri": file.as_uri()}}
+
+
+def test_a_graph_file_in_a_folder_keeps_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rep").mkdir()
+    Path("rep/d.ttl").write_text(
+        "<https://example.org/o> a <https://w3id.org/clinical-evidence-kg/ns#Outcome> .\n"
+    )
+    physical = only(kg.validate("rep/d.ttl"))["locations"][0]["physicalLocation"]
+    assert physical == {"artifactLocation": {"uri": "rep/d.ttl", "uriBaseId": "%SRCROOT%"}}
 
 
 def fingerprint(**facts: object) -> str:
@@ -158,12 +171,12 @@ def test_a_fingerprint_does_not_depend_on_lines_or_words(facts: dict[str, object
 
 
 def test_a_fingerprint_tells_values_apart() -> None:
-    terms = ("<https://example.org/f>", "<https://example.org/p>", '"other"')
+    terms = Terms("<https://example.org/f>", "<https://example.org/p>", '"other"')
     assert fingerprint(terms=terms) != fingerprint()
 
 
 def test_fingerprints_of_records_that_are_no_graph_tell_them_apart() -> None:
-    nothing = {"terms": ("", "", "")}
+    nothing = {"terms": Terms()}
     assert fingerprint(**nothing) != fingerprint(**nothing, message="Other words.")
 
 

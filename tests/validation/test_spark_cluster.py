@@ -114,7 +114,7 @@ def test_a_driver_that_is_killed_is_an_error_and_the_tables_stay(  # the last: S
     with pytest.raises(InputError, match="Spark could not finish"):
         kg.validate(file, engine="spark")
     monkeypatch.setattr("kg.scale.ingest.opened", lambda *origin: pytest.fail("it is read again"))
-    assert kg.validate(file, engine="duckdb").conforms
+    assert kg.validate(file, engine="duckdb").passes
 
 
 def driver() -> int:

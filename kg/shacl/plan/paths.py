@@ -77,4 +77,23 @@ class ZeroOrOne:
         return f"({self.path})?"
 
 
+def turtle(path: Path) -> str:
+    """Return a path as it is written in a shapes graph, with the prefix ``sh:``."""
+    match path:
+        case Predicate(iri):
+            return str(iri)
+        case Sequence(parts):
+            return f"( {' '.join(map(turtle, parts))} )"
+        case Alternative(parts):
+            return f"[ sh:alternativePath ( {' '.join(map(turtle, parts))} ) ]"
+        case Inverse(inner):
+            return f"[ sh:inversePath {turtle(inner)} ]"
+        case ZeroOrMore(inner):
+            return f"[ sh:zeroOrMorePath {turtle(inner)} ]"
+        case OneOrMore(inner):
+            return f"[ sh:oneOrMorePath {turtle(inner)} ]"
+        case ZeroOrOne(inner):
+            return f"[ sh:zeroOrOnePath {turtle(inner)} ]"
+
+
 Path = Predicate | Inverse | Sequence | Alternative | ZeroOrMore | OneOrMore | ZeroOrOne

@@ -84,11 +84,11 @@ class Database(ABC):
             yield from by_query.items()
 
     def firsts(self, queries: Sequence[str], limit: int) -> Iterator[tuple[list[Any], int]]:
-        """Yield of each query the first distinct rows in their order, and how many there are.
+        """Yield of each query the first rows in their order, and how many there are.
 
         :param queries: see :meth:`answers`.
         """
-        name = self.table(f"SELECT DISTINCT * FROM ({_tagged(queries)})")
+        name = self.table(f"SELECT * FROM ({_tagged(queries)})")
         numbers = dict(self.rows(f"SELECT k, count(*) FROM {name} GROUP BY k"))
         ranked = f"SELECT *, row_number() OVER (PARTITION BY k ORDER BY f, v, p) AS r FROM {name}"
         found: dict[int, list[Any]] = {}

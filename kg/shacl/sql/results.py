@@ -55,7 +55,7 @@ def results(
 def firsts(
     findings: Iterable[Found], database: Database, queries: NeededQueries, limit: int
 ) -> Iterator[tuple[Iterable[Result], int]]:
-    """Yield of each query the first distinct results in their order, and how many there are.
+    """Yield of each query the first results in their order, and how many there are.
 
     Of a SPARQL constraint, whose results a database does not hold, all are given, uncounted.
     """
