@@ -55,14 +55,30 @@ def test_every_result_of_the_research_is_there_once(dataset: kg.Graph) -> None:
 
 
 def test_what_is_told_beside_the_results_is_marked_so(dataset: kg.Graph) -> None:
-    known = re.compile(r"S\d\d|F\d\d\.\d+")
+    known = re.compile(r"S\d\d|F\d\d\.\d+(\.[b-z])?")
     assert {i for _, i in identified(dataset) if not known.fullmatch(i)} == {
         "F21.extra.1",  # X5: the effect of PPI did not last
         "F26.extra.1",  # X2: what the authors say of the pilot
         "F26.extra.2",
         "F29.extra.1",  # X12: the first trial of STEEP
         "F37.caveat",
+        "S41.extra.1",  # what the sentence before a list says of each of its items
+        "S41.extra.2",
+        "S51.b",
     }
+
+
+def test_parts_of_a_result_are_lettered_in_order(dataset: kg.Graph) -> None:
+    """A result that reports arms or outcomes together is one finding for each of them."""
+    found = sorted(i for _, i in identified(dataset) if re.fullmatch(r"F\d\d\.\d+\.[b-z]", i))
+    assert found == sorted(
+        f"{result}.{letter}"
+        for result, letters in {
+            "F09.1": "b", "F10.1": "b", "F10.2": "b", "F10.3": "b", "F13.1": "bcd", "F20.1": "b",
+            "F21.1": "b", "F21.2": "b", "F28.2": "b",
+        }.items()
+        for letter in letters
+    )  # fmt: skip
 
 
 @needs_facts
@@ -124,7 +140,7 @@ def test_every_number_of_a_result_was_noted(dataset: kg.Graph, entry: str) -> No
     assert (seen == 0) == (entry in WITHOUT_NUMBERS)
 
 
-WITHOUT_NUMBERS = {"F19", "F25", "F34", "F35", "F36", "F37", "F41", "F42"}
+WITHOUT_NUMBERS = {"F19", "F25", "F30", "F34", "F35", "F36", "F37", "F41", "F42"}
 """Entries of which no result has a number in a field of its own."""
 
 
@@ -134,7 +150,43 @@ def test_numbers_were_looked_at(dataset: kg.Graph) -> None:
     assert len(every) > 200
     keys = Counter(key for key, _ in every)
     assert keys["value"] >= 40 and keys["ciLower"] == keys["ciUpper"] == 16
-    assert keys["armPercentage"] == 13
+    assert keys["armPercentage"] == 14
+
+
+@needs_facts
+def test_every_total_of_a_study_or_a_review_was_noted(dataset: kg.Graph) -> None:
+    known = noted()
+    conflicts = yaml.safe_load((FACTS / "conflicts.yaml").read_text(encoding="utf-8"))["conflicts"]
+    known |= {conflict["id"]: numbers(conflict["text"]) for conflict in conflicts}
+    seen = 0
+    for node in (*dataset.instances("Study"), *dataset.instances("Source")):
+        names = [i.value for i in dataset.objects(node, "identifier")]
+        found = {n for name in names for n in known.get(name, set())}
+        for key in ("studyCount", "reviewTotal"):
+            for count in dataset.objects(node, key):
+                assert isinstance(count, NamedNode)
+                (value,) = dataset.objects(count, "count")
+                assert numbers(value.value) <= found, f"{dataset.short(node)}: {value.value}"
+                seen += 1
+    assert seen == 27
+
+
+def test_a_total_of_a_review_is_not_repeated_on_its_results(dataset: kg.Graph) -> None:
+    """Only the figure of F02.1 is said to rest on all that its review counts."""
+    shared = set()
+    for source in dataset.instances("Source"):
+        totals = {
+            count.value
+            for node in dataset.objects(source, "reviewTotal")
+            if isinstance(node, NamedNode)
+            for count in dataset.objects(node, "count")
+        }
+        for line in dataset.subjects("source", source):
+            for finding in dataset.subjects("evidenceLine", line):
+                said = {text for key, text in written(dataset, finding) if key in NUMBERS}
+                if said & totals:
+                    shared.add(dataset.short(finding))
+    assert shared == {"finding/f02-1"}
 
 
 def test_a_number_that_was_not_noted_would_be_seen() -> None:

@@ -172,6 +172,12 @@ class Findings:
         """Return the findings that refer to an entity by a property."""
         return [f for f in self._referring(iri, key) if not f.is_claim]
 
+    def of_groups(self, iri: str, key: str) -> list[Finding]:
+        """Return the findings that refer to a group with this member: not a result on it alone."""
+        groups = self.index.subjects(iri, "member")
+        found = {f.iri: f for group in groups for f in self.of(group, key)}
+        return sorted(found.values(), key=lambda f: natural(f.iri))
+
     def claims_of(self, iri: str, key: str) -> list[Finding]:
         """Return the claims that refer to an entity by a property."""
         return [f for f in self._referring(iri, key) if f.is_claim]

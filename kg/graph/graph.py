@@ -24,6 +24,7 @@ from pyoxigraph import (
 )
 
 from kg.errors import Place
+from kg.graph.blank_nodes import is_skolem, skolemised
 from kg.ontology import CEKG, PREFIXES, SKOS, TYPE, XSD, Ontology, compact
 
 if TYPE_CHECKING:

@@ -176,9 +176,28 @@ class EntityPages:
             yield self.parts.findings_table(
                 compared, f"{plural(len(compared), 'finding')} compared with it"
             )
+        yield from self._in_groups(iri)
         yield from self._advice(iri)
         yield from self._limits(iri)
         yield from self._structure(iri)
+
+    def _in_groups(self, iri: str) -> Iterable[Html]:
+        """Yield the findings on groups of practices that it belongs to."""
+        found = [
+            *self.findings.of_groups(iri, "intervention"),
+            *self.findings.of_groups(iri, "comparator"),
+        ]
+        if found:
+            groups = self.index.subjects(iri, "member")
+            yield el("h2", "Findings on a group that it belongs to", id="groups")
+            yield el(
+                "p",
+                "A result on a group is not a result on each member: ",
+                self.parts.refs(groups, "; "),
+                ".",
+                class_="soft",
+            )
+            yield self.parts.findings_table(found, f"{plural(len(found), 'finding')} on a group")
 
     def _advice(self, iri: str) -> Iterable[Html]:
         advice = self.index.subjects(iri, "recommends")

@@ -24,44 +24,44 @@ def test_16_evidence_without_recommendation(dataset: kg.Graph) -> None:
     found = dict(rows(dataset, "unlinked", "entity", "count", kind=kind))
     assert found == {
         "component/cdi": "2",  # F11.1, F12.1; S51 rests on the page alone
-        "component/cdi-t": "3",  # F09
+        "component/cdi-t": "4",  # F09 in four parts
         "intervention/abc": "4",  # F17, F18.1, F18.2
-        "intervention/abc-infant": "4",  # F18, F19
-        "intervention/attachment-based-interventions": "6",  # F07, F35, S42, S43
+        "intervention/abc-infant": "2",  # F18.3, F19
+        "intervention/attachment-based-interventions": "4",  # F07, F35; S42, S43 are claims
         "intervention/attachment-emotion-focused-parenting": "4",  # F32
         "intervention/circle-of-security": "4",  # F15
         "intervention/cos-p": "5",  # F10.3, F16
-        "intervention/cpp": "4",  # F20, F21, F24
+        "intervention/cpp": "6",  # F20, F21 in four parts, F24
         "intervention/disorganisation-prevention": "8",  # F02, F03, F06
-        "intervention/evidence-based-parenting-interventions": "1",  # S50
         "intervention/gabi": "2",  # F27
         "intervention/infant-behavior-program": "1",  # F14
         "intervention/maternal-sensitivity-reflective-function": "1",  # F33
         "intervention/minding-the-baby": "7",  # F25, F26 of the clearinghouse and the authors
-        "intervention/pcit": "11",  # F08, F11.2, F12.2, F13, F42, S46
-        "intervention/pcit-t": "7",  # F10, S54 to S57
+        "intervention/pcit": "13",  # F08, F11.2, F12.2, F13 in four parts, F42
+        "intervention/pcit-t": "5",  # F10 in five parts; S54 to S57 are claims
         "intervention/ppi": "2",  # F20, F21
-        "intervention/preventive-interaction-interventions": "2",  # S47, S48
         "intervention/preventive-sensitivity-attachment-interventions": "2",  # F01
         "intervention/steep": "4",  # F29 with the first trial
         "intervention/theraplay": "1",  # F30
         "intervention/toddler-attachment-programmes": "1",  # F34
         "intervention/tpp": "2",  # F22, F23
         "intervention/vipp-sd": "5",  # F04, F31
-        "intervention/watch-wait-and-wonder": "3",  # F28
+        "intervention/watch-wait-and-wonder": "4",  # F28 in four parts
         # not video feedback (F36 recommends it), not responsive caregiving (S28, S29)
     }
 
 
 def test_17_everything_is_submitted_and_nothing_more(dataset: kg.Graph) -> None:
     found = rows(dataset, "not-approved", "statement", "stands", "since", "changed")
-    assert {row[1:] for row in found} == {("submitted", "2026-11-24T05:00:00Z", "false")}
+    since = {("submitted", f"2026-11-{day}:00:00Z", "false") for day in ("24T05", "25T03")}
+    assert {row[1:] for row in found} == since
     statements = [row[0] for row in found]
-    assert len(statements) == len(set(statements)) == 184
+    assert len(statements) == len(set(statements)) == 198
     assert set(page(*range(1, 83))) <= set(statements)
-    # 82 of the page, 6 on fidelity, 91 results, a caveat, and 4 results that are told beside them
+    # 82 of the page and 3 claims of its lists, 6 on fidelity, 91 results and 11 further parts of
+    # them, a caveat, and 4 results that are told beside them
     assert sum(s.startswith("statement/fidelity-") for s in statements) == 6
-    assert 82 + 6 + 91 + 1 + 4 == 184
+    assert 82 + 3 + 6 + 91 + 11 + 1 + 4 == 198
     assert first(dataset, "not-approved", "statement", status="rejected") == []
 
 
@@ -118,13 +118,14 @@ def test_21_quotes_at_second_hand(dataset: kg.Graph) -> None:
     assert first(dataset, "secondary-quotes", "statement", role="background") == [finding("42-1")]
     found = set(first(dataset, "secondary-quotes", "statement", role="secondaryReport"))
     research = findings(
-        """05-1 05-2 05-3 05-4 05-5 06-1 07-1 07-2 07-3 18-1 18-2 18-3 20-1 26-1
-        26-2 29-extra-1"""
+        """05-1 05-2 05-3 05-4 05-5 06-1 07-1 07-2 07-3 18-1 18-2 18-3 20-1 20-1-b
+        26-1 26-2 29-extra-1"""
     )
     marked = [*range(15, 19), *range(28, 31), *range(33, 41), *range(42, 51)]
     marked += [*range(52, 62), *range(63, 72)]
     without_marker = [24, 51]  # claims of an effect for which the page names no source
-    assert found == {*research, *page(*marked, *without_marker)}
+    of_lists = {f"statement/{name}" for name in ("s41-extra-1", "s41-extra-2", "s51-b")}
+    assert found == {*research, *page(*marked, *without_marker), *of_lists}
 
 
 def test_22_no_quote_is_stale(dataset: kg.Graph) -> None:
@@ -227,16 +228,17 @@ def test_claims_of_the_page_without_research(dataset: kg.Graph) -> None:
         ("statement/s24", "technique/physical-touch", "0"),
         ("statement/s30", "intervention/responsive-caregiving", "0"),
         ("statement/s43", "intervention/attachment-based-interventions", "0"),
-        ("statement/s46", "intervention/pcit", "5"),  # externalising (F08, 3), compliance (2)
+        # externalising (F08, 3; F13), internalising (F13), compliance (2)
+        ("statement/s46", "intervention/pcit", "7"),
         ("statement/s47", "intervention/preventive-interaction-interventions", "0"),
         ("statement/s50", "intervention/evidence-based-parenting-interventions", "0"),
         ("statement/s51", "intervention/pcit-t", "0"),  # no trial of it reports attachment (X13)
-        ("statement/s54", "intervention/pcit-t", "2"),  # F10.1, F10.2
+        ("statement/s54", "intervention/pcit-t", "4"),  # F10.1, F10.2, two parts each
         ("statement/s55", "intervention/pcit-t", "1"),  # F10.3
         ("statement/s56", "intervention/pcit-t", "0"),
         ("statement/s57", "intervention/pcit-t", "0"),
     ]
-    # S42 has F07 beside it, S51 on CDI has F11 and F12.
+    # S42 has F07 beside it, S51.b on CDI has F11 and F12, S41 on PCIT has F11.2 and F12.2.
 
 
 DIFFER, SAME_DATA = "differ, and differ also in", "same data, analysed or rated differently"
@@ -251,7 +253,7 @@ CONFLICTS = {
     },
     "X3": {(DIFFER, finding("15-1"), finding("16-1"))},
     "X4": {(DIFFER, finding("06-1"), finding("02-1")), (DIFFER, finding("03-1"), finding("02-1"))},
-    "X5": {(DIFFER, finding("20-1"), finding("21-extra-1"))},
+    "X5": {(DIFFER, finding("20-1-b"), finding("21-extra-1"))},
     "X6": {(SAME_DATA, "source/f05-cochrane-news", "source/f05-grade-table")},
     "X7": {
         (ONE_STUDY, finding("07-1"), finding("07-1")),
@@ -264,7 +266,7 @@ CONFLICTS = {
     "X12": {(DIFFER, finding("29-1"), finding("29-extra-1"))},
     "X13": {
         (DIFFER, finding("11-1"), finding("12-1")),
-        (PAGE, "statement/s51", finding("12-1")),
+        (PAGE, "statement/s51-b", finding("12-1")),
     },
     "X14": {
         (ITSELF, "statement/s02", "statement/s04"),
@@ -276,7 +278,7 @@ CONFLICTS = {
 EXPLAINED = {
     "X3": ("15-1", {"population", "intervention", "outcome", "design"}),
     "X4": ("06-1", {"population"}),
-    "X5": ("20-1", {"time of follow-up"}),
+    "X5": ("20-1-b", {"time of follow-up"}),
     "X8": ("08-6", {"population"}),
     "X9": ("31-1", {"population", "outcome", "design"}),
     "X12": ("29-1", {"design", "outcome"}),

@@ -70,6 +70,15 @@ def test_caveats_and_footer_are_on_every_page() -> None:
         assert "Version 0.1.0" in footer.text, name
 
 
+def test_a_finding_on_a_group_is_shown_with_its_members_and_marked() -> None:
+    page = pages()["intervention/psycho-education.html"]
+    (heading,) = (t for t in page.tags if t.attributes.get("id") == "groups")
+    assert heading.text == "Findings on a group that it belongs to"
+    links = {t.attributes.get("href") for t in page.tags if t.name == "a"}
+    group = "../practice-group/usual-care-or-psycho-education.html"
+    assert {"../finding/f06-1.html", group} <= links
+
+
 def test_the_mark_of_the_project_is_near_the_beginning() -> None:
     for name, data in site().items():
         assert MARK in data[:4096], name
