@@ -18,7 +18,7 @@ from kg.graph import Graph
 from kg.loading import load, load_asserted
 from kg.ontology import Ontology
 from kg.project import Project
-from kg.queries.named import NAME, NamedQuery, ask, library
+from kg.queries.named import NAME, NamedQuery, ask, find, library
 from kg.review import ReviewCount, select
 from kg.scale import large, stored
 from kg.scale.engine import Engine, Progress
@@ -133,26 +133,36 @@ def query(
     question: str,
     /,
     params: Mapping[str, object] | None = None,
+    *,
+    limits: queries.Limits | None = None,
     **parameters: object,
 ) -> queries.Table:
     """Put a named question to a graph, or run a SPARQL query; see :func:`kg.queries.run`.
+
+    A query only reads, and has a bounded length and depth. The table's ``note`` says why a named
+    question has no rows, and which terms of a query the ontology lacks.
 
     :param question: a name of :func:`questions`, in small letters, digits and hyphens; everything
         else is the text of a SPARQL query.
     :param params: values of a named question's parameters, as text; they can be given as keywords
         as well. What is missing has its default.
+    :param limits: how many seconds a query may take, and how many rows its answer may have.
     :raises UsageError: if there is no such question or parameter, a value is not of its type, or
-        the text is not a SPARQL query.
+        the text is not a SPARQL query, or one that does more than read.
+    :raises InputError: if the time is over.
     """
     values = {**(params or {}), **parameters}
     if NAME.fullmatch(question):
-        return ask(graph, question, values)
+        table = ask(graph, question, values)
+        if table.rows:
+            return table if limits is None else table.first(limits.rows)
+        return replace(table, note=find(graph.ontology, question).why_empty(graph, values))
     if values:
         raise UsageError(
             f"'{min(values)}' was given, but only a named question has parameters",
             hint="kg.questions() lists them",
         )
-    return queries.run(graph, question)
+    return queries.run(graph, question, limits=limits)
 
 
 def open_store(folder: str | Path, sources: Iterable[str | Path] = ()) -> Graph:

@@ -251,7 +251,12 @@ RECORD_RULES: Mapping[str, RecordRule] = {
 def record_diagnostic(
     code: str, message: str, place: Place | None, *, focus: str = "", hint: str = ""
 ) -> Diagnostic:
-    """Return a violation of one of :data:`RECORD_RULES`; the hint defaults to the rule's fix."""
+    """Return a violation of one of :data:`RECORD_RULES`; the hint defaults to the rule's fix.
+
+    :raises KgError: if there is no rule with this code.
+    """
+    if code not in RECORD_RULES:
+        raise KgError(f"no rule has the code '{code}': add it to RECORD_RULES in kg/diagnostics.py")
     return Diagnostic(
         code,
         "violation",

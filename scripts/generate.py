@@ -1,4 +1,6 @@
-"""Write what follows from ontology, shapes and code: the JSON-LD context and docs/reference/.
+"""Write what follows from ontology, shapes and code.
+
+That is the JSON-LD context, docs/reference/, and the drawing of imports in CONTRIBUTING.md.
 
 ``python scripts/generate.py`` writes what is stale and deletes what is left over; with ``--check``
 it writes nothing, names what is stale and exits with 1.
@@ -12,13 +14,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from reference import commands, library, rules, terms
+from reference import commands, imports, library, rules, terms
 from reference import markdown as md
 from reference.model import Model
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTEXT = Path("ontology/context.jsonld")
 REFERENCE = Path("docs/reference")
+CONTRIBUTING = Path("CONTRIBUTING.md")
 
 
 def outputs() -> dict[Path, str]:
@@ -35,6 +38,7 @@ def outputs() -> dict[Path, str]:
     found = {REFERENCE / name: text for name, text in pages.items()}
     context = {"@context": model.ontology.context()}
     found[CONTEXT] = json.dumps(context, indent=1, ensure_ascii=False) + "\n"
+    found[CONTRIBUTING] = imports.inserted((ROOT / CONTRIBUTING).read_text(encoding="utf-8"))
     return found
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
+from rdflib.plugins.parsers.notation3 import BadSyntax
 
 import kg
 from kg import resources
@@ -26,6 +28,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-case", action="store_true", help="try on Spark what takes long there, too"
     )
+
+
+def turtle(files: Iterable[Path]) -> rdflib.Graph:
+    """Return the statements of Turtle files; a mistake in one is named with its line."""
+    graph = rdflib.Graph()
+    for file in files:
+        try:
+            graph.parse(file, format="turtle")
+        except BadSyntax as error:
+            where = f"{file.relative_to(ROOT)}:{error.lines + 1}"
+            pytest.fail(f"{where}: {error._why}; correct the Turtle there", pytrace=False)
+    return graph
 
 
 @pytest.fixture(scope="session")

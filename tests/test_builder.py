@@ -48,7 +48,8 @@ def test_a_mistake_is_reported_with_its_code_and_place(project: Write, code: str
 
 
 def test_every_record_rule_has_a_mistake_that_breaks_it() -> None:
-    assert set(MISTAKES) | {"TSV-001"} == set(RECORD_RULES)
+    without = sorted(set(RECORD_RULES) - set(MISTAKES) - {"TSV-001"})
+    assert not without, f"add to MISTAKES a text that breaks {', '.join(without)}"
 
 
 def test_a_table_without_its_columns_is_reported(project: Write) -> None:

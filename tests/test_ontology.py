@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
+from conftest import turtle
+from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Literal, Namespace, URIRef
 
 ROOT = Path(__file__).resolve().parents[1] / "ontology"
 CEKG = Namespace("https://w3id.org/clinical-evidence-kg/ns#")
@@ -52,14 +53,7 @@ def _files() -> list[Path]:
     return sorted(ROOT.rglob("*.ttl"))
 
 
-def _load(files: list[Path]) -> Graph:
-    graph = Graph()
-    for file in files:
-        graph.parse(file, format="turtle")
-    return graph
-
-
-GRAPH = _load(_files())
+GRAPH = turtle(_files())
 CLASSES = sorted(GRAPH.subjects(RDF.type, OWL.Class))
 PROPERTIES = sorted({p for kind in KINDS for p in GRAPH.subjects(RDF.type, kind)})
 LISTS = sorted(c for c in GRAPH.subjects(RDFS.subClassOf, SKOS.Concept) if c.startswith(CEKG))
@@ -99,26 +93,30 @@ def text_of(term: URIRef, predicate: URIRef) -> list[Literal]:
 
 
 def test_every_topic_and_every_list_has_its_file() -> None:
-    assert {f.stem for f in ROOT.glob("*.ttl")} == set(TOPICS)
-    assert {f.stem for f in (ROOT / "vocabularies").glob("*.ttl")} == {
-        kebab(local(c)) for c in LISTS
-    }
+    topics = {f.stem for f in ROOT.glob("*.ttl")} ^ set(TOPICS)
+    assert not topics, f"a file or a line of TOPICS (tests/test_ontology.py) is missing: {topics}"
+    lists = {f.stem for f in (ROOT / "vocabularies").glob("*.ttl")}
+    absent = sorted({kebab(local(c)) for c in LISTS} - lists)
+    assert not absent, f"write ontology/vocabularies/{absent[0]}.ttl: a list has a file of its own"
+    stray = sorted(lists - {kebab(local(c)) for c in LISTS})
+    assert not stray, f"ontology/vocabularies/{stray[0]}.ttl declares no list of this name"
     assert len(CLASSES) > 70
     assert len(PROPERTIES) > 150
 
 
 def test_a_list_is_declared_in_the_file_of_its_name() -> None:
     for cls in LISTS:
-        graph = _load([ROOT / "vocabularies" / f"{kebab(local(cls))}.ttl"])
+        graph = turtle([ROOT / "vocabularies" / f"{kebab(local(cls))}.ttl"])
         assert set(graph.subjects(RDF.type, OWL.Class)) == {cls}
 
 
 def test_no_term_is_described_in_two_files() -> None:
     homes: dict[URIRef, set[str]] = defaultdict(set)
     for file in _files():
-        for term in _load([file]).subjects(SKOS.definition):
+        for term in turtle([file]).subjects(SKOS.definition):
             homes[term].add(file.name)
-    assert {t: h for t, h in homes.items() if len(h) > 1} == {}
+    twice = {local(t): sorted(h) for t, h in homes.items() if len(h) > 1}
+    assert not twice, f"describe each term in one file only: {twice}"
 
 
 def test_header_names_version_licence_and_prefix() -> None:

@@ -16,7 +16,7 @@ from kg.errors import InputError, UsageError
 from kg.loading import find
 from kg.ontology import Ontology
 from kg.project import Project
-from kg.queries import FORMATS
+from kg.queries import FORMATS, Limits
 from kg.queries.named import NAME, NamedQuery, library
 from kg.queries.named import find as find_question
 
@@ -54,6 +54,18 @@ _WIDTH = 88
     help="Form of the answer.",
 )
 @click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Seconds a SPARQL query may take; without it as long as it needs.",
+)
+@click.option(
+    "--max-rows",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Rows of the answer at most; without it all.",
+)
+@click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File for the answer; - is stdout."
 )
 @force_option
@@ -64,6 +76,8 @@ def command(
     sources: tuple[Path, ...],
     store: Path | None,
     format: str,
+    timeout: float | None,
+    max_rows: int | None,
     output: Path | None,
     force: bool,
 ) -> None:
@@ -74,7 +88,7 @@ def command(
     dcterms, prov, rdf, rdfs and xsd need not be declared, and ids may be written as
     <intervention/pcit>.
     """
-    values = _values(param)
+    values, limits = _values(param), Limits(timeout, max_rows)
     if len(sources) > 1 and store is None:
         raise UsageError("several files can be asked together only in a store", hint="--store")
     on = sources[0] if sources else None
@@ -82,7 +96,7 @@ def command(
         _list(_ontology(on), None if question == "-" else question)
         return
     if NAME.fullmatch(question) and question != "-" and not Path(question).is_file():
-        table = kg.query(_graph(on, sources, store), question, values)
+        table = kg.query(_graph(on, sources, store), question, values, limits=limits)
     else:
         text = _text(question)
         if values:
@@ -90,7 +104,7 @@ def command(
                 "'--param' was given, but only a named question has parameters",
                 hint="'kg query --list' shows them",
             )
-        table = kg.query(_graph(on, sources, store), text)
+        table = kg.query(_graph(on, sources, store), text, limits=limits)
     emit(FORMATS[format](table).encode(), output, force=force)
     rows = f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}"
     click.echo(f"{rows}: {table.note}" if table.note else rows, err=True)

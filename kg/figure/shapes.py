@@ -118,9 +118,9 @@ def _folded(x: float, y: float, w: float, h: float) -> str:
 
 def _spoken(x: float, y: float, w: float, h: float) -> str:
     """Return a box with the tail of a speech bubble: somebody says so."""
-    tail = min(6.0, h / 3)
-    body = f"M{number(x)} {number(y)}h{number(w)}v{number(h)}h{number(-(w - 2 * tail))}"
-    return f"{body}l{number(-tail)} {number(tail * 0.8)}v{number(-tail * 0.8)}h{number(-tail)}Z"
+    tail = min(6.0, h / 4)
+    body = f"M{number(x)} {number(y)}h{number(w)}v{number(h - tail)}h{number(-(w - 3 * tail))}"
+    return f"{body}l{number(-tail)} {number(tail)}v{number(-tail)}h{number(-2 * tail)}Z"
 
 
 def _window(x: float, y: float, w: float, h: float) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from pyoxigraph import (
@@ -16,17 +18,28 @@ from pyoxigraph import (
     Variable,
 )
 
-from kg.errors import UsageError
 from kg.graph import WRITTEN, Graph
 from kg.ontology import PREFIXES
 from kg.queries.formats import FORMATS, as_csv, as_json, as_jsonld, as_text
+from kg.queries.gate import check, in_time, unknown_terms, unreadable
 from kg.queries.tables import Cell, Table
 
-__all__ = ["FORMATS", "Cell", "Table", "as_csv", "as_json", "as_jsonld", "as_text", "run"]
+__all__ = ["FORMATS", "Cell", "Limits", "Table", "as_csv", "as_json", "as_jsonld", "as_text", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a query may take: seconds of time, and rows of its answer; ``None`` is no limit."""
+
+    seconds: float | None = None
+    rows: int | None = None
 
 
 def run(
-    graph: Graph, text: str, substitutions: Mapping[str, NamedNode | Literal] | None = None
+    graph: Graph,
+    text: str,
+    substitutions: Mapping[str, NamedNode | Literal] | None = None,
+    limits: Limits | None = None,
 ) -> Table:
     """Run a SPARQL 1.1 query on a graph; asserted and derived statements are searched together.
 
@@ -38,32 +51,51 @@ def run(
 
     :param substitutions: variable → term that takes its place; each variable must be in the
         projection of the SELECT. The text of the query is never changed.
-    :raises UsageError: if the text is not a SPARQL query.
+    :param limits: with limits the query runs in a thread, which Ctrl-C and the time end the wait
+        for; the engine cannot be stopped, so the thread works on until its answer is found.
+    :return: the answer; its ``note`` names terms that the ontology lacks, and rows that were cut.
+    :raises UsageError: if the text is not a SPARQL query, or not one that only reads this graph.
+    :raises InputError: if the time is over.
     """
+    check(text)
+    notes = list(unknown_terms(text, graph.ontology))
+    wanted = limits or Limits()
+
+    def evaluate() -> Table:
+        return _evaluate(graph, text, substitutions or {}, wanted.rows)
+
     try:
-        found = graph.store.query(
-            text,
-            base_iri=graph.base,
-            prefixes=dict(PREFIXES),
-            default_graph=[DefaultGraph(), graph.derived_name],
-            named_graphs=[WRITTEN, graph.derived_name],
-            substitutions={Variable(n): t for n, t in (substitutions or {}).items()},
-        )
-        triples = isinstance(found, QueryTriples)
-        if isinstance(found, QueryBoolean):
-            return Table(("answer",), ((Literal(bool(found)),),), graph.base)
-        if isinstance(found, QueryTriples):
-            columns: tuple[str, ...] = ("subject", "predicate", "object")
-            rows = [(_named(t.subject), t.predicate, _named(t.object)) for t in found]
-        else:
-            assert isinstance(found, QuerySolutions)
-            columns = tuple(v.value for v in found.variables)
-            rows = [tuple(_named(row[name]) for name in columns) for row in found]
-    except (SyntaxError, ValueError, RuntimeError) as error:
-        raise UsageError(f"not a SPARQL query: {error}") from error
+        table = in_time(evaluate, wanted.seconds) if limits else evaluate()
+    except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+        raise unreadable(error) from error
+    return replace(table, note="; ".join(filter(None, [table.note, *notes])))
+
+
+def _evaluate(
+    graph: Graph, text: str, terms: Mapping[str, NamedNode | Literal], most: int | None
+) -> Table:
+    found = graph.store.query(
+        text,
+        base_iri=graph.base,
+        prefixes=dict(PREFIXES),
+        default_graph=[DefaultGraph(), graph.derived_name],
+        named_graphs=[WRITTEN, graph.derived_name],
+        substitutions={Variable(n): t for n, t in terms.items()},
+    )
+    if isinstance(found, QueryBoolean):
+        return Table(("answer",), ((Literal(bool(found)),),), graph.base)
+    triples = isinstance(found, QueryTriples)
+    if isinstance(found, QueryTriples):
+        columns: tuple[str, ...] = ("subject", "predicate", "object")
+        every = ((_named(t.subject), t.predicate, _named(t.object)) for t in found)
+    else:
+        assert isinstance(found, QuerySolutions)
+        columns = tuple(v.value for v in found.variables)
+        every = (tuple(_named(row[name]) for name in columns) for row in found)
+    rows = list(islice(every, None if most is None else most + 1))
     if triples or "order by" not in text.lower():
         rows.sort(key=lambda row: tuple(str(cell) for cell in row))
-    return Table(columns, tuple(rows), graph.base, triples=triples)
+    return Table(columns, tuple(rows), graph.base, triples=triples).first(most)
 
 
 def _named(term: Any) -> Any:

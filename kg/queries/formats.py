@@ -1,4 +1,4 @@
-"""Tables as text, CSV, JSON and JSON-LD."""
+"""Tables as text, CSV, TSV, JSON and JSON-LD; constructed triples as Turtle."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
+from kg.errors import UsageError
 from kg.ontology import PREFIXES, RDF, XSD
 from kg.queries.tables import Cell, Table
 from kg.xmltext import visible
@@ -37,6 +38,33 @@ def as_csv(table: Table) -> str:
     writer.writerow(table.columns)
     writer.writerows(table.texts())
     return out.getvalue()
+
+
+def as_tsv(table: Table) -> str:
+    """Return a table as SPARQL 1.1 Query Results TSV (W3C): whole terms, one row a line."""
+    lines = ["\t".join(f"?{name}" for name in table.columns)]
+    lines += ["\t".join(_escaped(cell) for cell in row) for row in table.rows]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(cell: Cell) -> str:
+    return "" if cell is None else str(cell).replace("\t", "\\t")
+
+
+def as_turtle(table: Table) -> str:
+    """Return the triples of a CONSTRUCT or DESCRIBE as Turtle.
+
+    :raises UsageError: if the table is the answer to another kind of query.
+    """
+    if not table.triples:
+        raise UsageError(
+            "only CONSTRUCT and DESCRIBE have an answer that is RDF",
+            hint="choose table, csv, tsv, json or jsonld",
+        )
+    quads = [Quad(*row) for row in table.rows]  # type: ignore[arg-type]
+    written = serialize(quads, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES))
+    assert written is not None  # it was not asked to write to a file
+    return written.decode()
 
 
 def as_json(table: Table) -> str:
@@ -110,6 +138,8 @@ def _json(cell: NamedNode | Literal) -> dict[str, str]:
 FORMATS: Mapping[str, Callable[[Table], str]] = {
     "table": as_text,
     "csv": as_csv,
+    "tsv": as_tsv,
+    "turtle": as_turtle,
     "json": as_json,
     "jsonld": as_jsonld,
 }

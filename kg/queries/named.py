@@ -79,7 +79,6 @@ class NamedQuery:
         """Put the question to a graph.
 
         :param values: parameter → value, as text; what is missing has its default.
-        :return: the rows; a table without any says in its ``note`` which limit kept rows out.
         :raises UsageError: if there is no such parameter, or a value is not of its type.
         """
         given = {
@@ -90,10 +89,11 @@ class NamedQuery:
             if name not in known:
                 hint = did_you_mean(name, known) or f"parameters: {', '.join(known) or 'none'}"
                 raise UsageError(f"'{self.name}' has no parameter '{name}'", hint=hint)
-        table = self._run(graph, given)
-        if not table.rows:
-            table = replace(table, note=self._why_empty(graph, given))
-        return replace(table, words=_words(graph.ontology))
+        return replace(self._run(graph, given), words=_words(graph.ontology))
+
+    def unlimited(self, graph: Graph) -> Table:
+        """Put the question for all values of its parameters at once, which are columns then."""
+        return run(graph, self.text)
 
     def _run(self, graph: Graph, given: Mapping[str, str]) -> Table:
         terms: dict[str, NamedNode | Literal] = {}
@@ -103,8 +103,9 @@ class NamedQuery:
                 terms[parameter.name] = self._term(graph, parameter, text)
         return run(graph, self.text, terms).without(frozenset(p.name for p in self.parameters))
 
-    def _why_empty(self, graph: Graph, given: Mapping[str, str]) -> str:
+    def why_empty(self, graph: Graph, values: Mapping[str, object]) -> str:
         """Return which limit keeps all rows out: each is lifted by itself, then all together."""
+        given = {name: "" if value == ANY else str(value) for name, value in values.items()}
         limits = {
             p.name: text
             for p in self.parameters

@@ -39,6 +39,12 @@ class Table:
         names = tuple(self.columns[n] for n in kept)
         return replace(self, columns=names, rows=rows)
 
+    def first(self, most: int | None) -> Table:
+        """Return the table with at most so many rows; its note says that there are more."""
+        if most is None or len(self.rows) <= most:
+            return self
+        return replace(self, rows=self.rows[:most], note=f"the first {most:,} rows; there are more")
+
     def _text(self, cell: Cell) -> str:
         if cell is None:
             return ""

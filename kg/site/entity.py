@@ -11,7 +11,7 @@ from kg.evidence.gaps import Gaps
 from kg.evidence.index import Index, natural, unique
 from kg.figure.drawing import draw
 from kg.graph import Term
-from kg.queries.named import ask
+from kg.queries.named import find
 from kg.site.evidence_map import place_of
 from kg.site.finding_page import FindingSections
 from kg.site.html import Html, el, island, join, text
@@ -73,6 +73,12 @@ class EntityPages:
         self.parts = Parts(index, findings, "../")
         self.linked = LinkedData(index)
         self.missing = Gaps.of(findings)
+        self.limits: dict[str, dict[str, str]] = {}
+        for what, statement, *_, practice in (
+            find(index.ontology, "must-show").unlimited(index.graph).rows
+        ):
+            if what and statement and practice:
+                self.limits.setdefault(practice.value, {})[statement.value] = what.value
         self.finding_sections = FindingSections(index, self.parts)
         self.drawn = {node.id for node in draw(index.graph).nodes}
 
@@ -207,9 +213,8 @@ class EntityPages:
 
     def _limits(self, iri: str) -> Iterable[Html]:
         """Yield what the question ``must-show`` lists, apart from the caveats at the top."""
-        index, parts = self.index, self.parts
-        rows = ask(index.graph, "must-show", {"intervention": index.short(iri)}).rows
-        found = {str(s.value): str(what.value) for what, s, *_ in rows if what and s}
+        parts = self.parts
+        found = dict(self.limits.get(iri, {}))
         for caveat in parts.caveats_of(iri):
             found.pop(caveat, None)
         if found:

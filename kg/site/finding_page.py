@@ -33,15 +33,18 @@ class FindingSections:
             ("Outcome", parts.refs(f.outcomes)),
             ("Measure", measures or None),
             ("Subgroup", f.subgroup),
-            ("Result", parts.direction(f)),
-            ("Contrast", f.contrast_words),
-            ("Effect", parts.effect(f)),
-            ("Significance", f.significance),
-            ("Follow-up", f.follow_up),
-            ("Design", f.designs),
-            ("Size", f.counts),
-            ("Certainty", self._certainty(f)),
+            ("What the page says" if f.is_claim else "Result", parts.direction(f)),
         ]
+        if not f.is_claim:
+            rows += [
+                ("Contrast", f.contrast_words),
+                ("Effect", parts.effect(f)),
+                ("Significance", f.significance),
+                ("Follow-up", f.follow_up),
+                ("Design", f.designs),
+                ("Size", f.counts),
+                ("Certainty", self._certainty(f)),
+            ]
         if f.is_claim:
             yield parts.claim_note(f)
         yield el("h2", "What is claimed" if f.is_claim else "Question and result")
@@ -109,7 +112,7 @@ class FindingSections:
         works += [s for c in cited for s in index.nodes(c, "citedSource")]
         seen = [el("a", a, href=a) for a in index.texts(line, "seenAt")]
         rows: list[tuple[str, Html | str | None]] = [
-            ("Source", parts.refs(unique(works)) or "none named"),
+            ("Source", parts.works(unique(works)) or "none named"),
             ("Citation", parts.refs(cited) if cited else None),
             *(
                 (index.term_label(k), index.words(line, k))

@@ -153,9 +153,9 @@ def _class(side: str) -> str:
     return f"g-{side.replace(' ', '-')}"
 
 
-def glyph(side: str) -> Html:
-    """Return the glyph of a direction, to stand beside its words."""
-    path = el("path", d=_GLYPHS[side], class_=_class(side))
+def glyph(side: str, *, hollow: bool = False) -> Html:
+    """Return the glyph of a direction, to stand beside its words; hollow for what is claimed."""
+    path = el("path", d=_GLYPHS[side], class_="g-claimed" if hollow else _class(side))
     return el(
         "svg", path, width=11, height=11, viewBox="0 0 10 10", class_="glyph", aria_hidden="true"
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from kg.evidence.findings import Finding, Findings, Rating, sources, wordings
+from kg.evidence.findings import Finding, Findings, Rating, doubt, sources, wordings
 from kg.evidence.index import Index, unique
 from kg.site.html import Html, el, join
 from kg.site.marks import FILLED, glyph, oplus
@@ -60,6 +60,15 @@ class Parts:
     def refs(self, iris: Iterable[str], by: str = ", ") -> Html:
         """Return links to entities, joined."""
         return join([self.ref(iri) for iri in iris], by)
+
+    def works(self, iris: Iterable[str]) -> Html:
+        """Return links to sources, each with what keeps it from being the work that is meant."""
+        found = []
+        for iri in iris:
+            words = doubt(self.index, iri)
+            tag = [" ", el("span", words, class_="tag")] if words else []
+            found.append(join([self.ref(iri), *tag]))
+        return join(found, ", ")
 
     def retraction(self, iri: str) -> Html:
         """Return the words for a source that was retracted, with the day that was found."""
@@ -117,11 +126,12 @@ class Parts:
         return join([self.rating(r) for r in finding.ratings])
 
     def direction(self, finding: Finding) -> Html:
-        """Return the direction of a finding in words, with the glyph of its valence."""
+        """Return the direction in words, with the glyph of its valence: hollow for a claim."""
         valence = finding.valence_words or "valence not derived"
+        mark = glyph(finding.side, hollow=finding.is_claim)
         return el(
             "div",
-            el("span", glyph(finding.side), f" {finding.direction_words}", class_="nowrap"),
+            el("span", mark, f" {finding.direction_words}", class_="nowrap"),
             " ",
             el("span", f"({valence})", class_="soft small"),
         )
@@ -157,15 +167,13 @@ class Parts:
         """Return claims as a table of their own: what is said, of what, and on which source."""
         rows = []
         for f in found:
-            doubts = [el("span", d, class_="tag") for d in f.doubts]
-            says = join(["says: ", f.direction_words])
             rows.append(
                 (
                     join([self.say(f.wordings), self._small(f)]),
                     self.refs(f.interventions),
                     self.refs(f.outcomes),
-                    says,
-                    join([self.refs(f.sources) or "none named", *doubts], " "),
+                    self.direction(f),
+                    self.works(f.sources) or "none named",
                 )
             )
         heads = ("Claim", "Intervention", "Outcome", "What it says", "Source that it names")
@@ -202,7 +210,7 @@ class Parts:
             self.effect(f),
             self.comparison(f),
             self.certainty(f),
-            self.refs(f.sources) or el("span", "none named", class_="soft"),
+            self.works(f.sources) or el("span", "none named", class_="soft"),
         )
         row = [
             el("td", cell, data_head=None if n == 0 else head, class_="say" if n == 0 else None)
@@ -229,7 +237,7 @@ class Parts:
             self.ref(iri, index.text(iri, "identifier") or index.short(iri)),
             " · ".join([index.term_label(index.kind(iri)), *(f for f in facts if f)]),
         ]
-        cited = [el("p", "Source: ", self.refs(works), class_="small")] if works else []
+        cited = [el("p", "Source: ", self.works(works), class_="small")] if works else []
         return el(
             "div",
             el("h4", heading) if heading else None,

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+import rdflib
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
@@ -30,7 +31,7 @@ def listed(text: str, base: str) -> list[dict[str, Any]]:
 
 
 def test_every_format_is_offered() -> None:
-    assert list(FORMATS) == ["table", "csv", "json", "jsonld"]
+    assert list(FORMATS) == ["table", "csv", "tsv", "turtle", "json", "jsonld"]
 
 
 @pytest.mark.parametrize("name", ["includes-age", "crosses-no-effect", "disagreements"])
@@ -94,3 +95,21 @@ def test_an_ask_has_one_row(dataset: kg.Graph) -> None:
     table = kg.query(dataset, "ASK { ?s a cekg:Phase }")
     (node,) = listed(as_jsonld(table), dataset.base)
     assert node == {f"{dataset.base}column/answer": [{"@value": "true", "@type": XSD + "boolean"}]}
+
+
+def test_tsv_has_whole_terms(dataset: kg.Graph) -> None:
+    table = kg.query(dataset, 'SELECT ("a\\tb" AS ?x) (1.50 AS ?y) ?z {}')
+    number = '"1.5"^^<http://www.w3.org/2001/XMLSchema#decimal>'
+    assert FORMATS["tsv"](table) == f'?x\t?y\t?z\n"a\\tb"\t{number}\t\n'
+
+
+def test_turtle_is_what_was_constructed(dataset: kg.Graph) -> None:
+    query = "CONSTRUCT { ?f a cekg:Finding } WHERE { ?f a cekg:Finding }"
+    text = FORMATS["turtle"](kg.query(dataset, query))
+    found = rdflib.Graph().parse(data=text, format="turtle")
+    assert len(found) == len(dataset.instances("Finding"))
+
+
+def test_turtle_of_a_select_is_refused(dataset: kg.Graph) -> None:
+    with pytest.raises(kg.UsageError, match="only CONSTRUCT and DESCRIBE"):
+        FORMATS["turtle"](kg.query(dataset, "SELECT ?x { ?x a cekg:Finding }"))

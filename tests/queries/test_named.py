@@ -39,7 +39,7 @@ def run(*args: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]
 def test_the_25_competency_questions_are_there_in_their_order() -> None:
     numbers = [re.match(r"(\d+)\. ", q.question) for q in kg.questions().values()]
     assert [int(n[1]) for n in numbers if n] == list(range(1, 26))
-    assert len(numbers) == 28
+    assert len(numbers) >= 28
 
 
 @pytest.mark.parametrize("name", NAMES)

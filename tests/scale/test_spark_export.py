@@ -20,7 +20,7 @@ from pyoxigraph import Dataset
 from spark_help import MARKS, SMALL
 from test_export import BULK, ONTOLOGY, QUADS, ROOT, contents, read_back, readable
 from test_export import SMALL as TABLE
-from test_review import approve
+from test_review_in_sql import approve
 
 import kg
 from kg import resources

@@ -355,3 +355,25 @@ def test_direction_and_level_counts_of_the_legend_are_those_of_the_findings() ->
     found = Counter(f.level for f in findings().all)
     legend = " ".join(t.text for t in pages()["index.html"].all("ul") if "Certainty" in t.text)
     assert f"{found['unrated']}no GRADE rating" in legend
+
+
+def test_the_page_of_a_practice_shows_what_the_question_must_show_lists() -> None:
+    index = Index(shown())
+    for name in ("intervention/pcit", "intervention/coercive-attachment-therapies"):
+        listed = {row[1] for row in kg.query(shown(), "must-show", intervention=name).texts()}
+        links = {t.attributes.get("href") for t in pages()[f"{name}.html"].all("a")}
+        assert listed
+        places = {f"../{index.page(index.graph.node(s).value)}" for s in listed}
+        assert places - links == set()
+
+
+def test_a_claim_is_marked_as_one_wherever_it_is_shown() -> None:
+    page = pages()["statement/s57.html"]
+    assert "A claim, not a finding" in page.all("main")[0].text
+    assert [t for t in page.tags if t.attributes.get("class") == "g-claimed"]
+    assert not [t for t in page.tags if t.attributes.get("class") == "g-favours"]
+
+
+@pytest.mark.parametrize("page", ["statement/s57.html", "intervention/pcit-t.html"])
+def test_a_source_that_was_not_found_says_so(page: str) -> None:
+    assert "source not found" in pages()[page].all("main")[0].text

@@ -1,0 +1,104 @@
+"""The gate that every query passes: kg reads only, within limits that are checked before it runs.
+
+The engine parses recursively and has no limit of its own: fifty thousand braces would end the
+process. So size and nesting are counted on the text first. What a query may not do is told by its
+words outside of texts and IRIs; that it is SPARQL at all, the engine decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from threading import Thread
+from typing import TypeVar
+
+from kg.errors import InputError, UsageError, did_you_mean
+from kg.ontology import CEKG, PREFIXES, Ontology
+from kg.shacl.sparql_text import tokens
+
+T = TypeVar("T")
+LONGEST = 100_000
+"""Characters of a query."""
+DEEPEST = 100
+"""How many groups and brackets of a query may lie within each other."""
+_FORBIDDEN = {
+    "SERVICE": "a query is answered by this graph alone, without the network",
+    **dict.fromkeys(
+        ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD"),
+        "a query only reads; records are changed in their files",
+    ),
+}
+_PREFIX = re.compile(r"prefix\s+([\w-]*:)", re.IGNORECASE)
+
+
+def check(text: str) -> None:
+    """Refuse a query that is too long or too deep, has an unknown prefix, or does more than read.
+
+    :raises UsageError: with the reason; the text need not be SPARQL for that.
+    """
+    if len(text) > LONGEST:
+        raise UsageError(
+            f"the query has {len(text):,} characters, and {LONGEST:,} are the limit",
+            hint="put long lists of values into a graph file, and join with it",
+        )
+    depth = deepest = 0
+    declared = {*PREFIXES, *(name.rstrip(":") for name in _PREFIX.findall(text))}
+    for token in tokens(text):
+        prefix, sign, _ = token.partition(":")
+        if sign and re.fullmatch(r"[\w-]*", prefix) and prefix not in declared:
+            hint = did_you_mean(prefix, declared) or f"known: {', '.join(sorted(PREFIXES))}"
+            raise UsageError(f"the prefix '{prefix}:' is not declared", hint=hint)
+        depth += (token in "{([") - (token in "})]")
+        deepest = max(deepest, depth)
+        if token.upper() in _FORBIDDEN:
+            raise UsageError(f"{token.upper()} is not allowed", hint=_FORBIDDEN[token.upper()])
+    if deepest > DEEPEST:
+        raise UsageError(
+            f"the query nests {deepest:,} groups or brackets, and {DEEPEST} are the limit",
+            hint="write alternatives with VALUES or UNION side by side",
+        )
+
+
+def unknown_terms(text: str, ontology: Ontology) -> Iterator[str]:
+    """Yield a warning for each term of our namespace that the ontology lacks."""
+    known = {term.iri.removeprefix(CEKG) for term in ontology.by_iri.values()}
+    for token in dict.fromkeys(tokens(text)):
+        name = token.removeprefix("cekg:")
+        if token.startswith("cekg:") and name and name not in known and name != "written":
+            hint = did_you_mean(name, known)
+            yield f"{token} is not a term of the ontology" + (f" ({hint})" if hint else "")
+
+
+def unreadable(error: Exception) -> UsageError:
+    """Return what the engine says of a query that it cannot read, without what it expected."""
+    reason = str(error).partition(": expected")[0].partition("\n")[0]
+    return UsageError(
+        f"not a SPARQL query: {reason}", hint="kg query --list shows queries that are ready-made"
+    )
+
+
+def in_time(work: Callable[[], T], seconds: float | None) -> T:
+    """Return the result of work in a thread, for which this one waits; Ctrl-C ends the wait.
+
+    :raises InputError: if it takes longer than it may.
+    """
+    done: list[T] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:
+            failed.append(error)
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if failed:
+        raise failed[0]
+    if not done:
+        raise InputError(
+            f"the query was not answered within {seconds:g} seconds",
+            hint="ask for less: join its parts by a variable, or add a LIMIT",
+        )
+    return done[0]

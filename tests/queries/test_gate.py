@@ -1,0 +1,91 @@
+"""Every query passes one gate: it only reads, within limits, and says what it does not know."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import kg
+from kg.queries import Limits
+from kg.queries.gate import DEEPEST, LONGEST
+
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT ?x { SERVICE <http://example.org/> { ?x ?y ?z } }", "SERVICE is not allowed"),
+        ("SELECT ?x { SERVICE SILENT <http://a/> { ?x ?y ?z } }", "SERVICE is not allowed"),
+        ("INSERT DATA { <a> <b> <c> }", "INSERT is not allowed"),
+        ("drop all", "DROP is not allowed"),
+        ("SELECT ?x { ?x cegk:text ?y }", "the prefix 'cegk:' is not declared"),
+        ("SELECT ?x { ?x", "not a SPARQL query"),
+    ],
+)
+def test_what_is_not_a_reading_query_is_refused(
+    dataset: kg.Graph, query: str, message: str
+) -> None:
+    with pytest.raises(kg.UsageError) as caught:
+        kg.query(dataset, query)
+    assert caught.value.message.startswith(message)
+    assert caught.value.hint
+
+
+def test_words_within_texts_and_iris_are_no_commands(dataset: kg.Graph) -> None:
+    assert kg.query(dataset, 'SELECT ("SERVICE { drop" AS ?x) {} # INSERT').rows
+
+
+@pytest.mark.parametrize("sign", ["{}", "()"])
+def test_nesting_is_limited_before_the_engine_sees_it(dataset: kg.Graph, sign: str) -> None:
+    query = f"SELECT ?x {{ {sign[0] * 50_000} {sign[1] * 49_900}"
+    with pytest.raises(kg.UsageError, match=f"{DEEPEST} are the limit"):
+        kg.query(dataset, query[:LONGEST])
+
+
+def test_length_is_limited(dataset: kg.Graph) -> None:
+    with pytest.raises(kg.UsageError, match="100,000 are the limit"):
+        kg.query(dataset, "SELECT ?x { FILTER(?x IN (" + "1," * LONGEST + "1)) }")
+
+
+def test_a_term_that_the_ontology_lacks_is_named(dataset: kg.Graph) -> None:
+    note = kg.query(dataset, "SELECT ?x { ?x a cekg:Findng }").note
+    assert note == "cekg:Findng is not a term of the ontology (did you mean 'Finding'?)"
+
+
+def test_a_declared_prefix_is_known(dataset: kg.Graph) -> None:
+    assert not kg.query(dataset, "PREFIX ex: <http://e/> SELECT ?x { ?x ex:p ?y }").rows
+
+
+def test_rows_are_limited_and_the_rest_is_told(dataset: kg.Graph) -> None:
+    table = kg.query(dataset, "SELECT ?s { ?s a cekg:Finding }", limits=Limits(rows=3))
+    assert (len(table.rows), table.note) == (3, "the first 3 rows; there are more")
+    table = kg.query(dataset, "favoured-outcomes", limits=Limits(rows=3))
+    assert (len(table.rows), table.note) == (3, "the first 3 rows; there are more")
+
+
+def test_a_query_that_takes_too_long_is_given_up() -> None:
+    command = [sys.executable, "-c", PROGRAM, "query", "-", "--timeout", "0.3"]
+    result = subprocess.run(command, input=CROSS, capture_output=True, text=True, check=False)
+    assert result.returncode == 3
+    assert "not answered within 0.3 seconds" in result.stderr
+
+
+def test_ctrl_c_ends_a_query_at_once() -> None:
+    command = [sys.executable, "-c", PROGRAM, "query", "-"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin and process.stderr
+        process.stdin.write(CROSS)
+        process.stdin.close()
+        time.sleep(5)  # the graph is loaded, and the engine is counting
+        os.kill(process.pid, signal.SIGINT)
+        assert process.wait(10) == 130
+        assert "interrupted" in process.stderr.read()
