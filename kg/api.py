@@ -159,7 +159,7 @@ def query(
         return replace(table, note=find(graph.ontology, question).why_empty(graph, values))
     if values:
         raise UsageError(
-            f"'{min(values)}' was given, but only a named question has parameters",
+            f"'{min(values)}' is a parameter, and only named questions have parameters",
             hint="kg.questions() lists them",
         )
     return queries.run(graph, question, limits=limits)

@@ -106,7 +106,7 @@ class _Builder:
             return
         if name.text in self.entities:
             first = self.entities[name.text].record.place
-            message = f"the id '{name.text}' stands for another record already, at {first}"
+            message = f"the id '{name.text}' is already used at {first}"
             self.report("IDS-002", message, name.place, name.text)
             return
         kind = self.kind_of(name, record.get("type"))
@@ -297,7 +297,7 @@ class _Builder:
             return NamedNode(members[item.text].iri)
         if members:
             hint = did_you_mean(item.text, members) or f"one of: {', '.join(sorted(members))}"
-            message = f"'{item.text}' is no value of '{prop.name}'"
+            message = f"'{item.text}' is not a valid value for '{prop.name}'"
             self.report("VAL-003", message, item.place, focus, hint)
         else:
             wanted = self.class_name(prop.range)

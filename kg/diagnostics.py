@@ -116,11 +116,11 @@ class RecordRule(NamedTuple):
 RECORD_RULES: Mapping[str, RecordRule] = {
     "YML-001": RecordRule(
         "The file is YAML",
-        "A file that cannot be parsed would otherwise be half read, and half a record is worse "
-        "than none.",
+        "A file that cannot be parsed would otherwise be read in part, and half a record is "
+        "worse than none.",
         "- id: intervention/pcit\n  prefLabel: [PCIT",
         "- id: intervention/pcit\n  prefLabel: [PCIT]",
-        "Correct the line that the message names; the cause often stands one line above it.",
+        "Correct the line that the message names; the cause is often one line above it.",
     ),
     "YML-002": RecordRule(
         "A file is a list of records, a record is a mapping",
@@ -130,30 +130,30 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Begin each record with '- id: type/name'.",
     ),
     "YML-003": RecordRule(
-        "A key stands once in a mapping",
-        "Most YAML readers keep the last of two equal keys and lose the other without a word.",
+        "A key occurs once in a mapping",
+        "Most YAML readers keep the last of two equal keys and lose the other silently.",
         "- id: outcome/trust\n  prefLabel: Trust\n  prefLabel: Confidence",
         "- id: outcome/trust\n  prefLabel: Trust\n  altLabel: Confidence",
         "Join the values into one list, or delete one of the keys.",
     ),
     "YML-004": RecordRule(
         "A key has a value",
-        "An empty value looks like a statement and is none: what is not known is left out.",
+        "An empty value looks like a statement but is not one. Leave out what is not known.",
         "- id: outcome/trust\n  prefLabel:",
         "- id: outcome/trust\n  prefLabel: Trust",
         "Write the value, or leave the key out.",
     ),
     "YML-005": RecordRule(
-        "A file stays within limits when its aliases are written out",
+        "A file stays within limits when its aliases are expanded",
         "A few lines of aliases within aliases can stand for billions of values, and a value that "
         "contains itself has no end.",
         "- &a {id: outcome/trust, prefLabel: *a}",
         "- {id: outcome/trust, prefLabel: Trust}",
-        "Write the values out where they are meant, or split the file.",
+        "Write the values in full, or split the file.",
     ),
     "TSV-001": RecordRule(
         "An SSSOM table has its header and its columns",
-        "A mapping without its justification or its licence cannot be trusted or passed on.",
+        "A mapping without a justification or a licence cannot be trusted or shared.",
         "subject_id\tobject_id",
         "subject_id\tpredicate_id\tobject_id\tmapping_justification",
         "Add the columns that the message names.",
@@ -189,32 +189,32 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     ),
     "KEY-001": RecordRule(
         "A key is a property of the ontology",
-        "A misspelt key would be a statement that nobody ever finds again.",
+        "A misspelt key would be a statement that no query finds.",
         "- id: outcome/trust\n  preflabel: Trust",
         "- id: outcome/trust\n  prefLabel: Trust",
         "Use a property that 'kg explain' knows, or add one to your project's ontology.",
     ),
     "KEY-002": RecordRule(
         "A key is used on the classes it describes",
-        "The ontology says of which class a property speaks; elsewhere it would say something "
-        "else than was meant.",
+        "The ontology says which class a property describes; elsewhere it would mean something "
+        "else.",
         "- id: outcome/trust\n  doi: 10.1000/1",
         "- id: source/trial\n  doi: 10.1000/1",
         "Move the key to a record of the class that the message names.",
     ),
     "KEY-003": RecordRule(
         "A derived property is never written by hand",
-        "It is computed from other statements, and must say which ones it comes from.",
+        "It is computed from other statements and names the ones it comes from.",
         "- id: intervention/pcit\n  studiedFor: outcome/trust",
         "- id: finding/one\n  intervention: intervention/pcit\n  outcome: outcome/trust",
-        "Delete the key; write the Finding from which it follows.",
+        "Delete the key, and write the Finding from which it is derived.",
     ),
     "REF-001": RecordRule(
         "A reference points at a record of the project",
         "A dangling reference is a claim about nothing.",
         "outcome: outcome/secure-atachment",
         "outcome: outcome/secure-attachment",
-        "Mend the id, or write the record.",
+        "Fix the id, or add the record.",
     ),
     "REF-002": RecordRule(
         "A reference points at an entity of the right class",
@@ -224,7 +224,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Refer to a record of the class that the message names.",
     ),
     "VAL-001": RecordRule(
-        "A value has the form that its key asks for",
+        "A value has the form that its key requires",
         "A text where a nested record is expected, or the reverse, cannot be read as meant.",
         "ageRange: 12-24 months",
         "ageRange: {verbatim: 12-24 months, minAge: 12, maxAge: 24, unit: mo}",
@@ -232,7 +232,8 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     ),
     "VAL-002": RecordRule(
         "A value is of the datatype of its key",
-        "'many' is no integer and 2020-02-30 no date; tools that import the graph would drop it.",
+        "'many' is not an integer and 2020-02-30 is not a date; tools that import the graph would "
+        "drop them.",
         "participants: many",
         "participants: 66",
         "Write the value in the form that the message names.",
@@ -242,7 +243,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Only listed values have a definition, and only defined values can be compared.",
         "effectDirection: up",
         "effectDirection: increase",
-        "Choose one of the values that the message names.",
+        "Use one of the values that the message names.",
     ),
 }
 """Code → rule, for everything that is checked before there is a graph to validate."""

@@ -61,7 +61,7 @@ def misread(syntax: RdfFormat, error: Exception) -> tuple[str, str]:
     """Return what pyoxigraph says of text that it cannot read, without the place, and a fix."""
     reason = error.msg if isinstance(error, SyntaxError) else str(error)
     reason = re.sub("^Parser error (?:at|between) line [^:]*: ", "", reason)
-    return reason, f"correct it there, or write the file anew: it is not {syntax.name}"
+    return reason, f"fix it there, or export the file again: it is not {syntax.name}"
 
 
 def at_line(name: str, line: int | None, reason: str, hint: str) -> InputError:
@@ -110,10 +110,10 @@ def whole_folder(path: Path) -> Iterator[Path]:
     :raises InputError: if it cannot be written.
     """
     if path.exists() and not path.is_dir():
-        raise UsageError(f"{path} is a file, and is left as it is", hint="name a folder")
+        raise UsageError(f"{path} is a file and was not changed", hint="name a folder")
     if path.exists() and not _listed_only(path):
         raise UsageError(
-            f"{path} holds what kg did not write, and is left as it is",
+            f"{path} contains files that kg did not write, and was not changed",
             hint="choose another folder, or empty it",
         )
     try:
@@ -183,7 +183,7 @@ def only_ours(paths: Iterable[Path], force: bool = False) -> None:
             raise UsageError(f"{path} is a folder", hint="name a file in it")
         if path.exists() and not force and not _ours(path):
             raise UsageError(
-                f"{path} was not written by kg, and is left as it is",
+                f"{path} was not written by kg and was not changed",
                 hint="choose another place, or overwrite it with --force",
             )
 

@@ -40,7 +40,8 @@ def find(path: str | Path | None = None) -> Project | Path:
     if path.suffix not in GRAPH_FORMATS:
         known = ", ".join(GRAPH_FORMATS)
         raise InputError(
-            f"{path.name} is no project folder and no graph file", hint=f"graph files: {known}"
+            f"{path.name} is neither a project folder nor a graph file",
+            hint=f"graph files: {known}",
         )
     return path
 

@@ -169,7 +169,7 @@ def test_the_variables_of_the_environment_are_those_that_are_read(
     )
     for parameter in command.params:
         if isinstance(parameter, click.Option):
-            found = re.search(rf"`{parameter.opts[-1]}` is\s`(KG_{name.upper()}_\w+)`", text)
+            found = re.search(rf"`{parameter.opts[-1]}`\sis\s`(KG_{name.upper()}_\w+)`", text)
             assert found, parameter.opts
             monkeypatch.setenv(found[1], "value")
             assert parameter.resolve_envvar_value(context) == "value"

@@ -17,7 +17,7 @@ COMMANDS = {
     "query": "ask a graph a named question, or in SPARQL",
     "stats": "count what a graph says, and how much of it is reviewed",
     "explain": "explain a rule, a term, or an entity of a graph",
-    "init": "begin a project: a small one that works",
+    "init": "create a small project that works",
     "completion": "print the shell completion script",
 }
 """Name → help line. The help of ``kg`` needs no other module, and so appears at once."""
@@ -28,7 +28,7 @@ Exit codes:
   1  the data has violations
   2  wrong use: option, name, setting, query
   3  input that cannot be read or output that cannot be written
-  4  a fault of kg itself
+  4  internal error
   130  interrupted"""
 
 
@@ -77,7 +77,7 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
     callback=_version,
     help="Print the version and stop.",
 )
-@click.option("--debug", is_flag=True, help="On a fault of kg itself, print the traceback.")
+@click.option("--debug", is_flag=True, help="Print the traceback of an internal error.")
 def cli(debug: bool) -> None:
     """Clinical evidence as a knowledge graph that can be checked.
 
@@ -131,7 +131,7 @@ def _crash(error: Exception) -> None:
     report = Path(tempfile.mkdtemp(prefix="kg-")) / "crash.txt"
     report.write_text("\n".join([type(error).__name__, *lines]) + "\n", encoding="utf-8")
     click.echo(
-        f"error: a fault of kg itself ({type(error).__name__}); where it happened is in {report}, "
-        "without your data. --debug prints it all.",
+        f"internal error: {type(error).__name__}. The place is in {report}, without your data; "
+        "--debug prints the traceback.",
         err=True,
     )

@@ -26,7 +26,7 @@ from kg.project import Project
 )
 @unreviewed_option
 @force_option
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but violations.")
+@click.option("-q", "--quiet", is_flag=True, help="Print violations only.")
 def command(
     project: Path | None, output: Path, include_unreviewed: bool | None, force: bool, quiet: bool
 ) -> None:
@@ -53,7 +53,7 @@ def command(
     if not result.report.passes:
         click.echo("".join(kg.report_as(result.report, "text")), err=True, nl=False)
         note(
-            f"Nothing was built; the whole report is in {result.files[0]}. "
+            f"Nothing was built; the complete report is in {result.files[0]}. "
             "Graph files beside it, if any, are from an earlier build."
         )
         sys.exit(1)

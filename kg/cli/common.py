@@ -27,7 +27,7 @@ def unreviewed_option(command: F) -> F:
         "--include-unreviewed/--approved-only",
         "include_unreviewed",
         default=None,
-        help="Keep statements that nobody approved, each stamped; or leave them out. "
+        help="Include unapproved statements, each stamped, or leave them out. "
         "Default: what kg.toml says, else approved only.",
     )(command)
 
@@ -45,8 +45,8 @@ def memory_option(command: F) -> F:
         "--memory",
         default="",
         metavar="AMOUNT",
-        help="Memory for a large graph file, such as 700MB; the rest goes to disk. Of 'spark': for "
-        "each worker, or for all of it on this machine.",
+        help="Memory for a large graph file, such as 700MB; the rest goes to disk. For 'spark': "
+        "per worker, or in total on this machine.",
     )(command)
 
 
@@ -57,7 +57,7 @@ def master_option(command: F) -> F:
         default="",
         metavar="URL",
         help="Where the engine 'spark' runs: spark://host:7077, or local[2] for two cores of this "
-        "machine; without it on all of them.",
+        "machine; default: all cores of this machine.",
     )(command)
 
 

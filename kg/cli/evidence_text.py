@@ -21,7 +21,7 @@ def lines(evidence: Evidence) -> Iterator[str]:
         return
     yield from ("", click.style("Evidence by outcome", bold=True))
     yield "  Nothing is pooled: each entry is one finding. A claim is what an article says"
-    yield "  of other work, and no evidence."
+    yield "  of other work; it is not evidence."
     for outcome in evidence.outcomes:
         yield from _outcome(evidence.index, outcome)
 

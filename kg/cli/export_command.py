@@ -45,7 +45,7 @@ _LARGE = (
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="File to write (for site, csv, parquet and --engine spark: folder); - or nothing is "
+    help="File to write (for site, csv, parquet and --engine spark: folder); default and -: "
     "stdout.",
 )
 @click.option("--width-mm", type=float, metavar="MM", help="Width of a picture in millimetres.")

@@ -30,7 +30,7 @@ _WIDTH = 88
     "--param",
     multiple=True,
     metavar="PARAMETER=VALUE",
-    help="Value for a parameter of a named question; may be repeated.",
+    help="Value for a parameter of a named question; repeatable.",
 )
 @click.option(
     "--on",
@@ -51,22 +51,22 @@ _WIDTH = 88
     type=click.Choice(list(FORMATS)),
     default="table",
     show_default=True,
-    help="Form of the answer.",
+    help="Output format.",
 )
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="Seconds a SPARQL query may take; without it as long as it needs.",
+    help="Seconds that a SPARQL query may take. Default: no limit.",
 )
 @click.option(
     "--max-rows",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Rows of the answer at most; without it all.",
+    help="Maximum number of rows. Default: no limit.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File for the answer; - is stdout."
+    "-o", "--output", type=click.Path(path_type=Path), help="File for the answer; - means stdout."
 )
 @force_option
 def command(
@@ -90,7 +90,7 @@ def command(
     """
     values, limits = _values(param), Limits(timeout, max_rows)
     if len(sources) > 1 and store is None:
-        raise UsageError("several files can be asked together only in a store", hint="--store")
+        raise UsageError("several files can be queried together only in a store", hint="--store")
     on = sources[0] if sources else None
     if list:
         _list(_ontology(on), None if question == "-" else question)
@@ -101,7 +101,7 @@ def command(
         text = _text(question)
         if values:
             raise UsageError(
-                "'--param' was given, but only a named question has parameters",
+                "'--param' is only for named questions",
                 hint="'kg query --list' shows them",
             )
         table = kg.query(_graph(on, sources, store), text, limits=limits)

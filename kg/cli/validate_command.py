@@ -25,7 +25,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     "--shapes",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="SHACL file to check against, instead of kg's own; may be repeated.",
+    help="SHACL file to check against, instead of the built-in shapes; repeatable.",
 )
 @click.option(
     "--format",
@@ -41,7 +41,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     default="auto",
     show_default=True,
     help="'pyshacl' is the reference engine; 'duckdb' (extra 'scale') is for large graphs, 'spark' "
-    "(extra 'spark') for those that outgrow a machine; 'auto' takes the fastest one "
+    "(extra 'spark') for graphs that outgrow one machine; 'auto' takes the fastest one "
     "available. All give the same results.",
 )
 @memory_option
@@ -52,7 +52,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     envvar="KG_VALIDATE_COPY",
     multiple=True,
     metavar="ID=FILE",
-    help="Check the quotes of a document against your own copy of its text; may be repeated.",
+    help="Check the quotes of a document against your own copy of its text; repeatable.",
 )
 @click.option(
     "--max",
@@ -60,16 +60,16 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     envvar="KG_VALIDATE_MAX",
     type=click.IntRange(min=0),
     default=None,
-    help="Results to write out of each source, the most severe first; 0 for all. The counts stay "
-    "whole. Default: 20 for text, all for the other formats (200 of each rule for html).",
+    help="Results to write out of each source, the most severe first; 0 for all. Counts are "
+    "always complete. Default: 20 for text, all for the other formats (200 of each rule for html).",
 )
 @click.option(
     "--infos/--no-infos",
     default=None,
-    help="Write out infos too, or leave them out. Default: not in text, else yes.",
+    help="Include infos, or leave them out. Default: no for text, yes for the other formats.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File for the report; - is stdout."
+    "-o", "--output", type=click.Path(path_type=Path), help="File for the report; - means stdout."
 )
 @force_option
 def command(

@@ -93,12 +93,12 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".ttl",
         "Turtle: for people and for every RDF tool",
         "everything that is asserted",
-        "derived statements (Turtle has no named graphs; kg derives them anew)",
+        "derived statements (Turtle has no named graphs; kg derives them again)",
     ),
     "nquads": Exporter(
         "nquads",
         ".nq",
-        "N-Quads, canonical and sorted: for triple stores and for comparing line by line",
+        "N-Quads, canonical and sorted: for triple stores and for line-by-line comparison",
         "everything; derived statements in their named graph",
         "nothing",
     ),
@@ -113,8 +113,8 @@ EXPORTERS: Mapping[str, Exporter] = {
         "figure",
         ".svg",
         "one picture of the whole graph as SVG: for papers and pages",
-        "ages, components, interventions, findings, outcomes, sources and what joins them",
-        "wordings, quotes, numbers; labels may be shortened (whole ones in the tooltips)",
+        "ages, components, interventions, findings, outcomes, sources, and their relations",
+        "wordings, quotes, numbers; labels may be shortened (complete in the tooltips)",
         drawn=True,
     ),
     "png": Exporter(
@@ -134,7 +134,7 @@ FOLDERS: Mapping[str, FolderExporter] = {
         "site",
         "static pages to read, offline: evidence map, explorer, ages, effects, gaps, every entity",
         "everything: each entity has a page with its statements as JSON-LD; the other formats "
-        "beside",
+        "in downloads/",
         "nothing",
     ),
 }

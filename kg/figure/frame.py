@@ -135,7 +135,9 @@ def _certainties(drawing: Drawing) -> Iterator[Item]:
         if filled:
             yield Item(_marks(filled), 4 * MARK_STEP, text)
     if any(not filled for filled, _ in rated):
-        yield Item(_nothing, 0, "ratings of other systems stand in words; they are no GRADE rating")
+        yield Item(
+            _nothing, 0, "ratings of other systems are given in words; they are not GRADE ratings"
+        )
     if any(not node.ratings for node in findings):
         yield Item(_nothing, 0, "“not rated”: the graph holds no rating of certainty")
 
@@ -162,7 +164,7 @@ def _signs(drawing: Drawing) -> Iterator[Item]:
     if "cites" in types:
         yield Item(_line("cites"), _SIGN, "source")
     if drawing.inner:
-        yield Item(_corner, 18, "part, variant or member of what stands above")
+        yield Item(_corner, 18, "part, variant or member of the entry above")
     if any(node.alerts for node in drawing.nodes):
         yield Item(lambda x, y: alert(x + 6, y), 14, "a caveat applies: see its number below")
     if any(node.retracted for node in drawing.nodes):

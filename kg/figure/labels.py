@@ -131,7 +131,7 @@ class Labels:
             "Technique": self._technique_note,
             "Intervention": self._variant_note,
             "Finding": self._finding_note,
-            "Claim": lambda _: "said by an article of other work",
+            "Claim": lambda _: "claimed by an article about other work",
             "Recommendation": self._recommendation_note,
             "Outcome": lambda n: self._list(n, "outcomeOf", "desirability"),
             "Source": self._source_note,
@@ -150,7 +150,7 @@ class Labels:
     def _age_note(self, node: NamedNode) -> str:
         usual = self.notation(node, "ageKind") == "chronological"
         kind = "" if usual else self.words(node, "ageKind")
-        whose = self.words(node, "ageOf") or "not said whose age"
+        whose = self.words(node, "ageOf") or "whose age is not stated"
         return _joined([whose, self.words(node, "ageBasis") or "basis not stated", kind])
 
     def _phase_note(self, node: NamedNode) -> str:

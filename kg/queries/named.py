@@ -141,7 +141,7 @@ def library(ontology: Ontology) -> Mapping[str, NamedQuery]:
         if query.name in found:
             raise InputError(
                 f"there are two questions '{query.name}'",
-                hint="give the project's own another name",
+                hint="rename the question of the project",
             )
         found[query.name] = query
     return dict(sorted(found.items(), key=lambda item: (_number(item[1]), item[0])))
@@ -185,7 +185,8 @@ def _read(file: Path, ontology: Ontology) -> NamedQuery:
         raise InputError(f"cannot read the question {file.name}: {error}") from error
     if not NAME.fullmatch(file.stem):
         raise InputError(
-            f"the question {file.name} has no good name", hint="small letters, digits and hyphens"
+            f"the question {file.name} has an invalid name",
+            hint="small letters, digits and hyphens",
         )
     once: dict[str, str] = {}
     parameters: list[Parameter] = []
@@ -194,7 +195,7 @@ def _read(file: Path, ontology: Ontology) -> NamedQuery:
         if key == "param":
             parameters.append(_parameter(value, place, ontology))
         elif key not in _ONCE or key in once:
-            wrong = "stands twice" if key in once else "is no key of a question"
+            wrong = "is a duplicate" if key in once else "is not a known header key"
             raise InputError(f"'{key}' {wrong}", place=place, hint=did_you_mean(key, _ONCE))
         else:
             once[key] = value
@@ -231,5 +232,5 @@ def _parameter(text: str, place: Place, ontology: Ontology) -> Parameter:
     lists = {t.name for iri in ontology.concepts if (t := ontology.by_iri.get(iri))}
     if found["kind"] not in KINDS and found["kind"] not in lists:
         hint = did_you_mean(found["kind"], [*KINDS, *lists])
-        raise InputError(f"no type of parameter '{found['kind']}'", place=place, hint=hint)
+        raise InputError(f"unknown parameter type '{found['kind']}'", place=place, hint=hint)
     return Parameter(found["name"], found["kind"], found["default"] or "", found["help"])

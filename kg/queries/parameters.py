@@ -65,7 +65,7 @@ def days(text: str) -> Decimal:
         hint = (
             f"write '{unit}' for the unit" if unit else "an age is a number and one of d, wk, mo, a"
         )
-        raise UsageError(f"'{text}' is no age such as 18mo, 2a, 10wk or 30d", hint=hint)
+        raise UsageError(f"'{text}' is not an age such as 18mo, 2a, 10wk or 30d", hint=hint)
     return Decimal(found[1]) * DAYS[found[2]]
 
 
@@ -93,12 +93,12 @@ def _date(_graph: Graph, text: str) -> Literal:
         with suppress(ValueError):
             date.fromisoformat(text)
             return Literal(text, datatype=NamedNode(XSD + "date"))
-    raise UsageError(f"'{text}' is no date", hint="a date is written as in 2025-02-25")
+    raise UsageError(f"'{text}' is not a date", hint="a date is written as in 2025-02-25")
 
 
 def _integer(_graph: Graph, text: str) -> Literal:
     if not re.fullmatch(r"[+-]?\d{1,15}", text, re.ASCII):
-        raise UsageError(f"'{text}' is no whole number", hint="digits only, as in 24")
+        raise UsageError(f"'{text}' is not a whole number", hint="digits only, as in 24")
     return Literal(int(text))
 
 
@@ -106,7 +106,7 @@ def _member(graph: Graph, list_name: str, text: str) -> NamedNode:
     members = graph.ontology.members(graph.ontology.classes[list_name].iri)
     if text not in members:
         hint = did_you_mean(text, members) or f"one of {', '.join(members)}"
-        raise UsageError(f"'{text}' is no value of {list_name}", hint=hint)
+        raise UsageError(f"'{text}' is not a valid value for {list_name}", hint=hint)
     return NamedNode(members[text].iri)
 
 

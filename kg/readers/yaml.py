@@ -91,7 +91,7 @@ class _Walk:
         size = 1 + sum(self.measure(part, depth + 1) for part in inner)
         if size > LARGEST:
             raise _TooMuchError(
-                node, f"with its aliases written out, this holds more than {LARGEST:,} values"
+                node, f"with its aliases expanded, this holds more than {LARGEST:,} values"
             )
         self._sizes[id(node)] = size
         return size
@@ -124,11 +124,11 @@ class _Walk:
         seen: set[str] = set()
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self.report("YML-002", "a key is a word, not a list or a mapping", key_node)
+                self.report("YML-002", "a key is a text, not a list or a mapping", key_node)
                 continue
             key = Text(key_node.value, self.place(key_node))
             if key.text in seen:
-                self.report("YML-003", f"the key '{key.text}' stands twice", key_node)
+                self.report("YML-003", f"duplicate key '{key.text}'", key_node)
                 continue
             seen.add(key.text)
             yield Entry(key, self.value(value_node))

@@ -38,7 +38,7 @@ FORMATS: Mapping[str, Format] = {
     "sarif": Format("sarif", "SARIF 2.1.0: for code scanning and editors"),
     "junit": Format("junit", "JUnit XML: for test reports of CI servers"),
     "github": Format("github", "annotations of GitHub Actions"),
-    "html": Format("html", "one page to read and pass on; at most 200 results of a rule", each=200),
+    "html": Format("html", "one page to read and share; at most 200 results per rule", each=200),
 }
 """The name of each report format → what is known of it; the command line offers exactly these."""
 
@@ -60,7 +60,7 @@ def write(
     known = FORMATS.get(format)
     if known is None:
         hint = did_you_mean(format, FORMATS) or f"known: {', '.join(FORMATS)}"
-        raise UsageError(f"no format of reports '{format}'", hint=hint)
+        raise UsageError(f"no report format '{format}'", hint=hint)
     limit = known.limit if limit is None else limit
     wanted = known.infos if infos is None else infos
     shown = [report.shown(limit, infos=wanted, each=known.each) for report in reports]

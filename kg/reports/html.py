@@ -34,7 +34,7 @@ def write(reports: Sequence[Report]) -> Iterator[str]:
         "footer",
         el(
             "div",
-            el("p", el("code", "kg explain CODE"), " says more about a rule."),
+            el("p", el("code", "kg explain CODE"), " explains a rule."),
             el("p", "Written by clinical-evidence-kg."),
             class_="wrap",
         ),

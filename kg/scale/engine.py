@@ -45,7 +45,7 @@ class Engine:
         """Refuse wrong settings before anything is read."""
         if self.master and self.name != "spark":
             raise UsageError(
-                f"the engine '{self.name}' has no master", hint="a master is for the engine 'spark'"
+                f"the engine '{self.name}' takes no master", hint="only the engine 'spark' has one"
             )
         if self.memory:
             self._bytes()

@@ -101,7 +101,7 @@ def opened(origin: Source) -> Iterator[tuple[IO[bytes] | Hashed, Hashed]]:
             yield _decompressed(hashed, origin.compression), hashed
     except EOFError as error:
         raise InputError(
-            f"{path.name}: the compressed data break off",
+            f"{path.name}: the compressed data are truncated",
             hint="copy or download the file again; nothing of it was kept",
         ) from error
     except (gzip.BadGzipFile, zlib.error) as error:
@@ -151,7 +151,7 @@ def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
     Ends of lines are ``\n`` in what is yielded; in no syntax of lines does a term hold one.
 
     :raises Misread: of the first line after the last block, if it is longer than :data:`LONGEST`,
-        or compressed data break off somewhere from there on.
+        or compressed data are truncated from there on.
     """
     rest = b""
     while True:
@@ -160,7 +160,7 @@ def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
         except EOFError as error:
             raise Misread(
                 0,
-                "the compressed data break off, here or later",
+                "the compressed data are truncated, here or later",
                 "copy or download the file again; nothing of it was kept",
             ) from error
         if not data:

@@ -56,7 +56,7 @@ class StoredGraph(Graph):
 
         :raises UsageError: always.
         """
-        raise UsageError("a graph in a store cannot be changed", hint="load its files anew")
+        raise UsageError("a graph in a store cannot be changed", hint="load its files again")
 
     def objects(self, subject: NamedNode, predicate: str) -> list[Term]:
         """Return the values of a property, asserted or derived, sorted."""
@@ -103,7 +103,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not folder.exists():
         return {}
     refused = UsageError(
-        f"{folder} is not empty and no store of kg, and is left as it is",
+        f"{folder} is not empty and not a store of kg; it was not changed",
         hint="name a new folder for the store",
     )
     if not folder.is_dir():
@@ -144,7 +144,7 @@ def _load(folder: Path, wanted: dict[str, Source]) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(
             f"the store in {folder} is in use by another process",
-            hint="wait until it has ended, or name another folder",
+            hint="wait until it ends, or use another folder",
         ) from error
     bases: set[str] = set()
     for origin in wanted.values():

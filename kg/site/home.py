@@ -96,8 +96,8 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
             el(
                 "p",
                 "Certainty says how sure one can be of a result by GRADE, whatever its direction. "
-                "Ratings by other systems stand in words with the finding; they are no GRADE "
-                "rating.",
+                "Ratings by other systems stand in words with the finding; they are not GRADE "
+                "ratings.",
                 class_="small soft prose",
             ),
             parts.caveats(index.instances("Practice")),

@@ -82,4 +82,4 @@ def _relation(constraint: Constraint, name: Name) -> str:
         case plan.Xone():
             return "does not conform to exactly one of the shapes it may conform to"
         case _:
-            return f"does not keep the constraint {local_name(constraint.component)}"
+            return f"violates the constraint {local_name(constraint.component)}"

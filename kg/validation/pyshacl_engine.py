@@ -57,9 +57,9 @@ def _run(data: rdflib.Graph, shapes_graph: rdflib.Graph) -> Iterator[Raw]:
             advanced=False,
         )
     except (ReportableRuntimeError, ShapeLoadError) as error:
-        raise ShaclError(f"pySHACL refuses the shapes: {error}", hint="fix them") from error
+        raise ShaclError(f"pySHACL rejects the shapes: {error}", hint="fix them") from error
     if not isinstance(found, rdflib.Graph):
-        raise ShaclError(f"pySHACL refuses the shapes: {found}", hint="fix them")
+        raise ShaclError(f"pySHACL rejects the shapes: {found}", hint="fix them")
     terms = Terms(ShapesGraph(tuple(Triple(*map(_node, t)) for t in found)))  # type: ignore[arg-type]
     # Only what hangs from the report: a result of sh:node has others below it, as sh:detail.
     for result in found.objects(None, SHN.result):

@@ -55,8 +55,8 @@ class Spool(Sequence[Diagnostic]):
                 number += len(some)
         except sqlite3.OperationalError as error:
             raise InputError(
-                f"the results do not fit: {error}",
-                hint="free some disk space where temporary files go, or ask for fewer with --max",
+                f"not enough space for the results: {error}",
+                hint="free disk space for temporary files, or request fewer results with --max",
             ) from error
         self._rules = None
         self._part = range(number)
@@ -91,7 +91,7 @@ class Spool(Sequence[Diagnostic]):
             place = self._part[index]
             return next(iter(self._view(range(place, place + 1))))
         if index.step not in (None, 1):
-            raise ValueError("a view of results has no steps")
+            raise ValueError("results cannot be sliced with a step")
         return self._view(self._part[index])
 
     def _view(self, part: range) -> Spool:

@@ -129,7 +129,8 @@ def test_a_diagnostic_shows_place_line_caret_and_mend(project: Write) -> None:
     folder = project(WRONG)
     lines = run("validate", folder).stdout.splitlines()
     assert lines[0] == (
-        "data/data.yaml:2:17: violation[VAL-003] 'desireable' is no value of 'desirability'"
+        "data/data.yaml:2:17: violation[VAL-003] "
+        "'desireable' is not a valid value for 'desirability'"
     )
     caret = next(line for line in lines if line.strip().endswith("^"))
     source = next(line for line in lines if "desirability: desireable" in line and "|" in line)

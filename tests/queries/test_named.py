@@ -129,7 +129,7 @@ def test_ages_are_exact(text: str, expected: str) -> None:
     ],
 )
 def test_what_is_no_age_is_refused(text: str, hint: str) -> None:
-    with pytest.raises(kg.UsageError, match="is no age") as error:
+    with pytest.raises(kg.UsageError, match="is not an age") as error:
         days(text)
     assert hint in str(error.value)
 
@@ -137,10 +137,14 @@ def test_what_is_no_age_is_refused(text: str, hint: str) -> None:
 REFUSED = [
     ("includes-age", {"ages": "18mo"}, "no parameter 'ages' (did you mean 'age'?)"),
     ("approvals", {"x": "1"}, "'approvals' has no parameter 'x' (parameters: agent)"),
-    ("includes-age", {"age": "18mo } DROP ALL"}, "parameter 'age': '18mo } DROP ALL' is no age"),
-    ("includes-age", {"age": ""}, "parameter 'age': '' is no age"),
+    (
+        "includes-age",
+        {"age": "18mo } DROP ALL"},
+        "parameter 'age': '18mo } DROP ALL' is not an age",
+    ),
+    ("includes-age", {"age": ""}, "parameter 'age': '' is not an age"),
     ("includes-age", {"basis": "programmetarget"}, "did you mean 'programmeTarget'?"),
-    ("includes-age", {"basis": "cekg:AgeBasis-studySample"}, "is no value of AgeBasis"),
+    ("includes-age", {"basis": "cekg:AgeBasis-studySample"}, "is not a valid value for AgeBasis"),
     (
         "variants",
         {"intervention": "intervention/theraplai"},
@@ -149,9 +153,9 @@ REFUSED = [
     ("variants", {"intervention": "x> } ; DROP ALL #"}, "nothing in the graph has the id"),
     ("variants", {"intervention": "urn:not a good iri"}, "nothing in the graph has the id"),
     ("variants", {"intervention": "http://[bad/"}, "nothing in the graph has the id"),
-    ("retracted-or-unchecked", {"before": "2025-02-30"}, "'2025-02-30' is no date"),
-    ("retracted-or-unchecked", {"before": "20250230"}, "'20250230' is no date"),
-    ("retracted-or-unchecked", {"before": '2025-01-01" || true'}, "is no date"),
+    ("retracted-or-unchecked", {"before": "2025-02-30"}, "'2025-02-30' is not a date"),
+    ("retracted-or-unchecked", {"before": "20250230"}, "'20250230' is not a date"),
+    ("retracted-or-unchecked", {"before": '2025-01-01" || true'}, "is not a date"),
     ("includes-agge", {}, "no question 'includes-agge' (did you mean 'includes-age'?)"),
     ("zzz", {}, "no question 'zzz' ('kg query --list' shows all)"),
 ]
@@ -190,7 +194,7 @@ def test_an_empty_value_in_place_of_a_default_limits_nothing(dataset: kg.Graph) 
 
 
 def test_sparql_takes_no_parameters(dataset: kg.Graph) -> None:
-    with pytest.raises(kg.UsageError, match="only a named question has parameters"):
+    with pytest.raises(kg.UsageError, match="only named questions have parameters"):
         kg.query(dataset, "SELECT ?s { ?s ?p ?o }", age="18mo")
 
 
@@ -200,7 +204,7 @@ def test_every_type_of_parameter_has_a_value(project: Write) -> None:
     graph = kg.load(folder)
     assert len(kg.query(graph, "few").rows) == 1
     assert kg.query(graph, "few", most=2).rows == ()
-    with pytest.raises(kg.UsageError, match=r"'3\.5' is no whole number"):
+    with pytest.raises(kg.UsageError, match=r"'3\.5' is not a whole number"):
         kg.query(graph, "few", most="3.5")
 
 
@@ -235,10 +239,10 @@ def test_a_project_has_questions_of_its_own(project: Write) -> None:
     ("name", "extra", "head", "message"),
     [
         ("variants", "", "", "there are two questions 'variants'"),
-        ("Bad_Name", "", "", "has no good name"),
+        ("Bad_Name", "", "", "has an invalid name"),
         ("few", "", "# title: Only a title\n", "no '# question: …' in its header"),
-        ("few", "# titel: Twice wrong", "", "'titel' is no key of a question"),
-        ("few", "# title: Again", "", "'title' stands twice"),
+        ("few", "# titel: Twice wrong", "", "'titel' is not a known header key"),
+        ("few", "# title: Again", "", "'title' is a duplicate"),
         ("few", "# param: most", "", "not a parameter: 'most'"),
         ("few", "# param: most intger = 3 — help", "", "did you mean 'integer'?"),
         ("few", "# param: most Stence = x — help", "", "did you mean 'Stance'?"),
@@ -293,7 +297,7 @@ def test_a_question_is_asked_with_parameters() -> None:
         (["includes-agge"], 2, "did you mean 'includes-age'?"),
         (["includes-age", "--param", "age"], 2, "write PARAMETER=VALUE"),
         (["includes-age", "--param", "age=1a", "--param", "age=2a"], 2, "is given twice"),
-        (["includes-age", "--param", "age=18"], 2, "is no age such as 18mo"),
+        (["includes-age", "--param", "age=18"], 2, "is not an age such as 18mo"),
         (["nowhere.rq"], 3, "cannot read the query nowhere.rq"),
         (["--list", "variant"], 2, "did you mean 'variants'?"),
     ],

@@ -125,7 +125,7 @@ def test_a_folder_with_other_files_is_left_alone(small: Path, tmp_path: Path) ->
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "thesis.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(kg.UsageError, match="left as it is"):
+    with pytest.raises(kg.UsageError, match="was not changed"):
         kg.open_store(mine, [small])
     assert [p.name for p in mine.iterdir()] == ["thesis.txt"]
 

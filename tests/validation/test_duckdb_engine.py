@@ -37,7 +37,7 @@ HARD = [
         "sh:hasValue :z ] ] [ sh:path :p ; sh:in ( :d ) ] ) .",
         0,
     ),
-    # A value under two others is no value of both, and counts for each pair.
+    # A value under two others is not a valid value for both, and counts for each pair.
     (
         ":a :p 3 ; :q 1 , 2 .",
         ":S a sh:PropertyShape ; sh:targetNode :a ; sh:path :p ; sh:lessThan :q .",

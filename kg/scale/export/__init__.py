@@ -45,7 +45,7 @@ class BulkFormat:
 
 BULK: Mapping[str, BulkFormat] = {
     "jsonld": BulkFormat(
-        "jsonld", "write", ".jsonld", "one JSON-LD document, its context inside", "nothing"
+        "jsonld", "write", ".jsonld", "one JSON-LD document with its context", "nothing"
     ),
     "jsonl": BulkFormat(
         "jsonld",
@@ -62,7 +62,7 @@ BULK: Mapping[str, BulkFormat] = {
         "tables",
         "write_csv",
         ".csv",
-        "CSV tables in a folder: one a class, and nodes and edges",
+        "CSV tables in a folder: one per class, plus nodes and edges",
         "datatypes; the named graphs of values (edges keep theirs)",
         folder=True,
     ),

@@ -46,7 +46,9 @@ def check() -> None:
     if not find_spec("pyspark"):
         raise SetupError("the engine 'spark' needs the extra 'spark'", hint=INSTALL)
     if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
-        raise SetupError("the engine 'spark' needs Java 17 or newer", hint="install a JRE of it")
+        raise SetupError(
+            "the engine 'spark' needs Java 17 or newer", hint="install a Java runtime (JRE)"
+        )
 
 
 @contextmanager
@@ -68,12 +70,13 @@ def session(master: str = "", memory: str = "", **settings: str) -> Iterator[Spa
     if running is not None:
         if master not in ("", running.master):
             raise SetupError(
-                f"Spark runs already, on {running.master}", hint="stop it, or leave out the master"
+                f"Spark is already running on {running.master}",
+                hint="stop it, or leave out --master",
             )
         if memory:
             raise SetupError(
-                "Spark runs already, with the memory it has",
-                hint="stop it, or leave the memory out",
+                "Spark is already running, and its memory cannot be changed",
+                hint="stop it, or leave out --memory",
             )
         yield SparkSession.builder.getOrCreate()  # an active session is one of a thread in Java
         return
@@ -110,8 +113,8 @@ def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
         reason = _reason(error, log)
         _forget()
         raise SetupError(
-            f"Spark did not start on '{master}': {reason[:300]}",
-            hint="see that the master can be reached, and that Java and the memory fit",
+            f"Spark could not start on '{master}': {reason[:300]}",
+            hint="check that the master can be reached, and that Java and the memory suffice",
         ) from error
     except Exception:
         _forget()

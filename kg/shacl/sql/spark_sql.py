@@ -153,7 +153,7 @@ def errors() -> Iterator[None]:
             raise KeyboardInterrupt from error
         raise ShaclError(
             f"Spark could not finish: {_reason(error)}",
-            hint="see that its workers run, reach the same folders, and have memory and disk",
+            hint="check that its workers run, share folders, and have enough memory and disk",
         ) from error
 
 
