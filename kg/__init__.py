@@ -39,7 +39,7 @@ from kg.loading import load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
 from kg.scale.engine import Engine
-from kg.scale.large import Exported
+from kg.scale.export.write import Exported
 from kg.starter import init
 from kg.validation.report import Report
 
