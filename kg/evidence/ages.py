@@ -10,7 +10,7 @@ from kg.evidence.index import Index, unique
 MONTHS = {"d": 12 / 365.25, "wk": 7 * 12 / 365.25, "mo": 1.0, "a": 12.0}
 """The conversion that the ontology declares between the units of age, to months."""
 
-YES, NO, UNTOLD = "overlaps", "does not", "cannot be told"
+YES, NO, UNTOLD = "overlaps", "does not", "cannot be determined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class Age:
     basis_words: str
 
     def overlap(self, band: Band) -> str:
-        """Tell whether the range overlaps a band: yes, no, or it cannot be told.
+        """Tell whether the range overlaps a band: yes, no, or it cannot be determined.
 
         A limit that is not stated is open. A range that only touches the band overlaps it if the
-        limit is inclusive, and it cannot be told if the source does not say what its edge means.
+        limit is inclusive, and the answer is open if the source does not say what its edge means.
         """
         if self.low is None and self.high is None:
             return UNTOLD
@@ -97,6 +97,6 @@ def child_ages(index: Index, populations: Iterable[str]) -> list[Age]:
 
 
 def overlap(ages: Iterable[Age], band: Band) -> str:
-    """Tell whether any of several ranges overlaps a band; with no range it cannot be told."""
+    """Tell whether any of several ranges overlaps a band; with no range it cannot be determined."""
     answers = [age.overlap(band) for age in ages] or [UNTOLD]
     return next((a for a in (YES, UNTOLD) if a in answers), NO)

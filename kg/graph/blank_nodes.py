@@ -33,7 +33,7 @@ def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
     """Replace blank nodes by IRIs; two files that say the same get the same IRIs.
 
     :param base: the IRI of the graph, in whose namespace the IRIs are made.
-    :raises InputError: if too many blank nodes cannot be told apart.
+    :raises InputError: if too many blank nodes cannot be determined apart.
     """
     given = list(quads)
     touching = [q for q in given if any(True for _ in _blanks(q))]
@@ -155,7 +155,7 @@ def _refined(quads: Sequence[Quad]) -> Labels:
             effort["statements"] += len(unique)
             if effort["statements"] > MOST_EFFORT:
                 raise InputError(
-                    f"{len(nodes)} blank nodes that refer to each other cannot be told apart",
+                    f"{len(nodes)} blank nodes that refer to each other cannot be determined apart",
                     hint="give them IRIs: to compare every order of them would take too long",
                 )
             colours = _next(unique, colours)

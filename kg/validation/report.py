@@ -98,7 +98,7 @@ class Report:
     def shown(self, limit: int = 0, *, infos: bool = True, each: int = 0) -> Report:
         """Return the report with the results that are to be written out; the counts stay whole.
 
-        :param limit: how many results to keep, the gravest first; 0 for all.
+        :param limit: how many results to keep, the most severe first; 0 for all.
         :param infos: keep infos too.
         :param each: how many results of a rule to keep at most, the first ones; 0 for all.
         """

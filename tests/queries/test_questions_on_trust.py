@@ -161,7 +161,7 @@ def test_24_no_recommendation_says_for_which_months(dataset: kg.Graph) -> None:
         dataset, "caregiver-recommendations", "recommendation", "answer", status="submitted"
     )
     assert set(found) == {
-        (statement, "cannot be told")
+        (statement, "cannot be determined")
         for statement in (
             *page(15, 19, 20, 21, 22, 23, 25, 26, 27, 28, 29, 31, 32),
             "recommendation/f36-1",  # preschool age, no limits

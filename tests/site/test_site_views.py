@@ -261,7 +261,7 @@ def test_a_missing_caregiver_wording_is_told() -> None:
     b.add("finding/f#w", "Wording", audience="clinician", text="Words.")
     b.add("finding/f", "Finding", wording="finding/f#w")
     page = parse(make(b.shown())["finding/f.html"].decode())
-    assert "There is no caregiver wording of this yet." in page.all("main")[0].text
+    assert "No caregiver wording yet." in page.all("main")[0].text
 
 
 # -- pictures and folders -------------------------------------------------------------------------
