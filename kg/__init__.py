@@ -28,9 +28,9 @@ from kg.api import (
     report_as,
     validate,
 )
+from kg.counts import Stats, stats
 from kg.diagnostics import Diagnostic, RecordsError
 from kg.errors import InputError, KgError, Place, UsageError
-from kg.evidence.counts import Stats, stats
 from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
@@ -39,7 +39,7 @@ from kg.loading import load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
 from kg.scale.engine import Engine
-from kg.scale.large import Exported
+from kg.scale.export.write import Exported
 from kg.starter import init
 from kg.validation.report import Report
 

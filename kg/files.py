@@ -16,39 +16,27 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.errors import InputError, UsageError
 from kg.graph import Graph
+from kg.graph_files import opened, source
 from kg.ontology import CEKG, TYPE, Ontology
 
-GRAPH_FORMATS: Mapping[str, RdfFormat] = {
-    ".jsonld": RdfFormat.JSON_LD,
-    ".ttl": RdfFormat.TURTLE,
-    ".trig": RdfFormat.TRIG,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".rdf": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-}
-"""How a graph file's name ends → its syntax."""
 UNKNOWN_BASE = "urn:kg:"
 
 
 def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
-    """Read a graph file; see :meth:`Graph.read`.
+    """Read a graph file, also a compressed one (``.ttl.gz``, ``.nq.zst``); see :meth:`Graph.read`.
 
     :param base: what relative IRIs are resolved against; without it the address of the file.
     :raises InputError: if the file is missing, has an unknown name, or is not what its name says.
+    :raises UsageError: if reading ``.zst`` needs the extra ``scale``.
     """
-    syntax = GRAPH_FORMATS.get(path.suffix)
-    if syntax is None:
-        known = ", ".join(GRAPH_FORMATS)
-        raise InputError(f"unknown kind of graph file: {path.name}", hint=f"known: {known}")
+    origin = source(path)
+    with opened(origin) as (file, _):
+        text = file.read().removeprefix(BOM_UTF8)
     try:
-        data = path.read_bytes().removeprefix(BOM_UTF8)
-        quads = list(parse(data, syntax, base_iri=base or path.resolve().as_uri()))
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
+        quads = list(parse(text, origin.syntax, base_iri=base or origin.base))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        raise at_line(path.name, line, *misread(syntax, error)) from error
+        raise at_line(path.name, line, *misread(origin.syntax, error)) from error
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))

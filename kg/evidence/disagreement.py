@@ -244,8 +244,10 @@ class Disagreements:
             words += f" ({f.valence_words})"
         return f"{words}, {f.significance}" if f.significance else words
 
-    def _rank(self, f: Finding) -> tuple[bool, tuple[str, ...]]:
-        return self.result(f) not in _EFFECTS, natural(f.iri)
+    def _rank(self, f: Finding) -> tuple[int, tuple[str, ...]]:
+        """Return what orders two sides: a favourable effect first, then any other effect."""
+        result = self.result(f)
+        return ((result not in (BETTER, MORE)) + (result not in _EFFECTS), natural(f.iri))
 
     def _profile(self, f: Finding) -> Profile:
         if f.iri not in self._profiles:

@@ -65,6 +65,7 @@ class Graph:
     ``base`` is the IRI before every id of the project. Asserted statements are in the default
     graph, derived ones in the named graph :attr:`derived_name`. ``places`` maps ``(subject,
     predicate, object)`` and ``(subject,)`` to where they were written, as far as that is known.
+    ``include_unreviewed`` is the setting of its project: what exports do unless told otherwise.
     """
 
     def __init__(self, ontology: Ontology, base: str) -> None:
@@ -72,6 +73,7 @@ class Graph:
         self.base = base
         self.derived_name = NamedNode(base + "graph/derived")
         self.places: dict[tuple[Term, ...], Place] = {}
+        self.include_unreviewed = False
         self._quads: dict[Quad, None] = {}
         self._store: Store | None = None
         self._blanks: dict[object, BlankNode] = {}

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kg.errors import InputError
-from kg.scale.sources import LINE_FORMATS, Source, digest
+from kg.graph_files import LINE_FORMATS, Source, digest
 
 LAYOUT = 2
 """Changes when older tables can no longer be used."""

@@ -21,9 +21,10 @@ from pyoxigraph import RdfFormat, parse
 
 from kg.errors import UsageError
 from kg.files import at_line, misread
+from kg.graph_files import Hashed, Source, opened, source
+from kg.scale.blocks import Misread, blocks
 from kg.scale.cache import Cache, Table, state_of
 from kg.scale.lines import canonical, frame, written
-from kg.scale.sources import Hashed, Misread, Source, blocks, opened, source
 from kg.shacl.sql import INSTALL
 from kg.shacl.sql.table import PART_BITS
 
@@ -49,7 +50,7 @@ def ingest(
 
     A file that was finished stays finished: a run that was broken off goes on with the next one.
 
-    :param files: paths with the suffixes of :data:`kg.files.GRAPH_FORMATS`, and ``.gz``/``.zst``.
+    :param files: paths with a suffix of :data:`kg.graph_files.GRAPH_FORMATS`, also compressed.
     :raises InputError: if a file cannot be read, with its name and line; if nothing can be written.
     :raises UsageError: if the extra ``scale`` is not installed.
     """
@@ -215,10 +216,9 @@ def _not_utf8(block: bytes) -> Misread | None:
 
 def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
     """Yield the statements of a file whose syntax has no lines, as pyoxigraph reads them."""
-    base = origin.path.resolve().as_uri()
     named = origin.syntax in (RdfFormat.TRIG, RdfFormat.JSON_LD)
     try:
-        quads = parse(cast(IO[bytes], file), origin.syntax, base_iri=base)
+        quads = parse(cast(IO[bytes], file), origin.syntax, base_iri=origin.base)
         chunks = iter(lambda: list(islice(quads, CHUNK)), [])
         for number, chunk in enumerate(chunks):
             read = frame(written(chunk), 4 if named else 3, trusted=True)[0]

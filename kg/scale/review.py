@@ -125,7 +125,7 @@ def _hide(data: Statements, ontology: Ontology) -> None:
     """Leave out the hidden statements, their parts, what points at them, and what is derived."""
     derived = [quoted(f"<{t.iri}>") for t in ontology.properties.values() if t.derived]
     asserted = f"AND p NOT IN ({', '.join(derived)})" if derived else ""
-    graph = quoted(f"<{data.base()}graph/derived>")
+    graph = quoted(f"<{data.base}graph/derived>")
     data.view("said", f"SELECT g, s, p, o FROM q WHERE g <> {graph} {asserted}")
     whole = "CASE WHEN contains(said.s, '#') THEN split_part(said.s, '#', 1) || '>' ELSE said.s END"
     data.table(

@@ -19,8 +19,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, parse
 from kg.errors import InputError, UsageError
 from kg.files import UNKNOWN_BASE, write_all
 from kg.graph import WRITTEN, Graph, Term, with_written
+from kg.graph_files import Source, digest, opened, source
 from kg.ontology import CEKG, TYPE, Ontology
-from kg.scale.sources import Source, digest, opened, source
 
 MANIFEST = "kg-store.json"
 _DATA = "data-"
@@ -173,9 +173,8 @@ def _write(folder: Path, known: dict[str, Any]) -> None:
 def _quads(origin: Source, bases: set[str]) -> Iterator[Quad]:
     """Yield the quads of a file, and note which graphs it says it is."""
     with opened(origin) as (data, _):
-        base = origin.path.resolve().as_uri()
         text = cast(IO[bytes], data)
-        for quad in parse(text, origin.syntax, base_iri=base, rename_blank_nodes=True):
+        for quad in parse(text, origin.syntax, base_iri=origin.base, rename_blank_nodes=True):
             yield quad
             if quad.object == _GRAPH and isinstance(quad.subject, NamedNode):
                 bases.add(quad.subject.value)

@@ -73,9 +73,12 @@ def test_11_opposite_findings_come_first(project: Write) -> None:
     graph = kg.load(project(records))
     assert rows(graph, "contradictions", "kind", "finding", "other") == [
         ("opposite", "finding/up", "finding/down"),
+        ("effect against none", "finding/down", "finding/same"),
         ("effect against none", "finding/up", "finding/same"),
     ]
-    assert ("effect", "unfavourable") in rows(graph, "disagreements", "what", "otherSays")
+    assert ("finding/up", "decrease (unfavourable)") in rows(
+        graph, "disagreements", "one", "otherSays"
+    )
 
 
 @pytest.mark.parametrize(

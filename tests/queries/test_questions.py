@@ -373,6 +373,7 @@ def test_11_contradictions(dataset: kg.Graph) -> None:
         (finding(one), finding("02-1")) for one in ("02-2", "02-4", "02-5", "06-1")
     ]
     assert set(first(dataset, "contradictions", "kind")) == {"effect against none"}
+    assert set(first(dataset, "contradictions", "verdict")) == {"differ, and differ also in"}
 
 
 def test_12_intervals_that_cross_no_effect(dataset: kg.Graph) -> None:

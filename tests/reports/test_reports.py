@@ -282,3 +282,11 @@ def test_the_command_writes_one_document_for_several_sources(
     assert [r.source for r in reports] == [str(EXAMPLES / "infant-sleep"), str(folder)]
     text = written(format_, *reports, infos=True, limit=0)
     assert results(format_, text) == sum(report.total for report in reports)
+
+
+def test_the_text_report_shows_a_file_as_it_is_now(project: Callable[..., Path]) -> None:
+    folder = project("- id: outcome/a\n  type: Nothing\n")
+    file = folder / "data" / "data.yaml"
+    assert "Nothing" in "".join(kg.report_as(kg.validate(folder)))
+    file.write_text("# one line more\n- id: outcome/a\n  type: Nothing\n", encoding="utf-8")
+    assert "3 |   type: Nothing" in "".join(kg.report_as(kg.validate(folder)))

@@ -21,7 +21,7 @@ pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
 
 import duckdb
 
-from kg.scale import sources
+from kg.scale import blocks
 from kg.scale.cache import Cache
 from kg.scale.ingest import ingest
 from kg.shacl.sql.duckdb import DuckDB
@@ -162,7 +162,7 @@ def test_subjects_of_two_files_are_told_apart_after_a_block_of_remarks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A block without statements leaves no part, but its number is taken."""
-    monkeypatch.setattr(sources.blocks, "__defaults__", (64,))
+    monkeypatch.setattr(blocks.blocks, "__defaults__", (64,))
     line = f'<http://example.org/{{}}> <http://example.org/t> "1"^^<{XSD}integer> .\n'
     files = [tmp_path / "a.nt", tmp_path / "b.nt"]
     files[0].write_text("# a remark\n" * 20 + line.format("a"))

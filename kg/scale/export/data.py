@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -103,13 +104,14 @@ class Statements(ABC):
         """Let ``q`` be what a query gives."""
         self.view("q", sql)
 
+    @cached_property
     def base(self) -> str:
-        """Return the base IRI of the graph that the data say they are, or ``""``."""
+        """The base IRI of the graph that the data say they are, or ``""``."""
         found = self.value(
-            f"SELECT min(s) FROM q WHERE p = '{TYPE}' AND o = '<{CEKG}KnowledgeGraph>' "
-            "AND starts_with(s, '<')"
+            f"SELECT min({PLAIN.format(c='s')}) FROM q WHERE p = '{TYPE}' "
+            f"AND o = '<{CEKG}KnowledgeGraph>' AND starts_with(s, '<')"
         )
-        return str(found)[1:-1] if found else ""
+        return str(found or "")
 
     # -- files -------------------------------------------------------------------------------
 

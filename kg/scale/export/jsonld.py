@@ -13,12 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.ontology import LANG_STRING, PREFIXES, RDFS, TYPE, XSD, Ontology, compact
+from kg.ontology import LANG_STRING, PREFIXES, RDFS, RELATIVE, TYPE, XSD, Ontology, compact
 from kg.scale.export.data import Statements, quoted
 from kg.scale.export.lines import Lines
 
-RELATIVE = r"[A-Za-z][A-Za-z0-9-]*/[\w.-]+(?:#[\w.-]+)?"
-"""What may follow the base in an id that is written relative to it, in one reading only."""
 _TYPE_KEY = '"type"'
 _LEVELS = {"graph": "g", "entity": "s", "key": "key", "language": "language"}
 
@@ -28,7 +26,7 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
 
     Each value begins a line, so that two versions can be compared line by line.
     """
-    base = data.base()
+    base = data.base
     graph = (
         f"CASE WHEN first_graph AND g <> '' THEN '{{\"id\": ' || {_id('g', base)} "
         "|| ', \"@graph\": [' || chr(10) ELSE '' END"
@@ -49,7 +47,7 @@ def write_lines(data: Statements, ontology: Ontology, path: Path) -> None:
     The first line belongs before every other one: ``{"@context": …, "@graph": [line, …]}``. A
     entity in a named graph is wrapped in an object with the graph's id.
     """
-    base = data.base()
+    base = data.base
     graph = (
         f"CASE WHEN first_entity AND g <> '' THEN '{{\"id\": ' || {_id('g', base)} "
         "|| ', \"@graph\": [' ELSE '' END"
