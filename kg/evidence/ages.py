@@ -10,7 +10,7 @@ from kg.evidence.index import Index, unique
 MONTHS = {"d": 12 / 365.25, "wk": 7 * 12 / 365.25, "mo": 1.0, "a": 12.0}
 """The conversion that the ontology declares between the units of age, to months."""
 
-YES, NO, UNTOLD = "overlaps", "does not", "cannot be determined"
+YES, NO, UNDETERMINED = "overlaps", "does not", "cannot be determined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ class Age:
         limit is inclusive, and the answer is open if the source does not say what its edge means.
         """
         if self.low is None and self.high is None:
-            return UNTOLD
+            return UNDETERMINED
         if self.low is not None and self.low >= band.high:
             return NO
         if self.high is not None and self.high <= band.low:
             if self.high < band.low or self.high_bound == "exclusive":
                 return NO
-            return YES if self.high_bound == "inclusive" else UNTOLD
+            return YES if self.high_bound == "inclusive" else UNDETERMINED
         return YES
 
 
@@ -98,5 +98,5 @@ def child_ages(index: Index, populations: Iterable[str]) -> list[Age]:
 
 def overlap(ages: Iterable[Age], band: Band) -> str:
     """Tell whether any of several ranges overlaps a band; with no range it cannot be determined."""
-    answers = [age.overlap(band) for age in ages] or [UNTOLD]
-    return next((a for a in (YES, UNTOLD) if a in answers), NO)
+    answers = [age.overlap(band) for age in ages] or [UNDETERMINED]
+    return next((a for a in (YES, UNDETERMINED) if a in answers), NO)

@@ -39,8 +39,8 @@ class Table:
     A number ``k`` identifies the subject: statements that share it share their subject. A subject
     has one for each run of statements about it, so a file in which those are adjacent has few.
     ``blanks`` tells whether there are blank nodes, whose labels hold for this file alone;
-    ``noncanonical`` is the number of lines that went through the parser, ``blocks`` that of the blocks that were
-    read, of which each has its part unless nothing is stated in it.
+    ``noncanonical`` is the number of lines that went through the parser, ``blocks`` that of the
+    blocks that were read; each has its part unless nothing is stated in it.
     """
 
     path: str

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kg.evidence.ages import BANDS, UNTOLD, YES, child_ages, overlap
+from kg.evidence.ages import BANDS, UNDETERMINED, YES, child_ages, overlap
 from kg.evidence.findings import wordings
 from kg.evidence.index import Index
 from kg.figure.cards import LABEL
@@ -140,7 +140,7 @@ class ExplorerData:
         answers = {b.id: overlap(ages, b) for b in BANDS}
         return {
             "age": [b for b, a in answers.items() if a == YES],
-            "untold": [b for b, a in answers.items() if a == UNTOLD],
+            "undetermined": [b for b, a in answers.items() if a == UNDETERMINED],
             "outcome": [self.index.short(o) for o in self.outcomes(node)],
             "certainty": [finding.level] if finding and not finding.is_claim else [],
             "status": [self.status(node)],

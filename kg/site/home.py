@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kg.evidence.ages import BANDS, NO, UNTOLD, YES, Band, overlap
+from kg.evidence.ages import BANDS, NO, UNDETERMINED, YES, Band, overlap
 from kg.evidence.findings import Finding
 from kg.evidence.index import Index
 from kg.site.evidence_map import EvidenceMap, empty_outcomes
@@ -174,10 +174,10 @@ def _by_age(parts: Parts, chart: EvidenceMap, found: Sequence[Finding]) -> Html:
 def _band(chart: EvidenceMap, band: Band, found: Sequence[Finding]) -> Html:
     answers = {f.iri: overlap(f.ages, band) for f in found}
     inside = [f for f in found if answers[f.iri] == YES]
-    untold = sum(a == UNTOLD for a in answers.values())
+    undetermined = sum(a == UNDETERMINED for a in answers.values())
     outside = sum(a == NO for a in answers.values())
     told = f"{len(inside)} of {len(found)} findings overlap"
-    rest = f"{untold} cannot be determined, {outside} do not"
+    rest = f"{undetermined} cannot be determined, {outside} do not"
     caption = join(
         [
             f"Findings on children of {band.label}: {told}; {rest}. ",

@@ -180,8 +180,8 @@
     let text = `${kept.length} of ${statements.length} findings and recommendations · ${entities} of ${nodes.length} entities`;
     if (shown && shown.size < matching) text += ` · the first ${shown.size} of ${matching} that match are drawn`;
     if (state.age) {
-      const untold = statements.filter((n) => nodes[n].facets.untold.includes(state.age)).length;
-      text += ` · age of ${untold} more cannot be determined`;
+      const undetermined = statements.filter((n) => nodes[n].facets.undetermined.includes(state.age)).length;
+      text += ` · age of ${undetermined} more cannot be determined`;
     }
     at("count").textContent = text;
     at("count").dataset.statements = kept.length;
