@@ -31,7 +31,7 @@ LAYERS = [
     {"kg.project"},
     {"kg.readers", "kg.files"},
     {"kg.graph"},
-    {"kg.records", "kg.literals", "kg.graph_files"},
+    {"kg.records", "kg.literals", "kg.graph_files", "kg.review_rules"},
     {"kg.ontology"},
     {"kg.diagnostics", "kg.resources", "kg.xmltext", "kg.jsontext"},
     {"kg.errors"},

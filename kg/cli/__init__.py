@@ -15,6 +15,7 @@ COMMANDS = {
     "validate": "check a project or a graph file against its rules",
     "export": "write a graph in another format",
     "query": "ask a graph a named question, or in SPARQL",
+    "audit": "compare an article with its sources and with research",
     "stats": "count what a graph says, and how much of it is reviewed",
     "explain": "explain a rule, a term, or an entity of a graph",
     "init": "create a small project that works",

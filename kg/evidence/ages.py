@@ -62,6 +62,23 @@ class Age:
             return YES if self.high_bound == "inclusive" else UNDETERMINED
         return YES
 
+    def meets(self, other: Age) -> str:
+        """Tell whether the range overlaps another; a limit that is not stated is open."""
+        if (self.low is None and self.high is None) or (other.low is None and other.high is None):
+            return UNTOLD
+        answers = {_below(self, other), _below(other, self)}
+        return NO if YES in answers else UNTOLD if UNTOLD in answers else YES
+
+
+def _below(one: Age, other: Age) -> str:
+    """Tell whether all of one range lies below another."""
+    if one.high is None or other.low is None or one.high > other.low:
+        return NO
+    bounds = {one.high_bound, other.low_bound}
+    if one.high < other.low or "exclusive" in bounds:
+        return YES
+    return NO if bounds == {"inclusive"} else UNTOLD
+
 
 def read_age(index: Index, iri: str) -> Age:
     """Read an age range of the graph."""

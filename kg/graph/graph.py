@@ -26,6 +26,7 @@ from pyoxigraph import (
 from kg.errors import Place
 from kg.graph.blank_nodes import is_skolem, skolemised
 from kg.ontology import CEKG, PREFIXES, SKOS, TYPE, XSD, Ontology, compact
+from kg.review_rules import caveat
 
 if TYPE_CHECKING:
     import networkx
@@ -283,8 +284,7 @@ class Graph:
         lines = []
         if stamped:
             total = len(self.instances("Statement"))
-            count = f"{len(stamped)} of {total}"
-            lines.append(f"UNREVIEWED CONTENT: {count} statements are not approved.")
+            lines.append(caveat(len(stamped), total))
         for node in self.instances("Disclaimer"):
             lines += [" ".join(text.value.split()) for text in self.objects(node, "text")]
         return lines

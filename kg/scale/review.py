@@ -11,11 +11,21 @@ from dataclasses import dataclass
 
 from kg.graph import GENID
 from kg.ontology import CEKG, TYPE, Ontology
+from kg.review_rules import (
+    ALWAYS,
+    APPROVED,
+    LAPSED,
+    NOT_ASSERTED,
+    STAMPED,
+    UNKNOWN,
+    caveat,
+    stamp,
+    status_iri,
+)
 from kg.scale.export.data import PLAIN, Statements, quoted
 
-_ALWAYS = ("Caveat", "Disclaimer")
-_APPROVED = f"<{CEKG}ReviewStatus-approved>"
-_NOT_ASSERTED = f"('<{CEKG}reviewStatus>', '<{CEKG}stamp>')"
+_APPROVED = f"<{status_iri(APPROVED)}>"
+_NOT_ASSERTED = f"({', '.join(quoted(f'<{iri}>') for iri in NOT_ASSERTED)})"
 _PART = "starts_with(q.o, left(own.root, length(own.root) - 1) || '#')"
 _OWN = (
     "SELECT s AS root, s AS node FROM statement JOIN claim USING (s) "
@@ -82,7 +92,7 @@ def select(data: Statements, ontology: Ontology, include_unreviewed: bool = Fals
         data.table("approved", _VERIFIED)
     else:
         data.table("approved", nothing)
-    always = " ".join(f"ANTI JOIN ({_instances(ontology, name)}) USING (s)" for name in _ALWAYS)
+    always = " ".join(f"ANTI JOIN ({_instances(ontology, name)}) USING (s)" for name in ALWAYS)
     left_out = f"SELECT s FROM statement ANTI JOIN approved USING (s) {always}"
     data.table("hidden", nothing if include_unreviewed else left_out)
     _stamps(data, ontology)
@@ -107,16 +117,17 @@ def _stamps(data: Statements, ontology: Ontology) -> None:
     """Make the table ``stamp`` of the stamps of exported statements and articles."""
     status = ontology.members(CEKG + "ReviewStatus").items()
     data.keep("status", "o VARCHAR, name VARCHAR", ((f"<{t.iri}>", n) for n, t in status))
+    stamped = " UNION ".join(_instances(ontology, name) for name in STAMPED)
     data.table(
         "stamp",
         f"""
-SELECT '' AS g, s, '<{CEKG}stamp>' AS p, '"UNREVIEWED: ' || name || '"' AS o FROM (
-  SELECT s, CASE WHEN claim.status = '{_APPROVED}' THEN 'submitted'
-    ELSE coalesce(status.name, 'unknown') END AS name
+SELECT '' AS g, s, '<{CEKG}stamp>' AS p, '"{stamp("' || name || '")}"' AS o FROM (
+  SELECT s, CASE WHEN claim.status = '{_APPROVED}' THEN '{LAPSED}'
+    ELSE coalesce(status.name, '{UNKNOWN}') END AS name
   FROM statement ANTI JOIN hidden USING (s) ANTI JOIN approved USING (s)
     LEFT JOIN claim USING (s) LEFT JOIN status ON status.o = claim.status
-  UNION SELECT s, coalesce(status.name, 'unknown')
-  FROM ({_instances(ontology, "Article")}) JOIN claim USING (s)
+  UNION SELECT s, coalesce(status.name, '{UNKNOWN}')
+  FROM ({stamped}) JOIN claim USING (s)
     LEFT JOIN status ON status.o = claim.status WHERE claim.status <> '{_APPROVED}')""",
     )
 
@@ -156,7 +167,7 @@ def _caveats(data: Statements, ontology: Ontology, number: int) -> tuple[str, ..
     )
     lines = []
     if stamped:
-        lines.append(f"UNREVIEWED CONTENT: {stamped} of {number} statements are not approved.")
+        lines.append(caveat(stamped, number))
     texts = data.rows(
         f"SELECT DISTINCT s, o, {PLAIN.format(c='o')} FROM q WHERE p = '<{CEKG}text>' "
         f"AND s IN ({_instances(ontology, 'Disclaimer')}) ORDER BY s, o"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from kg.evidence.findings import Findings
 from kg.evidence.index import Index
 from kg.graph import Graph
+from kg.site.audit_page import audit_page
 from kg.site.entity import EntityPages
 from kg.site.explorer import Explorer
 from kg.site.forest import forest
@@ -38,6 +39,7 @@ def _pages(index: Index, shell: Shell) -> Iterator[Page]:
     yield timeline(index, parts)
     yield forest(index, parts)
     yield gaps(index, parts)
+    yield audit_page(index, parts)
     explorer = Explorer(index, parts)
     yield explorer.page()
     yield explorer.free()
