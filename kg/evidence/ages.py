@@ -65,9 +65,9 @@ class Age:
     def meets(self, other: Age) -> str:
         """Tell whether the range overlaps another; a limit that is not stated is open."""
         if (self.low is None and self.high is None) or (other.low is None and other.high is None):
-            return UNTOLD
+            return UNDETERMINED
         answers = {_below(self, other), _below(other, self)}
-        return NO if YES in answers else UNTOLD if UNTOLD in answers else YES
+        return NO if YES in answers else UNDETERMINED if UNDETERMINED in answers else YES
 
 
 def _below(one: Age, other: Age) -> str:
@@ -77,7 +77,7 @@ def _below(one: Age, other: Age) -> str:
     bounds = {one.high_bound, other.low_bound}
     if one.high < other.low or "exclusive" in bounds:
         return YES
-    return NO if bounds == {"inclusive"} else UNTOLD
+    return NO if bounds == {"inclusive"} else UNDETERMINED
 
 
 def read_age(index: Index, iri: str) -> Age:

@@ -302,7 +302,7 @@ def test_what_else_differs_is_told(dataset: kg.Graph, conflict: str) -> None:
         for row in rows(dataset, "disagreements", "one", "other", "inWords")
         if row[:2] == sides
     }
-    known, _, _ = words.partition("; cannot be told")
+    known, _, _ = words.partition("; cannot be determined")
     assert {d for d in dimensions if f"{d} (" not in known} == set()
 
 
