@@ -1,7 +1,7 @@
 """What neither a shape nor a rule can see: digests, texts behind quotes, numbers in wordings.
 
 Each observation becomes a derived statement, so that the shapes, which are the only place where
-rules stand, can judge it.
+rules are, can judge it.
 """
 
 from __future__ import annotations

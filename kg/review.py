@@ -1,8 +1,8 @@
-"""Which statements may leave: approved ones, and the others only openly stamped.
+"""Which statements may be exported: approved ones, and the others only with a stamp.
 
-Caveats and disclaimers always leave, stamped where they are not approved: to withhold a limit of
-use because nobody has signed it yet would be the less safe choice. Retracted statements leave
-only when everything is asked for.
+Caveats and disclaimers are always exported, stamped where they are not approved: withholding a
+limit of use because it is not approved yet would be less safe. Retracted statements are
+exported only when everything is asked for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _STAMP = NamedNode(CEKG + "stamp")
 
 @dataclass(frozen=True, slots=True)
 class ReviewCount:
-    """How many statements a graph has, how many are approved, how many of them leave."""
+    """How many statements a graph has, how many are approved, how many of them are exported."""
 
     statements: int
     approved: int
@@ -30,7 +30,7 @@ class ReviewCount:
 
     @property
     def unreviewed(self) -> int:
-        """How many statements leave with a stamp."""
+        """How many statements are exported with a stamp."""
         return self.shown - self.approved
 
     def __str__(self) -> str:

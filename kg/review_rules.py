@@ -1,7 +1,7 @@
 """The rules of review, declared once.
 
 :mod:`kg.review` applies them in memory, :mod:`kg.scale.review` in SQL. Two more stand where they
-are carried out: the ontology derives that an approval holds for the approved assertion alone
+are executed: the ontology derives that an approval holds for the approved assertion alone
 (``rules/20-effective-status.rq``), and a part of a statement is named ``<statement>#…``.
 """
 

@@ -107,7 +107,7 @@ def main() -> None:
         click.echo("interrupted; nothing was written", err=True)
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of our output has gone (kg query … | head): that is no fault.
+        # The reader of our output has gone (kg query … | head): that is not an error.
         sys.stdout = None
         sys.exit(0)
     except KgError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kg.evidence.ages import NO, UNTOLD, YES
+from kg.evidence.ages import NO, UNDETERMINED, YES
 from kg.evidence.disagreement import Disagreements, contradicts
 from kg.evidence.findings import AGAINST, FAVOURS, GRADE, NO_DIFFERENCE, Finding, Findings
 from kg.evidence.index import natural, unique
@@ -145,7 +145,7 @@ class Claims:
         people = {
             YES: "",
             NO: f" (in others: {near.people.why})",
-            UNTOLD: " (whether the people are the same cannot be told)",
+            UNDETERMINED: " (whether the people are the same cannot be determined)",
         }
         return f"{_side(f)}{people[near.people.answer]}"
 

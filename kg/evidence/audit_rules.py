@@ -259,7 +259,7 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
         "Research agrees in part: a person has to compare",
         "Studies found something like it. Whether they looked at the same is not known.",
         "Findings agree, but they are on a part or a member of the practice or on a narrower "
-        "outcome, it cannot be told whether they are about the same people, or they were not read "
+        "outcome, it is unknown whether they are about the same people, or they were not read "
         "in their own source.",
         "Compare the findings with the claim and record the judgement.",
         _with(population="population/not-stated"),
@@ -270,7 +270,7 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
         "Research may contradict the claim: a person has to compare",
         "Some studies did not find this. Whether they looked at the same is not known.",
         "Findings found no difference or the opposite, but they are on a part or a member of the "
-        "practice or on a narrower outcome, or it cannot be told whether they are about the same "
+        "practice or on a narrower outcome, or it is unknown whether they are about the same "
         "people.",
         "Compare the findings with the claim and record the judgement.",
         _with(population="population/not-stated", direction="noDifference"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kg.evidence.ages import NO, UNTOLD, YES, Age, child_ages
+from kg.evidence.ages import NO, UNDETERMINED, YES, Age, child_ages
 from kg.evidence.findings import Finding
 from kg.evidence.index import Index
 
@@ -14,7 +14,7 @@ _DESCRIBES = ("ageRange", "ageDescription", "lifeStage", "condition")
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The answer (:data:`YES`, :data:`NO` or :data:`UNTOLD`) and what it turned on.
+    """The answer (:data:`YES`, :data:`NO` or :data:`UNDETERMINED`) and what it turned on.
 
     ``why`` is ``age`` or ``population`` where the answer is no.
     """
@@ -33,7 +33,7 @@ def compare(index: Index, claim: Finding, finding: Finding) -> People:
     """
     claimed, studied = _whole(index, claim.populations), _whole(index, finding.populations)
     if not _described(index, claimed) or not studied:
-        return People(UNTOLD)
+        return People(UNDETERMINED)
     ages = _ages(child_ages(index, claim.populations), finding.ages)
     if ages == NO:
         return People(NO, "age")
@@ -44,7 +44,7 @@ def compare(index: Index, claim: Finding, finding: Finding) -> People:
         return People(NO, "population")
     if _related(index, claimed, studied) or (ages == YES and (ours & theirs or not ours | theirs)):
         return People(YES)
-    return People(UNTOLD)
+    return People(UNDETERMINED)
 
 
 def _whole(index: Index, populations: Iterable[str]) -> set[str]:
@@ -80,5 +80,5 @@ def _groups(index: Index, populations: set[str]) -> set[str]:
 
 
 def _ages(ours: Iterable[Age], theirs: Iterable[Age]) -> str:
-    answers = [a.meets(b) for a in ours for b in theirs] or [UNTOLD]
-    return next((a for a in (YES, UNTOLD) if a in answers), NO)
+    answers = [a.meets(b) for a in ours for b in theirs] or [UNDETERMINED]
+    return next((a for a in (YES, UNDETERMINED) if a in answers), NO)

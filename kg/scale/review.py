@@ -1,6 +1,6 @@
-"""Which statements of a graph that is not loaded may leave: the rules of :mod:`kg.review`, in SQL.
+"""What may be exported of a graph that is not loaded: the rules of :mod:`kg.review`, in SQL.
 
-An approval holds only for the assertion that was approved, so its digest is computed anew (see
+An approval holds only for the assertion that was approved, so its digest is computed again (see
 :mod:`kg.quotes`) and looked for in the review events. What the data themselves say of their
 effective status counts for nothing.
 """
@@ -65,7 +65,7 @@ They go with a hidden statement unless something that stays has them too: see ``
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """How many statements there are, how many are approved and leave, and what must be said."""
+    """How many statements there are, are approved and are exported; and the caveats."""
 
     statements: int
     approved: int
@@ -74,7 +74,7 @@ class Selected:
 
 
 def select(data: Statements, ontology: Ontology, include_unreviewed: bool = False) -> Selected:
-    """Leave out of the view ``q`` what may not leave, and stamp what leaves without approval.
+    """Restrict the view ``q`` to what may be exported, and stamp what is not approved.
 
     Where statements are left out, everything derived goes too: it may follow from them.
 
@@ -115,7 +115,7 @@ def _instances(ontology: Ontology, name: str) -> str:
 
 
 def _stamps(data: Statements, ontology: Ontology) -> None:
-    """Make the table ``stamp`` of what statements and articles that leave have to carry."""
+    """Make the table ``stamp`` of the stamps of exported statements and articles."""
     status = ontology.members(CEKG + "ReviewStatus").items()
     data.keep("status", "o VARCHAR, name VARCHAR", ((f"<{t.iri}>", n) for n, t in status))
     stamped = " UNION ".join(_instances(ontology, name) for name in STAMPED)

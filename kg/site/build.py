@@ -21,7 +21,7 @@ from kg.site.timeline import timeline
 def pages(graph: Graph, downloads: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """Return the files of a site: path within its folder → content, in order of path.
 
-    :param graph: a graph that may leave (see :func:`kg.review.select`).
+    :param graph: a graph that may be exported (see :func:`kg.review.select`).
     :param downloads: path → content of the other formats that the site offers.
     """
     index = Index(graph)

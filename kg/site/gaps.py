@@ -14,7 +14,7 @@ from kg.site.parts import Parts, plural, showing, table
 from kg.site.shell import Page
 
 MOST_BESIDE = 6
-"""How many findings stand on one side of a question."""
+"""How many findings are on one side of a question."""
 MOST = 200
 """How many entries a section lists; of more, it says how many there are."""
 
@@ -48,15 +48,14 @@ class _Gaps:
             ("page", "What the page claims, and what its sources say", list(self._claims())),
             ("single", "Findings that rest on one study", list(self._single())),
             ("within", "Findings that rest on change within one group", list(self._within())),
-            ("claimed", "Claims without research beside them", list(self._claimed())),
+            ("claimed", "Claims without research", list(self._claimed())),
             ("missing", "What is missing", list(self._missing())),
         ]
         yield el("h1", "Disagreement and gaps")
         yield el(
             "p",
-            "Nothing here is settled by counting: findings that differ stand side by side, with "
-            "what "
-            "each of them rests on.",
+            "Counting settles nothing here: findings that differ are shown side by side, with "
+            "what each of them rests on.",
             class_="lead",
         )
         yield self.parts.caveats(self.index.instances("Practice"))
@@ -240,7 +239,7 @@ class _Gaps:
             lines = [el("li", self.parts.ref(s), ": ", self._words(s)) for s in found[:MOST]]
             yield el("ul", lines) if lines else el("p", "None.")
         yield el("h3", f"Findings without a GRADE rating: {len(unrated)} of {len(self.found)}")
-        yield el("p", "That nobody rated a finding says nothing about the finding.")
+        yield el("p", "A missing rating says nothing about the finding.")
 
     def _words(self, statement: str) -> str:
         said = wordings(self.index, statement)

@@ -36,7 +36,7 @@ SECTIONS: Mapping[str, str] = {
 class Page:
     """A page before it is framed.
 
-    ``styles`` and ``scripts`` are files of the static folder beside those of every page; ``data``
+    ``styles`` and ``scripts`` are files of the static folder that only this page needs; ``data``
     is inlined for the scripts; ``head`` is markup for the head. A ``wide`` page has no margins.
     """
 
