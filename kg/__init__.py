@@ -7,6 +7,7 @@ The verbs are those of the command line::
     kg.report_as(report, "sarif")              # text in pieces: sarif, junit, html, …
     rows = kg.query(graph, "SELECT ...")       # SPARQL
     rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
+    found = kg.audit(graph)                    # an article against its evidence; found.totals
     data = kg.export(graph, "jsonld")          # bytes
     kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
     result = kg.build("datasets/attachment")   # all of it, with the files in result.files
@@ -31,6 +32,8 @@ from kg.api import (
 from kg.counts import Stats, stats
 from kg.diagnostics import Diagnostic, RecordsError
 from kg.errors import InputError, KgError, Place, UsageError
+from kg.evidence.audit import Audit, AuditedStatement, Span, audit
+from kg.evidence.judgement import Judgement
 from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
@@ -44,6 +47,8 @@ from kg.starter import init
 from kg.validation.report import Report
 
 __all__ = [
+    "Audit",
+    "AuditedStatement",
     "Build",
     "Diagnostic",
     "Engine",
@@ -51,6 +56,7 @@ __all__ = [
     "Exported",
     "Graph",
     "InputError",
+    "Judgement",
     "KgError",
     "Look",
     "NamedQuery",
@@ -59,11 +65,13 @@ __all__ = [
     "RecordsError",
     "Report",
     "RuleText",
+    "Span",
     "Stats",
     "Table",
     "TermText",
     "UsageError",
     "__version__",
+    "audit",
     "build",
     "explain",
     "export",

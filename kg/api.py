@@ -43,7 +43,7 @@ Step = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Build:
-    """What a build made: the whole graph, its report, the files, and what leaves of it."""
+    """What a build made: the whole graph, its report, the files, and what of it may be exported."""
 
     graph: Graph
     report: Report
@@ -118,9 +118,9 @@ def report_as(
     The formats are those of ``kg validate --format``, see :data:`kg.reports.FORMATS`. Several
     reports make one document.
 
-    :param limit: how many results of each report to write out, the gravest first, 0 for all; the
-        counts stay whole. Without it 20 for ``text``, all for the others. ``html`` shows 200 of
-        each rule at most.
+    :param limit: how many results of each report to write out, most severe first, 0 for all;
+        the counts are always complete. Without it 20 for ``text``, all for the others. ``html``
+        shows at most 200 of each rule.
     :param infos: write out infos too. Without it not in ``text``, else yes.
     :raises UsageError: if there is no such format.
     """
@@ -169,7 +169,7 @@ def open_store(folder: str | Path, sources: Iterable[str | Path] = ()) -> Graph:
     """Open a graph that is too large for memory in a store on disk, to put questions to it.
 
     The first call fills the store from the files, later ones reuse it as long as the contents of
-    the files are the same. Statements are those of the files: nothing is derived anew.
+    the files are the same. Statements are those of the files: nothing is derived again.
 
     :param folder: where the store is, or is to be: absent, empty, or made by an earlier call.
     :param sources: graph files, also gzip-compressed (``.nq.gz``); without any the store is opened

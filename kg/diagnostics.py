@@ -104,7 +104,7 @@ class RecordsError(KgError):
 
 
 class RecordRule(NamedTuple):
-    """A rule that reading and building hold, told in the same parts as a shape's."""
+    """A rule that readers and the builder check, in the same parts as a rule of a shape."""
 
     title: str
     why: str
@@ -145,7 +145,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     ),
     "YML-005": RecordRule(
         "A file stays within limits when its aliases are expanded",
-        "A few lines of aliases within aliases can stand for billions of values, and a value that "
+        "A few lines of aliases within aliases can mean billions of values, and a value that "
         "contains itself has no end.",
         "- &a {id: outcome/trust, prefLabel: *a}",
         "- {id: outcome/trust, prefLabel: Trust}",
@@ -167,7 +167,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Use lower-case letters, digits, '-' and '.', as in 'intervention/pcit-t'.",
     ),
     "IDS-002": RecordRule(
-        "An id stands for one record",
+        "An id belongs to one record",
         "Two records of one id would be merged into one entity that neither author described.",
         "- id: outcome/trust\n- id: outcome/trust",
         "- id: outcome/trust\n- id: outcome/mutual-trust",

@@ -36,7 +36,7 @@ class KgError(Exception):
 
 
 class UsageError(KgError):
-    """The call cannot be carried out as it was made: wrong name, wrong option, wrong settings."""
+    """The call cannot be executed: wrong name, wrong option, wrong settings."""
 
     exit_code = 2
 

@@ -54,7 +54,7 @@ class Source:
 def source(path: Path) -> Source:
     """Tell a file's syntax from its name, such as ``a.nt``, ``b.nq.gz`` or ``c.ttl.zst``.
 
-    :raises InputError: if the file is missing or its name tells nothing.
+    :raises InputError: if the file is missing or its name does not tell its format.
     """
     if not path.is_file():
         raise InputError(f"no such file: {path}")

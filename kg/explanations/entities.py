@@ -277,5 +277,5 @@ def _first(values: list[Term]) -> str:
 
 
 def _ordered(nodes: Iterable[NamedNode]) -> list[NamedNode]:
-    """Return nodes in the order in which people count: f1-2 before f1-10."""
+    """Return nodes in natural order: f1-2 before f1-10."""
     return sorted(nodes, key=lambda n: [s.zfill(9) for s in re.split(r"(\d+)", n.value)])

@@ -84,12 +84,12 @@ class _Part:
 
     content: bytes | memoryview
     statements: int
-    odd: int
+    noncanonical: int
     blanks: bool
     lines: int = 0
 
 
-def _packed(number: int, data: pl.DataFrame, odd: int, named: bool) -> _Part:
+def _packed(number: int, data: pl.DataFrame, noncanonical: int, named: bool) -> _Part:
     """Pack the statements of one part of a file; ``k`` tells where the run of a subject begins.
 
     :param named: the syntax has named graphs.
@@ -104,7 +104,7 @@ def _packed(number: int, data: pl.DataFrame, odd: int, named: bool) -> _Part:
         data = data.with_columns(g=pl.lit("", pl.Enum([""])))  # many texts would take long to write
     out = io.BytesIO()
     data.write_parquet(out, compression="lz4", statistics=False)
-    return _Part(out.getbuffer(), len(data), odd, any(blanks))
+    return _Part(out.getbuffer(), len(data), noncanonical, any(blanks))
 
 
 class _Writer:
@@ -113,11 +113,11 @@ class _Writer:
     def __init__(self, folder: Path, cache: Cache) -> None:
         self.folder, self.cache = folder, cache
         self.parts: list[str] = []
-        self.statements = self.odd = self.blocks = 0
+        self.statements = self.noncanonical = self.blocks = 0
         self.blanks = False
 
     def add(self, part: _Part) -> None:
-        self.odd += part.odd
+        self.noncanonical += part.noncanonical
         self.blocks += 1
         if not part.statements:
             return
@@ -134,7 +134,7 @@ class _Writer:
             str(self.folder),
             tuple(self.parts),
             self.statements,
-            self.odd,
+            self.noncanonical,
             self.blanks,
             self.blocks,
         )
@@ -147,12 +147,16 @@ def _lines(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
     def work(numbered: tuple[int, bytes]) -> _Part:
         number, block = numbered
         try:
-            good, odd = frame(block, origin.terms)
+            good, noncanonical = frame(block, origin.terms)
         except pl.exceptions.PolarsError as error:
             raise _not_utf8(block) or error from error
-        every = _merged(good, _odd(origin, odd), odd["row"]) if len(odd) else good
-        part = _packed(number, every, len(odd), origin.terms == 4)
-        return replace(part, lines=len(good) + len(odd))
+        every = (
+            _merged(good, _noncanonical(origin, noncanonical), noncanonical["row"])
+            if len(noncanonical)
+            else good
+        )
+        part = _packed(number, every, len(noncanonical), origin.terms == 4)
+        return replace(part, lines=len(good) + len(noncanonical))
 
     line = 1
     try:
@@ -163,19 +167,19 @@ def _lines(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
         raise at_line(origin.path.name, line + error.row, error.reason, error.hint) from error
 
 
-def _odd(origin: Source, odd: pl.DataFrame) -> pl.DataFrame:
+def _noncanonical(origin: Source, noncanonical: pl.DataFrame) -> pl.DataFrame:
     """Read the lines of a block that are not canonical.
 
     :raises Misread: of the first that is none of that syntax.
     """
-    text = "\n".join(odd["line"]).encode()
+    text = "\n".join(noncanonical["line"]).encode()
     try:
         return frame(canonical(text, origin.syntax), 4, trusted=True)[0]
     except SyntaxError as error:
-        row = odd["row"][min(error.lineno or 1, len(odd)) - 1]
+        row = noncanonical["row"][min(error.lineno or 1, len(noncanonical)) - 1]
         raise Misread(row, *misread(origin.syntax, error)) from error
     except ValueError as error:
-        for row, one in odd.iter_rows():
+        for row, one in noncanonical.iter_rows():
             try:
                 canonical(one.encode(), origin.syntax)
             except ValueError:
@@ -220,8 +224,8 @@ def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
             read = frame(written(chunk), 4 if named else 3, trusted=True)[0]
             yield _packed(number, read, 0, named)
     except SyntaxError as error:
-        told = misread(origin.syntax, error)
-        raise at_line(origin.path.name, error.lineno, *told) from error
+        reason = misread(origin.syntax, error)
+        raise at_line(origin.path.name, error.lineno, *reason) from error
     except ValueError as error:
         raise at_line(origin.path.name, None, *misread(origin.syntax, error)) from error
 

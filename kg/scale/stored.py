@@ -31,7 +31,7 @@ class StoredGraph(Graph):
     """A graph in a store on disk, open for reading.
 
     Questions and SPARQL work as on any graph; what needs every quad in memory is refused. The
-    graph is as its files say: nothing is derived anew, and a file keeps derived statements only
+    graph is as its files say: nothing is derived again, and a file keeps derived statements only
     where it has named graphs.
     """
 
@@ -98,7 +98,7 @@ def open_store(folder: Path, sources: Sequence[Path], ontology: Ontology) -> Sto
 def _manifest(folder: Path) -> dict[str, Any]:
     """Return what a folder says of its store; nothing where there is none yet.
 
-    :raises UsageError: if there are files that are no store of ours.
+    :raises UsageError: if there are files that are not a store of kg.
     """
     if not folder.exists():
         return {}
@@ -133,7 +133,7 @@ def _load(folder: Path, wanted: dict[str, Source]) -> dict[str, Any]:
     """Fill a new store, make it the folder's, and remove what earlier loads have left."""
     name = _DATA + hashlib.sha256("".join(sorted(wanted)).encode()).hexdigest()[:16]
     if not (folder / MANIFEST).exists():
-        # An empty list first: what a broken-off load leaves behind is then known as ours.
+        # An empty list first: the remains of an interrupted load are then recognised.
         _write(folder, {"folder": "", "sources": [], "base": ""})
     target = folder / name
     try:

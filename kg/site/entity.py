@@ -57,7 +57,7 @@ _SHOWN = {
 }
 _TWICE = {"effectValence", "claimedValence"}
 MANY = 12
-"""Above this many values of one property they stand in columns."""
+"""Above this many values of one property they are shown in columns."""
 _LINKS = {
     "url": "",
     "doi": "https://doi.org/",
@@ -331,7 +331,7 @@ class EntityPages:
             yield el("h2", "What is claimed", id="claims")
             yield el(
                 "p",
-                "An article says this of other work. It is no evidence and counts nowhere.",
+                "An article says this of other work. It is not evidence and is not counted.",
                 class_="soft",
             )
             yield self.parts.claims_table(claims, plural(len(claims), "claim"))

@@ -1,4 +1,4 @@
-"""What the page of a statement shows beside its words: the result, and where it comes from."""
+"""What the page of a statement shows besides its words: the result, and where it comes from."""
 
 from __future__ import annotations
 
@@ -54,8 +54,7 @@ class FindingSections:
     def _certainty(self, f: Finding) -> Html:
         shown = self.parts.certainty(f)
         why = {
-            "unrated": "Nobody has given a GRADE rating that this graph knows of. "
-            "That says nothing about the result.",
+            "unrated": "This graph holds no GRADE rating. That says nothing about the result.",
             "differ": "Raters differ; both ratings are shown, none is preferred.",
         }.get(f.level, f"Level on the map: {LEVEL_WORDS[f.level]}.")
         return join([shown, el("div", why, class_="small soft")])

@@ -13,6 +13,24 @@ from kg.site.html import Html, el, join
 from kg.site.parts import Parts, plural, table
 from kg.site.shell import Page
 
+<<<<<<< HEAD
+=======
+MOST_BESIDE = 6
+"""How many findings are on one side of a question."""
+MOST = 200
+"""How many entries a section lists; of more, it says how many there are."""
+
+
+def differing(by_question: dict[Question, list[Finding]]) -> list[Question]:
+    """Return the questions on which findings take different sides."""
+    found = []
+    for question, some in by_question.items():
+        sides = {f.side for f in some}
+        if len(sides & JUDGED) > 1:
+            found.append(question)
+    return found
+
+>>>>>>> main
 
 def gaps(index: Index, parts: Parts) -> Page:
     """Return the page of disagreement and gaps."""
@@ -37,14 +55,19 @@ class _Gaps:
             ("page", "What the page claims, and what its sources say", list(self._claims())),
             ("single", "Findings that rest on one study", list(self._single())),
             ("within", "Findings that rest on change within one group", list(self._within())),
-            ("claimed", "Claims without research beside them", list(self._claimed())),
+            ("claimed", "Claims without research", list(self._claimed())),
             ("missing", "What is missing", list(self._missing())),
         ]
         yield el("h1", "Disagreement and gaps")
         yield el(
             "p",
+<<<<<<< HEAD
             "Nothing here is settled by counting: both sides stand beside each other, with what "
             "each of them rests on and what else differs between them.",
+=======
+            "Counting settles nothing here: findings that differ are shown side by side, with "
+            "what each of them rests on.",
+>>>>>>> main
             class_="lead",
         )
         yield self.parts.caveats(self.index.instances("Practice"))
@@ -173,7 +196,7 @@ class _Gaps:
             lines = [el("li", self.parts.ref(s), ": ", self._words(s)) for s in found[:MOST]]
             yield el("ul", lines) if lines else el("p", "None.")
         yield el("h3", f"Findings without a GRADE rating: {len(unrated)} of {len(self.found)}")
-        yield el("p", "That nobody rated a finding says nothing about the finding.")
+        yield el("p", "A missing rating says nothing about the finding.")
 
     def _words(self, statement: str) -> str:
         said = wordings(self.index, statement)

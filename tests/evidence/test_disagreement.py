@@ -188,7 +188,9 @@ def test_what_is_not_stated_is_unknown_and_never_the_same(
         (found,) = find(*records)
         assert (found.verdict, found.known) == ("differAlso", ())
         assert [d.dimension for d in found.unknown] == [dimension]
-        assert found.text().startswith("differ; whether they differ also in this cannot be told: ")
+        assert found.text().startswith(
+            "differ; whether they differ also in this cannot be determined: "
+        )
 
 
 def test_the_ages_of_the_same_people_are_the_same_even_untold(find: Find) -> None:

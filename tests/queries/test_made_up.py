@@ -282,7 +282,7 @@ def test_24_approved_advice_for_the_age(project: Write) -> None:
     assert found == [
         ("recommendation/months", "overlaps", "Advice months."),
         ("recommendation/years", "overlaps", "Advice years."),
-        ("recommendation/open", "cannot be told", "Advice open."),
+        ("recommendation/open", "cannot be determined", "Advice open."),
     ]
     assert first(graph, "caregiver-recommendations", "recommendation") == []
 

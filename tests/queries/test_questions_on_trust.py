@@ -161,7 +161,7 @@ def test_24_no_recommendation_says_for_which_months(dataset: kg.Graph) -> None:
         dataset, "caregiver-recommendations", "recommendation", "answer", status="submitted"
     )
     assert set(found) == {
-        (statement, "cannot be told")
+        (statement, "cannot be determined")
         for statement in (
             *page(15, 19, 20, 21, 22, 23, 25, 26, 27, 28, 29, 31, 32),
             "recommendation/f36-1",  # preschool age, no limits
@@ -302,7 +302,7 @@ def test_what_else_differs_is_told(dataset: kg.Graph, conflict: str) -> None:
         for row in rows(dataset, "disagreements", "one", "other", "inWords")
         if row[:2] == sides
     }
-    known, _, _ = words.partition("; cannot be told")
+    known, _, _ = words.partition("; cannot be determined")
     assert {d for d in dimensions if f"{d} (" not in known} == set()
 
 

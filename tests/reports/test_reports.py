@@ -78,7 +78,7 @@ def test_a_report_with_warnings_alone_passes_and_does_not_conform() -> None:
     assert "sh:conforms false" in written("turtle", some)
 
 
-def test_the_gravest_results_are_kept() -> None:
+def test_the_most_severe_results_are_kept() -> None:
     cut = made_up.report().shown(4)
     assert Counter(r.severity for r in cut.results) == {"violation": 3, "warning": 1}
 

@@ -27,10 +27,10 @@ from kg.scale.ingest import ingest
 from kg.shacl.sql.duckdb import DuckDB
 from kg.shacl.sql.expressions import (
     comparable,
+    definitely,
+    definitely_less,
     number,
     quoted,
-    surely,
-    surely_less,
 )
 from kg.shacl.value_tests import local_test, order
 from kg.validation import duckdb_engine
@@ -141,9 +141,9 @@ def test_what_sql_is_sure_of_is_so(one: Literal, other: Literal) -> None:
     terms = f"(SELECT {quoted(str(one))} AS v, {quoted(str(other))} AS w)"
     bound = MinInclusive(other)
     tests = (
-        surely_less(comparable("v"), comparable("w"), equal=False),
-        surely_less(comparable("v"), comparable("w"), equal=True),
-        surely(bound, "v"),
+        definitely_less(comparable("v"), comparable("w"), equal=False),
+        definitely_less(comparable("v"), comparable("w"), equal=True),
+        definitely(bound, "v"),
         number("v"),
     )
     less, most, above, value = CONNECTION.execute(

@@ -13,7 +13,7 @@ from site_help import pages, parse, shown
 import kg
 from kg.cli import cli
 from kg.errors import UsageError
-from kg.evidence.ages import BANDS, NO, UNTOLD, YES, Age, child_ages, overlap
+from kg.evidence.ages import BANDS, NO, UNDETERMINED, YES, Age, child_ages, overlap
 from kg.evidence.findings import Findings, per_cent, questions
 from kg.evidence.index import Index
 from kg.evidence.verdicts import VERDICTS
@@ -91,13 +91,13 @@ def age(low: float | None, high: float | None, low_bound: str = "", high_bound: 
         (age(12, 24), YES),
         (age(0, 12, high_bound="inclusive"), YES),
         (age(0, 12, high_bound="exclusive"), NO),
-        (age(0, 12, high_bound="notStated"), UNTOLD),
+        (age(0, 12, high_bound="notStated"), UNDETERMINED),
         (age(24, 36), NO),
         (age(23.9, 36), YES),
         (age(None, 11), NO),
         (age(None, 60), YES),
         (age(6, None), YES),
-        (age(None, None), UNTOLD),
+        (age(None, None), UNDETERMINED),
     ],
 )
 def test_an_age_overlaps_a_band_or_not_or_cannot_be_told(found: Age, answer: str) -> None:
@@ -106,7 +106,7 @@ def test_an_age_overlaps_a_band_or_not_or_cannot_be_told(found: Age, answer: str
 
 
 def test_without_an_age_nothing_can_be_told() -> None:
-    assert overlap([], BANDS[0]) == UNTOLD
+    assert overlap([], BANDS[0]) == UNDETERMINED
 
 
 def test_the_ages_of_a_dyad_are_those_of_its_child() -> None:
@@ -273,7 +273,7 @@ def test_a_missing_caregiver_wording_is_told() -> None:
     b.add("finding/f#w", "Wording", audience="clinician", text="Words.")
     b.add("finding/f", "Finding", wording="finding/f#w")
     page = parse(make(b.shown())["finding/f.html"].decode())
-    assert "There is no caregiver wording of this yet." in page.all("main")[0].text
+    assert "No caregiver wording yet." in page.all("main")[0].text
 
 
 # -- pictures and folders -------------------------------------------------------------------------

@@ -75,7 +75,7 @@ class Statements(ABC):
 
     @abstractmethod
     def view(self, name: str, sql: str) -> None:
-        """Let a name stand for a query, also where it has stood for another."""
+        """Give a name to a query; an earlier query of that name is replaced."""
 
     @abstractmethod
     def reached(self, name: str, columns: str, start: str, step: str) -> None:
@@ -117,7 +117,7 @@ class Statements(ABC):
 
     @abstractmethod
     def write(self, lines: Lines, path: Path) -> None:
-        """Write a document of text to a file, or in parts beside it."""
+        """Write a document of text to a file, or to parts next to it."""
 
     @abstractmethod
     def write_grid(self, grid: Grid, path: Path, number: int) -> str:

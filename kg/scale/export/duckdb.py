@@ -83,7 +83,7 @@ class DuckStatements(Statements):
         self._run(f"CREATE TEMP TABLE {name} AS {sql}")
 
     def view(self, name: str, sql: str) -> None:
-        """Let a name stand for a query, also where it has stood for another."""
+        """Give a name to a query; an earlier query of that name is replaced."""
         self._run(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
 
     def reached(self, name: str, columns: str, start: str, step: str) -> None:

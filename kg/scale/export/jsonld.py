@@ -185,7 +185,7 @@ FROM formed"""
 
 
 def _text(data: Statements, base: str, graph: str, end: str) -> str:
-    """Return SQL for the text of each value with what has to stand before and after it.
+    """Return SQL for the text of each value with what precedes and follows it.
 
     :param graph: SQL for what opens a named graph.
     :param end: SQL for what closes an entity, and what joins it to the next one.

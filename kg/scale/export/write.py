@@ -92,7 +92,7 @@ def export(
         written whole or not at all (to a stream: only once everything has been made). The engine
         ``spark`` writes a folder in every format, in parts that are documents of their own.
     :param engine: ``duckdb``, or ``spark`` for graphs that outgrow one machine.
-    :param force: overwrite a file that does not look like one of ours.
+    :param force: overwrite a file that kg did not write.
     :raises InputError: if something cannot be read or written, or Spark fails for good.
     :raises UsageError: if there is no such format or engine, a folder is wanted and not given,
         something is in the way, or an extra is missing.

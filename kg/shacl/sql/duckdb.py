@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import duckdb
 
 ON_DISK = 2_000_000
-"""Statements from which on they lie on disk, where DuckDB compresses what it holds in memory as it
-is: at ten million that takes half of the memory, and a tenth more time."""
+"""From so many statements on they are kept on disk, where DuckDB compresses what it would hold
+uncompressed in memory: at ten million that takes half of the memory and a tenth more time."""
 
 
 class DuckDB(Database):
@@ -106,7 +106,7 @@ class DuckDB(Database):
         """Return a query for the rows ``k, …`` of another one, with the term of ``k`` as ``s``."""
         return f"SELECT r.*, n.s FROM ({rows}) r JOIN node n ON r.k = n.k"
 
-    def things(self) -> int:
+    def entities(self) -> int:
         """Count the subjects of the tables, of which ``a#part`` is one with ``a``."""
         every = f"(SELECT s FROM node WHERE k < {self._beside})"
         bases = f"SELECT DISTINCT split_part(s, '#', 1) || '>' AS s FROM {every} WHERE s LIKE '%#%'"

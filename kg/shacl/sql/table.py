@@ -12,7 +12,7 @@ PART_BITS = 32
 class Table(Protocol):
     """The statements of one file: Parquet parts with the text columns ``s``, ``p``, ``o``.
 
-    Terms are canonical N-Triples. The number ``k`` of a row stands for its subject: it is the
+    Terms are canonical N-Triples. The number ``k`` of a row identifies its subject: it is the
     ``k`` of the first row of a run of statements that share their subject. Each block of the file
     has a part, unless nothing is stated in it.
     """
