@@ -13,24 +13,6 @@ from kg.site.html import Html, el, join
 from kg.site.parts import Parts, plural, table
 from kg.site.shell import Page
 
-<<<<<<< HEAD
-=======
-MOST_BESIDE = 6
-"""How many findings are on one side of a question."""
-MOST = 200
-"""How many entries a section lists; of more, it says how many there are."""
-
-
-def differing(by_question: dict[Question, list[Finding]]) -> list[Question]:
-    """Return the questions on which findings take different sides."""
-    found = []
-    for question, some in by_question.items():
-        sides = {f.side for f in some}
-        if len(sides & JUDGED) > 1:
-            found.append(question)
-    return found
-
->>>>>>> main
 
 def gaps(index: Index, parts: Parts) -> Page:
     """Return the page of disagreement and gaps."""
@@ -61,13 +43,8 @@ class _Gaps:
         yield el("h1", "Disagreement and gaps")
         yield el(
             "p",
-<<<<<<< HEAD
             "Nothing here is settled by counting: both sides stand beside each other, with what "
             "each of them rests on and what else differs between them.",
-=======
-            "Counting settles nothing here: findings that differ are shown side by side, with "
-            "what each of them rests on.",
->>>>>>> main
             class_="lead",
         )
         yield self.parts.caveats(self.index.instances("Practice"))
