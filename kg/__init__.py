@@ -8,6 +8,7 @@ The verbs are those of the command line::
     rows = kg.query(graph, "SELECT ...")       # SPARQL
     rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
     tables = kg.summary_of_findings(graph, "intervention/video-feedback")  # GRADE tables
+    found = kg.audit(graph)                    # an article against its evidence; found.totals
     data = kg.export(graph, "jsonld")          # bytes
     kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
     result = kg.build("datasets/attachment")   # all of it, with the files in result.files
@@ -29,9 +30,11 @@ from kg.api import (
     report_as,
     validate,
 )
+from kg.counts import Stats, stats
 from kg.diagnostics import Diagnostic, RecordsError
 from kg.errors import InputError, KgError, Place, UsageError
-from kg.evidence.counts import Stats, stats
+from kg.evidence.audit import Audit, AuditedStatement, Span, audit
+from kg.evidence.judgement import Judgement
 from kg.evidence.summary_of_findings import Summary, summary_of_findings
 from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
@@ -41,11 +44,13 @@ from kg.loading import load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
 from kg.scale.engine import Engine
-from kg.scale.large import Exported
+from kg.scale.export.write import Exported
 from kg.starter import init
 from kg.validation.report import Report
 
 __all__ = [
+    "Audit",
+    "AuditedStatement",
     "Build",
     "Diagnostic",
     "Engine",
@@ -53,6 +58,7 @@ __all__ = [
     "Exported",
     "Graph",
     "InputError",
+    "Judgement",
     "KgError",
     "Look",
     "NamedQuery",
@@ -61,12 +67,14 @@ __all__ = [
     "RecordsError",
     "Report",
     "RuleText",
+    "Span",
     "Stats",
     "Summary",
     "Table",
     "TermText",
     "UsageError",
     "__version__",
+    "audit",
     "build",
     "explain",
     "export",

@@ -12,15 +12,15 @@ from kg.derive import derive
 from kg.diagnostics import RecordsError
 from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS
-from kg.exporting import SITE
+from kg.exporting import SITE, leaving
 from kg.files import folder_files, remove, stale_files, write_all
 from kg.graph import Graph
 from kg.loading import load, load_asserted
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.queries.named import NAME, NamedQuery, ask, find, library
-from kg.review import ReviewCount, select
-from kg.scale import large, stored
+from kg.review import ReviewCount
+from kg.scale import check, stored
 from kg.scale.engine import Engine, Progress
 from kg.validation import run, validate_records
 from kg.validation.report import Report
@@ -43,7 +43,7 @@ Step = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Build:
-    """What a build made: the whole graph, its report, the files, and what leaves of it."""
+    """What a build made: the whole graph, its report, the files, and what of it may be exported."""
 
     graph: Graph
     report: Report
@@ -81,9 +81,9 @@ def validate(
     given = tuple(Path(s) for s in shapes)
     chosen = Engine.of(engine)
     running = chosen.session()
-    file = large.unloaded(source, chosen.name)
+    file = check.unloaded(source, chosen.name)
     if file:
-        return large.validate(file, given, progress, chosen, limit)
+        return check.validate(file, given, progress, chosen, limit)
     try:
         graph = source if isinstance(source, Graph) else load(source, copies=copies)
     except RecordsError as error:
@@ -92,7 +92,7 @@ def validate(
         files = given or resources.shape_files(*graph.ontology.folders)
         with running:
             report = replace(
-                run(graph, files, chosen.name), note=large.without(source, chosen.name)
+                run(graph, files, chosen.name), note=check.without(source, chosen.name)
             )
     return replace(report, source=_name(source))
 
@@ -118,9 +118,9 @@ def report_as(
     The formats are those of ``kg validate --format``, see :data:`kg.reports.FORMATS`. Several
     reports make one document.
 
-    :param limit: how many results of each report to write out, the gravest first, 0 for all; the
-        counts stay whole. Without it 20 for ``text``, all for the others. ``html`` shows 200 of
-        each rule at most.
+    :param limit: how many results of each report to write out, most severe first, 0 for all;
+        the counts are always complete. Without it 20 for ``text``, all for the others. ``html``
+        shows at most 200 of each rule.
     :param infos: write out infos too. Without it not in ``text``, else yes.
     :raises UsageError: if there is no such format.
     """
@@ -169,7 +169,7 @@ def open_store(folder: str | Path, sources: Iterable[str | Path] = ()) -> Graph:
     """Open a graph that is too large for memory in a store on disk, to put questions to it.
 
     The first call fills the store from the files, later ones reuse it as long as the contents of
-    the files are the same. Statements are those of the files: nothing is derived anew.
+    the files are the same. Statements are those of the files: nothing is derived again.
 
     :param folder: where the store is, or is to be: absent, empty, or made by an earlier call.
     :param sources: graph files, also gzip-compressed (``.nq.gz``); without any the store is opened
@@ -241,8 +241,7 @@ def build(
     step("validate", report.summary())
     if not report.passes:
         return _failed(project, report, folder, force, graph)
-    unreviewed = project.settings.include_unreviewed
-    chosen, review = select(graph, unreviewed if include_unreviewed is None else include_unreviewed)
+    chosen, review = leaving(graph, include_unreviewed)
     made = {f: EXPORTERS[f].write(chosen) for f in BUILD_FORMATS.values()}
     written = {folder / n: made[f] for n, f in BUILD_FORMATS.items()}
     written[folder / REPORT] = "".join(reports.write([report], "json")).encode()

@@ -1,6 +1,6 @@
 """Records → graph. The ontology decides what each key means and how each value is typed.
 
-All mistakes are collected and reported together; with any mistake there is no graph, since a
+All mistakes are collected and reported together; after any mistake there is no graph, since a
 graph that lacks what its authors wrote would be exported as if it were whole.
 """
 

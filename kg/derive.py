@@ -12,6 +12,7 @@ from pyoxigraph import DefaultGraph, Quad, QueryTriples
 
 from kg import resources
 from kg.errors import InputError
+from kg.evidence.derived import disagreements
 from kg.graph import Graph
 from kg.ontology import PREFIXES
 from kg.quotes import observations
@@ -21,7 +22,8 @@ def derive(graph: Graph, copies: Mapping[str, str] = MappingProxyType({})) -> Gr
     """Add every derived statement to a graph that has none yet, and return the same graph.
 
     First come the observations of :mod:`kg.quotes`, then each rule file in order of its name; a
-    rule sees what the rules before it derived.
+    rule sees what the rules before it derived. Last come the disagreements of
+    :mod:`kg.evidence.disagreement`, which need the valences.
 
     :param copies: id of a document → its whole text, for documents that the project itself does
         not hold; quotes are checked against them.
@@ -43,4 +45,6 @@ def derive(graph: Graph, copies: Mapping[str, str] = MappingProxyType({})) -> Gr
         if not isinstance(found, QueryTriples):
             raise InputError(f"rule {file.name} is not a CONSTRUCT query")
         graph.extend(Quad(t.subject, t.predicate, t.object, graph.derived_name) for t in found)
+    differing = list(disagreements(graph))
+    graph.extend(Quad(s, p, o, graph.derived_name) for s, p, o in differing)
     return graph

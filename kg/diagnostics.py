@@ -38,7 +38,7 @@ class Diagnostic:
     ``code`` is stable (``AGE-003``) and is what ``kg explain`` takes. ``severity`` is how grave the
     finding is for kg: a severity that is not SHACL's own counts as a violation. ``focus``, ``path``
     and ``value`` are the names that people use: ids, prefixed names, texts of literals; ``terms``
-    are what they stand for, with nothing lost. ``place`` is that of the offending value, or of the
+    are the complete terms. ``place`` is that of the offending value, or of the
     entity where a value is missing, and ``None`` when the data came from a graph file, which keeps
     no places.
     """
@@ -104,7 +104,7 @@ class RecordsError(KgError):
 
 
 class RecordRule(NamedTuple):
-    """A rule that reading and building hold, told in the same parts as a shape's."""
+    """A rule that readers and the builder check, in the same parts as a rule of a shape."""
 
     title: str
     why: str
@@ -145,7 +145,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     ),
     "YML-005": RecordRule(
         "A file stays within limits when its aliases are expanded",
-        "A few lines of aliases within aliases can stand for billions of values, and a value that "
+        "A few lines of aliases within aliases can mean billions of values, and a value that "
         "contains itself has no end.",
         "- &a {id: outcome/trust, prefLabel: *a}",
         "- {id: outcome/trust, prefLabel: Trust}",
@@ -167,7 +167,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "Use lower-case letters, digits, '-' and '.', as in 'intervention/pcit-t'.",
     ),
     "IDS-002": RecordRule(
-        "An id stands for one record",
+        "An id belongs to one record",
         "Two records of one id would be merged into one entity that neither author described.",
         "- id: outcome/trust\n- id: outcome/trust",
         "- id: outcome/trust\n- id: outcome/mutual-trust",

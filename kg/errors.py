@@ -6,6 +6,8 @@ Every error names what was wrong, where, and what to do about it. The command li
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kg.shacl.errors import did_you_mean as did_you_mean
@@ -34,7 +36,7 @@ class KgError(Exception):
 
 
 class UsageError(KgError):
-    """The call cannot be carried out as it was made: wrong name, wrong option, wrong settings."""
+    """The call cannot be executed: wrong name, wrong option, wrong settings."""
 
     exit_code = 2
 
@@ -51,3 +53,20 @@ class InputError(UsageError):
     """A file is missing, is not readable, or is not in the format that its name promises."""
 
     exit_code = 3
+
+
+@contextmanager
+def packages_for(what: str) -> Iterator[None]:
+    """Turn a package that is not installed into an error that says how to install it.
+
+    :param what: what needs the package.
+    :raises UsageError: if a package cannot be imported within.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        raise UsageError(
+            f"{what} needs the package {package}, which is not installed",
+            hint=f"install it: pip install {package}",
+        ) from error

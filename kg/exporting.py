@@ -10,13 +10,14 @@ from kg.exporters import EXPORTERS, FOLDERS, exporter, refuse_look
 from kg.figure.look import Look
 from kg.files import write_all, write_folder
 from kg.graph import Graph
+from kg.graph_files import COMPRESSED
 from kg.loading import find, keep_inputs, load
 from kg.project import Project
-from kg.review import select
-from kg.scale import large
+from kg.review import ReviewCount, select
+from kg.scale.check import LARGE
 from kg.scale.engine import Engine, Progress
-from kg.scale.export import BULK
-from kg.scale.large import Exported
+from kg.scale.export import BULK, write
+from kg.scale.export.write import Exported
 
 Source = Graph | Project | str | Path | None
 SITE = "site"
@@ -24,22 +25,23 @@ SITE = "site"
 
 
 def export(
-    graph: Graph, format: str, *, include_unreviewed: bool = False, look: Look | None = None
+    graph: Graph, format: str, *, include_unreviewed: bool | None = None, look: Look | None = None
 ) -> bytes:
     """Return a graph in one of the formats of :data:`kg.exporters.EXPORTERS`.
 
-    :param include_unreviewed: keep statements that are not approved, each with a stamp; without
-        it they are left out (caveats and disclaimers always stay).
+    :param include_unreviewed: keep statements that are not approved, each with a stamp, or leave
+        them out (caveats and disclaimers always stay); ``None`` takes the setting of the project
+        that the graph was loaded from, and leaves them out where there is none.
     :param look: width, size of type and greys of a picture.
     :raises UsageError: if there is no such format of one file (see :func:`export_folder`), or a
         look is given for a format that is not a picture.
     """
     chosen = exporter(format)
-    return chosen.write(select(graph, include_unreviewed)[0], look)
+    return chosen.write(leaving(graph, include_unreviewed)[0], look)
 
 
 def export_folder(
-    graph: Graph, format: str = SITE, *, include_unreviewed: bool = False
+    graph: Graph, format: str = SITE, *, include_unreviewed: bool | None = None
 ) -> dict[str, bytes]:
     """Return the files of a format of :data:`kg.exporters.FOLDERS`, by path within the folder.
 
@@ -49,7 +51,7 @@ def export_folder(
     if format not in FOLDERS:
         hint = did_you_mean(format, FOLDERS) or f"known: {', '.join(FOLDERS)}"
         raise UsageError(f"no folder format '{format}'", hint=hint)
-    return FOLDERS[format].files(select(graph, include_unreviewed)[0])
+    return FOLDERS[format].files(leaving(graph, include_unreviewed)[0])
 
 
 def export_file(
@@ -65,23 +67,24 @@ def export_file(
 ) -> Exported:
     """Write a graph in any format to a file, a folder or a stream, whole or not at all.
 
-    A graph file of 50 MB or more, or one that is compressed (``.gz``, ``.zst``), is exported
-    without being loaded if the format is one of :data:`kg.scale.export.BULK` (extra ``scale``);
-    nothing is derived from it. Everything else is loaded first, as by :func:`load`.
+    What is written depends on the source, the format and the engine, never on how large a file is,
+    whether it is compressed or which extras are installed. The engine ``auto`` loads the source,
+    as :func:`load` does. ``duckdb`` and ``spark`` export a graph file without loading it: nothing
+    is derived from it.
 
     :param output: a file or a stream of bytes; a folder for the formats ``site``, ``csv`` and
         ``parquet``, and for everything that the engine ``spark`` writes: in parts, each a document
         of its own.
-    :param include_unreviewed: see :func:`export`; ``None`` takes the project's own setting.
+    :param include_unreviewed: see :func:`export`.
     :param look: see :func:`export`.
     :param engine: the name of an engine, or an :class:`Engine` with its settings. ``duckdb`` and
-        ``spark`` write the formats for large files, from small ones too; ``auto`` uses ``duckdb``
-        for what is not loaded.
+        ``spark`` write the formats of :data:`kg.scale.export.BULK` (extra ``scale``).
     :param force: overwrite a file that kg did not write.
     :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read or written.
     :raises UsageError: if there is no such format or engine, the engine cannot run here, a folder
-        format is to be written to a stream, a file is in the way, or the output is an input.
+        format is to be written to a stream, a file is in the way, the output is an input, or a
+        file of 50 MB or more would be loaded although an engine can export it as it is.
     """
     known: dict[str, object] = {**EXPORTERS, **FOLDERS, **BULK}
     if format not in known:
@@ -90,25 +93,47 @@ def export_file(
     chosen, target = Engine.of(engine), Path(output) if isinstance(output, str) else output
     if isinstance(target, Path) and not isinstance(source, Graph):
         keep_inputs(source, target)
-    in_memory = chosen.name == "auto" and (format in EXPORTERS or format in FOLDERS)
-    file = large.unloaded(source, chosen.name) if format in BULK else None
-    if in_memory and not file:
-        return _in_memory(source, format, target, include_unreviewed, look, force)
+    file = _graph_file(source)
+    if chosen.name == "auto":
+        _small(file, format)
+        if format not in BULK or format in EXPORTERS:
+            return _in_memory(source, format, target, include_unreviewed, look, force)
+        chosen, file = Engine("duckdb", chosen.memory), None
     refuse_look(look)
-    engine = Engine("duckdb", chosen.memory) if chosen.name == "auto" else chosen
-    large.check(format, target, engine)  # before anything is read
-    graph, include = (
-        (file, bool(include_unreviewed)) if file else _loaded(source, include_unreviewed)
-    )
-    return large.export(
+    write.checked(format, target, chosen)  # before anything is read
+    graph = file or _loaded(source)
+    return write.export(
         graph,
         format,
         target,
-        include_unreviewed=include,
-        engine=engine,
+        include_unreviewed=_included(graph, include_unreviewed),
+        engine=chosen,
         force=force,
         progress=progress,
     )
+
+
+def leaving(graph: Graph, include_unreviewed: bool | None) -> tuple[Graph, ReviewCount]:
+    """Return what may be exported of a graph, and the count of what that is; see :func:`export`."""
+    return select(graph, _included(graph, include_unreviewed))
+
+
+def _included(source: Graph | Path, include_unreviewed: bool | None) -> bool:
+    if include_unreviewed is None:
+        return isinstance(source, Graph) and source.include_unreviewed
+    return include_unreviewed
+
+
+def _small(file: Path | None, format: str) -> None:
+    """Refuse to load a large file where that is not needed: the machine may not have the memory."""
+    if not file or format not in BULK:
+        return
+    size = file.stat().st_size * (10 if file.suffix in COMPRESSED else 1)  # as text shrinks, about
+    if size >= LARGE:
+        raise UsageError(
+            f"{file.name} ({size >> 20} MB of text) is not loaded to write {format}",
+            hint="--engine duckdb writes it without loading, and derives nothing from it",
+        )
 
 
 def _in_memory(
@@ -123,8 +148,7 @@ def _in_memory(
     folder = FOLDERS.get(format)
     if folder and not isinstance(output, Path):
         raise UsageError(f"{format} is a folder of files", hint=f"kg export {format} -o FOLDER")
-    graph, include = _loaded(source, include_unreviewed)
-    part, review = select(graph, include)
+    part, review = leaving(_loaded(source), include_unreviewed)
     if folder and isinstance(output, Path):
         refuse_look(look)
         files = folder.files(part)
@@ -139,9 +163,13 @@ def _in_memory(
     return Exported(review, chosen.drops)
 
 
-def _loaded(source: Source, include_unreviewed: bool | None) -> tuple[Graph, bool]:
-    """Return the graph of a source, and whether its unreviewed statements are wanted."""
-    place = source if isinstance(source, Graph | Project) else find(source)
-    if include_unreviewed is None:
-        include_unreviewed = isinstance(place, Project) and place.settings.include_unreviewed
-    return place if isinstance(place, Graph) else load(place), include_unreviewed
+def _loaded(source: Source) -> Graph:
+    return source if isinstance(source, Graph) else load(source)
+
+
+def _graph_file(source: Source) -> Path | None:
+    """Return the path of a source that is a graph file, else ``None``."""
+    if isinstance(source, Graph | Project) or source is None:
+        return None
+    found = find(source)
+    return found if isinstance(found, Path) else None

@@ -1,4 +1,4 @@
-"""Files in and out: graph files of every RDF syntax, and writes that leave nothing half done."""
+"""Files in and out: graph files of every RDF syntax, and writes that are complete or absent."""
 
 from __future__ import annotations
 
@@ -16,39 +16,27 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.errors import InputError, UsageError
 from kg.graph import Graph
+from kg.graph_files import opened, source
 from kg.ontology import CEKG, TYPE, Ontology
 
-GRAPH_FORMATS: Mapping[str, RdfFormat] = {
-    ".jsonld": RdfFormat.JSON_LD,
-    ".ttl": RdfFormat.TURTLE,
-    ".trig": RdfFormat.TRIG,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".rdf": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-}
-"""How a graph file's name ends → its syntax."""
 UNKNOWN_BASE = "urn:kg:"
 
 
 def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
-    """Read a graph file; see :meth:`Graph.read`.
+    """Read a graph file, also a compressed one (``.ttl.gz``, ``.nq.zst``); see :meth:`Graph.read`.
 
     :param base: what relative IRIs are resolved against; without it the address of the file.
     :raises InputError: if the file is missing, has an unknown name, or is not what its name says.
+    :raises UsageError: if reading ``.zst`` needs the extra ``scale``.
     """
-    syntax = GRAPH_FORMATS.get(path.suffix)
-    if syntax is None:
-        known = ", ".join(GRAPH_FORMATS)
-        raise InputError(f"unknown kind of graph file: {path.name}", hint=f"known: {known}")
+    origin = source(path)
+    with opened(origin) as (file, _):
+        text = file.read().removeprefix(BOM_UTF8)
     try:
-        data = path.read_bytes().removeprefix(BOM_UTF8)
-        quads = list(parse(data, syntax, base_iri=base or path.resolve().as_uri()))
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
+        quads = list(parse(text, origin.syntax, base_iri=base or origin.base))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        raise at_line(path.name, line, *misread(syntax, error)) from error
+        raise at_line(path.name, line, *misread(origin.syntax, error)) from error
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
@@ -78,7 +66,7 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
 
     After an error or Ctrl-C nothing of it remains, and the file is as it was.
 
-    :raises UsageError: if a file stands in the way that was not written by this program.
+    :raises UsageError: if a file is in the way that was not written by this program.
     :raises InputError: if it cannot be written.
     """
     only_ours([path], force)
@@ -173,10 +161,10 @@ def _sha256(path: Path) -> str:
 
 
 def only_ours(paths: Iterable[Path], force: bool = False) -> None:
-    """Refuse to write where something else stands.
+    """Refuse to overwrite anything else.
 
     :param force: allow files that do not look like ones written by an earlier run.
-    :raises UsageError: if a folder stands in the way, or a file that kg did not write.
+    :raises UsageError: if a folder is in the way, or a file that kg did not write.
     """
     for path in paths:
         if path.is_dir():
@@ -191,11 +179,11 @@ def only_ours(paths: Iterable[Path], force: bool = False) -> None:
 def write_all(files: Mapping[Path, bytes | Iterable[bytes]], *, force: bool = False) -> None:
     """Write files so that each is whole or absent, and none is written if one cannot be.
 
-    What stands there already is left alone, with its time of change, unless it comes in pieces.
+    A file that already has this content is not touched, unless it comes in pieces.
 
     :param files: path → what to write, whole or in pieces.
     :param force: overwrite files that do not look like ones written by an earlier run.
-    :raises UsageError: if a file stands in the way that was not written by this program.
+    :raises UsageError: if a file is in the way that was not written by this program.
     :raises InputError: if a folder or file cannot be written.
     """
     only_ours(files, force)
@@ -237,7 +225,7 @@ def folder_files(folder: Path, files: Mapping[str, bytes]) -> dict[Path, bytes]:
 def stale_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Return the files that an earlier run listed in a folder and a new one has no more.
 
-    Only what lies in the folder and has kept the mark of this program is among them.
+    Only files within the folder that still have the mark of this program are among them.
     """
     try:
         lines = (folder / CONTENTS).read_text(encoding="utf-8").splitlines()
@@ -252,7 +240,7 @@ def stale_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:
     """Write an output folder, and remove from it what an earlier run left and this one has not.
 
-    :raises UsageError: if a file stands in the way that was not written by this program.
+    :raises UsageError: if a file is in the way that was not written by this program.
     :raises InputError: if a folder or file cannot be written.
     """
     gone = stale_files(folder, files)

@@ -12,8 +12,9 @@ from kg.builder import build
 from kg.derive import derive
 from kg.diagnostics import Diagnostic, RecordsError
 from kg.errors import InputError, UsageError, did_you_mean
-from kg.files import GRAPH_FORMATS, read_graph
+from kg.files import read_graph
 from kg.graph import Graph
+from kg.graph_files import COMPRESSED, GRAPH_FORMATS
 from kg.ontology import TYPE, Ontology
 from kg.project import CONFIG, Project
 from kg.readers import read_file, read_text
@@ -37,7 +38,8 @@ def find(path: str | Path | None = None) -> Project | Path:
         return Project.read(path)
     if not path.exists():
         raise InputError(f"no such file or folder: {path}")
-    if path.suffix not in GRAPH_FORMATS:
+    suffixes = path.suffixes[:-1] if path.suffix in COMPRESSED else path.suffixes
+    if not suffixes or suffixes[-1] not in GRAPH_FORMATS:
         known = ", ".join(GRAPH_FORMATS)
         raise InputError(
             f"{path.name} is neither a project folder nor a graph file",
@@ -74,13 +76,13 @@ def load(
     """Load a project or a graph file into a graph with its derived statements.
 
     :param path: a project folder, its ``kg.toml``, or a graph file (``.jsonld``, ``.ttl``,
-        ``.trig``, ``.nt``, ``.nq``, ``.rdf``); without it the nearest project upward, else the
-        bundled dataset. A graph file that lies in a project is read with the terms and rules
-        of that project.
+        ``.trig``, ``.nt``, ``.nq``, ``.rdf``; also with ``.gz``, ``.zst``); without it the nearest
+        project upward, else the bundled dataset. A graph file that lies in a project is read with
+        the terms and rules of that project.
     :param copies: id of a document → a file with its whole text, for documents that the project
         itself may not hold: quotes are checked against the reader's own copy.
     :raises InputError: if something cannot be read.
-    :raises UsageError: if a copy is given for something that is no document of the graph.
+    :raises UsageError: if a copy is given for something that is not a document of the graph.
     :raises RecordsError: if records are wrong; all their diagnostics are in the error.
     """
     source = path if isinstance(path, Project) else find(path)
@@ -127,6 +129,7 @@ def load_asserted(project: Project) -> Graph:
         found += error.diagnostics
     if found:
         raise RecordsError(sorted(found, key=Diagnostic.sort_key), project.folder)
+    graph.include_unreviewed = settings.include_unreviewed
     _describe(graph, project)
     return graph
 

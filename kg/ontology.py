@@ -48,6 +48,13 @@ LANG_STRING = RDF + "langString"
 _PROPERTY_KINDS = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty"}
 
 
+RELATIVE = "[A-Za-z][A-Za-z0-9-]*/[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:#[A-Za-z0-9_.-]+)?"
+"""What may follow the base in an id that is written relative to it: it can be read in one way only.
+
+A pattern for Python, DuckDB and Spark.
+"""
+
+
 def local_name(iri: str) -> str:
     """Return what follows the last ``#`` or ``/`` of an IRI."""
     return re.split(r"[#/]", iri)[-1]

@@ -1,7 +1,7 @@
 """What neither a shape nor a rule can see: digests, texts behind quotes, numbers in wordings.
 
 Each observation becomes a derived statement, so that the shapes, which are the only place where
-rules stand, can judge it.
+rules are, can judge it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.graph import Graph, Term
 from kg.ontology import CEKG, TYPE
+from kg.review_rules import NOT_ASSERTED
 
 Observation = tuple[NamedNode, NamedNode, Term]
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NOT_ASSERTED = {"reviewStatus", "stamp"}
 _DIGEST = NamedNode(CEKG + "assertionDigest")
 _CHECK = NamedNode(CEKG + "quoteCheck")
 _EXTRA = NamedNode(CEKG + "extraNumber")
@@ -96,8 +96,7 @@ def _assertion(graph: Graph, statement: NamedNode) -> Iterator[tuple[NamedNode, 
     while waiting:
         node = waiting.pop()
         for predicate, value in graph.properties(node):
-            name = predicate.value.removeprefix(CEKG)
-            if node == statement and name in _NOT_ASSERTED:
+            if node == statement and predicate.value in NOT_ASSERTED:
                 continue
             yield node, predicate.value, value
             if isinstance(value, NamedNode) and value.value.startswith(own) and value not in seen:

@@ -1,7 +1,7 @@
 """Records as people write them, before the ontology has said what they mean.
 
-A value is a :class:`Text`, a :class:`Mapping` or a :class:`Sequence`; each keeps the place where
-it stands. Texts are kept as written: ``0.80`` stays ``0.80`` and ``no`` stays ``no``, because the
+A value is a :class:`Text`, a :class:`Mapping` or a :class:`Sequence`; each keeps its place in
+the file. Texts are kept as written: ``0.80`` stays ``0.80`` and ``no`` stays ``no``, because the
 datatype comes from the ontology and not from the file format.
 """
 
@@ -14,7 +14,7 @@ from kg.errors import Place
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A scalar as written; ``empty`` when nothing stood there."""
+    """A scalar as written; ``empty`` when there was nothing."""
 
     text: str
     place: Place

@@ -1,4 +1,4 @@
-"""Where the ontology, the shapes and the bundled datasets lie. No other module knows."""
+"""Where the ontology, the shapes and the bundled datasets are. No other module knows."""
 
 from __future__ import annotations
 

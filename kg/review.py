@@ -1,8 +1,8 @@
-"""Which statements may leave: approved ones, and the others only openly stamped.
+"""Which statements may be exported: approved ones, and the others only with a stamp.
 
-Caveats and disclaimers always leave, stamped where they are not approved: to withhold a limit of
-use because nobody has signed it yet would be the less safe choice. Retracted statements leave
-only when everything is asked for.
+Caveats and disclaimers are always exported, stamped where they are not approved: withholding a
+limit of use because it is not approved yet would be less safe. Retracted statements are
+exported only when everything is asked for.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.derive import derive
 from kg.graph import Graph, Term, is_skolem
 from kg.ontology import CEKG
+from kg.review_rules import ALWAYS, APPROVED, LAPSED, STAMPED, UNKNOWN, stamp
 
 _STAMP = NamedNode(CEKG + "stamp")
-_ALWAYS = ("Caveat", "Disclaimer")
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewCount:
-    """How many statements a graph has, how many are approved, how many of them leave."""
+    """How many statements a graph has, how many are approved, how many of them are exported."""
 
     statements: int
     approved: int
@@ -30,7 +30,7 @@ class ReviewCount:
 
     @property
     def unreviewed(self) -> int:
-        """How many statements leave with a stamp."""
+        """How many statements are exported with a stamp."""
         return self.shown - self.approved
 
     def __str__(self) -> str:
@@ -55,24 +55,28 @@ def select(graph: Graph, include_unreviewed: bool = False) -> tuple[Graph, Revie
     """
     statements = graph.instances("Statement")
     status = {s: review_status(graph, s) for s in statements}
-    approved = [s for s in statements if status[s] == "approved"]
-    always = {s for name in _ALWAYS for s in graph.instances(name)}
-    shown = [s for s in statements if status[s] == "approved" or include_unreviewed or s in always]
+    approved = [s for s in statements if status[s] == APPROVED]
+    always = {s for name in ALWAYS for s in graph.instances(name)}
+    shown = [s for s in statements if status[s] == APPROVED or include_unreviewed or s in always]
     chosen = _copy(graph, frozenset(statements) - frozenset(shown))
-    documents = [d for d in chosen.instances("Article") if graph.value(d, "reviewStatus")]
+    others = [n for name in STAMPED for n in chosen.instances(name)]
+    documents = [d for d in others if graph.value(d, "reviewStatus")]
     states = {n: status.get(n) or review_status(graph, n) for n in (*shown, *documents)}
     chosen.extend(
-        Quad(node, _STAMP, Literal(f"UNREVIEWED: {state}"))
+        Quad(node, _STAMP, Literal(stamp(state)))
         for node, state in states.items()
-        if state != "approved"
+        if state != APPROVED
     )
     return chosen, ReviewCount(len(statements), len(approved), len(shown))
 
 
 def review_status(graph: Graph, node: NamedNode) -> str:
     """Return the notation of an entity's review status, after changes since its approval count."""
-    status = graph.value(node, "effectiveStatus") or graph.value(node, "reviewStatus")
-    return graph.notation(status) or "unknown"
+    stated = [graph.notation(s) for s in graph.objects(node, "reviewStatus")]
+    if not stated or any(name != APPROVED for name in stated):
+        return next((name or UNKNOWN for name in stated if name != APPROVED), UNKNOWN)
+    now = (graph.notation(s) for s in graph.objects(node, "effectiveStatus"))
+    return APPROVED if all(name == APPROVED for name in now) else LAPSED
 
 
 def _copy(graph: Graph, hidden: frozenset[NamedNode]) -> Graph:

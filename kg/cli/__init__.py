@@ -15,6 +15,7 @@ COMMANDS = {
     "validate": "check a project or a graph file against its rules",
     "export": "write a graph in another format",
     "query": "ask a graph a named question, or in SPARQL",
+    "audit": "compare an article with its sources and with research",
     "stats": "count what a graph says, and how much of it is reviewed",
     "summary": "print summary of findings tables, for an intervention or all",
     "explain": "explain a rule, a term, or an entity of a graph",
@@ -107,7 +108,7 @@ def main() -> None:
         click.echo("interrupted; nothing was written", err=True)
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of our output has gone (kg query … | head): that is no fault.
+        # The reader of our output has gone (kg query … | head): that is not an error.
         sys.stdout = None
         sys.exit(0)
     except KgError as error:

@@ -1,4 +1,4 @@
-"""What several commands share: arguments, and how output leaves."""
+"""What several commands share: arguments, and output."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def master_option(command: F) -> F:
 def emit(data: bytes | Iterable[bytes], output: Path | None, *, force: bool = False) -> None:
     """Write data to a file, whole or not at all, or to stdout for ``-`` or no file.
 
-    :raises UsageError: if something stands in the way that kg did not write.
+    :raises UsageError: if something is in the way that kg did not write.
     :raises InputError: if it cannot be written.
     """
     if is_file(output):

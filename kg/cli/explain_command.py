@@ -43,15 +43,18 @@ def _lines(found: RuleText | TermText | EntityText) -> Iterator[str]:
 
 def _rule(rule: RuleText) -> Iterator[str]:
     colour = {"violation": "red", "warning": "yellow"}.get(rule.severity)
-    mark = click.style(rule.severity, fg=colour, bold=True)
+    mark = click.style(rule.severity or "audit", fg=colour, bold=True)
     yield f"{click.style(rule.code, bold=True)} {mark}: {rule.title}"
     if rule.targets:
         looks = f"; looks at {rule.path}" if rule.path else ""
         yield from _wrapped(f"applies to {' and '.join(map(str, rule.targets))}{looks}")
+    if rule.verdict:
+        yield from _wrapped(f"a rule of 'kg audit'; its verdict: {rule.verdict}")
     for title, text in (("Says", rule.what), ("Why", rule.why), ("Do", rule.fix)):
         if text:
             yield from ("", *_wrapped(text, f"{title:<5} "))
-    for title, text in (("Wrong", rule.bad), ("Right", rule.good)):
+    titles = ("Gets the verdict", "Does not") if rule.verdict else ("Wrong", "Right")
+    for title, text in zip(titles, (rule.bad, rule.good), strict=True):
         if text:
             yield from ("", click.style(title, bold=True), textwrap.indent(text, "  "))
 
@@ -126,6 +129,7 @@ def _entity(entity: EntityText) -> Iterator[str]:
             yield from _statement(statement)
     if entity.evidence:
         yield from evidence_text.lines(entity.evidence)
+    yield from evidence_text.disagreements(entity.disagreements)
 
 
 def _codes(codes: tuple[CodeText, ...]) -> Iterator[str]:

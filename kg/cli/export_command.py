@@ -20,7 +20,7 @@ from kg.cli.common import (
 from kg.cli.progress import Reading
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.scale.export import BULK
-from kg.scale.large import ENGINES
+from kg.scale.export.write import ENGINES
 
 _DROPS = {
     **{n: (e.summary, e.drops) for n, e in EXPORTERS.items()},
@@ -28,11 +28,11 @@ _DROPS = {
     **{n: (b.summary, b.drops) for n, b in BULK.items() if n not in EXPORTERS},
 }
 _FORMATS = "\b\n" + "\n".join(
-    f"  {name:<9} {summary}\n{'':<12}drops: {drops}" for name, (summary, drops) in _DROPS.items()
+    f"  {name:<11} {summary}\n{'':<14}drops: {drops}" for name, (summary, drops) in _DROPS.items()
 )
 _LARGE = (
-    "\b\nGraph files of 50 MB or more, or compressed (.gz, .zst), are not loaded:\n"
-    f"nothing is derived from them. Formats for them (extra 'scale'):\n  {', '.join(BULK)}"
+    "\b\nThe engines duckdb and spark write a graph file without loading it: nothing is\n"
+    f"derived from it. Their formats (extra 'scale'):\n  {', '.join(BULK)}"
 )
 
 
@@ -57,8 +57,8 @@ _LARGE = (
     type=click.Choice(["auto", *ENGINES]),
     default="auto",
     show_default=True,
-    help="What writes the formats for large graphs: 'duckdb' (extra 'scale') a file, 'spark' "
-    "(extra 'spark') a folder of parts, each a document of its own; 'auto' loads what is small.",
+    help="'auto' loads the source. 'duckdb' (extra 'scale') and 'spark' (extra 'spark') export a "
+    "graph file without loading it; 'spark' writes a folder of parts, each a document of its own.",
 )
 @master_option
 @unreviewed_option
@@ -79,7 +79,7 @@ def command(
     """Write a graph in another format.
 
     SOURCE is a project folder or a graph file; without it the nearest project upward, else the
-    bundled dataset. Only approved statements leave unless you or kg.toml say otherwise.
+    bundled dataset. Only approved statements are exported unless you or kg.toml say otherwise.
     """
     written = is_file(output)
     with Reading() as progress, stdout() as stream:

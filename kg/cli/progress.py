@@ -9,7 +9,7 @@ _EVERY = 0.2
 
 
 class Reading:
-    """A progress line with rate and estimate; silent where stderr is no terminal.
+    """A progress line with rate and estimate; silent where stderr is not a terminal.
 
     Use it as a context manager: the line is wiped at the end, also after an error or Ctrl-C.
     """

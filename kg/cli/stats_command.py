@@ -9,7 +9,7 @@ import click
 
 import kg
 from kg.cli.common import source_argument
-from kg.evidence.counts import PRACTICES, VALENCES, Section, Tally
+from kg.counts import PRACTICES, VALENCES, Section, Tally
 
 
 @click.command("stats")

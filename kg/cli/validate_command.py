@@ -89,7 +89,7 @@ def command(
 
     SOURCES are project folders or graph files; without any, the nearest project upward, else the
     bundled dataset. All of them make one report. The exit code is 1 when there is a violation, or
-    a result of a severity that is not SHACL's own. 'kg explain CODE' tells more about a rule.
+    a result of a severity that is not SHACL's own. 'kg explain CODE' explains a rule.
     """
     known = FORMATS[format]
     wanted = known.limit if limit is None else limit

@@ -10,7 +10,7 @@ from kg.evidence.index import Index, unique
 MONTHS = {"d": 12 / 365.25, "wk": 7 * 12 / 365.25, "mo": 1.0, "a": 12.0}
 """The conversion that the ontology declares between the units of age, to months."""
 
-YES, NO, UNTOLD = "overlaps", "does not", "cannot be told"
+YES, NO, UNDETERMINED = "overlaps", "does not", "cannot be determined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +47,37 @@ class Age:
     basis_words: str
 
     def overlap(self, band: Band) -> str:
-        """Tell whether the range overlaps a band: yes, no, or it cannot be told.
+        """Tell whether the range overlaps a band: yes, no, or it cannot be determined.
 
         A limit that is not stated is open. A range that only touches the band overlaps it if the
-        limit is inclusive, and it cannot be told if the source does not say what its edge means.
+        limit is inclusive, and the answer is open if the source does not say what its edge means.
         """
         if self.low is None and self.high is None:
-            return UNTOLD
+            return UNDETERMINED
         if self.low is not None and self.low >= band.high:
             return NO
         if self.high is not None and self.high <= band.low:
             if self.high < band.low or self.high_bound == "exclusive":
                 return NO
-            return YES if self.high_bound == "inclusive" else UNTOLD
+            return YES if self.high_bound == "inclusive" else UNDETERMINED
         return YES
+
+    def meets(self, other: Age) -> str:
+        """Tell whether the range overlaps another; a limit that is not stated is open."""
+        if (self.low is None and self.high is None) or (other.low is None and other.high is None):
+            return UNDETERMINED
+        answers = {_below(self, other), _below(other, self)}
+        return NO if YES in answers else UNDETERMINED if UNDETERMINED in answers else YES
+
+
+def _below(one: Age, other: Age) -> str:
+    """Tell whether all of one range lies below another."""
+    if one.high is None or other.low is None or one.high > other.low:
+        return NO
+    bounds = {one.high_bound, other.low_bound}
+    if one.high < other.low or "exclusive" in bounds:
+        return YES
+    return NO if bounds == {"inclusive"} else UNDETERMINED
 
 
 def read_age(index: Index, iri: str) -> Age:
@@ -97,6 +114,6 @@ def child_ages(index: Index, populations: Iterable[str]) -> list[Age]:
 
 
 def overlap(ages: Iterable[Age], band: Band) -> str:
-    """Tell whether any of several ranges overlaps a band; with no range it cannot be told."""
-    answers = [age.overlap(band) for age in ages] or [UNTOLD]
-    return next((a for a in (YES, UNTOLD) if a in answers), NO)
+    """Tell whether any of several ranges overlaps a band; with no range it cannot be determined."""
+    answers = [age.overlap(band) for age in ages] or [UNDETERMINED]
+    return next((a for a in (YES, UNDETERMINED) if a in answers), NO)

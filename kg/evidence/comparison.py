@@ -1,4 +1,4 @@
-"""Two records side by side: in which dimensions they differ, and in which that cannot be told."""
+"""Two records side by side: in which dimensions they differ, or may differ."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DIMENSIONS: Mapping[str, str] = {
     "applicability": "condition",
     "analyst": "who analysed or rated it",
 }
-"""Dimension → its name in sentences, in the order in which they are told."""
+"""Dimension → its name in sentences, in the order in which they are named."""
 NOT_STATED = "not stated"
 WHOLE = "the whole sample"
 _UNTOLD = ("notStated", "unspecifiedControl")
@@ -59,10 +59,10 @@ Profile = Mapping[str, _Slot]
 
 
 def differences(one: Profile, other: Profile) -> tuple[Difference, ...]:
-    """Return the dimensions in which two sides differ, or in which that cannot be told.
+    """Return the dimensions in which two sides differ, or in which that cannot be determined.
 
     What a side does not state is never taken for the same: it is unknown. Only the ages of the same
-    people are the same, told or not.
+    people are the same, stated or not.
     """
     same_people = (
         bool(one["population"].keys) and one["population"].keys == other["population"].keys

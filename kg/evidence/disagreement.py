@@ -35,7 +35,7 @@ from kg.evidence.verdicts import (
 )
 
 MOST_PAIRS = 1000
-"""How many pairs of one question are compared; of more, it is told how many there are."""
+"""How many pairs of one question are compared; of more, only their number is given."""
 
 BETTER, WORSE, MORE, LESS = "better", "worse", "increase", "decrease"
 _EFFECTS = frozenset({BETTER, WORSE, MORE, LESS})
@@ -67,7 +67,7 @@ class Disagreements:
             *numbers(self.findings),
             *pages(self.index),
         ]
-        # A pair that is found on several questions stands on the first: their own before near ones.
+        # A pair that is found on several questions is listed with the first, own before near ones.
         each = {_pair(d): d for d in reversed(found)}
         return tuple(sorted(each.values(), key=_order))
 
@@ -244,8 +244,10 @@ class Disagreements:
             words += f" ({f.valence_words})"
         return f"{words}, {f.significance}" if f.significance else words
 
-    def _rank(self, f: Finding) -> tuple[bool, tuple[str, ...]]:
-        return self.result(f) not in _EFFECTS, natural(f.iri)
+    def _rank(self, f: Finding) -> tuple[int, tuple[str, ...]]:
+        """Return what orders two sides: a favourable effect first, then any other effect."""
+        result = self.result(f)
+        return ((result not in (BETTER, MORE)) + (result not in _EFFECTS), natural(f.iri))
 
     def _profile(self, f: Finding) -> Profile:
         if f.iri not in self._profiles:
@@ -285,7 +287,7 @@ class Disagreements:
                     )
 
     def _advice(self) -> Iterator[Disagreement]:
-        """Yield advice for a practice beside advice that is not for it, or not for one near it."""
+        """Yield advice for a practice with advice that is not for it, or not for one near it."""
         index = self.index
         direction = {r: index.notation(r, "direction") for r in index.instances("Recommendation")}
         by_practice: dict[str, list[str]] = {}

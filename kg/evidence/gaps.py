@@ -31,7 +31,7 @@ class Gaps:
 
     ``single`` holds questions on which all recorded research is one study, with the study or the
     paper; ``within`` those with change within one group only; ``claimed`` those on which there
-    are claims and no research; ``unrated`` those with a finding that nobody rated.
+    have claims but no research; ``unrated`` those with a finding that nobody rated.
     """
 
     single: Mapping[Question, str]

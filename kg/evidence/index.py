@@ -34,7 +34,7 @@ class Index:
     """The statements of a graph by subject and by object; entities are named by their IRIs.
 
     Keys are local names of the ontology's properties (whole IRIs of others). Asserted and derived
-    values stand together, except for derived edges, which are in :attr:`relations`.
+    values are together, except for derived edges, which are in :attr:`relations`.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -76,7 +76,7 @@ class Index:
         return next(iter(self.kinds(iri)), "")
 
     def instances(self, class_name: str) -> list[str]:
-        """Return the entities of a class or of one below it, in the order in which people count."""
+        """Return the entities of a class or of one below it, in natural order."""
         return list(self._instances.get(class_name, ()))
 
     @cached_property

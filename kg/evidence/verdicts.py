@@ -59,8 +59,8 @@ class Disagreement:
         unknown = ", ".join(DIMENSIONS[d.dimension] if bare else d.text() for d in self.unknown)
         words = VERDICTS[self.verdict]
         if self.verdict == DIFFER and not known:
-            return f"differ; whether they differ also in this cannot be told: {unknown}"
+            return f"differ; whether they differ also in this cannot be determined: {unknown}"
         parts = [f"{words}: {known}" if self.verdict == DIFFER else words]
         if known and self.verdict != DIFFER:
             parts.append(f"differ in: {known}")
-        return "; ".join([*parts, *([f"cannot be told: {unknown}"] if unknown else [])])
+        return "; ".join([*parts, *([f"cannot be determined: {unknown}"] if unknown else [])])

@@ -45,7 +45,7 @@ class KeyText:
 
 
 class Bound(NamedTuple):
-    """What one shape with a plain path says of how often a key may stand."""
+    """What one shape with a plain path says about how often a key may occur."""
 
     code: str
     kind: str

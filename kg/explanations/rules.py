@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 
 from pyoxigraph import BlankNode, NamedNode
 
 from kg import resources
 from kg.diagnostics import RECORD_RULES, Severity
+from kg.evidence.audit_rules import AUDIT_RULES, VERDICTS
 from kg.ontology import CEKG, RDF, SH, compact, local_name
 from kg.shacl.plan import Node
 from kg.validation.shapes import Shapes
@@ -44,12 +45,13 @@ class RuleText:
     ``what`` is the sentence that a result shows, ``why`` the reason for the rule, ``fix`` what to
     do. ``bad`` and ``good`` are whole examples in ``syntax``: Turtle without its prefixes, the
     YAML of a record, or a table. ``path`` is the property path that is looked at. ``terms`` are
-    the names of the classes and properties that the rule speaks of, sorted.
+    the names of the classes and properties that the rule speaks of, sorted. A rule of the audit has
+    a ``verdict`` and gives no severity: ``bad`` gets the verdict, ``good`` does not.
     """
 
     code: str
     title: str
-    severity: Severity
+    severity: Severity | Literal[""]
     what: str
     why: str
     fix: str
@@ -60,11 +62,12 @@ class RuleText:
     path: str = ""
     terms: tuple[str, ...] = ()
     shape: str = ""
+    verdict: str = ""
 
 
 def codes(shapes: Shapes) -> tuple[str, ...]:
-    """Return the code of every rule: those of the shapes and those of reading records, sorted."""
-    return tuple(sorted({*shapes.codes, *RECORD_RULES}))
+    """Return the code of every rule, sorted: of the shapes, of reading records, of the audit."""
+    return tuple(sorted({*shapes.codes, *RECORD_RULES, *AUDIT_RULES}))
 
 
 def rule(code: str, shapes: Shapes, *projects: Path) -> RuleText | None:
@@ -77,6 +80,19 @@ def rule(code: str, shapes: Shapes, *projects: Path) -> RuleText | None:
     node = shapes.codes.get(code)
     if node is not None:
         return _of_shape(code, node, shapes, projects)
+    if audited := AUDIT_RULES.get(code):
+        return RuleText(
+            code,
+            audited.title,
+            "",
+            "",
+            audited.why,
+            audited.fix,
+            audited.bad,
+            audited.good,
+            "yaml",
+            verdict=VERDICTS[audited.verdict],
+        )
     found = RECORD_RULES.get(code)
     if found is None:
         return None

@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 
-import networkx
-
+from kg.errors import packages_for
 from kg.graph import Graph
 from kg.xmltext import legal
 
 
 def write(graph: Graph) -> bytes:
-    """Return the derived edges with their attributes as GraphML, in order of name."""
+    """Return the derived edges with their attributes as GraphML, in order of name.
+
+    :raises UsageError: if networkx is not installed.
+    """
+    with packages_for("GraphML"):
+        import networkx
     found = graph.to_networkx()
     ordered: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(
         name=legal(graph.label(graph.root())),

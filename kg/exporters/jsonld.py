@@ -15,11 +15,10 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from kg.graph import Fact, Graph, Term
-from kg.ontology import LANG_STRING, RDFS, TYPE, XSD, Ontology, compact
+from kg.ontology import LANG_STRING, RDFS, RELATIVE, TYPE, XSD, Ontology, compact
 from kg.ontology import Term as OntologyTerm
 
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,14}")
-_RELATIVE = re.compile(r"[A-Za-z][A-Za-z0-9-]*/[\w.-]+(#[\w.-]+)?")
 
 
 def write(graph: Graph) -> bytes:
@@ -141,7 +140,7 @@ class _Writer:
 def _relative(iri: str, base: str) -> str:
     """Return an id relative to the base where that can be read in one way only."""
     rest = iri.removeprefix(base)
-    if rest != iri and base.endswith("/") and _RELATIVE.fullmatch(rest):
+    if rest != iri and base.endswith("/") and re.fullmatch(RELATIVE, rest):
         return rest
     return iri
 

@@ -44,10 +44,14 @@ def write(graph: Graph, look: Look) -> bytes:
         font_family="DejaVu Sans",
         sans_serif_family="DejaVu Sans",
     )
-    return bytes(data[:_START]) + _text("Software", "clinical-evidence-kg") + bytes(data[_START:])
+    return bytes(data[:_START]) + _texts(graph) + bytes(data[_START:])
 
 
-def _text(key: str, value: str) -> bytes:
-    """Return a chunk of text of a PNG."""
-    body = b"tEXt" + key.encode("latin-1") + b"\0" + value.encode("latin-1")
-    return (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+def _texts(graph: Graph) -> bytes:
+    """Return what the picture says of itself, also where nobody looks at it: iTXt chunks."""
+    texts = {"Software": "clinical-evidence-kg", "Comment": "\n".join(graph.caveats())}
+    bodies = [f"iTXt{key}\0\0\0\0\0{text}".encode() for key, text in texts.items()]
+    return b"".join(
+        (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+        for body in bodies
+    )

@@ -1,71 +1,88 @@
-"""Turtle as a person would write it: one block per entity, sorted, its nested values below it."""
+"""Turtle: one block per entity, sorted; each value on a line of its own.
+
+:mod:`kg.scale.export.turtle` writes the same text of graphs that are not loaded, in SQL; what both
+have to know stands here.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kg.graph import Graph, Term
-from kg.ontology import PREFIXES, TYPE, XSD
+from kg.ontology import CEKG, PREFIXES, RELATIVE, TYPE, XSD
 
-_LOCAL = re.compile(r"[A-Za-z_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-_BARE = {
-    XSD + "integer": re.compile(r"[+-]?\d+"),
-    XSD + "decimal": re.compile(r"[+-]?\d*\.\d+"),
-    XSD + "boolean": re.compile("true|false"),
-}
+LOCAL = "[A-Za-z_][A-Za-z0-9_-]*"
+"""Local names that are written with a prefix."""
+BARE = {"integer": "[+-]?[0-9]+", "decimal": r"[+-]?[0-9]*\.[0-9]+", "boolean": "true|false"}
+"""Datatype of XML Schema → the values that are written without quotation marks."""
+_LITERAL = re.compile(rf'(".*")\^\^<{re.escape(XSD)}({LOCAL})>', re.DOTALL)
 
 
 def write(graph: Graph) -> bytes:
-    """Return the asserted statements of a graph; the text says that derived ones are left out."""
-    return "".join(_lines(graph)).encode()
+    """Return the asserted statements of a graph; the text says that others are left out."""
+    return "".join(_blocks(graph)).encode()
 
 
-def _lines(graph: Graph) -> Iterator[str]:
-    yield f"# {graph.label(graph.root())}\n"
-    yield f"# {graph.digest()} (clinical-evidence-kg)\n"
-    yield "# Asserted statements only: Turtle has no named graphs for the derived ones.\n"
-    for caveat in graph.caveats():
-        yield f"# {caveat}\n"
-    yield f"\n@base <{graph.base}> .\n"
+def head(base: str, caveats: Iterable[str]) -> str:
+    """Return what a document begins with: what it lacks, caveats, and prefixes."""
+    lines = [
+        "# Statements of the default graph only: Turtle has no named graphs.",
+        "# Written by clinical-evidence-kg.",
+        *(f"# {caveat}" for caveat in caveats),
+        *([f"@base <{base}> ."] if base.endswith("/") else []),
+        *(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in PREFIXES.items()),
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def name(predicate: str) -> str:
+    """Return the IRI of a property as it is written."""
+    if predicate == TYPE.value:
+        return "a"
     for prefix, namespace in PREFIXES.items():
-        yield f"@prefix {prefix}: <{namespace}> .\n"
-    blocks: dict[NamedNode, list[tuple[NamedNode, Term]]] = {}
-    for fact in graph.asserted():
-        blocks.setdefault(fact.subject, []).append((fact.predicate, fact.object))
-    for subject, pairs in sorted(blocks.items(), key=lambda block: block[0].value):
-        yield f"\n{_term(subject, graph.base)}\n"
-        values: dict[NamedNode, list[str]] = {}
-        for predicate, value in sorted(pairs, key=lambda p: p[0] != TYPE):
-            values.setdefault(predicate, []).append(_term(value, graph.base))
-        names = {p: "a" if p == TYPE else _iri(p.value, graph.base) for p in values}
-        yield " ;\n".join(f"    {names[p]} {', '.join(found)}" for p, found in values.items())
-        yield " .\n"
+        local = predicate.removeprefix(namespace)
+        if local != predicate and re.fullmatch(LOCAL, local):
+            return f"{prefix}:{local}"
+    return f"<{predicate}>"
+
+
+def rank(key: str) -> tuple[bool, str]:
+    """Return the position of a property in a block, by its name: types come first."""
+    return key != "a", key
+
+
+def _blocks(graph: Graph) -> Iterator[str]:
+    yield head(graph.base, graph.caveats())
+    blocks: dict[str, dict[str, list[str]]] = {}
+    for subject, predicate, value in graph.asserted():
+        block = blocks.setdefault(subject.value, {})
+        block.setdefault(name(predicate.value), []).append(_term(value, graph.base))
+    for iri, block in sorted(blocks.items()):
+        values = (f"{key} " + " ,\n        ".join(block[key]) for key in sorted(block, key=rank))
+        yield f"\n{_iri(iri, graph.base)}\n    " + " ;\n    ".join(values) + " .\n"
 
 
 def _term(term: Term, base: str) -> str:
     if isinstance(term, NamedNode):
         return _iri(term.value, base)
-    if isinstance(term, Literal) and not term.language:
-        datatype = term.datatype.value
-        bare = _BARE.get(datatype)
-        if bare and bare.fullmatch(term.value):
-            return term.value
-        if datatype != XSD + "string":
-            return f"{Literal(term.value)}^^{_iri(datatype, base)}"
-    return str(term)
+    typed = _LITERAL.fullmatch(str(term))
+    if not typed:
+        return str(term)
+    text, datatype = typed.groups()
+    if datatype in BARE and re.fullmatch(BARE[datatype], term.value):
+        return term.value
+    return f"{text}^^xsd:{datatype}"
 
 
-@lru_cache(maxsize=1 << 14)
 def _iri(iri: str, base: str) -> str:
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and _LOCAL.fullmatch(iri[len(namespace) :]):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    # Relative references are only used where they can mean nothing else (no //, no leading /).
+    """Return an IRI, shortened where it is one of our namespace or of the base."""
+    local = iri.removeprefix(CEKG)
+    if local != iri and re.fullmatch(LOCAL, local):
+        return f"cekg:{local}"
     rest = iri.removeprefix(base)
-    if rest != iri and base.endswith("/") and re.fullmatch(r"[A-Za-z0-9][\w./#-]*", rest):
-        return f"<{rest}>" if ":" not in rest and "/." not in rest else f"<{iri}>"
+    if rest != iri and base.endswith("/") and re.fullmatch(RELATIVE, rest):
+        return f"<{rest}>"
     return f"<{iri}>"

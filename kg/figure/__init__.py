@@ -1,1 +1,1 @@
-"""Views show a graph to people: what is drawn, where it stands, and the drawing itself."""
+"""The figure: what is drawn, where it is placed, and the drawing itself."""

@@ -1,4 +1,4 @@
-"""Nodes as cards: which lines of text, how large, and where each line stands on the card."""
+"""Nodes as cards: which lines of text, how large, and where each line is on the card."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LABEL, NOTE, SMALL = 11.0, 9.2, 8.6
 """Sizes of type: what a node is called, what is said of it, and the smallest."""
 
 INDENT, DEEPEST = 12.0, 5
-"""How far a node stands in from its parent, and from which depth on no further."""
+"""How far a node is indented below its parent, and from which depth on no further."""
 
 _LEADING = 1.16
 _LINES = {SOURCE: 3, STATEMENT: 2}
@@ -61,7 +61,7 @@ class Card:
 
 
 def card(node: Node, depth: int = 0, grid: Grid = NATURAL) -> Card:
-    """Measure a node that stands a number of steps in from the left of its column."""
+    """Measure a node that is indented by a number of steps in its column."""
     style = STYLES[node.kind]
     whole = grid.column(node.column) - INDENT * min(depth, DEEPEST)
     side = _ratings(node)

@@ -27,7 +27,7 @@ COLUMNS: Mapping[int, tuple[str, ...]] = {
     OUTCOME: ("Outcome",),
     SOURCE: ("Source", "Article", "Document"),
 }
-"""Column → the classes that stand in it; an entity is drawn as the first one that it is."""
+"""Column → the classes it holds; an entity is drawn as the first one that it is."""
 
 HEADINGS: Mapping[int, str] = {
     AGE: "Age",
@@ -51,9 +51,9 @@ class Node:
     ``id`` is its short name, ``same`` those of entities drawn with it because they say the same.
     ``label`` and ``note`` are written on it, ``title`` says all of it. ``stamp`` is there if it is
     not approved; ``alerts`` has the numbers of the caveats about it. ``parent`` is the node of the
-    same column that it is a part, a variant or a member of, ``groups`` what it stands together
-    with, from the widest group to the narrowest. ``more`` may be left away where there is no room
-    for it. ``joined`` tells whether anything else that is drawn is joined to it.
+    same column that it is a part, a variant or a member of, ``groups`` what it is grouped
+    with, from the widest group to the narrowest. ``more`` may be left out where there is no
+    space for it. ``joined`` tells whether anything else that is drawn is joined to it.
     """
 
     id: str
@@ -130,7 +130,7 @@ class Drawing:
         return " ".join([self.subtitle, drawn, *self.stamps, *self.caveats, *self.disclaimers])
 
     def census(self, column: int) -> str:
-        """Return how many entities of which kinds stand in a column."""
+        """Return how many entities of which kinds are in a column."""
         count = Counter(node.kind for node in self.nodes)
         found = [f"{self.names[k]} {count[k]}" for k in COLUMNS[column] if count[k]]
         return " · ".join(found)
@@ -152,7 +152,7 @@ class _Relation:
 
 
 def draw(graph: Graph) -> Drawing:
-    """Choose what is drawn of a graph that may leave (see :func:`kg.review.select`).
+    """Choose what is drawn of a graph that may be exported (see :func:`kg.review.select`).
 
     The answer is kept with the graph: a build draws it as a figure and in its pages.
     """
@@ -273,14 +273,14 @@ class _Drawer:
                     self._add(name, group, _Relation("partOfGroup", name, group, name))
 
     def _parents(self) -> dict[str, str]:
-        """Choose what each entity stands below: what it varies, is part of or is grouped in."""
+        """Choose the parent of each entity: what it varies, is part of or is grouped in."""
         found: dict[str, str] = {}
         for type in ("variantOf", "componentOf", "partOfGroup"):
             for start, end, kind in sorted(self.found):
                 if kind == type and self.column(start) == self.column(end):
                     found.setdefault(start, end)
         for key in [k for k in self.found if k[2] == "partOfGroup" and found[k[0]] != k[1]]:
-            del self.found[key]  # an entity stands in one group; the tooltip names the others
+            del self.found[key]  # an entity is in one group; the tooltip names the others
         return found
 
     def _edge(self, start: str, end: str, type: str, origins: set[str]) -> Edge:

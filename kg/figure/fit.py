@@ -1,6 +1,6 @@
 """A figure for a page: columns as wide as the width and the size of type together allow.
 
-The drawing is laid out anew for them, so that a narrow figure has more lines and is taller. It is
+The drawing is laid out again for them, so that a narrow figure has more lines and is taller. It is
 refused where labels would have to be broken within a word or cut, which they are not by nature.
 """
 
@@ -48,7 +48,7 @@ def fitted(drawing: Drawing, look: Look) -> Grid:
 
 
 def _is_legible(drawing: Drawing, grid: Grid) -> bool:
-    """Tell whether all labels stand as whole as in the natural figure, and the legend has room."""
+    """Tell whether all labels are as complete as in the natural figure, and the legend fits."""
     if grid.column_share <= 0 or grid.whole - 2 * MARGIN < narrowest(drawing):
         return False
     depth = depths({node.id: node.parent for node in drawing.nodes})

@@ -1,4 +1,4 @@
-"""What stands around a drawing: title, stamp and legend above it, caveats and provenance below."""
+"""The frame of a drawing: title, stamp and legend above it, caveats and provenance below."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def header(drawing: Drawing, x: float, room: float) -> tuple[list[str], float]:
 
 
 def narrowest(drawing: Drawing) -> float:
-    """Return the least room in which every entry of the legend stands on one line."""
+    """Return the smallest width at which every entry of the legend is on one line."""
     every = [item for _, items in _legend(drawing) for item in items]
     return _NAME + max((item.sign + 26 + width(item.text, LEGEND) for item in every), default=0.0)
 

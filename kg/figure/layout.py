@@ -1,14 +1,14 @@
-"""Where the nodes of a layered drawing stand: columns, barycentre sweeps, no overlap.
+"""Positions of the nodes of a layered drawing: columns, barycentre sweeps, no overlap.
 
 Nodes come with a column and a height, edges lead from a column to one further right. A node may
-have a parent in its own column: it then stands below it, one step further in, and a parent with
+have a parent in its own column: it is then placed below it, one step further in, and a parent with
 all its descendants is never interrupted by other nodes. An edge that passes a column on its way is
 led through a channel between two nodes of that column, so that it crosses no label.
 
 The order within a column is found by sweeps that sort by the mean position of the neighbours
 (Sugiyama, Tagawa, Toda 1981, doi:10.1109/TSMC.1981.4308636), the positions by isotonic regression
 (pool adjacent violators): each node as near to its neighbours as the order and the heights allow.
-There is no chance in it: the same input gives the same positions.
+It is deterministic: the same input gives the same positions.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FAINT = 0.001
 class Node:
     """A node to place.
 
-    ``gap`` is the least distance to whatever stands above it. ``rank`` goes before everything
+    ``gap`` is the least distance to whatever is above it. ``rank`` goes before everything
     else among the children of one parent (0 for all: the sweeps alone decide; all different: the
     order is given), ``order`` decides ties. Nothing may come between a ``tied`` node and the next.
     """
@@ -52,10 +52,10 @@ class Edge:
 
 
 def depths(parents: Mapping[str, str]) -> dict[str, int]:
-    """Return how deep each entity stands below its parents.
+    """Return how deep each entity is below its parents.
 
-    :param parents: entity → the entity it stands below, or ``""``. One that is no key counts as no
-        parent, and in a circle nobody is.
+    :param parents: entity → its parent, or ``""``. A parent that is not a key does not count,
+        nor does any in a circle.
     """
     found: dict[str, int] = {}
     for name in parents:
@@ -280,7 +280,7 @@ class _Placing:
         return (node.gap, node.height) if node else (CHANNEL_GAP, CHANNEL_HEIGHT)
 
     def _needed(self, order: list[str]) -> float:
-        """Return the height of items that stand as close together as they may."""
+        """Return the height of items that are as close together as allowed."""
         sizes = [self._size(item) for item in order]
         return sum(gap + height for gap, height in sizes) - (sizes[0][0] if sizes else 0.0)
 
@@ -307,7 +307,7 @@ class _Placing:
         return places
 
     def _packed(self, order: list[str]) -> list[float]:
-        """Return the middles of items that stand as close together as they may."""
+        """Return the middles of items that are as close together as allowed."""
         bottom, middles = 0.0, []
         for number, item in enumerate(order):
             gap, height = self._size(item)
@@ -336,7 +336,7 @@ class _Placing:
         ]
 
     def _leads(self, item: str, following: str) -> bool:
-        """Tell whether an item should stand right above the one that follows it."""
+        """Tell whether an item should be directly above the one that follows it."""
         node, after = self.nodes.get(item), self.nodes.get(following)
         return bool(node and after and (node.tied or after.parent == item))
 
@@ -373,7 +373,7 @@ class _Placing:
 
 
 def _inversions(values: list[int]) -> int:
-    """Count the pairs that stand in the wrong order, in O(n log n), with a Fenwick tree."""
+    """Count the pairs in the wrong order, in O(n log n), with a Fenwick tree."""
     size = max(values, default=0) + 2
     tree = [0] * (size + 1)
     count = 0

@@ -1,4 +1,4 @@
-"""Where everything of a drawing stands: cards in columns, headings, and the course of each edge."""
+"""Positions of everything in a drawing: cards in columns, headings, and the course of each edge."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def _legs(
 
 
 def _elbow(below: Placed, above: Placed) -> tuple[tuple[float, float], ...]:
-    """Return the corner from a parent down to what stands in from it."""
+    """Return the corner from a parent down to what is indented below it."""
     x, y = above.x + INDENT / 2, below.y + below.card.height / 2
     inset = STYLES[below.card.node.kind].inset[0]
     return (x, above.y + above.card.height), (x, y), (below.x + inset, y)

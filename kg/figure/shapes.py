@@ -209,9 +209,9 @@ MARK_STEP = 11.0
 
 
 def marks(rating: str, system: str) -> int:
-    """Return how many of four marks stand for a rating; 0 if the system is not GRADE.
+    """Return how many of four marks show a rating; 0 if the system is not GRADE.
 
-    Ratings of clearinghouses are no GRADE certainty and get no such marks.
+    Ratings of clearinghouses are not GRADE certainty and get no such marks.
     """
     return _MARKS.get(rating, 0) if system == "GRADE" else 0
 

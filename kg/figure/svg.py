@@ -143,12 +143,12 @@ def curve(route: Route) -> str:
 
 
 def straight(corner: Corner) -> str:
-    """Return an edge to what stands in from its parent."""
+    """Return an edge to what is indented below its parent."""
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in corner.points)
 
 
 def bow(corner: Corner) -> str:
-    """Return an edge between two entities of one column that stand apart."""
+    """Return an edge between two entities of one column that are apart."""
     (x, y), (to_x, to_y) = corner.points
     out = min(x, to_x) - 16
     return (

@@ -2,7 +2,7 @@
 
 Blank nodes that are linked to each other form a component. Most components are trees, and RDF
 lists are such trees: their labels are hashes, made in linear time from the leaves to the root and
-back. Where nodes are shared or stand in a circle, hashes are refined until they tell all nodes
+back. Where nodes are shared or form a circle, hashes are refined until they distinguish all nodes
 apart; among nodes that still look alike each is tried as the first, and the smallest text wins.
 That can take exponential time, so it is given up with an error after :data:`MOST_EFFORT`.
 """
@@ -19,7 +19,7 @@ from kg.errors import InputError
 
 GENID = "/.well-known/genid/"
 MOST_EFFORT = 2_000_000
-"""How many statements are read again, at most, to tell the blank nodes of a component apart."""
+"""How many statements are read again, at most, to distinguish the blank nodes of a component."""
 
 Labels = dict[str, str]
 
@@ -33,7 +33,7 @@ def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
     """Replace blank nodes by IRIs; two files that say the same get the same IRIs.
 
     :param base: the IRI of the graph, in whose namespace the IRIs are made.
-    :raises InputError: if too many blank nodes cannot be told apart.
+    :raises InputError: if too many blank nodes cannot be determined apart.
     """
     given = list(quads)
     touching = [q for q in given if any(True for _ in _blanks(q))]
@@ -57,7 +57,7 @@ def _blanks(quad: Quad) -> Iterator[str]:
 
 
 def _labels(quads: Sequence[Quad]) -> Labels:
-    """Return a label for each blank node. Components that say the same are told apart by number."""
+    """Return a label for each blank node. Components with equal content are numbered."""
     found: Labels = {}
     seen: Counter[str] = Counter()
     for component in _components(quads):
@@ -143,19 +143,19 @@ def _tree(quads: Sequence[Quad]) -> Labels | None:
 
 
 def _refined(quads: Sequence[Quad]) -> Labels:
-    """Return the labels of a component in which nodes are shared or stand in a circle."""
+    """Return the labels of a component in which nodes are shared or form a circle."""
     nodes = list(dict.fromkeys(node for q in quads for node in _blanks(q)))
     unique = list(dict.fromkeys(quads))
     effort = Counter[str]()
 
     def settled(colours: Labels) -> Labels:
-        """Refine until no more nodes are told apart."""
+        """Refine until no more nodes can be distinguished."""
         kinds = len(set(colours.values()))
         while True:
             effort["statements"] += len(unique)
             if effort["statements"] > MOST_EFFORT:
                 raise InputError(
-                    f"{len(nodes)} blank nodes that refer to each other cannot be told apart",
+                    f"{len(nodes)} blank nodes that refer to each other cannot be distinguished",
                     hint="give them IRIs: to compare every order of them would take too long",
                 )
             colours = _next(unique, colours)

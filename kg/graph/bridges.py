@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
+from kg.errors import packages_for
 from kg.ontology import PREFIXES, XSD
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 def to_rdflib(quads: Iterable[Quad]) -> rdflib.Dataset:
     """Return quads as an rdflib Dataset; literals keep their digits."""
-    import rdflib
+    with packages_for("a graph for rdflib"):
+        import rdflib
 
     dataset = rdflib.Dataset()
     for prefix, namespace in PREFIXES.items():
@@ -55,7 +57,8 @@ def rdflib_term(term: object) -> Node:
 
 def from_rdflib(source: rdflib.Graph | rdflib.Dataset) -> Iterable[Quad]:
     """Yield the quads of an rdflib Graph or Dataset; blank nodes keep their labels."""
-    import rdflib
+    with packages_for("a graph from rdflib"):
+        import rdflib
     from pyoxigraph import RdfFormat, parse
 
     nquads = (
@@ -71,7 +74,8 @@ def networkx_graph(
     edges: Iterable[tuple[str, str, str, Mapping[str, str]]],
 ) -> networkx.MultiDiGraph[str]:
     """Return a networkx graph; an edge is given by start, end, key and attributes."""
-    import networkx
+    with packages_for("a graph for networkx"):
+        import networkx
 
     drawn: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     drawn.add_nodes_from((node, dict(found)) for node, found in nodes)

@@ -2,8 +2,8 @@
 
 A pyoxigraph Store answers queries fast but writes ``0.80`` as ``0.8`` and ``+00:00`` as ``Z``. In
 clinical evidence the digits are part of the statement, so the quads are kept as they were given
-and the Store is filled from them. Beside the data the Store holds the graph :data:`WRITTEN`, in
-which each decimal stands as the plain text that was written.
+and the Store is filled from them. Beside the data the Store holds the graph :data:`WRITTEN`,
+which holds each decimal as the text that was written.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from pyoxigraph import (
 from kg.errors import Place
 from kg.graph.blank_nodes import is_skolem, skolemised
 from kg.ontology import CEKG, PREFIXES, SKOS, TYPE, XSD, Ontology, compact
+from kg.review_rules import caveat
 
 if TYPE_CHECKING:
     import networkx
@@ -65,6 +66,7 @@ class Graph:
     ``base`` is the IRI before every id of the project. Asserted statements are in the default
     graph, derived ones in the named graph :attr:`derived_name`. ``places`` maps ``(subject,
     predicate, object)`` and ``(subject,)`` to where they were written, as far as that is known.
+    ``include_unreviewed`` is the setting of its project: what exports do unless told otherwise.
     """
 
     def __init__(self, ontology: Ontology, base: str) -> None:
@@ -72,6 +74,7 @@ class Graph:
         self.base = base
         self.derived_name = NamedNode(base + "graph/derived")
         self.places: dict[tuple[Term, ...], Place] = {}
+        self.include_unreviewed = False
         self._quads: dict[Quad, None] = {}
         self._store: Store | None = None
         self._blanks: dict[object, BlankNode] = {}
@@ -103,7 +106,7 @@ class Graph:
     def read(self, quads: Iterable[Quad]) -> None:
         """Add the quads of a file: blank nodes become IRIs that depend on the content alone.
 
-        Statements that an earlier run derived are left out: they are derived anew from the rest.
+        Statements that an earlier run derived are left out: they are derived again from the rest.
         """
         given = list(quads)
         named = [q for q in skolemised(given, self.base) if q.graph_name != self.derived_name]
@@ -269,7 +272,7 @@ class Graph:
         return NamedNode(name if "://" in name or name.startswith("urn:") else self.base + name)
 
     def root(self) -> NamedNode:
-        """Return the node that stands for the graph itself: its base IRI."""
+        """Return the node of the graph itself: its base IRI."""
         return NamedNode(self.base)
 
     def caveats(self) -> list[str]:
@@ -281,8 +284,7 @@ class Graph:
         lines = []
         if stamped:
             total = len(self.instances("Statement"))
-            count = f"{len(stamped)} of {total}"
-            lines.append(f"UNREVIEWED CONTENT: {count} statements are not approved.")
+            lines.append(caveat(len(stamped), total))
         for node in self.instances("Disclaimer"):
             lines += [" ".join(text.value.split()) for text in self.objects(node, "text")]
         return lines

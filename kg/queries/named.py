@@ -1,7 +1,7 @@
 """Named questions: SPARQL files with a header that says what they ask and what may be set.
 
 A file begins with comment lines ``# key: text``; a line that is indented further goes on with the
-one before. ``title``, ``question``, ``description`` and ``example`` stand once each, ``param`` once
+one before. ``title``, ``question``, ``description`` and ``example`` occur once each, ``param`` once
 for each parameter::
 
     # param: age age = 18mo — the age to look for

@@ -41,7 +41,7 @@ _OTHER_UNITS = {
 
 
 def term(graph: Graph, kind: str, text: str) -> NamedNode | Literal:
-    """Return the term that a value of a parameter stands for.
+    """Return the term that a value of a parameter means.
 
     :param kind: a key of :data:`KINDS`, or the name of a controlled list.
     :raises UsageError: if the text is not such a value.

@@ -17,7 +17,7 @@ class Table:
     """The answer to a query: column names and rows of terms.
 
     ``base`` is the IRI that is left out where ids are shown; a cell without a value is ``None``.
-    ``words`` maps IRIs to what people read in their place; ``triples`` tells that the rows are the
+    ``words`` maps IRIs to the text that is shown instead; ``triples`` tells that the rows are the
     triples of a CONSTRUCT or DESCRIBE; ``note`` says why a named question has no rows.
     """
 

@@ -29,7 +29,7 @@ def reader_for(path: Path) -> Reader | None:
 def read_file(path: Path, name: str) -> tuple[list[Record], list[Diagnostic]]:
     """Read the records of one file.
 
-    :param path: where the file lies.
+    :param path: path of the file.
     :param name: the file's name in places: its path relative to the project.
     :raises InputError: if the file cannot be opened, is not UTF-8, or has no reader.
     """

@@ -15,9 +15,9 @@ from kg.errors import Place
 from kg.records import Entry, Mapping, Record, Sequence, Text, Value
 
 DEEPEST = 50
-"""How many levels of a record may lie within each other."""
+"""How deep values of a record may be nested."""
 LARGEST = 1_000_000
-"""How many values a file may hold, with each alias counted as all that it stands for."""
+"""How many values a file may hold, with each alias counted with everything it refers to."""
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -71,7 +71,7 @@ class _Walk:
         self._sizes: dict[int, int] = {}
 
     def measure(self, node: yaml.Node, depth: int = 1) -> int:
-        """Return how many values a node holds; each alias counts as all that it stands for.
+        """Return how many values a node holds; each alias counts with everything it refers to.
 
         :raises _TooMuchError: above :data:`LARGEST` or :data:`DEEPEST`, or if a node holds itself.
         """

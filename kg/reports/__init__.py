@@ -20,7 +20,7 @@ class Format:
     """A format: where its writer lives, whom it is for, and what it leaves out unless asked.
 
     ``limit`` is how many results are written out, 0 for all; ``infos`` whether infos are; ``each``
-    how many results of a rule there is room for, whatever was asked for, 0 for all.
+    the most results of a rule that fit, whatever was asked for, 0 for all.
     """
 
     module: str

@@ -1,4 +1,4 @@
-"""What a result says beside its message, with nothing lost, in a line of plain text."""
+"""What a result says besides its message, complete, in a line of plain text."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _LONGEST = 300
 
 
 def write(reports: Sequence[Report]) -> Iterator[str]:
-    """Yield reports as one page; the results of each are grouped by rule, the gravest first."""
+    """Yield reports as one page; the results of each are grouped by rule, the most severe first."""
     names = [report.source for report in reports if report.source]
     yield from _head(f"Validation report: {', '.join(names)}" if names else "Validation report")
     yield '<main id="main"><div class="wrap">\n'
@@ -69,7 +69,7 @@ def _report(report: Report, prefix: str) -> Iterator[str]:
         words = el("p", "The counts are those of all results; ", every, " writes out every one.")
         yield el("div", shown, words, class_="caveat")
     rules = {rule.code: rule for rule in report.catalogue()}
-    tally = dict(sorted(report.tally().items(), key=lambda item: _gravest(item[0])))
+    tally = dict(sorted(report.tally().items(), key=lambda item: _most_severe(item[0])))
     results = report.by_rule()
     if tally:
         yield "\n" + _overview(report, rules, tally, prefix) + "\n"
@@ -79,7 +79,7 @@ def _report(report: Report, prefix: str) -> Iterator[str]:
     yield "</section>\n"
 
 
-def _gravest(key: tuple[str, Severity]) -> tuple[int, str]:
+def _most_severe(key: tuple[str, Severity]) -> tuple[int, str]:
     code, severity = key
     return SEVERITIES.index(severity), code
 
@@ -169,7 +169,7 @@ def _group(
 
 
 def _table(report: Report, results: Sequence[Diagnostic], messages: bool) -> Iterator[str]:
-    """Yield a table of results; columns in which nothing stands are left out."""
+    """Yield a table of results; empty columns are left out."""
     keys = [key for key in _COLUMNS if any(getattr(r, key) for r in results)]
     heads = [el("th", _COLUMNS[key], scope="col") for key in keys]
     heads += [el("th", "Message", scope="col")] if messages else []

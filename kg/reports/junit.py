@@ -2,7 +2,7 @@
 
 A case fails when its rule is violated, and only then, as ``kg validate`` itself does. JUnit knows
 nothing between passed and failed, and ``skipped`` would say that a rule was not looked at: so
-warnings and infos stand in ``system-out`` of a case that passed. Nothing here is a time of day or
+warnings and infos are in ``system-out`` of a case that passed. Nothing here is a time of day or
 the name of a machine: the same report gives the same bytes.
 """
 

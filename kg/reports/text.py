@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -10,19 +10,23 @@ from kg.diagnostics import Diagnostic
 from kg.validation.report import Report
 from kg.xmltext import visible
 
+Lines = Callable[[Path], list[str]]
+"""Returns the lines of a file."""
+
 
 def write(reports: Sequence[Report]) -> Iterator[str]:
     """Yield reports as text, each under the name of its source when there are several."""
+    lines = cache(_lines)  # for these reports alone: the next ones may be of edited files
     for number, report in enumerate(reports):
         if len(reports) > 1:
             yield "\n" if number else ""
             yield f"{report.source}:\n"
-        yield from map(visible, _report(report))
+        yield from map(visible, _report(report, lines))
 
 
-def _report(report: Report) -> Iterator[str]:
+def _report(report: Report, lines: Lines) -> Iterator[str]:
     for result in report.results:
-        yield from _result(result, report.folder)
+        yield from _result(result, report.folder, lines)
         yield "\n"
     rest = sum(n for (_, severity), n in report.more.items() if severity != "info")
     if rest:
@@ -38,11 +42,12 @@ def _report(report: Report) -> Iterator[str]:
     yield "with clinical-evidence-kg\n"
 
 
-def _result(result: Diagnostic, folder: Path | None) -> Iterator[str]:
+def _result(result: Diagnostic, folder: Path | None, lines: Lines) -> Iterator[str]:
     where = f"{result.place}: " if result.place else ""
     yield f"{where}{result.severity}[{result.code}] {result.message}\n"
     if result.place and folder:
-        yield from _source(folder / result.place.file, result.place.line, result.place.column)
+        file = lines(folder / result.place.file)
+        yield from _source(file, result.place.line, result.place.column)
     facts = {"entity": result.focus, "key": result.path, "value": result.value}
     words = "   ".join(f"{k}: {_cut(v)}" for k, v in facts.items() if v and v != result.focus)
     if result.focus:
@@ -52,9 +57,8 @@ def _result(result: Diagnostic, folder: Path | None) -> Iterator[str]:
     yield f"   = hint: {result.hint or 'see the rule'} (kg explain {result.code})\n"
 
 
-def _source(path: Path, line: int, column: int) -> Iterator[str]:
+def _source(lines: list[str], line: int, column: int) -> Iterator[str]:
     """Yield the line before, the line itself, and a caret under the column."""
-    lines = _file(path)
     if line > len(lines):
         return
     width = len(str(line))
@@ -65,8 +69,7 @@ def _source(path: Path, line: int, column: int) -> Iterator[str]:
         yield f"{'':{width}} | {'':{column - 1}}^\n"
 
 
-@cache
-def _file(path: Path) -> list[str]:
+def _lines(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

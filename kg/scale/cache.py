@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kg.errors import InputError
-from kg.scale.sources import LINE_FORMATS, Source, digest
+from kg.graph_files import LINE_FORMATS, Source, digest
 
 LAYOUT = 2
 """Changes when older tables can no longer be used."""
@@ -36,18 +36,18 @@ _UNFINISHED = re.compile(r"new-(\d+)-\w+")
 class Table:
     """The statements of one file: Parquet parts with the text columns ``s``, ``p``, ``o``, ``g``.
 
-    A number ``k`` stands for the subject: statements that share it share their subject. A subject
-    has one for each run of statements about it, so a file in which those stand together has few.
-    ``blanks`` tells whether there are blank nodes, whose labels hold for this file alone; ``odd``
-    is the number of lines that went through the parser, ``blocks`` that of the blocks that were
-    read, of which each has its part unless nothing is stated in it.
+    A number ``k`` identifies the subject: statements that share it share their subject. A subject
+    has one for each run of statements about it, so a file in which those are adjacent has few.
+    ``blanks`` tells whether there are blank nodes, whose labels hold for this file alone;
+    ``noncanonical`` is the number of lines that went through the parser, ``blocks`` that of the
+    blocks that were read; each has its part unless nothing is stated in it.
     """
 
     path: str
     folder: str
     parts: tuple[str, ...]
     statements: int
-    odd: int
+    noncanonical: int
     blanks: bool
     blocks: int
 

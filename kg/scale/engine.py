@@ -18,7 +18,7 @@ Progress = Callable[[str, int, int], None]
 """``(name of the file, bytes read so far, size in bytes)``."""
 _UNITS = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 _OUTSIDE = 340 << 20
-"""Bytes that the interpreter and its libraries use beside the database."""
+"""Bytes that the interpreter and its libraries use in addition to the database."""
 _LEAST = 150 << 20
 
 

@@ -21,9 +21,10 @@ from pyoxigraph import RdfFormat, parse
 
 from kg.errors import UsageError
 from kg.files import at_line, misread
+from kg.graph_files import Hashed, Source, opened, source
+from kg.scale.blocks import Misread, blocks
 from kg.scale.cache import Cache, Table, state_of
 from kg.scale.lines import canonical, frame, written
-from kg.scale.sources import Hashed, Misread, Source, blocks, opened, source
 from kg.shacl.sql import INSTALL
 from kg.shacl.sql.table import PART_BITS
 
@@ -47,9 +48,9 @@ def ingest(
 ) -> list[Table]:
     """Return the table of each file, from the cache where its content has been read before.
 
-    A file that was finished stays finished: a run that was broken off goes on with the next one.
+    A file that was finished stays finished: an interrupted run continues with the next one.
 
-    :param files: paths with the suffixes of :data:`kg.files.GRAPH_FORMATS`, and ``.gz``/``.zst``.
+    :param files: paths with a suffix of :data:`kg.graph_files.GRAPH_FORMATS`, also compressed.
     :raises InputError: if a file cannot be read, with its name and line; if nothing can be written.
     :raises UsageError: if the extra ``scale`` is not installed.
     """
@@ -83,12 +84,12 @@ class _Part:
 
     content: bytes | memoryview
     statements: int
-    odd: int
+    noncanonical: int
     blanks: bool
     lines: int = 0
 
 
-def _packed(number: int, data: pl.DataFrame, odd: int, named: bool) -> _Part:
+def _packed(number: int, data: pl.DataFrame, noncanonical: int, named: bool) -> _Part:
     """Pack the statements of one part of a file; ``k`` tells where the run of a subject begins.
 
     :param named: the syntax has named graphs.
@@ -103,7 +104,7 @@ def _packed(number: int, data: pl.DataFrame, odd: int, named: bool) -> _Part:
         data = data.with_columns(g=pl.lit("", pl.Enum([""])))  # many texts would take long to write
     out = io.BytesIO()
     data.write_parquet(out, compression="lz4", statistics=False)
-    return _Part(out.getbuffer(), len(data), odd, any(blanks))
+    return _Part(out.getbuffer(), len(data), noncanonical, any(blanks))
 
 
 class _Writer:
@@ -112,11 +113,11 @@ class _Writer:
     def __init__(self, folder: Path, cache: Cache) -> None:
         self.folder, self.cache = folder, cache
         self.parts: list[str] = []
-        self.statements = self.odd = self.blocks = 0
+        self.statements = self.noncanonical = self.blocks = 0
         self.blanks = False
 
     def add(self, part: _Part) -> None:
-        self.odd += part.odd
+        self.noncanonical += part.noncanonical
         self.blocks += 1
         if not part.statements:
             return
@@ -133,7 +134,7 @@ class _Writer:
             str(self.folder),
             tuple(self.parts),
             self.statements,
-            self.odd,
+            self.noncanonical,
             self.blanks,
             self.blocks,
         )
@@ -146,12 +147,16 @@ def _lines(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
     def work(numbered: tuple[int, bytes]) -> _Part:
         number, block = numbered
         try:
-            good, odd = frame(block, origin.terms)
+            good, noncanonical = frame(block, origin.terms)
         except pl.exceptions.PolarsError as error:
             raise _not_utf8(block) or error from error
-        every = _merged(good, _odd(origin, odd), odd["row"]) if len(odd) else good
-        part = _packed(number, every, len(odd), origin.terms == 4)
-        return replace(part, lines=len(good) + len(odd))
+        every = (
+            _merged(good, _noncanonical(origin, noncanonical), noncanonical["row"])
+            if len(noncanonical)
+            else good
+        )
+        part = _packed(number, every, len(noncanonical), origin.terms == 4)
+        return replace(part, lines=len(good) + len(noncanonical))
 
     line = 1
     try:
@@ -162,19 +167,19 @@ def _lines(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
         raise at_line(origin.path.name, line + error.row, error.reason, error.hint) from error
 
 
-def _odd(origin: Source, odd: pl.DataFrame) -> pl.DataFrame:
+def _noncanonical(origin: Source, noncanonical: pl.DataFrame) -> pl.DataFrame:
     """Read the lines of a block that are not canonical.
 
     :raises Misread: of the first that is none of that syntax.
     """
-    text = "\n".join(odd["line"]).encode()
+    text = "\n".join(noncanonical["line"]).encode()
     try:
         return frame(canonical(text, origin.syntax), 4, trusted=True)[0]
     except SyntaxError as error:
-        row = odd["row"][min(error.lineno or 1, len(odd)) - 1]
+        row = noncanonical["row"][min(error.lineno or 1, len(noncanonical)) - 1]
         raise Misread(row, *misread(origin.syntax, error)) from error
     except ValueError as error:
-        for row, one in odd.iter_rows():
+        for row, one in noncanonical.iter_rows():
             try:
                 canonical(one.encode(), origin.syntax)
             except ValueError:
@@ -211,17 +216,16 @@ def _not_utf8(block: bytes) -> Misread | None:
 
 def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
     """Yield the statements of a file whose syntax has no lines, as pyoxigraph reads them."""
-    base = origin.path.resolve().as_uri()
     named = origin.syntax in (RdfFormat.TRIG, RdfFormat.JSON_LD)
     try:
-        quads = parse(cast(IO[bytes], file), origin.syntax, base_iri=base)
+        quads = parse(cast(IO[bytes], file), origin.syntax, base_iri=origin.base)
         chunks = iter(lambda: list(islice(quads, CHUNK)), [])
         for number, chunk in enumerate(chunks):
             read = frame(written(chunk), 4 if named else 3, trusted=True)[0]
             yield _packed(number, read, 0, named)
     except SyntaxError as error:
-        told = misread(origin.syntax, error)
-        raise at_line(origin.path.name, error.lineno, *told) from error
+        reason = misread(origin.syntax, error)
+        raise at_line(origin.path.name, error.lineno, *reason) from error
     except ValueError as error:
         raise at_line(origin.path.name, None, *misread(origin.syntax, error)) from error
 

@@ -50,7 +50,7 @@ def frame(data: bytes, terms: int, *, trusted: bool = False) -> tuple[pl.DataFra
 
     :param terms: 3 for N-Triples, 4 for N-Quads.
     :param trusted: the lines were written by pyoxigraph, so none is set aside.
-    :returns: a frame ``s, p, o, g`` (``g`` is empty in the default graph), and one of odd lines
+    :returns: a frame ``s, p, o, g`` (``g`` is empty in the default graph), and one of other lines
         with their number from 0, as ``row`` and ``line``.
     :raises polars.exceptions.PolarsError: if the bytes are not UTF-8.
     """
@@ -62,15 +62,15 @@ def frame(data: bytes, terms: int, *, trusted: bool = False) -> tuple[pl.DataFra
     fields = pl.col("line").str.splitn(" ", 3).struct.rename_fields(["s", "p", "rest"])
     lines = pl.scan_lines(io.BytesIO(data), name="line").with_columns(fields.struct.unnest())
     found = lines.collect()
-    odd = pl.DataFrame({"row": [], "line": []})
+    noncanonical = pl.DataFrame({"row": [], "line": []})
     if not trusted:
         fine = _fine(found, terms, data.isascii())
         if not fine.all():
-            odd = found.with_row_index("row").filter(~fine).select("row", "line")
+            noncanonical = found.with_row_index("row").filter(~fine).select("row", "line")
             found = found.filter(fine)
         if b"\\" in data:
             found = _unescaped(found)
-    return _terms(found, terms), odd
+    return _terms(found, terms), noncanonical
 
 
 def _fine(lines: pl.DataFrame, terms: int, ascii: bool) -> pl.Series:
@@ -84,7 +84,7 @@ def _fine(lines: pl.DataFrame, terms: int, ascii: bool) -> pl.Series:
     if not ascii:
         fine &= ~rest.str.contains("[\ufffe\uffff]")  # written as escapes
     s, p = lines["s"], lines["p"]
-    # Subjects come in runs and properties are few: those that are odd are looked for among these.
+    # Subjects come in runs and properties are few: exceptions are looked for among these.
     candidates = {"s": (s.filter(s.ne_missing(s.shift())), NODE), "p": (p.unique(), PROPERTY)}
     for column, (some, test) in candidates.items():
         strange = some.filter(~some.str.contains(test).fill_null(False))
@@ -121,7 +121,7 @@ def _terms(lines: pl.DataFrame, terms: int) -> pl.DataFrame:
 
 
 def canonical(text: bytes, syntax: RdfFormat) -> bytes:
-    """Return odd lines as canonical lines, as pyoxigraph reads and writes them.
+    """Return noncanonical lines as canonical lines, as pyoxigraph reads and writes them.
 
     :raises SyntaxError: if they are not of that syntax; ``lineno`` counts in ``text``.
     :raises ValueError: see :func:`written`.

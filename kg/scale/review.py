@@ -1,6 +1,6 @@
-"""Which statements of a graph that is not loaded may leave: the rules of :mod:`kg.review`, in SQL.
+"""What may be exported of a graph that is not loaded: the rules of :mod:`kg.review`, in SQL.
 
-An approval holds only for the assertion that was approved, so its digest is computed anew (see
+An approval holds only for the assertion that was approved, so its digest is computed again (see
 :mod:`kg.quotes`) and looked for in the review events. What the data themselves say of their
 effective status counts for nothing.
 """
@@ -11,11 +11,22 @@ from dataclasses import dataclass
 
 from kg.graph import GENID
 from kg.ontology import CEKG, TYPE, Ontology
-from kg.scale.export.data import PLAIN, Statements, quoted
+from kg.review_rules import (
+    ALWAYS,
+    APPROVED,
+    LAPSED,
+    NOT_ASSERTED,
+    STAMPED,
+    UNKNOWN,
+    caveat,
+    stamp,
+    status_iri,
+)
+from kg.scale.export.data import PLAIN, Statements
+from kg.shacl.sql.expressions import quoted
 
-_ALWAYS = ("Caveat", "Disclaimer")
-_APPROVED = f"<{CEKG}ReviewStatus-approved>"
-_NOT_ASSERTED = f"('<{CEKG}reviewStatus>', '<{CEKG}stamp>')"
+_APPROVED = f"<{status_iri(APPROVED)}>"
+_NOT_ASSERTED = f"({', '.join(quoted(f'<{iri}>') for iri in NOT_ASSERTED)})"
 _PART = "starts_with(q.o, left(own.root, length(own.root) - 1) || '#')"
 _OWN = (
     "SELECT s AS root, s AS node FROM statement JOIN claim USING (s) "
@@ -54,7 +65,7 @@ They go with a hidden statement unless something that stays has them too: see ``
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """How many statements there are, how many are approved and leave, and what must be said."""
+    """How many statements there are, are approved and are exported; and the caveats."""
 
     statements: int
     approved: int
@@ -63,7 +74,7 @@ class Selected:
 
 
 def select(data: Statements, ontology: Ontology, include_unreviewed: bool = False) -> Selected:
-    """Leave out of the view ``q`` what may not leave, and stamp what leaves without approval.
+    """Restrict the view ``q`` to what may be exported, and stamp what is not approved.
 
     Where statements are left out, everything derived goes too: it may follow from them.
 
@@ -82,7 +93,7 @@ def select(data: Statements, ontology: Ontology, include_unreviewed: bool = Fals
         data.table("approved", _VERIFIED)
     else:
         data.table("approved", nothing)
-    always = " ".join(f"ANTI JOIN ({_instances(ontology, name)}) USING (s)" for name in _ALWAYS)
+    always = " ".join(f"ANTI JOIN ({_instances(ontology, name)}) USING (s)" for name in ALWAYS)
     left_out = f"SELECT s FROM statement ANTI JOIN approved USING (s) {always}"
     data.table("hidden", nothing if include_unreviewed else left_out)
     _stamps(data, ontology)
@@ -104,19 +115,20 @@ def _instances(ontology: Ontology, name: str) -> str:
 
 
 def _stamps(data: Statements, ontology: Ontology) -> None:
-    """Make the table ``stamp`` of what statements and articles that leave have to carry."""
+    """Make the table ``stamp`` of the stamps of exported statements and articles."""
     status = ontology.members(CEKG + "ReviewStatus").items()
     data.keep("status", "o VARCHAR, name VARCHAR", ((f"<{t.iri}>", n) for n, t in status))
+    stamped = " UNION ".join(_instances(ontology, name) for name in STAMPED)
     data.table(
         "stamp",
         f"""
-SELECT '' AS g, s, '<{CEKG}stamp>' AS p, '"UNREVIEWED: ' || name || '"' AS o FROM (
-  SELECT s, CASE WHEN claim.status = '{_APPROVED}' THEN 'submitted'
-    ELSE coalesce(status.name, 'unknown') END AS name
+SELECT '' AS g, s, '<{CEKG}stamp>' AS p, '"{stamp("' || name || '")}"' AS o FROM (
+  SELECT s, CASE WHEN claim.status = '{_APPROVED}' THEN '{LAPSED}'
+    ELSE coalesce(status.name, '{UNKNOWN}') END AS name
   FROM statement ANTI JOIN hidden USING (s) ANTI JOIN approved USING (s)
     LEFT JOIN claim USING (s) LEFT JOIN status ON status.o = claim.status
-  UNION SELECT s, coalesce(status.name, 'unknown')
-  FROM ({_instances(ontology, "Article")}) JOIN claim USING (s)
+  UNION SELECT s, coalesce(status.name, '{UNKNOWN}')
+  FROM ({stamped}) JOIN claim USING (s)
     LEFT JOIN status ON status.o = claim.status WHERE claim.status <> '{_APPROVED}')""",
     )
 
@@ -125,7 +137,7 @@ def _hide(data: Statements, ontology: Ontology) -> None:
     """Leave out the hidden statements, their parts, what points at them, and what is derived."""
     derived = [quoted(f"<{t.iri}>") for t in ontology.properties.values() if t.derived]
     asserted = f"AND p NOT IN ({', '.join(derived)})" if derived else ""
-    graph = quoted(f"<{data.base()}graph/derived>")
+    graph = quoted(f"<{data.base}graph/derived>")
     data.view("said", f"SELECT g, s, p, o FROM q WHERE g <> {graph} {asserted}")
     whole = "CASE WHEN contains(said.s, '#') THEN split_part(said.s, '#', 1) || '>' ELSE said.s END"
     data.table(
@@ -156,7 +168,7 @@ def _caveats(data: Statements, ontology: Ontology, number: int) -> tuple[str, ..
     )
     lines = []
     if stamped:
-        lines.append(f"UNREVIEWED CONTENT: {stamped} of {number} statements are not approved.")
+        lines.append(caveat(stamped, number))
     texts = data.rows(
         f"SELECT DISTINCT s, o, {PLAIN.format(c='o')} FROM q WHERE p = '<{CEKG}text>' "
         f"AND s IN ({_instances(ontology, 'Disclaimer')}) ORDER BY s, o"

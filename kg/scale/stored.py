@@ -2,7 +2,7 @@
 
 The folder holds ``kg-store.json``, which names the files that were loaded by their digests, and
 beside it the folder of the store itself. A load goes to a new folder and counts once the list has
-been written, so that a load which was broken off is never taken for a whole one.
+been written, so that an interrupted load is never taken for a complete one.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, parse
 from kg.errors import InputError, UsageError
 from kg.files import UNKNOWN_BASE, write_all
 from kg.graph import WRITTEN, Graph, Term, with_written
+from kg.graph_files import Source, digest, opened, source
 from kg.ontology import CEKG, TYPE, Ontology
-from kg.scale.sources import Source, digest, opened, source
 
 MANIFEST = "kg-store.json"
 _DATA = "data-"
@@ -31,7 +31,7 @@ class StoredGraph(Graph):
     """A graph in a store on disk, open for reading.
 
     Questions and SPARQL work as on any graph; what needs every quad in memory is refused. The
-    graph is as its files say: nothing is derived anew, and a file keeps derived statements only
+    graph is as its files say: nothing is derived again, and a file keeps derived statements only
     where it has named graphs.
     """
 
@@ -98,7 +98,7 @@ def open_store(folder: Path, sources: Sequence[Path], ontology: Ontology) -> Sto
 def _manifest(folder: Path) -> dict[str, Any]:
     """Return what a folder says of its store; nothing where there is none yet.
 
-    :raises UsageError: if there are files that are no store of ours.
+    :raises UsageError: if there are files that are not a store of kg.
     """
     if not folder.exists():
         return {}
@@ -133,7 +133,7 @@ def _load(folder: Path, wanted: dict[str, Source]) -> dict[str, Any]:
     """Fill a new store, make it the folder's, and remove what earlier loads have left."""
     name = _DATA + hashlib.sha256("".join(sorted(wanted)).encode()).hexdigest()[:16]
     if not (folder / MANIFEST).exists():
-        # An empty list first: what a broken-off load leaves behind is then known as ours.
+        # An empty list first: the remains of an interrupted load are then recognised.
         _write(folder, {"folder": "", "sources": [], "base": ""})
     target = folder / name
     try:
@@ -173,9 +173,8 @@ def _write(folder: Path, known: dict[str, Any]) -> None:
 def _quads(origin: Source, bases: set[str]) -> Iterator[Quad]:
     """Yield the quads of a file, and note which graphs it says it is."""
     with opened(origin) as (data, _):
-        base = origin.path.resolve().as_uri()
         text = cast(IO[bytes], data)
-        for quad in parse(text, origin.syntax, base_iri=base, rename_blank_nodes=True):
+        for quad in parse(text, origin.syntax, base_iri=origin.base, rename_blank_nodes=True):
             yield quad
             if quad.object == _GRAPH and isinstance(quad.subject, NamedNode):
                 bases.add(quad.subject.value)

@@ -27,7 +27,7 @@ _NAMES = {"i": _START, "c": _REST}
 def compiled(pattern: str, flags: str = "") -> re.Pattern[str]:
     """Return a pattern of XPath as one of Python; use its ``search``.
 
-    :raises ShaclError: if it is no regular expression, or one that Python cannot express.
+    :raises ShaclError: if it is not a regular expression, or one that Python cannot express.
     """
     unknown = [flag for flag in flags if flag not in _FLAGS]
     if unknown:

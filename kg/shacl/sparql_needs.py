@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import NamedNode
 
-from kg.shacl.sparql_text import Reader, Unclear
+from kg.shacl.sparql_text import Reader, Unsupported
 
 _IGNORED = {"OPTIONAL", "UNION", "NOT", "EXISTS"}
 _REFUSED = {"SELECT", "GRAPH", "SERVICE", "VALUES", "MINUS", "BASE", "FROM", "[", "]", "(", "BIND"}
@@ -22,7 +22,7 @@ def needed(text: str, prefixes: Mapping[str, str]) -> frozenset[NamedNode] | Non
     """Return the properties that a query looks at, or ``None`` if it may look at all."""
     try:
         return _Query(text, prefixes).read()
-    except Unclear:
+    except Unsupported:
         return None
 
 
@@ -52,11 +52,11 @@ class _Query(Reader):
             elif word == "FILTER":
                 self.filter()
             elif word in _REFUSED:
-                raise Unclear
+                raise Unsupported
             elif token != "." and word not in _IGNORED:
                 self.statements(token)
         if not self.zero <= self.held or not self.varied <= set(self.limited):
-            raise Unclear
+            raise Unsupported
         for key in self.varied:
             self.found |= {self.property(name) for name in self.limited[key]}
         return frozenset(self.found)
@@ -69,7 +69,7 @@ class _Query(Reader):
                 name, iri = self.take(), self.take()
                 self.prefixes[name.rstrip(":")] = iri.strip("<>")
             elif word in ("CONSTRUCT", "DESCRIBE", "FROM", "BASE"):
-                raise Unclear
+                raise Unsupported
 
     def filter(self) -> None:
         """Skip a condition; the pattern of EXISTS is read like any other."""
@@ -77,13 +77,13 @@ class _Query(Reader):
             return
         while self.peek() != "(":
             if self.peek() in ("{", "}", "."):
-                raise Unclear
+                raise Unsupported
             self.take()
         depth, start = 0, self.place
         while True:
             token = self.take()
             if token == "{":
-                raise Unclear
+                raise Unsupported
             depth += (token == "(") - (token == ")")
             if not depth:
                 self.limit(self.tokens[start + 1 : self.place - 1])
@@ -109,7 +109,7 @@ class _Query(Reader):
                 self.take()
                 ends.append(self.object())
             if any(end.upper() in _REFUSED or end == ")" for end in ends):
-                raise Unclear
+                raise Unsupported
             for end in ends:
                 if end[0] in "?$":
                     (self.zero if zero else self.held).add(end[1:])
@@ -147,13 +147,13 @@ class _Query(Reader):
             while self.peek() in ("*", "+", "?", ")"):
                 if self.peek() == ")":
                     if not depth:
-                        raise Unclear
+                        raise Unsupported
                     depth -= 1
                 zero |= self.peek() in "*?"
                 self.take()
             if self.peek() not in ("/", "|"):
                 if depth:
-                    raise Unclear
+                    raise Unsupported
                 return zero
             self.take()
 

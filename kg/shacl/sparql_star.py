@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from kg.shacl.names import XSD
-from kg.shacl.sparql_text import Reader, Unclear, is_variable
+from kg.shacl.sparql_text import Reader, Unsupported, is_variable
 
 _PATH_SIGNS = {"/", "|", "*", "+", "?", "^", "!", "("}
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -38,7 +38,7 @@ def star(text: str, prefixes: Mapping[str, str]) -> Star | None:
     """Return what every solution of a SELECT query has, or ``None`` if it is of another kind."""
     try:
         return _Query(text, prefixes).read()
-    except Unclear:
+    except Unsupported:
         return None
 
 
@@ -47,14 +47,14 @@ class _Query(Reader):
         """Read the whole query: a plain SELECT and one group."""
         while (token := self.take()) != "{":
             if not (token[0] in "?$" or token.upper() in ("SELECT", "DISTINCT", "WHERE")):
-                raise Unclear
+                raise Unsupported
         found = self.group()
         if self.place < len(self.tokens) or not found.patterns:
-            raise Unclear
+            raise Unsupported
         return found
 
     def group(self) -> Star:
-        """Read a group up to its end; what is optional in it, or denied, is no part of the star."""
+        """Read a group up to its end; optional and negated parts do not belong to the star."""
         found = Star()
         while (token := self.take()) != "}":
             word = token.upper()
@@ -65,7 +65,7 @@ class _Query(Reader):
             elif word == "FILTER":
                 self.filter(found)
             elif token != ".":
-                raise Unclear
+                raise Unsupported
         return found
 
     def statements(self, found: Star) -> None:
@@ -87,7 +87,7 @@ class _Query(Reader):
         """Read a value, and return the name of the variable that it is, or ``""``."""
         token = self.take()
         if token in _PATH_SIGNS or token in "[(":
-            raise Unclear
+            raise Unsupported
         if self.peek() == "^^":
             self.take()
             self.take()
@@ -100,17 +100,17 @@ class _Query(Reader):
         exists = self.peek().upper() in ("NOT", "EXISTS")
         while self.peek() not in ("(", "{"):
             if self.take() in ("}", ".", ";"):
-                raise Unclear
+                raise Unsupported
         if self.take() == "{":
             if not exists:
-                raise Unclear
+                raise Unsupported
             self.group()
             return
         named, start, depth = self.tokens[self.place - 2].upper() != "FILTER", self.place, 1
         while depth:
             token = self.take()
             if token in "{}":
-                raise Unclear
+                raise Unsupported
             depth += (token == "(") - (token == ")")
         condition = self.tokens[start : self.place - 1]
         if not named and not set(condition) & {"||", "(", ")"}:

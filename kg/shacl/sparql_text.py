@@ -1,9 +1,9 @@
-"""What can be told of a SPARQL query by its tokens: is it allowed in SHACL, can it run as a set.
+"""What the tokens of a SPARQL query show: is it allowed in SHACL, can it run as a set.
 
 A query of SHACL-SPARQL is written for one ``$this``, bound before it runs. Run once with ``$this``
 free it answers for all nodes together, provided that each group which speaks of ``$this`` first
 does so in a triple pattern of its own: then nothing is evaluated with ``$this`` unbound that would
-have been bound. :func:`runs_as_set` demands this, and is careful: where it cannot tell, it says no.
+have been bound. :func:`runs_as_set` demands this, and is careful: in doubt it says no.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def _group(found: list[str], place: int, bound: bool) -> tuple[bool, bool, int]:
 
 
 def _binds(found: list[str], place: int) -> bool:
-    """Tell whether a variable stands in a triple pattern with a plain property."""
+    """Tell whether a variable occurs in a triple pattern with a plain property."""
 
     def plain(token: str) -> bool:
         if len(token) == 1:
@@ -153,7 +153,7 @@ def _binds(found: list[str], place: int) -> bool:
     return plain(before) and (plain(subject) or subject == ";")
 
 
-class Unclear(Exception):
+class Unsupported(Exception):
     """Something in a query that a reader does not understand."""
 
 
@@ -175,18 +175,18 @@ class Reader:
     def take(self) -> str:
         """Return the next token and go on.
 
-        :raises Unclear: at the end.
+        :raises Unsupported: at the end.
         """
         token = self.peek()
         if not token:
-            raise Unclear
+            raise Unsupported
         self.place += 1
         return token
 
     def property(self, token: str) -> NamedNode:
         """Return the property that a token names.
 
-        :raises Unclear: if it is a variable, a sign, or has an unknown prefix.
+        :raises Unsupported: if it is a variable, a sign, or has an unknown prefix.
         """
         if token == "a":
             return NamedNode(RDF + "type")
@@ -194,5 +194,5 @@ class Reader:
             return NamedNode(token[1:-1])
         prefix, colon, local = token.partition(":")
         if not colon or token[0] in "?$\"'" or "\\" in local or prefix not in self.prefixes:
-            raise Unclear
+            raise Unsupported
         return NamedNode(self.prefixes[prefix] + local)

@@ -87,7 +87,7 @@ def combined(constraint: Constraint) -> tuple[Shape, ...] | None:
 
 
 def order(one: Node, other: Node) -> int | None:
-    """Return -1, 0 or 1 as one node is less, equal or greater; ``None`` if neither can be told."""
+    """Return -1, 0 or 1 as one node is less, equal or greater; ``None`` if incomparable."""
     if not isinstance(one, Literal) or not isinstance(other, Literal):
         return None
     return compare(value(one), value(other))
@@ -117,7 +117,7 @@ def _kind(node: Node) -> str:
 
 
 def _bounded(bound: Literal, allowed: tuple[int, ...]) -> Test:
-    """Test on which side of a bound a value lies; what cannot be compared fails (4.3)."""
+    """Test on which side of a bound a value is; what cannot be compared fails (4.3)."""
     limit = value(bound)
     return lambda n: isinstance(n, Literal) and compare(limit, value(n)) in allowed
 

@@ -56,7 +56,7 @@ def well_formed(literal: Literal) -> bool:
 
 
 def value(literal: Literal) -> Value | None:
-    """Return what a literal stands for, or ``None`` if it is ill-typed or has no order."""
+    """Return the value of a literal, or ``None`` if it is ill-typed or has no order."""
     datatype = literal.datatype.value
     if not datatype.startswith(XSD):
         return None
@@ -66,7 +66,7 @@ def value(literal: Literal) -> Value | None:
 
 
 def compare(one: Value | None, other: Value | None) -> int | None:
-    """Return -1, 0 or 1 as one value is less, equal or greater; ``None`` if neither can be told."""
+    """Return -1, 0 or 1 as one value is less, equal or greater; ``None`` if incomparable."""
     if one is None or other is None or one.family != other.family:
         return None
     if one.family == "number":
@@ -77,7 +77,7 @@ def compare(one: Value | None, other: Value | None) -> int | None:
         return _order(one.content, other.content)
     sign, zoned, local = (1, one, other) if one.zoned else (-1, other, one)
     seconds, fraction = local.content
-    # A local time lies somewhere between itself in zone +14:00 and itself in zone -14:00.
+    # A local time is between itself in zone +14:00 and itself in zone -14:00.
     if zoned.content < (seconds - _HALF_DAY_ZONE, fraction):
         return -sign
     if zoned.content > (seconds + _HALF_DAY_ZONE, fraction):

@@ -8,6 +8,7 @@ from kg.evidence.findings import Findings
 from kg.evidence.index import Index
 from kg.evidence.summary_of_findings import summaries
 from kg.graph import Graph
+from kg.site.audit_page import audit_page
 from kg.site.entity import EntityPages
 from kg.site.explorer import Explorer
 from kg.site.forest import forest
@@ -22,7 +23,7 @@ from kg.site.timeline import timeline
 def pages(graph: Graph, downloads: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """Return the files of a site: path within its folder → content, in order of path.
 
-    :param graph: a graph that may leave (see :func:`kg.review.select`).
+    :param graph: a graph that may be exported (see :func:`kg.review.select`).
     :param downloads: path → content of the other formats that the site offers.
     """
     index = Index(graph)
@@ -43,6 +44,7 @@ def _pages(index: Index, shell: Shell) -> Iterator[Page]:
     tables = SummaryPages(index, parts, summaries(findings))
     yield tables.list_page()
     yield from tables.pages()
+    yield audit_page(index, parts)
     explorer = Explorer(index, parts)
     yield explorer.page()
     yield explorer.free()

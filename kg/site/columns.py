@@ -41,7 +41,7 @@ def place(drawing: Drawing) -> Columns:
 
 
 def render(found: Columns, label: str) -> Html:
-    """Return the drawing as SVG to stand in a page."""
+    """Return the drawing as SVG for a page."""
     w, h = (number(v) for v in found.size)
     parts = [
         f'<svg id="graph" class="graph" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img"'

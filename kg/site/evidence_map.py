@@ -26,7 +26,7 @@ MOST_INLINED = 2000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: what was studied, and how deep it stands below its group."""
+    """A row: what was studied, and how deep it is below its group."""
 
     iri: str
     depth: int
@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows that stand together, under a heading if it has a name."""
+    """Rows that belong together, under a heading if it has a name."""
 
     name: str
     rows: tuple[Row, ...]
@@ -42,7 +42,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """Columns that stand together."""
+    """Columns that belong together."""
 
     name: str
     outcomes: tuple[str, ...]
@@ -113,7 +113,7 @@ def groups(
     single = [t[0] for t in trees if len(t) == 1]
     shown = {row.iri for tree in trees for row in tree}
     parts = sorted(studied - set(interventions), key=lambda i: natural(index.label(i)))
-    # What stands in a circle of parents has no tree, and is shown all the same.
+    # Entities in a circle of parents form no tree, but are shown.
     single += [Row(i, 0) for i in interventions if i in studied and i not in shown]
     empty = [i for i in interventions if i not in shown and i not in every][:MOST_ROWS]
     extra = (
@@ -125,7 +125,7 @@ def groups(
 
 
 def _parent(index: Index, iri: str) -> str:
-    """Return what an intervention stands below: what it varies, else its first group."""
+    """Return the parent of an intervention: what it varies, else its first group."""
     for key in ("variantOf", "partOfGroup"):
         for parent in index.nodes(iri, key):
             if index.is_a(parent, "Intervention") and parent != iri:
@@ -147,7 +147,7 @@ class EvidenceMap:
 
         :param name: begins the ids within the table.
         :param whole: the map of the whole graph: with rows without findings, and with a column
-            for each domain that stands for its outcomes where they are folded.
+            for each domain that represents its folded outcomes.
         """
         columns = domains(self.index, found, self.frame)
         cells: dict[tuple[str, str], list[Finding]] = {}
@@ -310,7 +310,7 @@ def in_words(found: Sequence[Finding]) -> str:
 
 
 def place_of(index: Index, outcome: str) -> str:
-    """Return the place on an intervention's page where findings on an outcome stand."""
+    """Return the place on an intervention's page that lists findings on an outcome."""
     slug = index.short(outcome).rpartition("/")[2]
     safe = "".join(c if c.isascii() and (c.isalnum() or c in ".-") else "-" for c in slug)
     return f"on-{safe or 'outcome'}"

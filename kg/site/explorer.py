@@ -14,8 +14,8 @@ from kg.site.parts import Parts, plural, table
 from kg.site.shell import Page, kind_words
 
 _ELSEWHERE = (
-    "Statements are too many for one page: they stand on the pages of the interventions and "
-    "outcomes that they are about."
+    "There are too many statements for one page: they are listed on the pages of their "
+    "interventions and outcomes."
 )
 _TABS = (("explorer.html", "Columns"), ("free.html", "Free layout"))
 
@@ -143,7 +143,7 @@ class Explorer:
             wide=True,
         )
 
-    # -- what stands above the graph -----------------------------------------------------------
+    # -- above the graph  -----------------------------------------------------------
 
     def _top(self, current: str) -> Html:
         tabs = [

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kg.evidence.ages import BANDS, UNTOLD, YES, child_ages, overlap
+from kg.evidence.ages import BANDS, UNDETERMINED, YES, child_ages, overlap
 from kg.evidence.findings import wordings
 from kg.evidence.index import Index
 from kg.figure.cards import LABEL
@@ -39,7 +39,7 @@ def picture(index: Index) -> Picture:
 
 
 class Once:
-    """Values that many nodes share: each stands once in the data, nodes have its number."""
+    """Values that many nodes share: each occurs once in the data, nodes refer to its number."""
 
     def __init__(self) -> None:
         self.values: list[Any] = []
@@ -68,7 +68,7 @@ class ExplorerData:
         self.linked = LinkedData(index)
 
     def iri(self, node: Node) -> str:
-        """Return the IRI of what a node stands for."""
+        """Return the IRI of the entity of a node."""
         return self.index.graph.node(node.id).value
 
     def outcomes(self, node: Node) -> list[str]:
@@ -140,7 +140,7 @@ class ExplorerData:
         answers = {b.id: overlap(ages, b) for b in BANDS}
         return {
             "age": [b for b, a in answers.items() if a == YES],
-            "untold": [b for b, a in answers.items() if a == UNTOLD],
+            "undetermined": [b for b, a in answers.items() if a == UNDETERMINED],
             "outcome": [self.index.short(o) for o in self.outcomes(node)],
             "certainty": [finding.level] if finding and not finding.is_claim else [],
             "status": [self.status(node)],
@@ -155,7 +155,7 @@ class ExplorerData:
             yield "What it is", definition
         if finding := self.parts.findings.by_iri.get(iri):
             if finding.is_claim:
-                yield "Claim", "An article says so of other work; it is no finding."
+                yield "Claim", "An article says so of other work; it is not a finding."
                 yield "What is known of its source", list(finding.doubts)
             yield (
                 "What it says" if finding.is_claim else "Result",
@@ -171,7 +171,7 @@ class ExplorerData:
             rated = [f"{r.words} ({r.origin})" for r in finding.ratings]
             yield (
                 "Certainty",
-                rated or "not rated: nobody has given a rating that this graph knows of",
+                rated or "not rated: this graph holds no rating",
             )
             yield "Design", ", ".join(t for t in (finding.designs, finding.counts) if t)
             yield "Ages", [f"{a.words} ({a.basis_words})" for a in finding.ages]

@@ -56,7 +56,7 @@ class Panel:
 
     @property
     def signs_agree(self) -> bool:
-        """Whether every number lies on the side that its finding's direction says."""
+        """Whether every number is on the side of its finding's direction."""
         for e in self.effects:
             above = e.value > self.null
             if e.finding.direction == "increase" and not above:
@@ -108,7 +108,7 @@ def _float(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if abs(value) < 1e9 else None  # also refuses infinity and what is no number
+    return value if abs(value) < 1e9 else None  # also refuses infinity and NaN
 
 
 def forest(index: Index, parts: Parts) -> Page:
@@ -123,8 +123,8 @@ def forest(index: Index, parts: Parts) -> Page:
         el(
             "p",
             "Each effect as its source gives it, by outcome. Nothing is pooled. Different measures "
-            "never share an axis; an effect without an interval is an open mark, for how precise "
-            "it is nobody can tell from it.",
+            "never share an axis; an effect without an interval is an open mark, because it "
+            "does not show how precise it is.",
             class_="lead",
         ),
         caveats,
@@ -169,7 +169,7 @@ def _panel(index: Index, parts: Parts, panel: Panel) -> Iterable[Html]:
         yield el(
             "p",
             "The sources do not print the sign, or the reference group, in one way: a number on "
-            "this axis does not tell the direction. Read the words beside each.",
+            "this axis does not tell the direction. Read the text next to each.",
             class_="caveat",
         )
     yield _plot(index, parts, shown)
@@ -232,7 +232,7 @@ def _table(parts: Parts, found: Sequence[tuple[Finding, Estimate]], caption: str
 
 
 class _Axis:
-    """Where numbers stand: from the null value to both sides, on a logarithmic scale for ratios."""
+    """Positions of numbers: from the null value to both sides, logarithmic for ratios."""
 
     def __init__(self, panel: Panel) -> None:
         self.log = panel.is_ratio

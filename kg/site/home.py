@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kg.evidence.ages import BANDS, NO, UNTOLD, YES, Band, overlap
+from kg.evidence.ages import BANDS, NO, UNDETERMINED, YES, Band, overlap
 from kg.evidence.findings import Finding
 from kg.evidence.index import Index
 from kg.site.evidence_map import EvidenceMap, empty_outcomes
@@ -62,7 +62,7 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
         return join(
             [
                 el("h2", "Evidence map", id="map"),
-                el("p", "There is no finding in this graph that may be shown."),
+                el("p", "This graph has no finding that may be shown."),
             ]
         )
     gaps = empty_outcomes(index, found)
@@ -77,7 +77,7 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
         [
             "Number of findings by intervention and outcome. ",
             el("strong", "A hatched cell means: no finding in this graph. "),
-            "It does not mean: no effect, nor that nobody has studied it.",
+            "It does not mean that there is no effect, nor that nobody has studied it.",
         ]
     )
     return join(
@@ -96,7 +96,7 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
             el(
                 "p",
                 "Certainty says how sure one can be of a result by GRADE, whatever its direction. "
-                "Ratings by other systems stand in words with the finding; they are not GRADE "
+                "Ratings by other systems are given in words with the finding; they are not GRADE "
                 "ratings.",
                 class_="small soft prose",
             ),
@@ -127,7 +127,7 @@ def _folders() -> Html:
 
 
 def legend(found: Sequence[Finding]) -> Html:
-    """Return the legend: the one scale of certainty, and the glyphs of direction beside it."""
+    """Return the legend: the one scale of certainty, and the glyphs of direction."""
     levels = Counter(f.level for f in found)
     sides = Counter(f.side for f in found)
     marks = [
@@ -162,8 +162,8 @@ def _by_age(parts: Parts, chart: EvidenceMap, found: Sequence[Finding]) -> Html:
             el(
                 "p",
                 "A finding counts where the ages of its children overlap the band. Where a source "
-                "states no age, or does not say what its edge means, that cannot be told, and the "
-                "finding is in no band.",
+                "states no age, or does not say what its edge means, that cannot be determined: "
+                "the finding is in no band.",
                 class_="prose",
             ),
             el("div", sections, id="bands"),
@@ -174,10 +174,10 @@ def _by_age(parts: Parts, chart: EvidenceMap, found: Sequence[Finding]) -> Html:
 def _band(chart: EvidenceMap, band: Band, found: Sequence[Finding]) -> Html:
     answers = {f.iri: overlap(f.ages, band) for f in found}
     inside = [f for f in found if answers[f.iri] == YES]
-    untold = sum(a == UNTOLD for a in answers.values())
+    undetermined = sum(a == UNDETERMINED for a in answers.values())
     outside = sum(a == NO for a in answers.values())
     told = f"{len(inside)} of {len(found)} findings overlap"
-    rest = f"{untold} cannot be told, {outside} do not"
+    rest = f"{undetermined} cannot be determined, {outside} do not"
     caption = join(
         [
             f"Findings on children of {band.label}: {told}; {rest}. ",

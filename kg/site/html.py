@@ -63,8 +63,8 @@ def el(tag: str, *children: Child, **attributes: Value) -> Html:
     """Return an element.
 
     ``class_`` is written as ``class``, ``aria_label`` as ``aria-label``; an attribute that is
-    ``None`` or ``False`` is left out, ``True`` stands alone. An address that is neither a place in
-    these pages nor http, https or mailto becomes ``#``.
+    ``None`` or ``False`` is left out, ``True`` is written without a value. An address that is
+    neither a place in these pages nor http, https or mailto becomes ``#``.
     """
     start = _start(tag, tuple(attributes), *attributes.values()) if attributes else tag
     if tag in _VOID:
@@ -93,7 +93,7 @@ def _attribute(key: str, given: str | float) -> str:
 def safe_address(address: str) -> str:
     """Return an address that may be followed, else ``#``.
 
-    Allowed are http, https and mailto, places on the page, and files beside or below it.
+    Allowed are http, https and mailto, places on the page, and files next to it or below it.
     """
     address = address.strip()
     relative = address.removeprefix("../")

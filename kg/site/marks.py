@@ -1,6 +1,6 @@
 """Marks of certainty, glyphs of direction, badges of kinds: small SVG that needs no font.
 
-Certainty is told by colour, border, number of crossed circles and words; direction by the shape of
+Certainty is shown by colour, border, number of crossed circles and words; direction by the shape of
 a glyph and words. The two are never merged into one sign.
 """
 
@@ -97,7 +97,7 @@ def _row(level: str, middle: float, y: float) -> Html:
 def cell(levels: Mapping[str, int], sides: Mapping[str, int], across: int = 2) -> Html:
     """Return the marks of a cell: one a level of certainty, its number inside, glyphs below.
 
-    :param across: how many marks stand beside each other.
+    :param across: how many marks are next to each other.
     """
     shown = [(level, levels[level]) for level in LEVELS if levels.get(level)]
     rows = [shown[i : i + across] for i in range(0, len(shown), across)]
@@ -154,7 +154,7 @@ def _class(side: str) -> str:
 
 
 def glyph(side: str, *, hollow: bool = False) -> Html:
-    """Return the glyph of a direction, to stand beside its words; hollow for what is claimed."""
+    """Return the glyph of a direction, to go with its words; hollow for what is claimed."""
     path = el("path", d=_GLYPHS[side], class_="g-claimed" if hollow else _class(side))
     return el(
         "svg", path, width=11, height=11, viewBox="0 0 10 10", class_="glyph", aria_hidden="true"
@@ -180,7 +180,7 @@ def mark(level: str, label: str = "") -> Html:
 
 
 def oplus(rating: str) -> Html:
-    """Return the row of circles of a GRADE rating, to stand beside its words."""
+    """Return the row of circles of a GRADE rating, to go with its words."""
     row = _row(rating, 15, 5)
     return el(
         "svg", row, width=45, height=15, viewBox="0 0 30 10", class_="marks", aria_hidden="true"

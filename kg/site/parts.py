@@ -29,7 +29,7 @@ class Group:
 
 
 class Parts:
-    """Makes pieces of pages that lie in one folder depth; ``up`` leads to the site's folder."""
+    """Makes pieces of pages at one folder depth; ``up`` leads to the site's folder."""
 
     def __init__(self, index: Index, findings: Findings, up: str = "") -> None:
         self.index, self.findings, self.up = index, findings, up
@@ -101,7 +101,7 @@ class Parts:
             return el(tag, el("p", "No wording in this graph.", class_="soft"), class_="say")
         lacks = "caregiver" not in words
         if lacks:
-            parts.append(el("p", "There is no caregiver wording of this yet.", class_="none"))
+            parts.append(el("p", "No caregiver wording yet.", class_="none"))
         return el(tag, parts, class_="say lacks" if lacks else "say")
 
     def statement_say(self, iri: str) -> Html:
@@ -157,7 +157,7 @@ class Parts:
         return against or el("span", "comparator not stated", class_="soft")
 
     def claim_note(self, claim: Finding) -> Html:
-        """Return the note that a claim is no finding, and what is known of its source."""
+        """Return the note that a claim is not a finding, and what is known of its source."""
         doubt = f" {'; '.join(claim.doubts).capitalize()}." if claim.doubts else ""
         return el(
             "p",

@@ -1,4 +1,4 @@
-"""Plots in rows: a name, lines with marks at their places, and words beside each line.
+"""Plots in rows: a name, lines with marks at their places, and words next to each line.
 
 Places are percentages of the width that a line gets, and all words are HTML: a plot fills any
 width, from a telephone to a sheet of paper, without smaller letters, clipped words or scrolling.
@@ -12,7 +12,7 @@ from kg.figure.shapes import number
 from kg.site.html import Child, Html, el, join
 
 Line = tuple[Iterable[Html], Child]
-"""Marks, drawn in their order, and the words beside them."""
+"""Marks, drawn in their order, and the words next to them."""
 Tick = tuple[float, str, bool]
 """Place, words, and whether the words may go where there is little room."""
 
@@ -59,7 +59,7 @@ def row(name: Child, lines: Iterable[Line]) -> Html:
 
 
 def axis(ticks: Sequence[Tick], below: Child = None) -> Html:
-    """Return a row with the words of an axis, and what stands below them."""
+    """Return a row with the words of an axis, and what is below them."""
     words = [
         el("text", text, x=share(x), y="70%", class_="minor" if is_minor else None)
         for x, text, is_minor in ticks

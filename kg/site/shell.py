@@ -15,7 +15,7 @@ from kg.evidence.index import Index
 from kg.ontology import local_name
 from kg.site.html import Html, el, island, join, text
 
-STYLES = ("site.css", "map.css", "plot.css", "explorer.css", "summary.css")
+STYLES = ("site.css", "map.css", "plot.css", "explorer.css", "audit.css", "summary.css")
 SCRIPTS = ("site.js", "map.js", "explorer.js", "sheets.js", "free.js")
 VENDORED = "cytoscape.min.js"
 _INJECTED = ".__________cytoscape_container { position: relative; }"
@@ -28,6 +28,7 @@ SECTIONS: Mapping[str, str] = {
     "timeline.html": "Ages",
     "forest.html": "Effects",
     "gaps.html": "Disagreement and gaps",
+    "audit.html": "Audit",
 }
 """Pages of the navigation, in order."""
 
@@ -36,7 +37,7 @@ SECTIONS: Mapping[str, str] = {
 class Page:
     """A page before it is framed.
 
-    ``styles`` and ``scripts`` are files of the static folder beside those of every page; ``data``
+    ``styles`` and ``scripts`` are files of the static folder that only this page needs; ``data``
     is inlined for the scripts; ``head`` is markup for the head. A ``wide`` page has no margins.
     """
 

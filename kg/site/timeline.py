@@ -82,7 +82,7 @@ def _first(ages: Ages) -> float:
 
 
 def place(months: float) -> float:
-    """Return where an age stands, from 0 to 1: months are wide up to the knee, narrow beyond."""
+    """Return the position of an age, from 0 to 1: months are wide up to the knee, narrow beyond."""
     near, far = min(months, KNEE), max(min(months, END) - KNEE, 0.0)
     return (near * _WIDE + far * _NARROW) / (KNEE * _WIDE + (END - KNEE) * _NARROW)
 

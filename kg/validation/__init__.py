@@ -67,8 +67,8 @@ def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
     shapes = Shapes.read(files)
     with shacl_errors():
         results = [shapes.diagnostic(graph, raw) for raw in ENGINES[engine](graph, shapes)]
-    things = {q.subject for q in graph if q.graph_name == DefaultGraph()}
-    subjects = {str(node).partition("#")[0].rstrip(">") for node in things}
+    entities = {q.subject for q in graph if q.graph_name == DefaultGraph()}
+    subjects = {str(node).partition("#")[0].rstrip(">") for node in entities}
     ordered = tuple(sorted(results, key=Diagnostic.sort_key))
     folder = next(iter(graph.ontology.folders), None)
     rules = shapes.rules()

@@ -57,7 +57,7 @@ def raw(result: Result, base: str) -> Raw:
 def messages(result: Result, base: str = "") -> tuple[Literal, ...]:
     """Return the messages of a result: of the query, of the shape, or a plain English sentence.
 
-    ``{?name}`` and ``{$name}`` stand for what the query bound (section 5.3.2).
+    ``{?name}`` and ``{$name}`` are replaced by what the query bound (section 5.3.2).
     """
     bindings = result.bindings or {}
     own = bindings.get("message")

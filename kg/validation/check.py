@@ -35,7 +35,7 @@ def check(
     limit: int,
     disk: Path | None = None,
 ) -> Report:
-    """Check files that were read into tables, as they stand, in an empty database.
+    """Check files that were read into tables in an empty database.
 
     :param engine: the name of the engine, for the report.
     :param limit: how many results of each constraint to keep; all are counted; 0 keeps all on disk.
@@ -46,7 +46,7 @@ def check(
     database.load(tables, class_tree(ontology))
     graph = Graph(ontology, _base(database))
 
-    def told(some: Iterable[Result]) -> Iterator[Diagnostic]:
+    def rendered(some: Iterable[Result]) -> Iterator[Diagnostic]:
         return (shapes.diagnostic(graph, raw(result, graph.base)) for result in some)
 
     kept = Spool()
@@ -54,15 +54,15 @@ def check(
     queries = NeededQueries(database, wanted, shapes, disk)
     findings = sql.findings(wanted, database, queries)
     if not limit:
-        kept.extend(told(sql.results(findings, database, queries)))
+        kept.extend(rendered(sql.results(findings, database, queries)))
     else:
         for some, number in sql.firsts(findings, database, queries, limit):
-            each = list(told(some))
+            each = list(rendered(some))
             kept.extend(each[:limit])
             if (rest := max(number, len(each)) - limit) > 0:
                 more[each[0].code, each[0].severity] += rest
-    rules, things = shapes.rules(), database.things()
-    return Report(kept, things, shapes.count, engine, None, dict(more), checked=rules)
+    rules, entities = shapes.rules(), database.entities()
+    return Report(kept, entities, shapes.count, engine, None, dict(more), checked=rules)
 
 
 def _base(database: Database) -> str:

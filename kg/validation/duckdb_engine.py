@@ -1,7 +1,7 @@
 """The engine for graphs that outgrow memory: DuckDB for SHACL Core, an Oxigraph store for SPARQL.
 
 A graph that is loaded already is checked like by every other engine. Files are checked without
-loading them, as they stand (:func:`check_files`): what kg would derive from them is not added.
+loading them (:func:`check_files`): what kg would derive from them is not added.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def check_files(
     spill: Path | None = None,
     limit: int = KEPT,
 ) -> Report:
-    """Check files that were read into tables, as they stand, and return the report.
+    """Check files that were read into tables and return the report.
 
     :param memory: what the database may use, such as ``700MB``.
     :param spill: an empty folder for what does not fit; without it everything must.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from kg.errors import packages_for
 from kg.graph import Graph
 from kg.graph.bridges import rdflib_term, rdflib_triple
 from kg.ontology import SH
@@ -26,8 +27,11 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
     """Validate asserted and derived statements, with the class tree of the ontology, by pySHACL.
 
     :raises ShaclError: if pySHACL does not accept the shapes.
+    :raises UsageError: if pySHACL or rdflib is not installed.
     """
-    import rdflib
+    with packages_for("the engine 'pyshacl'"):
+        import pyshacl  # noqa: F401  (before anything is done)
+        import rdflib
 
     data, shapes_graph = rdflib.Graph(), rdflib.Graph()
     for quad in statements(graph):

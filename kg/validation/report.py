@@ -18,7 +18,7 @@ class Rule:
     """A rule in the words of its shape; a part that the shape does not have is ``""``.
 
     ``title`` is the rule in a line, ``why`` its reason, ``fix`` what to do, ``shape`` the IRI of
-    the shape, ``topic`` the name of the file that it stands in, without its ending.
+    the shape, ``topic`` the name of its file, without the ending.
     """
 
     code: str
@@ -35,7 +35,7 @@ class Report:
     """What was found in a graph.
 
     ``results`` are sorted by severity, then by place; those of a large file may be on disk
-    (:class:`kg.validation.spool.Spool`) and are read as they are wanted. ``things`` counts the
+    (:class:`kg.validation.spool.Spool`) and are read as they are wanted. ``entities`` counts the
     entities that were checked (0 when the records could not become a graph), ``rules`` the
     rules, ``engine`` the name of the engine, or ``records`` when reading already failed. ``folder``
     is the project's, to show the lines that places point at; it is part of no output. ``more``
@@ -98,7 +98,7 @@ class Report:
     def shown(self, limit: int = 0, *, infos: bool = True, each: int = 0) -> Report:
         """Return the report with the results that are to be written out; the counts stay whole.
 
-        :param limit: how many results to keep, the gravest first; 0 for all.
+        :param limit: how many results to keep, the most severe first; 0 for all.
         :param infos: keep infos too.
         :param each: how many results of a rule to keep at most, the first ones; 0 for all.
         """
@@ -123,7 +123,7 @@ class Report:
 
         That is the nearest folder upward with a ``.git``; where there is none, a path from the
         project's folder. Without a place it is that of the graph file, as it was named where there
-        is no repository, or ``""``.
+        is not a repository, or ``""``.
         """
         if place is None:
             return self._file

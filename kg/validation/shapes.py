@@ -201,7 +201,7 @@ def _short(graph: Graph, node: Node) -> str:
 
 
 def _place(graph: Graph, raw: Raw) -> Place | None:
-    """Return the place of the value, else of the property's first value, else of the thing."""
+    """Return the place of the value, else of the property's first value, else of the entity."""
     places, focus = graph.places, raw.focus
     path = raw.path.iri if isinstance(raw.path, paths.Predicate) else None
     if not places or isinstance(focus, BlankNode):  # a graph that was read has no places

@@ -49,7 +49,7 @@ def results(triples: Iterable[Triple], shapes: Shapes) -> Iterator[Result]:
 def check_files(
     tables: Sequence[Table], shapes: Shapes, ontology: Ontology, limit: int = KEPT
 ) -> Report:
-    """Check files that were read into tables, as they stand, and return the report.
+    """Check files that were read into tables and return the report.
 
     :param tables: in a folder that every worker reaches under the same path.
     :param limit: how many results of each constraint to keep; all are counted. 0 keeps all.

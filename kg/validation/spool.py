@@ -21,7 +21,7 @@ _FIELDS = [f.name for f in fields(Terms)]
 _TERMS = [f"{name}_term" for name in _FIELDS]
 _COLUMNS = [*_TEXTS, *_TERMS]
 _ORDER = f"severity, code, focus, path, value, message, {', '.join(_TERMS)}, hint, number"
-"""Equal results are told apart by their number."""
+"""Equal results are distinguished by their number."""
 _TABLE = (
     f"CREATE TABLE result (severity INTEGER, {', '.join(_COLUMNS)}, number INTEGER, "
     f"PRIMARY KEY ({_ORDER})) WITHOUT ROWID"

@@ -42,14 +42,14 @@ def ours(graph: str, shapes: str, memory: str = "") -> Callable[[], int]:
     import polars  # noqa: F401
 
     from kg.scale import (
+        check,
         ingest,  # noqa: F401
-        large,
     )
     from kg.scale.engine import Engine
     from kg.validation import duckdb_engine  # noqa: F401
 
     def run() -> int:
-        report = large.validate(
+        report = check.validate(
             Path(graph), [Path(shapes)], lambda *step: None, Engine(memory=memory)
         )
         return sum(report.codes().values())

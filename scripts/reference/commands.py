@@ -73,14 +73,17 @@ def formats() -> str:
         md.table(("Format", "File", "For", "Keeps", "Drops"), rows),
         "## Large graphs",
         md.paragraph(
-            "Graph files of 50 MB and more, or compressed ones, are exported as they stand, "
-            "without being loaded (extra `scale`), in the formats below; `jsonl`, `csv` and "
-            "`parquet` take small graphs too. From Python: `kg.export_file`. Output is whole "
-            "or absent, sorted, "
-            "and the same for the same content. Statements are left out or stamped as everywhere; "
-            "an approval counts only where a review event has the digest of what the file says "
-            "now. "
-            "Where statements are left out, everything derived goes with them."
+            "`--engine duckdb` and `--engine spark` (extras `scale`, `spark`) write the formats "
+            "below. They export a graph file without loading it: nothing is derived from it, and "
+            "blank nodes keep their labels. Without an engine the source is loaded first, and a "
+            "file of 50 MB or more is refused where an engine could write it. So what is written "
+            "depends on the source, the format and the engine, never on the size of a file, its "
+            "compression or the installed extras; `turtle` and `nquads` have the same bytes with "
+            "and without an engine. From Python: `kg.export_file`. Output is whole or absent, "
+            "sorted, and the same for the same content. Statements are left out or stamped as "
+            "everywhere; an approval counts only where a review event has the digest of what the "
+            "file says now. Where statements of a file that is not loaded are left out, "
+            "everything derived goes with them."
         ),
         md.table(
             ("Format", "File", "For", "Drops"),

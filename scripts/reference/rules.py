@@ -29,8 +29,11 @@ def pages(model: Model) -> dict[str, str]:
 
 
 def _page(rule: RuleText, links: Mapping[str, str]) -> str:
-    facts = [f"**{rule.severity.capitalize()}**"]
-    if rule.targets:
+    facts = [f"**{(rule.severity or 'audit').capitalize()}**"]
+    titles = ("Gets the verdict:", "Does not:") if rule.verdict else ("Wrong:", "Right:")
+    if rule.verdict:
+        facts.append(f"a rule of `kg audit`; its verdict: *{rule.verdict}*")
+    elif rule.targets:
         targets = " and ".join(str(target) for target in rule.targets)
         facts.append(f"applies to {md.with_links(targets, links)}")
     else:
@@ -42,7 +45,7 @@ def _page(rule: RuleText, links: Mapping[str, str]) -> str:
         note += " Prefixes are left out."
     examples = [
         block
-        for title, text in (("Wrong:", rule.bad), ("Right:", rule.good))
+        for title, text in zip(titles, (rule.bad, rule.good), strict=True)
         if text
         for block in (title, md.fence(text, "text" if rule.syntax == "tsv" else rule.syntax))
     ]
@@ -71,23 +74,26 @@ def _quoted(text: str) -> str:
 def _index(model: Model, texts: Mapping[str, RuleText]) -> str:
     in_shapes = {code for codes in model.rule_topics.values() for code in codes}
     topics = {topic.capitalize(): codes for topic, codes in model.rule_topics.items()}
-    topics["Reading records"] = tuple(code for code in texts if code not in in_shapes)
+    others = [code for code in texts if code not in in_shapes]
+    topics["Reading records"] = tuple(code for code in others if not texts[code].verdict)
+    topics["Audit of an article"] = tuple(code for code in others if texts[code].verdict)
     blocks = []
     for topic, codes in topics.items():
         rows = [
             (
                 md.link(code, f"{code}.md"),
-                texts[code].severity,
+                texts[code].severity or texts[code].verdict,
                 md.escaped(texts[code].title),
             )
             for code in codes
         ]
-        blocks += [f"## {topic}", md.table(("Code", "Severity", "Rule"), rows)]
+        heading = "Verdict" if topic == "Audit of an article" else "Severity"
+        blocks += [f"## {topic}", md.table(("Code", heading, "Rule"), rows)]
     return md.page(
         "# Rules",
         md.paragraph(
-            f"The {len(texts)} rules that data must keep. A code is stable: it is what `kg "
-            "validate` reports and what `kg explain` takes."
+            f"The {len(texts)} rules that data must keep or that `kg audit` judges by. A code is "
+            "stable: it is what `kg validate` and `kg audit` report and what `kg explain` takes."
         ),
         md.bullets(f"**{name}**: {meaning}." for name, meaning in _SEVERITIES.items()),
         *blocks,

@@ -1,7 +1,7 @@
 """Ages are compared by the three-valued logic of their limits, checked against brute force.
 
 The questions do it in SPARQL. Here every way in which the limits that are not stated could turn
-out is tried, with fractions: all of them in, all of them out, or it cannot be told.
+out is tried, with fractions: all of them in, all of them out, or it cannot be determined.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def points(*spans: Span) -> list[Fraction]:
 
 def verdict(outcomes: set[bool], yes: str, no: str) -> str:
     if len(outcomes) == 2:
-        return "cannot be told"
+        return "cannot be determined"
     return yes if outcomes == {True} else no
 
 
@@ -155,7 +155,7 @@ def in_days(age: str) -> Fraction:
 def test_an_age_in_a_range(span: Span, age: str) -> None:
     (answer,) = (row[0] for row in kg.query(with_target(span), "includes-age", age=age).texts())
     if not span.told():
-        assert answer == "cannot be told"
+        assert answer == "cannot be determined"
     else:
         found = {has(span, reading, in_days(age)) for reading in span.readings()}
         assert answer == verdict(found, "overlaps", "does not")
@@ -179,7 +179,7 @@ def test_a_target_wider_than_a_study(target: Span, studied: Span) -> None:
     add_range(graph, "population/studied", studied, "studySample")
     (answer,) = (row[0] for row in kg.query(graph, "target-wider-than-studied").texts())
     if not (target.told() and studied.told()):
-        assert answer == "cannot be told"
+        assert answer == "cannot be determined"
         return
     found = {
         any(has(target, one, p) and not has(studied, two, p) for p in points(target, studied))
@@ -207,7 +207,7 @@ def test_a_recommendation_for_a_range_of_ages(span: Span, one: str, two: str) ->
     table = kg.query(graph, "caregiver-recommendations", {"from": start, "to": end})
     answer = table.texts()[0][0] if table.rows else "does not"
     if not span.told():
-        assert answer == "cannot be told"
+        assert answer == "cannot be determined"
         return
     asked = Span(str(in_days(start)), str(in_days(end)), "d", "inclusive", "inclusive")
     found = {
@@ -222,7 +222,7 @@ def test_a_target_without_any_age_cannot_be_told() -> None:
     graph.add(node("intervention/a"), term("targetPopulation"), node("population/p"))
     graph.add(node("population/p"), term("ageDescription"), Literal("toddlers", language="en"))
     assert kg.query(graph, "includes-age").texts() == [
-        ["cannot be told", "intervention/a", "population/p", "toddlers", "programme target"]
+        ["cannot be determined", "intervention/a", "population/p", "toddlers", "programme target"]
     ]
 
 
@@ -232,4 +232,4 @@ def test_a_bound_that_is_missing_is_not_stated(age: str, answer: str) -> None:
     assert kg.query(graph, "includes-age", age=age).texts()[0][0] == answer
     bare = Graph(ontology(), BASE)
     bare.extend(q for q in graph.quads() if not q.predicate.value.endswith("Bound"))
-    assert kg.query(bare, "includes-age", age=age).texts()[0][0] == "cannot be told"
+    assert kg.query(bare, "includes-age", age=age).texts()[0][0] == "cannot be determined"

@@ -176,9 +176,9 @@ def test_wrong_names_and_values_are_refused(
 )
 def test_text_is_text_and_nothing_else(dataset: kg.Graph, text: str) -> None:
     size = len(dataset)
-    assert kg.query(dataset, "disagreements", kind=text).rows == ()
+    assert kg.query(dataset, "unlinked", kind=text).rows == ()
     assert len(dataset) == size
-    assert kg.query(dataset, "disagreements", kind="certainty").rows
+    assert kg.query(dataset, "unlinked").rows
 
 
 def test_parameters_are_given_by_keyword_or_as_a_mapping(dataset: kg.Graph) -> None:

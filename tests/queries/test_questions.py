@@ -48,7 +48,7 @@ def test_1_target_ages_that_include_18_months(dataset: kg.Graph) -> None:
 @pytest.mark.parametrize("age", ["24mo", "2a", "730.5d"])
 def test_1_at_a_limit_nothing_can_be_told_in_any_unit(dataset: kg.Graph, age: str) -> None:
     # No source says whether 24 months or 2 years belong to the range.
-    assert set(first(dataset, "includes-age", "answer", age=age)) == {"cannot be told"}
+    assert set(first(dataset, "includes-age", "answer", age=age)) == {"cannot be determined"}
 
 
 def test_1_just_below_the_limit_it_can(dataset: kg.Graph) -> None:
@@ -68,10 +68,10 @@ def test_1_studied_ages(dataset: kg.Graph) -> None:
         ("intervention/cos-p", "overlaps"),  # F10
         ("intervention/disorganisation-prevention", "overlaps"),  # F02.4: after 6 months
         ("intervention/gabi", "overlaps"),  # F27: under 3 years
-        ("intervention/infant-behavior-program", "cannot be told"),  # F14: a mean alone
+        ("intervention/infant-behavior-program", "cannot be determined"),  # F14: a mean alone
         ("intervention/pcit", "does not"),  # F11, F12
         ("intervention/pcit-t", "overlaps"),  # F10: 14-24 months
-        ("intervention/tpp", "cannot be told"),  # F22: a mean alone
+        ("intervention/tpp", "cannot be determined"),  # F22: a mean alone
         ("intervention/vipp-sd", "overlaps"),  # F31: 12-36 months
         ("intervention/watch-wait-and-wonder", "overlaps"),  # F28: 10-30 months
     ]
@@ -93,7 +93,7 @@ def test_1_ages_of_caregivers_are_asked_for_apart(dataset: kg.Graph) -> None:
     }
     assert answers == {
         "20a": [("intervention/minding-the-baby", "overlaps")],
-        "25a": [("intervention/minding-the-baby", "cannot be told")],
+        "25a": [("intervention/minding-the-baby", "cannot be determined")],
         "26a": [("intervention/minding-the-baby", "does not")],
     }
 
@@ -306,22 +306,22 @@ def test_9_targets_wider_than_what_was_studied(dataset: kg.Graph) -> None:
             "intervention/pcit-t",
             "population/toddler-dyads-cdi-t-trial",
             "yes",
-            "cannot be told",
+            "cannot be determined",
         ),
         (
             "wider",
             "intervention/pcit-t",
             "population/toddlers-pcit-t-trial",
             "yes",
-            "cannot be told",
+            "cannot be determined",
         ),
         # 6-24 months (F19) against under 2 years (F18): it hangs on whether 24 belongs to it
         (
-            "cannot be told",
+            "cannot be determined",
             "intervention/abc-infant",
             "population/abc-infant-review-samples",
             "no",
-            "cannot be told",
+            "cannot be determined",
         ),
     ]
 
@@ -373,6 +373,7 @@ def test_11_contradictions(dataset: kg.Graph) -> None:
         (finding(one), finding("02-1")) for one in ("02-2", "02-4", "02-5", "06-1")
     ]
     assert set(first(dataset, "contradictions", "kind")) == {"effect against none"}
+    assert set(first(dataset, "contradictions", "verdict")) == {"differ, and differ also in"}
 
 
 def test_12_intervals_that_cross_no_effect(dataset: kg.Graph) -> None:

@@ -78,7 +78,7 @@ def test_a_report_with_warnings_alone_passes_and_does_not_conform() -> None:
     assert "sh:conforms false" in written("turtle", some)
 
 
-def test_the_gravest_results_are_kept() -> None:
+def test_the_most_severe_results_are_kept() -> None:
     cut = made_up.report().shown(4)
     assert Counter(r.severity for r in cut.results) == {"violation": 3, "warning": 1}
 
@@ -282,3 +282,11 @@ def test_the_command_writes_one_document_for_several_sources(
     assert [r.source for r in reports] == [str(EXAMPLES / "infant-sleep"), str(folder)]
     text = written(format_, *reports, infos=True, limit=0)
     assert results(format_, text) == sum(report.total for report in reports)
+
+
+def test_the_text_report_shows_a_file_as_it_is_now(project: Callable[..., Path]) -> None:
+    folder = project("- id: outcome/a\n  type: Nothing\n")
+    file = folder / "data" / "data.yaml"
+    assert "Nothing" in "".join(kg.report_as(kg.validate(folder)))
+    file.write_text("# one line more\n- id: outcome/a\n  type: Nothing\n", encoding="utf-8")
+    assert "3 |   type: Nothing" in "".join(kg.report_as(kg.validate(folder)))

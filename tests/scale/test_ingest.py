@@ -26,8 +26,8 @@ pytest.importorskip("polars", reason="the extra 'scale' is not installed")
 
 import polars as pl
 
+from kg.scale import blocks
 from kg.scale import ingest as ingest_module
-from kg.scale import sources
 from kg.scale.cache import Cache, Table
 from kg.scale.ingest import ingest
 from kg.scale.lines import REST
@@ -88,7 +88,7 @@ def test_a_character_written_as_a_number_is_read_as_pyoxigraph_reads_it(
     file.write_bytes(data)
     tables = ingest([file], cache)
     assert statements(tables) == parsed(data)
-    assert 0 < tables[0].odd < 0x2000, "most need no parser"
+    assert 0 < tables[0].noncanonical < 0x2000, "most need no parser"
 
 
 @pytest.mark.parametrize("line", HARD)
@@ -138,7 +138,7 @@ def test_blocks_and_compression_change_nothing(
     from backports import zstd
 
     names = {"a.nt": text, "b.nt.gz": gzip.compress(text), "c.nt.zst": zstd.compress(text)}
-    monkeypatch.setattr(sources.blocks, "__defaults__", (256,))
+    monkeypatch.setattr(blocks.blocks, "__defaults__", (256,))
     for name, data in names.items():
         (tmp_path / name).write_bytes(data)
         tables = ingest([tmp_path / name], cache)
@@ -174,7 +174,7 @@ def test_an_error_names_the_file_and_the_line(cache: Cache, tmp_path: Path) -> N
         ("a.jsonld", '{"@id": 3}', " @id value must be a string"),
     ],
 )
-def test_an_error_says_what_is_wrong_where_and_how_to_mend_it(
+def test_an_error_says_what_is_wrong_where_and_how_to_fix_it(
     name: str, text: str, told: str, cache: Cache, tmp_path: Path
 ) -> None:
     """The same words for a file that is loaded and for one that is not."""
@@ -183,7 +183,7 @@ def test_an_error_says_what_is_wrong_where_and_how_to_mend_it(
     with pytest.raises(InputError) as unloaded:
         ingest([file], cache)
     assert str(unloaded.value).startswith(f"{name}:{told}")
-    assert "correct it there" in unloaded.value.hint
+    assert "fix it there" in unloaded.value.hint
     with pytest.raises(InputError) as loaded:
         read_graph(file, Ontology({}, {}, {}))
     assert (str(loaded.value), loaded.value.hint) == (str(unloaded.value), unloaded.value.hint)
@@ -213,7 +213,7 @@ def test_damaged_compression_leaves_nothing_behind(
 ) -> None:
     whole = gzip.compress((PLAIN * 5000).encode(), 0)
     breaks_off = r"^a\.nt\.gz:[1-9][0-9]+: the compressed data are truncated, here or later"
-    monkeypatch.setattr(sources.blocks, "__defaults__", (4096,))
+    monkeypatch.setattr(blocks.blocks, "__defaults__", (4096,))
     for cut, words in ((whole[:-100], breaks_off), (b"no gzip", "damaged")):
         file = tmp_path / "a.nt.gz"
         file.write_bytes(cut)
@@ -230,8 +230,8 @@ def test_a_line_without_end_is_refused(
     cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A huge literal must not fill the memory; the limit is lowered, the way is the same."""
-    monkeypatch.setattr(sources, "LONGEST", 1 << 16)
-    monkeypatch.setattr(sources.blocks, "__defaults__", (1 << 12,))
+    monkeypatch.setattr(blocks, "LONGEST", 1 << 16)
+    monkeypatch.setattr(blocks.blocks, "__defaults__", (1 << 12,))
     for name, pack in (("a.nt", bytes), ("b.nt.gz", gzip.compress)):
         file = tmp_path / name
         line = PLAIN.replace("x", "y" * (1 << 17))

@@ -21,7 +21,7 @@ from kg.derive import derive
 from kg.graph import GENID, Graph
 from kg.ontology import CEKG
 from kg.review import select
-from kg.scale import large
+from kg.scale.export import BULK, write
 
 pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
 
@@ -80,7 +80,7 @@ def test_what_leaves_is_what_the_exporter_in_memory_shows(
 ) -> None:
     out = tmp_path / "out.nq"
     file = written(reviewed, tmp_path)
-    done = large.export(file, "nquads", out, include_unreviewed=everything)
+    done = write.export(file, "nquads", out, include_unreviewed=everything)
     expected = kg.export(reviewed, "nquads", include_unreviewed=everything)
     assert lines(out.read_bytes(), reviewed.base) == lines(expected, reviewed.base)
     assert done.review == select(reviewed, everything)[1]
@@ -96,7 +96,7 @@ def test_nothing_derived_leaves_when_statements_are_left_out(
     file, out = tmp_path / "flat.nt", tmp_path / "out.nq"
     text = "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in reviewed)
     file.write_text(text, encoding="utf-8", newline="\n")
-    large.export(file, "nquads", out)
+    write.export(file, "nquads", out)
     assert f"<{CEKG}studiedFor>" in text and f"<{CEKG}studiedFor>" not in out.read_text()
 
 
@@ -110,10 +110,10 @@ def test_a_claimed_approval_without_its_event_does_not_count(tmp_path: Path) -> 
         f'<urn:a:s#w> <{CEKG}text> "secret"@en .\n'
         f'<urn:a:t> <{CEKG}note> "shown"@en .\n'
     )
-    done = large.export(file, "nquads", out)
+    done = write.export(file, "nquads", out)
     assert out.read_text() == f'<urn:a:t> <{CEKG}note> "shown"@en .\n'
     assert (done.review.statements, done.review.shown) == (1, 0)
-    large.export(file, "nquads", out, include_unreviewed=True)
+    write.export(file, "nquads", out, include_unreviewed=True)
     assert f'<urn:a:s> <{CEKG}stamp> "UNREVIEWED: submitted" .' in out.read_text()
 
 
@@ -136,7 +136,7 @@ def test_parts_go_with_a_statement_that_is_left_out(
     file, out = tmp_path / "a.nq", tmp_path / "out.nq"
     rdf = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
     file.write_text(f"<urn:a:s> {rdf} <{CEKG}Finding> .\n{line}", encoding="utf-8")
-    large.export(file, "nquads", out)
+    write.export(file, "nquads", out)
     found = out.read_text()
     assert ("secret" in found) is leaves
     assert "<urn:a:s" not in found
@@ -147,10 +147,10 @@ def test_parts_go_with_a_statement_that_is_left_out(
 def test_caveats_travel_with_turtle_and_tables(reviewed: Graph, tmp_path: Path) -> None:
     file, out = written(reviewed, tmp_path), tmp_path / "out"
     chosen, _ = select(reviewed, include_unreviewed=True)
-    large.export(file, "turtle", out, include_unreviewed=True)
+    write.export(file, "turtle", out, include_unreviewed=True)
     head = out.read_text(encoding="utf-8")
     assert all(f"# {caveat}\n" in head for caveat in chosen.caveats())
-    large.export(file, "csv", tmp_path / "tables", include_unreviewed=True)
+    write.export(file, "csv", tmp_path / "tables", include_unreviewed=True)
     about = (tmp_path / "tables" / "tables.json").read_text(encoding="utf-8")
     assert "UNREVIEWED CONTENT: " in about
 
@@ -168,18 +168,18 @@ def test_the_command_streams_a_compressed_file_and_says_so(reviewed: Graph, tmp_
 
     file = tmp_path / "graph.nq.gz"
     file.write_bytes(gzip.compress(written(reviewed, tmp_path).read_bytes()))
-    done = CliRunner().invoke(cli, ["export", "jsonl", str(file)])
+    done = CliRunner().invoke(cli, ["export", "jsonl", str(file), "--engine", "duckdb"])
     assert done.exit_code == 0
     assert (
         done.stdout.startswith('{"@context": ') and "exported without being loaded" in done.stderr
     )
     assert "left out as not approved" in done.stderr
-    done = CliRunner().invoke(cli, ["export", "csv", str(file)])
+    done = CliRunner().invoke(cli, ["export", "csv", str(file), "--engine", "duckdb"])
     assert isinstance(done.exception, kg.UsageError)
 
 
 def test_formats_and_places_that_do_not_fit_are_refused(reviewed: Graph, tmp_path: Path) -> None:
-    with pytest.raises(kg.UsageError, match="no bulk format"):
+    with pytest.raises(kg.UsageError, match="needs a loaded graph"):
         kg.export_file(reviewed, "svg", tmp_path / "a", engine="duckdb")
     with pytest.raises(kg.UsageError, match=r"no format 'jsonlines' \(did you mean"):
         kg.export_file(reviewed, "jsonlines", tmp_path / "a")
@@ -197,12 +197,12 @@ def many(folder: Path, number: int) -> Path:
     return file
 
 
-@pytest.mark.parametrize("format", list(large.BULK))
+@pytest.mark.parametrize("format", list(BULK))
 def test_a_full_disk_leaves_nothing_but_an_error(format: str, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     file = many(tmp_path, 60_000)
-    large.export(file, format, tmp_path / "warm")  # so that the tables are there
+    write.export(file, format, tmp_path / "warm")  # so that the tables are there
     done = command(file, format, folder / "a", lambda: resource.setrlimit(
         resource.RLIMIT_FSIZE, (300_000, 300_000)
     ))  # fmt: skip
@@ -218,8 +218,8 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     file = many(tmp_path, 400_000)
-    large.export(file, "nquads", tmp_path / "warm")
-    done = command(file, "jsonld", folder / "a", lambda: None)
+    write.export(file, "nquads", tmp_path / "warm")
+    done = command(file, "jsonld-flat", folder / "a", lambda: None)
     deadline = time.monotonic() + 30
     while not list(folder.iterdir()) and time.monotonic() < deadline and done.poll() is None:
         time.sleep(0.01)
@@ -232,8 +232,8 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
 
 def command(file: Path, format: str, out: Path, before: object) -> subprocess.Popen[bytes]:
     code = (
-        "import sys, kg.scale.large; kg.scale.large.LARGE = 1; from kg.cli import main; "
-        f"sys.argv = ['kg', 'export', {format!r}, {str(file)!r}, '-o', {str(out)!r}]; main()"
+        "import sys; from kg.cli import main; sys.argv = ['kg', 'export', '--engine', 'duckdb', "
+        f"{format!r}, {str(file)!r}, '-o', {str(out)!r}]; main()"
     )
     return subprocess.Popen(
         [sys.executable, "-c", code],

@@ -27,9 +27,9 @@ from kg import resources
 from kg.cli import cli
 from kg.errors import InputError, UsageError
 from kg.ontology import CEKG, DCTERMS, RDF
-from kg.scale import large
 from kg.scale.cache import Cache, Table
 from kg.scale.export import spark as spark_module
+from kg.scale.export import write
 from kg.scale.export.duckdb import DuckStatements
 from kg.scale.export.spark import SparkStatements
 from kg.scale.ingest import ingest
@@ -139,7 +139,7 @@ def both(spark: Any, tmp_path: Path) -> Callable[..., tuple[Path, Path]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "everything"), [*((n, False) for n in TEXTS), ("jsonld", True), ("nquads", True)]
+    ("name", "everything"), [*((n, False) for n in TEXTS), ("jsonld-flat", True), ("nquads", True)]
 )
 def test_parts_are_documents_that_together_say_the_same(
     name: str, everything: bool, tables: list[Table], both: Callable[..., tuple[Path, Path]]
@@ -347,7 +347,7 @@ def test_it_is_said_what_is_missing_before_anything_is_read(
     monkeypatch.setattr("kg.scale.ingest.opened", lambda *origin: pytest.fail("it is read"))
     monkeypatch.setattr("kg.shacl.sql.spark_session.find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"needs the extra 'spark' \(pip install"):
-        large.export(small, "nquads", tmp_path / "out", engine=kg.Engine("spark"))
+        write.export(small, "nquads", tmp_path / "out", engine=kg.Engine("spark"))
 
 
 @pytest.mark.parametrize(

@@ -21,16 +21,16 @@ pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
 
 import duckdb
 
-from kg.scale import sources
+from kg.scale import blocks
 from kg.scale.cache import Cache
 from kg.scale.ingest import ingest
 from kg.shacl.sql.duckdb import DuckDB
 from kg.shacl.sql.expressions import (
     comparable,
+    definitely,
+    definitely_less,
     number,
     quoted,
-    surely,
-    surely_less,
 )
 from kg.shacl.value_tests import local_test, order
 from kg.validation import duckdb_engine
@@ -141,9 +141,9 @@ def test_what_sql_is_sure_of_is_so(one: Literal, other: Literal) -> None:
     terms = f"(SELECT {quoted(str(one))} AS v, {quoted(str(other))} AS w)"
     bound = MinInclusive(other)
     tests = (
-        surely_less(comparable("v"), comparable("w"), equal=False),
-        surely_less(comparable("v"), comparable("w"), equal=True),
-        surely(bound, "v"),
+        definitely_less(comparable("v"), comparable("w"), equal=False),
+        definitely_less(comparable("v"), comparable("w"), equal=True),
+        definitely(bound, "v"),
         number("v"),
     )
     less, most, above, value = CONNECTION.execute(
@@ -162,7 +162,7 @@ def test_subjects_of_two_files_are_told_apart_after_a_block_of_remarks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A block without statements leaves no part, but its number is taken."""
-    monkeypatch.setattr(sources.blocks, "__defaults__", (64,))
+    monkeypatch.setattr(blocks.blocks, "__defaults__", (64,))
     line = f'<http://example.org/{{}}> <http://example.org/t> "1"^^<{XSD}integer> .\n'
     files = [tmp_path / "a.nt", tmp_path / "b.nt"]
     files[0].write_text("# a remark\n" * 20 + line.format("a"))

@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 from kg.shacl.errors import ShaclError
 from kg.shacl.patterns import compiled
 from kg.shacl.plan import Pattern
-from kg.shacl.sql.expressions import quoted, surely
+from kg.shacl.sql.expressions import definitely, quoted
 
 duckdb = pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
 CONNECTION = duckdb.connect()
@@ -44,6 +44,6 @@ def test_sql_lets_pass_what_plainly_passes(pattern: str, text: str) -> None:
 
 
 def passed(pattern: str, text: str) -> bool:
-    test = surely(Pattern(pattern), "v")
+    test = definitely(Pattern(pattern), "v")
     row = CONNECTION.execute(f"SELECT {test} FROM (SELECT {quoted(str(Literal(text)))} AS v)")
     return bool(row.fetchone()[0])

@@ -16,6 +16,7 @@ FLAGS = [
 ]  # fmt: skip
 KINDS = (
     "index.html", "explorer.html", "free.html", "timeline.html", "forest.html", "gaps.html",
+    "audit.html",
     "intervention/pcit-t.html", "intervention/coercive-attachment-therapies.html",
     "outcome/secure-attachment.html", "finding/f18-1.html", "statement/s15.html",
     "statement/fidelity-2.html", "source/citation-2.html", "article/own.html",

@@ -36,6 +36,6 @@ def test_folding_hides_nothing_silently(opened: Callable[..., Page]) -> None:
     page.select_option("#age", "12-23")
     assert page.locator("#age-12-23 table").is_visible()
     assert not page.locator("table.whole").is_visible()
-    assert "cannot be told" in status.inner_text()
+    assert "cannot be determined" in status.inner_text()
     page.reload()
     assert page.locator("#age-12-23 table").is_visible()

@@ -46,7 +46,14 @@ def test_print_has_the_table_and_not_the_navigation(name: str, opened: Callable[
 @pytest.mark.parametrize("with_scripts", [True, False])
 @pytest.mark.parametrize(
     "name",
-    ["index.html", "timeline.html", "forest.html", "gaps.html", "outcome/secure-attachment.html"],
+    [
+        "index.html",
+        "timeline.html",
+        "forest.html",
+        "gaps.html",
+        "audit.html",
+        "outcome/secure-attachment.html",
+    ],
 )
 def test_nothing_is_cut_off_at_the_edge_of_the_paper(
     name: str, with_scripts: bool, opened: Callable[..., Page]

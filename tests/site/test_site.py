@@ -31,7 +31,10 @@ from kg.site.html import el, island, safe_address
 from kg.site.shell import digest
 from kg.xmltext import clean
 
-FIXED = ("index.html", "explorer.html", "free.html", "timeline.html", "forest.html", "gaps.html")
+FIXED = (
+    "index.html", "explorer.html", "free.html", "timeline.html", "forest.html", "gaps.html",
+    "audit.html",
+)  # fmt: skip
 OUTWARD = ("https://", "http://", "mailto:")
 
 

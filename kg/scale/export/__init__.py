@@ -44,8 +44,12 @@ class BulkFormat:
 
 
 BULK: Mapping[str, BulkFormat] = {
-    "jsonld": BulkFormat(
-        "jsonld", "write", ".jsonld", "one JSON-LD document with its context", "nothing"
+    "jsonld-flat": BulkFormat(
+        "jsonld",
+        "write",
+        ".jsonld",
+        "one JSON-LD document, its context inside; nothing nested, one value per line",
+        "nothing",
     ),
     "jsonl": BulkFormat(
         "jsonld",

@@ -10,12 +10,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kg.ontology import CEKG, TYPE
 from kg.scale.cache import Table
 from kg.scale.export.lines import Lines
+from kg.shacl.sql.table import own_label
 
 PLAIN = """CASE WHEN starts_with({c}, '"') THEN
   CASE WHEN contains({c}, '\\') THEN json_extract_string(
@@ -74,7 +76,7 @@ class Statements(ABC):
 
     @abstractmethod
     def view(self, name: str, sql: str) -> None:
-        """Let a name stand for a query, also where it has stood for another."""
+        """Give a name to a query; an earlier query of that name is replaced."""
 
     @abstractmethod
     def reached(self, name: str, columns: str, start: str, step: str) -> None:
@@ -103,19 +105,20 @@ class Statements(ABC):
         """Let ``q`` be what a query gives."""
         self.view("q", sql)
 
+    @cached_property
     def base(self) -> str:
-        """Return the base IRI of the graph that the data say they are, or ``""``."""
+        """The base IRI of the graph that the data say they are, or ``""``."""
         found = self.value(
-            f"SELECT min(s) FROM q WHERE p = '{TYPE}' AND o = '<{CEKG}KnowledgeGraph>' "
-            "AND starts_with(s, '<')"
+            f"SELECT min({PLAIN.format(c='s')}) FROM q WHERE p = '{TYPE}' "
+            f"AND o = '<{CEKG}KnowledgeGraph>' AND starts_with(s, '<')"
         )
-        return str(found)[1:-1] if found else ""
+        return str(found or "")
 
     # -- files -------------------------------------------------------------------------------
 
     @abstractmethod
     def write(self, lines: Lines, path: Path) -> None:
-        """Write a document of text to a file, or in parts beside it."""
+        """Write a document of text to a file, or to parts next to it."""
 
     @abstractmethod
     def write_grid(self, grid: Grid, path: Path, number: int) -> str:
@@ -126,29 +129,18 @@ class Statements(ABC):
 
 
 def read(number: int, table: Table, several: bool, source: str) -> str:
-    """Return a query for the statements of a table; labels of blank nodes hold for one file.
+    """Return a query for the statements of a table, with blank nodes of its own.
 
     :param source: SQL for the rows of its Parquet files.
     """
-    if not (several and table.blanks):
-        return f"SELECT g, s, p, o FROM {source}"
-    own = [
-        f"CASE WHEN starts_with({c}, '_:') THEN '_:f{number}x' || substr({c}, 3) ELSE {c} END AS "
-        f"{c}"
-        for c in "gso"
-    ]
-    return f"SELECT {own[0]}, {own[1]}, p, {own[2]} FROM {source}"
+    g, s, o = (own_label(c, number, table, several) for c in "gso")
+    return f"SELECT {g}, {s}, p, {o} FROM {source}"
 
 
 def every(parts: Sequence[str]) -> str:
     """Return a query for the statements of all tables."""
     nothing = "SELECT '' AS g, '' AS s, '' AS p, '' AS o WHERE false"
     return " UNION ALL ".join(parts) or nothing
-
-
-def quoted(text: str) -> str:
-    """Return a text as a string of SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def named(columns: Mapping[str, str]) -> str:

@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.ontology import LANG_STRING, PREFIXES, RDFS, TYPE, XSD, Ontology, compact
-from kg.scale.export.data import Statements, quoted
+from kg.ontology import LANG_STRING, PREFIXES, RDFS, RELATIVE, TYPE, XSD, Ontology, compact
+from kg.scale.export.data import Statements
 from kg.scale.export.lines import Lines
+from kg.shacl.sql.expressions import quoted
 
-RELATIVE = r"[A-Za-z][A-Za-z0-9-]*/[\w.-]+(?:#[\w.-]+)?"
-"""What may follow the base in an id that is written relative to it, in one reading only."""
 _TYPE_KEY = '"type"'
 _LEVELS = {"graph": "g", "entity": "s", "key": "key", "language": "language"}
 
@@ -28,7 +27,7 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
 
     Each value begins a line, so that two versions can be compared line by line.
     """
-    base = data.base()
+    base = data.base
     graph = (
         f"CASE WHEN first_graph AND g <> '' THEN '{{\"id\": ' || {_id('g', base)} "
         "|| ', \"@graph\": [' || chr(10) ELSE '' END"
@@ -49,7 +48,7 @@ def write_lines(data: Statements, ontology: Ontology, path: Path) -> None:
     The first line belongs before every other one: ``{"@context": …, "@graph": [line, …]}``. A
     entity in a named graph is wrapped in an object with the graph's id.
     """
-    base = data.base()
+    base = data.base
     graph = (
         f"CASE WHEN first_entity AND g <> '' THEN '{{\"id\": ' || {_id('g', base)} "
         "|| ', \"@graph\": [' ELSE '' END"
@@ -187,7 +186,7 @@ FROM formed"""
 
 
 def _text(data: Statements, base: str, graph: str, end: str) -> str:
-    """Return SQL for the text of each value with what has to stand before and after it.
+    """Return SQL for the text of each value with what precedes and follows it.
 
     :param graph: SQL for what opens a named graph.
     :param end: SQL for what closes an entity, and what joins it to the next one.

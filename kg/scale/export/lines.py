@@ -1,6 +1,6 @@
 """Text made of sorted rows: what a format says of each, and what begins and ends there.
 
-The same SQL runs on every database. A row knows where it stands by the rows beside it.
+The same SQL runs on every database. A row knows its position by its neighbours.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Lines:
     ``text`` can use the columns of ``sql`` and, for each level, ``first_<level>`` and
     ``last_<level>``: whether something begins or ends in that row. ``last`` is true in the last
     row of all. ``head`` and ``foot`` are whole lines, or empty. Where lines are ``joined``, a
-    line is an entity, and the texts of its rows stand one after the other.
+    line is an entity, and the texts of its rows follow one another.
     """
 
     sql: str
@@ -54,7 +54,7 @@ class Lines:
 
     @property
     def first(self) -> str:
-        """A condition: no row stands before this one."""
+        """A condition: no row precedes this one."""
         return f"{next(iter(self.levels.values()))}_before IS NULL"
 
     def marked(self, run: Run) -> str:

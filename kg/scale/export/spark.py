@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from kg.errors import InputError
 from kg.scale.cache import Table
-from kg.scale.export.data import Grid, Statements, every, named, quoted, read
+from kg.scale.export.data import Grid, Statements, every, named, read
 from kg.scale.export.lines import Lines, Run
+from kg.shacl.sql.expressions import quoted
 from kg.shacl.sql.spark_sql import SparkSQL, errors, inlined
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ SLICE = 100_000
 """Rows for which a core of their own pays."""
 _FILE = re.compile(r"part-(\d+)-")
 """How Spark names the file of a task."""
-_ODD = '[",#\\r\\n]'
-"""What makes a cell of CSV stand in quotation marks, as DuckDB writes it."""
+_SPECIAL = '[",#\\r\\n]'
+"""What puts a cell of CSV into quotation marks, as DuckDB writes it."""
 
 
 class SparkStatements(SparkSQL, Statements):
@@ -77,7 +78,7 @@ class SparkStatements(SparkSQL, Statements):
             kept.createOrReplaceTempView(name)
 
     def view(self, name: str, sql: str) -> None:
-        """Let a name stand for a query, also where it has stood for another."""
+        """Give a name to a query; an earlier query of that name is replaced."""
         with errors():
             self._view(sql, name)
 
@@ -167,7 +168,7 @@ class SparkStatements(SparkSQL, Statements):
             _numbered(path, 0).write_text(head + foot, encoding="utf-8", newline="\n")
 
     def _write_parts(self, sql: str, number: int, path: Path) -> int:
-        """Write what a query gives beside the keys of parts, and return how many have rows.
+        """Write what a query gives except the keys of parts, and return how many have rows.
 
         :raises InputError: if workers wrote parts that are not to be seen from here.
         """
@@ -219,7 +220,7 @@ class SparkStatements(SparkSQL, Statements):
         return self._keys[number]
 
     def _spread(self, sql: str, number: int, name: str, part: str = "part") -> None:
-        """Let a name stand for the rows of a query, those of each part in a task of their own."""
+        """Give a name to the rows of a query, those of each part in a task of their own."""
         with errors():
             self._view(f"SELECT /*+ REPARTITION({number}, {part}) */ * FROM ({sql})", name)
 
@@ -235,10 +236,10 @@ def _name(column: str) -> str:
 def _cell(column: str) -> str:
     """Return SQL for a text as a cell of CSV; null is nothing, an empty text is in quotes."""
     safe = f"""'"' || replace({column}, '"', '""') || '"'"""
-    odd = f"{column} = '' OR regexp_matches({column}, {quoted(_ODD)})"
-    return f"CASE WHEN {column} IS NULL THEN '' WHEN {odd} THEN {safe} ELSE {column} END"
+    special = f"{column} = '' OR regexp_matches({column}, {quoted(_SPECIAL)})"
+    return f"CASE WHEN {column} IS NULL THEN '' WHEN {special} THEN {safe} ELSE {column} END"
 
 
 def _csv(text: str) -> str:
     safe = text.replace('"', '""')
-    return f'"{safe}"' if re.search(_ODD, text) else text
+    return f'"{safe}"' if re.search(_SPECIAL, text) else text

@@ -1,56 +1,40 @@
-"""Turtle: one block per entity, sorted; each value on a line of its own."""
+"""Turtle in SQL: the text of the exporter ``turtle``."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from kg.ontology import CEKG, PREFIXES, TYPE, XSD, Ontology
-from kg.scale.export.data import Statements, quoted
-from kg.scale.export.jsonld import RELATIVE
+from kg.exporters.turtle import BARE, LOCAL, head, name, rank
+from kg.ontology import CEKG, RELATIVE, XSD, Ontology
+from kg.scale.export.data import Statements
 from kg.scale.export.lines import Lines
-
-_LOCAL = "[A-Za-z_][A-Za-z0-9_-]*"
+from kg.shacl.sql.expressions import quoted
 
 
 def write(data: Statements, ontology: Ontology, path: Path) -> None:
     """Write the statements of the default graph; the text says that others are left out."""
-    base = data.base()
+    base = data.base
     predicates = [row[0] for row in data.rows("SELECT DISTINCT p FROM q WHERE g = '' ORDER BY p")]
-    data.labels("key", sorted(map(_name, predicates), key=lambda name: (name != "a", name)))
-    data.keep("property", "p VARCHAR, key key", ((p, _name(p)) for p in predicates))
-    head = "# Statements of the default graph only: Turtle has no named graphs.\n"
-    head += "# Written by clinical-evidence-kg.\n"
-    head += "".join(f"# {caveat}\n" for caveat in data.caveats)
-    head += f"@base <{base}> .\n" if base.endswith("/") else ""
-    head += "".join(f"@prefix {p}: <{n}> .\n" for p, n in PREFIXES.items())
+    names = {p: name(p[1:-1]) for p in predicates}
+    data.labels("key", sorted(names.values(), key=rank))
+    data.keep("property", "p VARCHAR, key key", names.items())
     rows = (
-        f"SELECT /*+ BROADCAST(property) */ g, s, key, {_value(base)} AS value "
-        "FROM q JOIN property USING (p) WHERE g = ''"
+        "SELECT /*+ BROADCAST(property) */ g, s, replace(s, '>', '') AS entity, key, o "
+        "FROM q JOIN property USING (p) WHERE g = ''"  # without '>' an entity is before its parts
     )
     text = f"""CASE WHEN first_entity THEN chr(10) || {_iri("s", base)} || chr(10) ELSE '' END
   || CASE WHEN first_key THEN '    ' || {data.label("key", "key")} || ' ' ELSE '        ' END
-  || value
+  || {_value(base)}
   || CASE WHEN last_entity THEN ' .' WHEN last_key THEN ' ;' ELSE ' ,' END"""
-    data.write(Lines(rows, {"graph": "g", "entity": "s", "key": "key"}, "value", text, head), path)
-
-
-def _name(predicate: str) -> str:
-    """Return a property as Turtle names it."""
-    if predicate == str(TYPE):
-        return "a"
-    for prefix, namespace in PREFIXES.items():
-        local = predicate[1:-1].removeprefix(namespace)
-        if local != predicate[1:-1] and re.fullmatch(_LOCAL, local):
-            return f"{prefix}:{local}"
-    return predicate
+    levels = {"graph": "g", "entity": "entity", "key": "key"}
+    data.write(Lines(rows, levels, "o", text, head(base, data.caveats)), path)
 
 
 def _iri(column: str, base: str) -> str:
     """Return SQL for a term, shortened where it is an IRI of our namespace or of the base."""
     start = f"<{CEKG}"
     short = (
-        f"WHEN {_matches(column, start, _LOCAL)} THEN 'cekg:' || "
+        f"WHEN {_matches(column, start, LOCAL)} THEN 'cekg:' || "
         f"substr({column}, {len(start) + 1}, length({column}) - {len(start) + 1})"
     )
     if base.endswith("/"):
@@ -66,11 +50,14 @@ def _matches(column: str, start: str, rest: str) -> str:
 
 
 def _value(base: str) -> str:
-    """Return SQL for a value; datatypes of XML Schema are shortened."""
+    """Return SQL for a value; datatypes of XML Schema are shortened, or left out."""
     tail, start = "split_part(o, '\"', -1)", f"^^<{XSD}"
     local = f"substr({tail}, {len(start) + 1}, length({tail}) - {len(start) + 1})"
+    kinds = "|".join(f'(?:{text})"\\^\\^<\\Q{XSD}{kind}\\E' for kind, text in BARE.items())
+    bare = quoted(f'^"(?:{kinds})>$')
     return (
         f"CASE WHEN starts_with(o, '<') THEN {_iri('o', base)} "
-        f"WHEN ends_with(o, '>') AND {_matches(tail, start, _LOCAL)} "
-        f"THEN left(o, length(o) - length({tail})) || '^^xsd:' || {local} ELSE o END"
+        f"WHEN ends_with(o, '>') AND {_matches(tail, start, LOCAL)} THEN "
+        f"CASE WHEN regexp_matches(o, {bare}) THEN split_part(o, '\"', 2) "
+        f"ELSE left(o, length(o) - length({tail})) || '^^xsd:' || {local} END ELSE o END"
     )

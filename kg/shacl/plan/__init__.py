@@ -1,7 +1,7 @@
 """What a shapes graph asks for, as data: targets, paths and constraints, without how to check them.
 
-A :class:`Plan` is read once from a shapes graph (:mod:`kg.shacl.plan.reader`) and can be carried
-out by any engine: interpreted in memory, or compiled to another language. Names and numbers of
+A :class:`Plan` is read once from a shapes graph (:mod:`kg.shacl.plan.reader`) and can be
+executed by any engine: interpreted in memory, or compiled to another language. Names and numbers of
 sections are those of SHACL, W3C Recommendation of 20 July 2017.
 """
 

@@ -28,7 +28,7 @@ class Component:
 def sparql(terms: Terms, shape: Node, path: Path | None, node: Node) -> Query | None:
     """Return the query of a SPARQL-based constraint, or ``None`` if it is deactivated.
 
-    :param path: that of a property shape, which stands in the query as ``$PATH``.
+    :param path: that of a property shape, which is ``$PATH`` in the query.
     :raises ShaclError: if it has no query, or several.
     """
     if terms.true(node, "deactivated"):
@@ -71,7 +71,7 @@ def custom(terms: Terms, shape: Node, path: Path | None, component: Component) -
     A component without a validator for this kind of shape declares none (section 6.2.3).
 
     :param path: see :func:`sparql`.
-    :raises ShaclError: if several parameters have several values, or the validator is no SPARQL.
+    :raises ShaclError: if several parameters have several values, or the validator is not SPARQL.
     """
     shapes = terms.shapes
     given = {

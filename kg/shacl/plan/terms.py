@@ -128,7 +128,7 @@ class Terms:
     def messages(self, node: Node) -> tuple[Literal, ...]:
         """Return the texts of ``sh:message``.
 
-        :raises ShaclError: if one is no text.
+        :raises ShaclError: if one is not a text.
         """
         found = self.shapes.objects(node, SH + "message")
         for value in found:
@@ -159,7 +159,7 @@ class Terms:
     def text(self, node: Node, name: str) -> str:
         """Return the plain text of a property of SHACL, or ``""``.
 
-        :raises ShaclError: if it is no plain text.
+        :raises ShaclError: if it is not a plain text.
         """
         for value in self.shapes.objects(node, SH + name):
             if not isinstance(value, Literal) or value.datatype.value != XSD + "string":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 BITS = 62
-"""Bits of a column: a number of 64 bits with room for the sign in every database."""
+"""Bits of a column: a number of 64 bits with space for the sign in every database."""
 
 
 class Bits:

@@ -1,6 +1,6 @@
-"""Subjects that may violate a constraint: a quick query that leaves out most, and none too many.
+"""Subjects that may violate a constraint: a quick query that excludes most others and misses none.
 
-Whoever is not among them certainly conforms. What they are exactly is then told by
+All other subjects definitely conform. The exact results are then found by
 :class:`kg.shacl.sql.sets.Sets`, or by a SPARQL query, for so few.
 """
 
@@ -15,7 +15,7 @@ from kg.shacl.plan import Constraint, Plan, PropertyShape, Shape
 from kg.shacl.plan.paths import Predicate
 from kg.shacl.sparql_star import star
 from kg.shacl.sql.database import Database
-from kg.shacl.sql.expressions import Comparable, comparable, quoted, surely_less
+from kg.shacl.sql.expressions import Comparable, comparable, definitely_less, quoted
 from kg.shacl.sql.queries import queries, references
 from kg.shacl.sql.sets import Found, Sets
 from kg.shacl.sql.units import Targets, Unit
@@ -126,7 +126,7 @@ class Candidates:
             both = f"x.p = {code} AND y.p = {self.db.code(c.iri)} AND x.o = y.o"
             return f"SELECT x.k FROM fact x JOIN fact y ON x.k = y.k WHERE {both}"
         if isinstance(c, plan.LessThan | plan.LessThanOrEquals):
-            sure = surely_less(_of("x"), _of("y"), equal=isinstance(c, plan.LessThanOrEquals))
+            sure = definitely_less(_of("x"), _of("y"), equal=isinstance(c, plan.LessThanOrEquals))
             one, other = self._values(code), self._values(self.db.code(c.iri))
             return f"SELECT x.k FROM {one} x JOIN {other} y ON x.k = y.k WHERE NOT {sure}"
         return ""
@@ -166,7 +166,7 @@ class Candidates:
             if one and other:
                 low, high = (other, one) if ">" in sign else (one, other)
                 # It is certainly false that low < high where high <= low.
-                tests.append(f"NOT {surely_less(high, low, equal='=' not in sign)}")
+                tests.append(f"NOT {definitely_less(high, low, equal='=' not in sign)}")
         joined = "".join(f" JOIN {side} f{n} ON f0.k = f{n}.k" for n, side in enumerate(sides) if n)
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         return f"SELECT f0.k FROM {sides[0]} f0{joined}{where}"

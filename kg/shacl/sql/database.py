@@ -1,6 +1,6 @@
 """A database with the statements to validate, and what it knows of them.
 
-``fact(k, p, o)`` holds the statements: ``k`` stands for the subject, a number or the term itself,
+``fact(k, p, o)`` holds the statements: ``k`` is the subject, as a number or as the term itself,
 whatever is quicker to join; ``p`` is the number of the property, see :meth:`Database.code`; ``o``
 is a canonical N-Triples term. ``t(s, p, o)`` is the same with the subject as a term. The named
 graphs of the data are taken together, and a statement may be there twice: queries count distinct
@@ -41,7 +41,7 @@ class Database(ABC):
 
     @abstractmethod
     def load(self, tables: Sequence[Table], extra: Iterable[Triple] = ()) -> None:
-        """Fill ``fact`` and ``t`` from Parquet, with some triples beside it (the class tree).
+        """Fill ``fact`` and ``t`` from Parquet, with some more triples (the class tree).
 
         Blank nodes of several files are kept apart by the number of the file.
         """
@@ -56,7 +56,7 @@ class Database(ABC):
         """Return a query for the rows ``k, …`` of another one, with the term of ``k`` as ``s``."""
 
     @abstractmethod
-    def things(self) -> int:
+    def entities(self) -> int:
         """Count the subjects of the tables, of which ``a#part`` is one with ``a``."""
 
     # -- SQL ---------------------------------------------------------------------------------
@@ -120,16 +120,6 @@ class Database(ABC):
         """Return the number of rows of a table."""
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
 
-    @staticmethod
-    def _own(column: str, number: int, table: Table, several: bool) -> str:
-        """Return a column of a table, one of several or the only one, with labels of its own."""
-        if not several or not table.blanks:
-            return column
-        return (
-            f"CASE WHEN starts_with({column}, '_:') THEN '_:f{number}x' || substr({column}, 3) "
-            f"ELSE {column} END AS {column}"
-        )
-
     def _name(self) -> str:
         """Return a name for a table that no other has."""
         self._tables += 1
@@ -155,7 +145,7 @@ class Database(ABC):
         return self.code(TYPE)
 
     def classes(self, iri: NamedNode) -> set[str]:
-        """Return a class and all that lie below it in the data, as terms."""
+        """Return a class and all classes below it in the data, as terms."""
         found, waiting = set(), [str(iri)]
         while waiting:
             term = waiting.pop()

@@ -47,7 +47,7 @@ _COMPARED = {
 
 
 def is_exact(constraint: Constraint) -> bool:
-    """Tell whether :func:`surely` is true for every value that passes a local constraint."""
+    """Tell whether :func:`definitely` is true for every value that passes a local constraint."""
     inner = combined(constraint)
     if inner is not None:
         return all(
@@ -95,12 +95,12 @@ Comparable = tuple[str, str]
 
 
 def comparable(column: str) -> Comparable:
-    """Return what :func:`surely_less` compares of a term."""
+    """Return what :func:`definitely_less` compares of a term."""
     day = f"CASE WHEN {_sure_datatype(XSD + 'date', column)} THEN {column} END"
     return number(column), day
 
 
-def surely_less(one: Comparable, other: Comparable, *, equal: bool) -> str:
+def definitely_less(one: Comparable, other: Comparable, *, equal: bool) -> str:
     """Return an expression that is true only where one value is certainly less; never NULL."""
     sign = "<=" if equal else "<"
     tests = (f"coalesce({a} {sign} {b}, false)" for a, b in zip(one, other, strict=True))
@@ -116,7 +116,7 @@ def lexical(column: str) -> str:
     )
 
 
-def surely(constraint: Constraint, column: str) -> str:
+def definitely(constraint: Constraint, column: str) -> str:
     """Return an expression that is true only where a value certainly passes; never NULL."""
     found = _sure(constraint, column)
     return f"coalesce({found}, false)" if found else "false"
@@ -160,7 +160,7 @@ def _sure(c: Constraint, column: str) -> str:
 def _sure_logical(c: Constraint, inner: tuple[Shape, ...], column: str) -> str:
     kept = []
     for shape in inner:
-        own = [] if shape.deactivated else [surely(k, column) for k in shape.constraints]
+        own = [] if shape.deactivated else [definitely(k, column) for k in shape.constraints]
         kept.append("(" + " AND ".join(own) + ")" if own else "true")
     if isinstance(c, plan.Or):
         return "(" + " OR ".join(kept) + ")" if kept else ""
@@ -203,7 +203,7 @@ def _sure_pattern(c: plan.Pattern, column: str) -> str:
     repetitions of repetitions, of which RE2 accepts only some, and ``&&``, which in Java is an
     operator. ``$`` becomes ``\z``: in Java it would also match before a last end of line.
     """
-    compiled(c.pattern, c.flags)  # what is no regular expression is refused here
+    compiled(c.pattern, c.flags)  # what is not a regular expression is refused here
     plain = c.pattern.isascii() and "&&" not in c.pattern
     if c.flags or not plain or not _SAFE_PATTERN.fullmatch(c.pattern):
         return ""

@@ -1,4 +1,4 @@
-"""Shapes as conditions on one row: whether a node conforms is told by facts about it alone.
+"""Shapes as conditions on one row: whether a node conforms depends on facts about it alone.
 
 A shape that asks only for properties of the node itself, however it combines that with ``sh:not``,
 ``sh:and``, ``sh:or``, ``sh:xone`` and ``sh:node``, becomes a condition on bits. The facts are
@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, NamedNode
 from kg.shacl import plan
 from kg.shacl.plan import Constraint, PropertyShape, Shape, paths
 from kg.shacl.sql.bits import Bits
-from kg.shacl.sql.expressions import quoted, surely
+from kg.shacl.sql.expressions import definitely, quoted
 from kg.shacl.value_tests import is_local
 
 TestKey = tuple[str, int | str]
@@ -44,7 +44,7 @@ class Formulas:
         self.tests: dict[tuple[int, TestKey], Constraint] = {}
 
     def shape(self, shape: Shape) -> str | None:
-        """Return a condition for a row to conform to a shape, ``None`` if bits cannot tell."""
+        """Return a condition for a row to conform to a shape, ``None`` if bits do not suffice."""
         if shape.deactivated:
             return "true"
         return self._joined([self.constraint(shape, c) for c in shape.constraints], " AND ")
@@ -94,7 +94,7 @@ class Formulas:
             case plan.HasValue(node):
                 return "false" if isinstance(node, BlankNode) else f"(s = {quoted(str(node))})"
             case plan.In() | plan.NodeKind():
-                return surely(c, "s")
+                return definitely(c, "s")
             case _:
                 return None
 

@@ -11,7 +11,7 @@ instance of, which properties it has and which fixed values
 - one query finds the subjects that may violate something else
   (:mod:`kg.shacl.sql.candidates`).
 
-Each finds few rows, from which the violations of single shapes are then told apart. What is not
+Each finds few rows, from which the violations of single shapes are then separated. What is not
 found here, :class:`kg.shacl.sql.sets.Sets` looks for shape by shape.
 """
 
@@ -28,7 +28,7 @@ from kg.shacl.plan.paths import Predicate
 from kg.shacl.sql.bits import BITS
 from kg.shacl.sql.candidates import narrowed
 from kg.shacl.sql.database import Database, read_terms
-from kg.shacl.sql.expressions import is_exact, quoted, surely
+from kg.shacl.sql.expressions import definitely, is_exact, quoted
 from kg.shacl.sql.formulas import Formulas, TestKey, test_key
 from kg.shacl.sql.sets import Found, Sets
 from kg.shacl.sql.units import Targets, Unit, by_subject, units
@@ -230,7 +230,7 @@ class Fused:
         cases = []
         for code, own in tests.items():
             flags = [
-                f"CASE WHEN {surely(c, 'o')} THEN 0::BIGINT ELSE {1 << n} END"
+                f"CASE WHEN {definitely(c, 'o')} THEN 0::BIGINT ELSE {1 << n} END"
                 for n, (_, c) in enumerate(own)
             ]
             cases.append(f"WHEN {code} THEN {' | '.join(flags)}")

@@ -1,4 +1,4 @@
-"""A plan carried out over a database: its results, one by one or counted."""
+"""A plan executed on a database: its results, one by one or counted."""
 
 from __future__ import annotations
 

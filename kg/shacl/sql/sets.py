@@ -1,4 +1,4 @@
-"""A plan carried out as queries over whole sets: a table of focus nodes in, a table of results out.
+"""A plan executed as queries over whole sets: a table of focus nodes in, a table of results out.
 
 Every shape and constraint of SHACL Core has its query here. They are written one after another by
 :class:`Sets`; no query is run for a single focus node.
@@ -14,10 +14,10 @@ from kg.shacl.plan import Constraint, Node, NodeShape, PropertyShape, Shape
 from kg.shacl.sql.database import Database, read_terms
 from kg.shacl.sql.expressions import (
     comparable,
+    definitely,
+    definitely_less,
     is_exact,
     quoted,
-    surely,
-    surely_less,
 )
 from kg.shacl.sql.paths import Steps
 from kg.shacl.sql.queries import NeededQueries
@@ -158,7 +158,7 @@ class Sets:
 
     def _tested(self, c: Constraint, values: str) -> str:
         """Let SQL pass what certainly passes, and decide the rest, distinct, in Python."""
-        sure = surely(c, "v")
+        sure = definitely(c, "v")
         if is_exact(c):
             return f"SELECT f, v FROM {values} WHERE NOT {sure}"
         bad = self.refused(c, f"SELECT v FROM {values} WHERE NOT {sure}")
@@ -201,7 +201,7 @@ class Sets:
 
     def _ordered(self, c: plan.LessThan | plan.LessThanOrEquals, values: str) -> str:
         low, high = comparable("x.v"), comparable("t.o")
-        sure = surely_less(low, high, equal=isinstance(c, plan.LessThanOrEquals))
+        sure = definitely_less(low, high, equal=isinstance(c, plan.LessThanOrEquals))
         doubtful = self.db.table(
             f"SELECT DISTINCT x.f, x.v, t.o AS w FROM {values} x JOIN {self.facts} t ON t.s = x.f "
             f"WHERE t.p = {self.db.code(c.iri)} AND NOT {sure}"

@@ -15,7 +15,7 @@ from pyoxigraph import Triple
 from kg.shacl.sql.database import Database
 from kg.shacl.sql.expressions import quoted
 from kg.shacl.sql.spark_sql import SparkSQL, errors, inlined
-from kg.shacl.sql.table import Table
+from kg.shacl.sql.table import Table, own_label
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -53,7 +53,7 @@ class Spark(SparkSQL, Database):
                 with errors():
                     reader = self.session.read.schema("s STRING, p STRING, o STRING")
                     reader.parquet(*table.files).createOrReplaceTempView(name)
-                s, o = (self._own(c, number, table, len(tables) > 1) for c in "so")
+                s, o = (own_label(c, number, table, len(tables) > 1) for c in "so")
                 parts.append(f"SELECT {s}, p, {o} FROM {name}")
         every = " UNION ALL ".join(parts)
         self._given = every or "SELECT '' AS s WHERE false"
@@ -77,7 +77,7 @@ class Spark(SparkSQL, Database):
         """Return rows with their subject, which is its own key: numbers would be shuffled too."""
         return f"SELECT *, k AS s FROM ({rows})"
 
-    def things(self) -> int:
+    def entities(self) -> int:
         """Count the subjects of the tables, of which ``a#part`` is one with ``a``."""
         whole = "CASE WHEN s LIKE '%#%' THEN split_part(s, '#', 1) || '>' ELSE s END"
         return int(self.rows(f"SELECT count(DISTINCT {whole}) FROM ({self._given})")[0][0])
@@ -125,7 +125,7 @@ class Spark(SparkSQL, Database):
         cached.createOrReplaceTempView(name)
 
     def _embed(self, frame: DataFrame, name: str) -> bool:
-        """Let a view stand for rows, if they are few; they do not leave Java."""
+        """Create a view of rows, if they are few; they stay in Java."""
         from pyspark.sql import DataFrame
 
         rows = frame._jdf.collectAsList()
@@ -141,7 +141,7 @@ class Spark(SparkSQL, Database):
         self.table(sql, name)
 
     def append(self, table: str, sql: str) -> None:
-        """Let a view stand for what it stood for and the rows of a query."""
+        """Add the rows of a query to a view."""
         with errors():
             self._view(f"SELECT * FROM {table} UNION ALL {sql}", table)
         self._sizes.pop(table, None)

@@ -12,7 +12,7 @@ PART_BITS = 32
 class Table(Protocol):
     """The statements of one file: Parquet parts with the text columns ``s``, ``p``, ``o``.
 
-    Terms are canonical N-Triples. The number ``k`` of a row stands for its subject: it is the
+    Terms are canonical N-Triples. The number ``k`` of a row identifies its subject: it is the
     ``k`` of the first row of a run of statements that share their subject. Each block of the file
     has a part, unless nothing is stated in it.
     """
@@ -36,3 +36,17 @@ class Table(Protocol):
     def blocks(self) -> int:
         """The number of blocks."""
         ...
+
+
+def own_label(column: str, number: int, table: Table, several: bool) -> str:
+    """Return SQL for a column of terms, where labels of blank nodes hold for one table alone.
+
+    :param number: the place of the table among those that are read.
+    :param several: whether there are others.
+    """
+    if not (several and table.blanks):
+        return column
+    return (
+        f"CASE WHEN starts_with({column}, '_:') THEN '_:f{number}x' || substr({column}, 3) "
+        f"ELSE {column} END AS {column}"
+    )

@@ -41,7 +41,7 @@
       const value = found.get(key) || "";
       const select = at(`f-${key}`);
       select.value = value;
-      state[key] = select.value; // a value that is no option is no filter
+      state[key] = select.value; // a value that is not an option is not a filter
       if (select.selectedIndex < 0) { select.value = ""; state[key] = ""; }
     }
     if (!byId.has(state.node)) state.node = "";
@@ -180,8 +180,8 @@
     let text = `${kept.length} of ${statements.length} findings and recommendations · ${entities} of ${nodes.length} entities`;
     if (shown && shown.size < matching) text += ` · the first ${shown.size} of ${matching} that match are drawn`;
     if (state.age) {
-      const untold = statements.filter((n) => nodes[n].facets.untold.includes(state.age)).length;
-      text += ` · age of ${untold} more cannot be told`;
+      const undetermined = statements.filter((n) => nodes[n].facets.undetermined.includes(state.age)).length;
+      text += ` · age of ${undetermined} more cannot be determined`;
     }
     at("count").textContent = text;
     at("count").dataset.statements = kept.length;
@@ -253,7 +253,7 @@
     if (node.words && Object.keys(node.words).length) {
       const audience = document.documentElement.dataset.audience;
       parts.push(el("p", node.words[audience] || node.words.clinician));
-      if (!node.words[audience]) parts.push(el("p", `There is no ${audience} wording of this yet.`, "small soft"));
+      if (!node.words[audience]) parts.push(el("p", `No ${audience} wording yet.`, "small soft"));
     }
     const list = el("dl");
     for (const [name, value] of node.rows || []) row(list, name, value);

@@ -123,7 +123,7 @@
     const audience = document.documentElement.dataset.audience;
     const words = finding.words[audience] || finding.words.clinician || "No wording in this graph.";
     box.append(el("p", words));
-    if (!finding.words[audience]) box.append(el("p", `There is no ${audience} wording of this yet.`, "small soft"));
+    if (!finding.words[audience]) box.append(el("p", `No ${audience} wording yet.`, "small soft"));
     const list = el("dl");
     row(list, "Result", [finding.direction]);
     row(list, "Effect", finding.effect.length ? finding.effect : ["no number given"]);

@@ -3,7 +3,7 @@
   "use strict";
   const graph = document.getElementById("graph"), canvas = document.getElementById("canvas");
   const FIRST = 0.44, NEXT = 0.6; // height by width: below the title of the page, and on a page of its own
-  const HEAD = 38; // the names of the columns stand on every sheet
+  const HEAD = 38; // the names of the columns are on every sheet
 
   const boxes = () => [...graph.querySelectorAll("#nodes .n:not([display])")].map((g) => {
     const top = Number(/ ([-\d.]+)\)/.exec(g.getAttribute("transform"))[1]);

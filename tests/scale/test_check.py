@@ -16,7 +16,7 @@ import kg
 from kg.cli import cli
 from kg.cli.progress import line
 from kg.errors import InputError, UsageError
-from kg.scale import large
+from kg.scale import check
 from kg.scale.engine import Engine
 
 pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
@@ -49,7 +49,7 @@ def rows(report: kg.Report) -> Counter[tuple[str, ...]]:
 def test_a_file_that_is_not_loaded_gives_the_report_of_the_graph(
     suffix: str, whole: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(large, "LARGE", 1 << 16)
+    monkeypatch.setattr(check, "LARGE", 1 << 16)
     file = whole
     if suffix:
         file = whole.with_name("packed.nt.gz")
@@ -65,20 +65,20 @@ def test_a_file_that_is_not_loaded_gives_the_report_of_the_graph(
 
 
 def test_small_files_are_loaded(whole: Path) -> None:
-    assert large.unloaded(whole, "auto") is None
-    assert large.unloaded(whole, "pyshacl") is None
-    assert large.unloaded(DATASET, "duckdb") is None
-    assert large.unloaded(None, "auto") is None
+    assert check.unloaded(whole, "auto") is None
+    assert check.unloaded(whole, "pyshacl") is None
+    assert check.unloaded(DATASET, "duckdb") is None
+    assert check.unloaded(None, "auto") is None
 
 
 def test_without_the_extra_it_is_said_what_it_would_give(
     whole: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(large, "LARGE", 1 << 16)
-    monkeypatch.setattr(large, "installed", lambda: False)
-    assert large.unloaded(whole, "auto") is None
-    assert "scale" in large.without(whole, "auto")
-    assert large.without(whole, "pyshacl") == ""
+    monkeypatch.setattr(check, "LARGE", 1 << 16)
+    monkeypatch.setattr(check, "installed", lambda: False)
+    assert check.unloaded(whole, "auto") is None
+    assert "scale" in check.without(whole, "auto")
+    assert check.without(whole, "pyshacl") == ""
 
 
 def test_results_beyond_the_limit_are_counted(whole: Path) -> None:
@@ -152,7 +152,7 @@ def many(tmp_path: Path) -> Path:
 def test_a_full_disk_while_checking_is_an_error_that_says_so(many: Path, tmp_path: Path) -> None:
     """A limit on the size of files stands for the disk, once the table of the file is written."""
     program = (
-        "import resource, signal\nfrom kg.scale import large\n"
+        "import resource, signal\n"
         "from kg.validation import duckdb_engine\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "from kg.scale.engine import Engine\n"
@@ -165,7 +165,7 @@ def test_a_full_disk_while_checking_is_an_error_that_says_so(many: Path, tmp_pat
     )
     done = run(program, str(many))
     assert done.returncode == 3, done.stderr
-    assert "validation ran out of space" in done.stderr and "--memory" in done.stderr
+    assert "there is no space left" in done.stderr and "--memory" in done.stderr
     (table,) = [p.name for p in (tmp_path / "cache").iterdir() if p.is_dir()]
     assert not table.startswith("new-")
 

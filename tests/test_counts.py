@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import kg
-from kg.evidence.counts import VALENCES, overview, tallies
+from kg.counts import VALENCES, overview, tallies
 from kg.evidence.findings import Findings
 from kg.evidence.index import Index
 

@@ -1,11 +1,12 @@
-"""Files as blocks of whole lines: plain, gzip and Zstandard, with bounded memory."""
+"""Graph files: the syntax that a name tells, and the text of what may be compressed."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +14,19 @@ from typing import IO, cast
 
 from pyoxigraph import RdfFormat
 
-from kg.errors import InputError
-from kg.files import GRAPH_FORMATS
+from kg.errors import InputError, UsageError
 from kg.shacl.sql import INSTALL
 
-BLOCK = 8 << 20
-"""Bytes of text that are worked on at a time."""
-LONGEST = 256 << 20
-"""Bytes of the longest line that is read; a longer one is an error, not a full memory."""
+GRAPH_FORMATS: Mapping[str, RdfFormat] = {
+    ".jsonld": RdfFormat.JSON_LD,
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+}
+"""How a graph file's name ends → its syntax."""
 LINE_FORMATS = {RdfFormat.N_TRIPLES: 3, RdfFormat.N_QUADS: 4}
 """Syntaxes of one statement a line → the number of terms on a line."""
 COMPRESSED = (".gz", ".zst")
@@ -39,11 +45,16 @@ class Source:
         """The number of terms on a line, 0 where a statement may span lines."""
         return LINE_FORMATS.get(self.syntax, 0)
 
+    @property
+    def base(self) -> str:
+        """The IRI that relative ones are resolved against; compression does not change it."""
+        return self.path.resolve().as_uri().removesuffix(self.compression)
+
 
 def source(path: Path) -> Source:
     """Tell a file's syntax from its name, such as ``a.nt``, ``b.nq.gz`` or ``c.ttl.zst``.
 
-    :raises InputError: if the file is missing or its name tells nothing.
+    :raises InputError: if the file is missing or its name does not tell its format.
     """
     if not path.is_file():
         raise InputError(f"no such file: {path}")
@@ -73,11 +84,11 @@ class Hashed:
         self.count += len(data)
         return data
 
-    def whole_lines(self, size: int) -> bytes:
-        """Read ``size`` bytes and on to the end of the line, without copying."""
+    def whole_lines(self, size: int, longest: int) -> bytes:
+        """Read ``size`` bytes and at most ``longest`` more to the end of the line, uncopied."""
         start = self._raw.tell()
         self._raw.seek(start + size)
-        rest = len(self._raw.readline(LONGEST))
+        rest = len(self._raw.readline(longest))
         self._raw.seek(start)
         return self.read(size + rest)
 
@@ -123,10 +134,6 @@ def _decompressed(raw: Hashed, compression: str) -> IO[bytes] | Hashed:
 
 
 def _zstd(raw: IO[bytes]) -> IO[bytes]:
-    import sys
-
-    from kg.errors import UsageError
-
     try:
         if sys.version_info >= (3, 14):
             from compression import zstd
@@ -135,50 +142,6 @@ def _zstd(raw: IO[bytes]) -> IO[bytes]:
     except ImportError as error:
         raise UsageError("Zstandard files need the extra 'scale'", hint=INSTALL) from error
     return cast(IO[bytes], zstd.open(raw))
-
-
-class Misread(Exception):
-    """A line cannot be read; ``row`` counts from 0 in its block, which does not know its place."""
-
-    def __init__(self, row: int, reason: str, hint: str) -> None:
-        super().__init__(reason)
-        self.row, self.reason, self.hint = row, reason, hint
-
-
-def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
-    r"""Yield blocks of whole lines.
-
-    Ends of lines are ``\n`` in what is yielded; in no syntax of lines does a term hold one.
-
-    :raises Misread: of the first line after the last block, if it is longer than :data:`LONGEST`,
-        or compressed data are truncated from there on.
-    """
-    rest = b""
-    while True:
-        try:
-            data = file.whole_lines(size) if isinstance(file, Hashed) else file.read(size)
-        except EOFError as error:
-            raise Misread(
-                0,
-                "the compressed data are truncated, here or later",
-                "copy or download the file again; nothing of it was kept",
-            ) from error
-        if not data:
-            break
-        cut = data.rfind(b"\n") + 1
-        if len(rest) + (data.find(b"\n") if cut else len(data)) > LONGEST:
-            raise Misread(
-                0,
-                f"a line of more than {LONGEST >> 20} MB",
-                "a value of that size belongs in a file of its own, with its address here",
-            )
-        if not cut:
-            rest += data
-            continue
-        block, rest = rest + data[:cut] if rest or cut < len(data) else data, data[cut:]
-        yield block.replace(b"\r\n", b"\n") if b"\r" in block else block
-    if rest:
-        yield rest
 
 
 def digest(path: Path) -> str:

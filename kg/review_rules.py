@@ -1,0 +1,38 @@
+"""The rules of review, declared once.
+
+:mod:`kg.review` applies them in memory, :mod:`kg.scale.review` in SQL. Two more stand where they
+are executed: the ontology derives that an approval holds for the approved assertion alone
+(``rules/20-effective-status.rq``), and a part of a statement is named ``<statement>#…``.
+"""
+
+from __future__ import annotations
+
+from kg.ontology import CEKG
+
+ALWAYS = ("Caveat", "Disclaimer")
+"""Classes of statements that are exported whatever their status."""
+STAMPED = ("Article",)
+"""Classes beside statements whose members are stamped where they have a status."""
+APPROVED = "approved"
+LAPSED = "submitted"
+"""The status of a statement that has changed since it was approved."""
+UNKNOWN = "unknown"
+"""The status of a statement that states none."""
+NOT_ASSERTED = (CEKG + "reviewStatus", CEKG + "stamp")
+"""Properties of a statement that are not a part of what a reviewer approves."""
+_STAMP = "UNREVIEWED: "
+
+
+def status_iri(status: str) -> str:
+    """Return the IRI of a status, such as ``approved``."""
+    return f"{CEKG}ReviewStatus-{status}"
+
+
+def stamp(status: str) -> str:
+    """Return what is written on an entity that is exported with another status than approved."""
+    return _STAMP + status
+
+
+def caveat(stamped: int, statements: int) -> str:
+    """Return what every output says where some of its statements are stamped."""
+    return f"UNREVIEWED CONTENT: {stamped} of {statements} statements are not approved."

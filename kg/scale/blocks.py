@@ -1,0 +1,57 @@
+"""The text of files of lines as blocks of whole lines, with bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO
+
+from kg.graph_files import Hashed
+
+BLOCK = 8 << 20
+"""Bytes of text that are worked on at a time."""
+LONGEST = 256 << 20
+"""Bytes of the longest line that is read; a longer one is an error, not a full memory."""
+
+
+class Misread(Exception):
+    """A line cannot be read; ``row`` counts from 0 in its block, which does not know its place."""
+
+    def __init__(self, row: int, reason: str, hint: str) -> None:
+        super().__init__(reason)
+        self.row, self.reason, self.hint = row, reason, hint
+
+
+def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
+    r"""Yield blocks of whole lines.
+
+    Ends of lines are ``\n`` in what is yielded; in no syntax of lines does a term hold one.
+
+    :raises Misread: of the first line after the last block, if it is longer than :data:`LONGEST`,
+        or compressed data are truncated from there on.
+    """
+    rest = b""
+    while True:
+        try:
+            data = file.whole_lines(size, LONGEST) if isinstance(file, Hashed) else file.read(size)
+        except EOFError as error:
+            raise Misread(
+                0,
+                "the compressed data are truncated, here or later",
+                "copy or download the file again; nothing of it was kept",
+            ) from error
+        if not data:
+            break
+        cut = data.rfind(b"\n") + 1
+        if len(rest) + (data.find(b"\n") if cut else len(data)) > LONGEST:
+            raise Misread(
+                0,
+                f"a line of more than {LONGEST >> 20} MB",
+                "a value of that size belongs in a file of its own, with its address here",
+            )
+        if not cut:
+            rest += data
+            continue
+        block, rest = rest + data[:cut] if rest or cut < len(data) else data, data[cut:]
+        yield block.replace(b"\r\n", b"\n") if b"\r" in block else block
+    if rest:
+        yield rest

@@ -1,0 +1,93 @@
+"""Graph files that are checked without being loaded: which they are, and their report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from kg import resources
+from kg.graph_files import COMPRESSED
+from kg.ontology import Ontology
+from kg.project import CONFIG, Project
+from kg.scale.engine import Engine, Progress
+from kg.validation.report import Report
+from kg.validation.shapes import Shapes
+
+LARGE = 50 << 20
+"""Bytes from which on a file is checked without being loaded, where the extra is installed."""
+
+
+def installed() -> bool:
+    """Tell whether the extra ``scale`` is there, without importing it."""
+    return all(find_spec(name) for name in ("duckdb", "polars"))
+
+
+def unloaded(source: object, engine: str) -> Path | None:
+    """Return the path of a graph file that is checked without being loaded, else ``None``."""
+    if engine not in ("auto", "duckdb", "spark") or not isinstance(source, str | Path):
+        return None
+    path = Path(source)
+    if not path.is_file() or path.name == CONFIG:
+        return None
+    if path.suffix in COMPRESSED:
+        return path
+    large = path.stat().st_size >= LARGE
+    return path if large and (engine != "auto" or installed()) else None
+
+
+def without(source: object, engine: str) -> str:
+    """Return what is to be said of a large file that was loaded after all, or ``""``."""
+    if engine != "auto" or installed() or not isinstance(source, str | Path):
+        return ""
+    path = Path(source)
+    if not path.is_file() or path.stat().st_size < LARGE:
+        return ""
+    return (
+        f"{path.name} was loaded into memory; with the extra 'scale' it would be checked in a "
+        "fraction of the time and memory (pip install 'clinical-evidence-kg[scale]')"
+    )
+
+
+def validate(
+    path: Path,
+    files: Sequence[Path],
+    progress: Progress,
+    engine: Engine,
+    limit: int = 1_000,
+) -> Report:
+    """Check a file as it is, with the engine ``duckdb`` or ``spark``.
+
+    :param files: SHACL files; without any the ontology's own.
+    :param limit: how many results of each constraint to keep, the others are counted; 0 for all.
+    :raises InputError: if the file or the shapes cannot be read, or space runs out.
+    :raises UsageError: if an extra is missing.
+    """
+    from kg.scale.cache import Cache
+    from kg.scale.ingest import ingest
+    from kg.validation import duckdb_engine, spark_engine
+
+    running, memory = engine.session(), engine.database_limit
+    project = Project.above(path.parent)
+    ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
+    shapes = Shapes.read(files or resources.shape_files(*ontology.folders))
+    cache = Cache()
+    tables = ingest([path], cache, progress)
+    if engine.name == "spark":
+        with running:
+            report = spark_engine.check_files(tables, shapes, ontology, limit)
+    else:
+        with cache.fresh() as spill:
+            report = duckdb_engine.check_files(tables, shapes, ontology, memory, spill, limit)
+    return replace(
+        report,
+        source=path.as_posix(),
+        note=f"{path.name} ({_size(path)}) was checked by the engine '{report.engine}', which is "
+        "exact, without being loaded; nothing was derived from it",
+    )
+
+
+def _size(path: Path) -> str:
+    kilobytes = -(-path.stat().st_size // 1024)
+    return f"{kilobytes >> 10:,} MB" if kilobytes >> 10 else f"{kilobytes} kB"

@@ -1,0 +1,164 @@
+"""A format has one form: the same bytes whatever way a graph takes, and whatever is installed.
+
+The roads are: from memory, or from a file that is loaded, compressed or not; through the library or
+the command line; and through DuckDB, from a loaded graph or from a file that is not loaded.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import EXAMPLES
+from hypothesis import given, settings
+from pyoxigraph import Quad
+from test_jsonld import graph_of, quads
+
+import kg
+from kg import exporting
+from kg.cli import cli
+from kg.exporters import EXPORTERS, FOLDERS
+from kg.graph import Graph
+from kg.scale.export import BULK, write
+
+FORMATS = list(dict.fromkeys([*EXPORTERS, *FOLDERS, *BULK]))
+IN_MEMORY = [*EXPORTERS, *FOLDERS]
+BOTH = [name for name in BULK if name in EXPORTERS]
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph file that says all that kg derives from it, outside of every project."""
+    path = tmp_path_factory.mktemp("graph") / "graph.nq"
+    path.write_bytes(kg.export(kg.load(EXAMPLES / "infant-sleep"), "nquads"))
+    path.write_bytes(kg.export(kg.load(path), "nquads", include_unreviewed=True))
+    return path
+
+
+@pytest.fixture(scope="module")
+def graph(file: Path) -> Graph:
+    return kg.load(file)
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    files = [path] if path.is_file() else [f for f in path.rglob("*") if f.is_file()]
+    return {"" if f == path else f.relative_to(path).as_posix(): f.read_bytes() for f in files}
+
+
+def packed(file: Path, folder: Path, suffix: str) -> Path:
+    if suffix == ".gz":
+        data = gzip.compress(file.read_bytes())
+    else:
+        zstd = pytest.importorskip("backports.zstd", reason="the extra 'scale' is not installed")
+        data = zstd.compress(file.read_bytes())
+    path = folder / f"packed.nq{suffix}"
+    path.write_bytes(data)
+    return path
+
+
+def roads(graph: Graph, file: Path, folder: Path, name: str) -> Iterator[tuple[str, object]]:
+    """Yield each road with its source."""
+    yield "memory", graph
+    yield "file", file
+    yield "gzip", packed(file, folder, ".gz")
+    yield "zstd", packed(file, folder, ".zst")
+
+
+@pytest.mark.parametrize("everything", [True, False])
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_road_gives_the_same_bytes(
+    name: str, everything: bool, graph: Graph, file: Path, tmp_path: Path
+) -> None:
+    found = {}
+    for road, source in roads(graph, file, tmp_path, name):
+        kg.export_file(source, name, tmp_path / road, include_unreviewed=everything)
+        found[road] = contents(tmp_path / road)
+        if name in BULK and (everything or isinstance(source, Graph)):
+            out = tmp_path / f"{road}-duckdb"
+            kg.export_file(source, name, out, include_unreviewed=everything, engine="duckdb")
+            found[f"{road}, duckdb"] = contents(out)
+    switch = "--include-unreviewed" if everything else "--approved-only"
+    done = CliRunner().invoke(cli, ["export", name, str(file), switch, "-o", str(tmp_path / "cli")])
+    assert done.exit_code == 0, done.output
+    found["command"] = contents(tmp_path / "cli")
+    if name in EXPORTERS:
+        found["bytes"] = {"": kg.export(graph, name, include_unreviewed=everything)}
+    different = [road for road, written in found.items() if written != found["memory"]]
+    assert different == []
+
+
+@pytest.mark.parametrize("name", BOTH)
+@given(found=quads())
+@settings(max_examples=60, deadline=None)
+def test_any_graph_has_the_same_bytes_from_memory_and_from_duckdb(
+    name: str, found: list[Quad], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    graph, out = graph_of(found), tmp_path_factory.mktemp("any") / "out"
+    write.export(graph, name, out, include_unreviewed=True)
+    assert out.read_bytes() == kg.export(graph, name, include_unreviewed=True)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_without_the_extras_a_format_is_the_same_or_names_what_is_missing(
+    name: str, graph: Graph, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kg.export_file(graph, name, tmp_path / "with")
+    for module in ("duckdb", "polars", "pyspark", "resvg_py", "backports", "backports.zstd"):
+        monkeypatch.setitem(sys.modules, module, None)
+    if name in IN_MEMORY and not getattr(EXPORTERS.get(name), "extra", ""):
+        kg.export_file(packed(file, tmp_path, ".gz"), name, tmp_path / "without")
+        assert contents(tmp_path / "without") == contents(tmp_path / "with")
+    else:
+        with pytest.raises(kg.UsageError, match=r"extra|not installed") as caught:
+            kg.export_file(file, name, tmp_path / "without")
+        assert "pip install" in caught.value.hint and not (tmp_path / "without").exists()
+
+
+@pytest.mark.parametrize("name", list(BULK))
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_a_large_file_is_refused_rather_than_written_in_another_way(
+    name: str, suffix: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "LARGE", 1)
+    source = packed(file, tmp_path, suffix) if suffix else file
+    with pytest.raises(kg.UsageError, match="is not loaded") as caught:
+        kg.export_file(source, name, tmp_path / "out")
+    assert "--engine duckdb" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "export",
+    [
+        lambda source, out: out.write_bytes(kg.export(kg.load(source), "nquads")),
+        lambda source, out: kg.export_file(source, "nquads", out),
+        lambda source, out: kg.export_file(kg.load(source), "nquads", out),
+        lambda source, out: kg.export_file(source, "nquads", out, engine="duckdb"),
+        lambda source, out: CliRunner().invoke(
+            cli, ["export", "nquads", str(source), "-o", str(out)]
+        ),
+    ],
+    ids=["export", "export_file", "export_file of a graph", "duckdb", "command"],
+)
+@pytest.mark.parametrize("everything", [True, False])
+def test_the_project_decides_for_every_verb_what_leaves_unless_told_otherwise(
+    everything: bool,
+    export: Callable[[Path, Path], object],
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "project"
+    shutil.copytree(EXAMPLES / "infant-sleep", source)
+    config = source / "kg.toml"
+    wanted = f"include-unreviewed = {str(everything).lower()}"
+    config.write_text(config.read_text().replace("include-unreviewed = true", wanted))
+    export(source, tmp_path / "out")
+    assert (b"UNREVIEWED: " in (tmp_path / "out").read_bytes()) is everything
