@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -11,6 +11,7 @@ from kg.evidence.findings import Finding
 from kg.evidence.gaps import GAPS
 from kg.evidence.index import Index
 from kg.evidence.practice import Evidence, OutcomeEvidence
+from kg.explanations.entities import DisagreementText
 
 _WIDTH = 80
 
@@ -24,6 +25,23 @@ def lines(evidence: Evidence) -> Iterator[str]:
     yield "  of other work; it is not evidence."
     for outcome in evidence.outcomes:
         yield from _outcome(evidence.index, outcome)
+
+
+def disagreements(found: Sequence[DisagreementText]) -> Iterator[str]:
+    """Yield what does not fit together about an entity, each pair with what else differs."""
+    if not found:
+        return
+    yield from ("", click.style(f"Disagreements: {len(found)}", bold=True))
+    for d in found:
+        sides = f"{d.one} ({d.one_says}) / {d.other} ({d.other_says})"
+        yield from textwrap.wrap(sides, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        yield from textwrap.wrap(
+            d.verdict,
+            _WIDTH,
+            initial_indent="    ",
+            subsequent_indent="    ",
+            break_on_hyphens=False,
+        )
 
 
 def _outcome(index: Index, outcome: OutcomeEvidence) -> Iterator[str]:

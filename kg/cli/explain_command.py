@@ -129,6 +129,7 @@ def _entity(entity: EntityText) -> Iterator[str]:
             yield from _statement(statement)
     if entity.evidence:
         yield from evidence_text.lines(entity.evidence)
+    yield from evidence_text.disagreements(entity.disagreements)
 
 
 def _codes(codes: tuple[CodeText, ...]) -> Iterator[str]:

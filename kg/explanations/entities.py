@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from kg.evidence.disagreement import Disagreements
+from kg.evidence.findings import Findings
+from kg.evidence.index import Index
 from kg.evidence.practice import Evidence, evidence
 from kg.graph import Graph, Term
 from kg.ontology import TYPE, local_name
@@ -49,13 +52,25 @@ class CodeText:
 
 
 @dataclass(frozen=True, slots=True)
+class DisagreementText:
+    """Two sides that do not fit together: the ids, what each says, and the verdict in words."""
+
+    one: str
+    one_says: str
+    other: str
+    other_says: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntityText:
     """An entity of a graph in parts.
 
     ``properties`` are its keys with their values as people write them; ``caveats`` apply to the
     entity itself or to what it is a variant, a part or a member of; ``statements`` are all others
     that speak of it, whatever their review status, and the entity itself where it is a statement.
-    ``evidence`` is that on an intervention or a part of one, by outcome.
+    ``evidence`` is that on an intervention or a part of one, by outcome; ``disagreements`` are
+    about the entity, or it takes part in them.
     """
 
     id: str
@@ -68,6 +83,7 @@ class EntityText:
     caveats: tuple[StatementText, ...]
     statements: tuple[StatementText, ...]
     evidence: Evidence | None = None
+    disagreements: tuple[DisagreementText, ...] = ()
 
 
 def entity(name: str, graph: Graph) -> EntityText | None:
@@ -101,7 +117,20 @@ def entity(name: str, graph: Graph) -> EntityText | None:
             )
         ),
         evidence(graph, node.value) if node in graph.instances("Practice") else None,
+        tuple(_disagreements(node, graph)),
     )
+
+
+def _disagreements(node: NamedNode, graph: Graph) -> Iterable[DisagreementText]:
+    index = Index(graph)
+    for found in Disagreements(Findings(index)).of(node.value):
+        yield DisagreementText(
+            index.short(found.one),
+            found.one_says,
+            index.short(found.other),
+            found.other_says,
+            found.text(),
+        )
 
 
 def ids(graph: Graph) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from pyoxigraph import NamedNode
 
-from kg.evidence.findings import JUDGED, Finding, Findings, Question
+from kg.evidence.findings import Finding, Findings, Question
 from kg.evidence.gaps import Gaps
 from kg.evidence.index import Index, natural, unique
 from kg.figure.drawing import draw
 from kg.graph import Term
 from kg.queries.named import find
+from kg.site.disagreements import DisagreementParts
 from kg.site.evidence_map import place_of
 from kg.site.finding_page import FindingSections
 from kg.site.html import Html, el, island, join, text
@@ -79,6 +80,7 @@ class EntityPages:
         ):
             if what and statement and practice:
                 self.limits.setdefault(practice.value, {})[statement.value] = what.value
+        self.disagreeing = DisagreementParts(index, self.parts)
         self.finding_sections = FindingSections(index, self.parts)
         self.drawn = {node.id for node in draw(index.graph).nodes}
 
@@ -144,6 +146,8 @@ class EntityPages:
         index = self.index
         if finding := self.findings.by_iri.get(iri):
             yield from self.finding_sections.sections(finding)
+        if not index.is_a(iri, "Practice"):
+            yield from self.disagreeing.section(iri)
         if index.is_a(iri, "Statement"):
             yield from self.finding_sections.provenance(iri)
         if index.is_a(iri, "Practice"):
@@ -156,6 +160,7 @@ class EntityPages:
     def _practice(self, iri: str) -> Iterable[Html]:
         found = self.findings.of(iri, "intervention")
         index = self.index
+        yield self.disagreeing.note(iri)
         yield el("h2", "What was found", id="findings")
         if not found:
             yield el("p", "No finding in this graph is about it as the intervention.")
@@ -170,11 +175,12 @@ class EntityPages:
             place = place_of(index, outcome)
             once = "" if place in places else place
             places.add(place)
-            notes = remarks((iri, outcome), some, self.missing)
+            notes = self._remarks((iri, outcome), some)
             groups.append(Group(self.parts.ref(outcome), once, notes, tuple(some)))
         if groups:
             caption = f"{plural(len(found), 'finding')} on {plural(len(groups), 'outcome')}"
             yield self.parts.grouped_table(groups, caption)
+        yield from self.disagreeing.section(iri)
         yield from self._claims(iri, "intervention")
         compared = [f for f in self.findings.of(iri, "comparator") if f not in found]
         if compared:
@@ -186,6 +192,15 @@ class EntityPages:
         yield from self._advice(iri)
         yield from self._limits(iri)
         yield from self._structure(iri)
+
+    def _remarks(self, question: Question, some: list[Finding]) -> tuple[str, ...]:
+        """Return what a reader must know of findings on one question before reading them."""
+        differ = any(self.disagreeing.found.of(f.iri) for f in some)
+        kinds = self.missing.kinds(question)
+        found = ["does not fit other results"] if differ else []
+        found += ["rests on one study"] if "single" in kinds else []
+        found += ["change within one group only"] if "within" in kinds else []
+        return tuple(found)
 
     def _in_groups(self, iri: str) -> Iterable[Html]:
         """Yield the findings on groups of practices that it belongs to."""
@@ -301,7 +316,7 @@ class EntityPages:
             by_practice.items(), key=lambda i: (-len(i[1]), natural(self.index.label(i[0])))
         )
         groups = [
-            Group(self.parts.ref(p), "", remarks((p, iri), some, self.missing), tuple(some))
+            Group(self.parts.ref(p), "", self._remarks((p, iri), some), tuple(some))
             for p, some in ordered
         ]
         if groups:
@@ -433,13 +448,3 @@ class EntityPages:
                 el("dl", rows, class_="props"),
                 class_="print",
             )
-
-
-def remarks(question: Question, some: list[Finding], missing: Gaps) -> tuple[str, ...]:
-    """Return what a reader must know of findings on one question before reading them."""
-    sides = {f.side for f in some} & JUDGED
-    found = ["findings differ"] if len(sides) > 1 else []
-    kinds = missing.kinds(question)
-    found += ["rests on one study"] if "single" in kinds else []
-    found += ["change within one group only"] if "within" in kinds else []
-    return tuple(found)

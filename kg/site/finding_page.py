@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kg.evidence.findings import JUDGED, Finding
-from kg.evidence.index import Index, natural, unique
+from kg.evidence.findings import Finding
+from kg.evidence.index import Index, unique
 from kg.site.html import Html, el, join
 from kg.site.marks import LEVEL_WORDS
 from kg.site.parts import Parts, anchor
-
-MOST_OPPOSED = 20
-"""How many findings that say otherwise are listed on the page of one."""
 
 
 class FindingSections:
@@ -53,16 +50,6 @@ class FindingSections:
             [join([el("dt", name), el("dd", value)]) for name, value in rows if value],
             class_="props",
         )
-        others = self.opposed(f)
-        if others:
-            yield el("h2", "Findings on the same question that say otherwise")
-            shown = others[:MOST_OPPOSED]
-            told = f"{len(shown)} of {len(others):,}"
-            yield parts.findings_table(
-                shown, f"Same intervention and outcome, other direction: {told}"
-            )
-            if len(shown) < len(others):
-                yield el("p", "The others are on the page of ", parts.refs(f.interventions), ".")
 
     def _certainty(self, f: Finding) -> Html:
         shown = self.parts.certainty(f)
@@ -71,15 +58,6 @@ class FindingSections:
             "differ": "Raters differ; both ratings are shown, none is preferred.",
         }.get(f.level, f"Level on the map: {LEVEL_WORDS[f.level]}.")
         return join([shown, el("div", why, class_="small soft")])
-
-    def opposed(self, f: Finding) -> list[Finding]:
-        """Return findings on the same intervention and outcome with another side."""
-        if f.side not in JUDGED:
-            return []
-        asked = [(i, o) for i in f.interventions for o in f.outcomes]
-        every = {o.iri: o for q in asked for o in self.parts.findings.by_question.get(q, ())}
-        found = [o for o in every.values() if o.side in JUDGED and o.side != f.side]
-        return sorted(found, key=lambda o: natural(o.iri))
 
     # -- any statement -------------------------------------------------------------------------
 

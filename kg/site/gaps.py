@@ -4,29 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kg.evidence.findings import JUDGED, SIDES, Finding, Question, wordings
+from kg.evidence.findings import Finding, Question, wordings
 from kg.evidence.gaps import Gaps
 from kg.evidence.index import Index, natural
+from kg.site.disagreements import MOST, DisagreementParts
 from kg.site.evidence_map import empty_outcomes
 from kg.site.html import Html, el, join
-from kg.site.marks import SIDE_SHORT, SIDE_WORDS, glyph
-from kg.site.parts import Parts, plural, showing, table
+from kg.site.parts import Parts, plural, table
 from kg.site.shell import Page
-
-MOST_BESIDE = 6
-"""How many findings are on one side of a question."""
-MOST = 200
-"""How many entries a section lists; of more, it says how many there are."""
-
-
-def differing(by_question: dict[Question, list[Finding]]) -> list[Question]:
-    """Return the questions on which findings take different sides."""
-    found = []
-    for question, some in by_question.items():
-        sides = {f.side for f in some}
-        if len(sides & JUDGED) > 1:
-            found.append(question)
-    return found
 
 
 def gaps(index: Index, parts: Parts) -> Page:
@@ -40,11 +25,15 @@ class _Gaps:
         self.found: Sequence[Finding] = parts.findings.all
         self.questions = parts.findings.by_question
         self.missing = Gaps.of(parts.findings)
+        self.disagreeing = DisagreementParts(index, parts)
 
     def body(self) -> Iterable[Html]:
         sections = [
-            ("differ", "Findings that differ on one question", list(self._differing())),
-            ("raters", "Certainty that is rated differently", list(self._raters())),
+            (
+                "differ",
+                "What disagrees, and what else differs",
+                list(self.disagreeing.by_verdict()),
+            ),
             ("page", "What the page claims, and what its sources say", list(self._claims())),
             ("single", "Findings that rest on one study", list(self._single())),
             ("within", "Findings that rest on change within one group", list(self._within())),
@@ -54,8 +43,8 @@ class _Gaps:
         yield el("h1", "Disagreement and gaps")
         yield el(
             "p",
-            "Counting settles nothing here: findings that differ are shown side by side, with "
-            "what each of them rests on.",
+            "Nothing here is settled by counting: both sides stand beside each other, with what "
+            "each of them rests on and what else differs between them.",
             class_="lead",
         )
         yield self.parts.caveats(self.index.instances("Practice"))
@@ -65,64 +54,9 @@ class _Gaps:
             yield el("h2", title, id=id)
             yield join(content) if content else el("p", "None in this graph.")
 
-    def _title(self, question: Question) -> str:
-        return ": ".join(map(self.index.label, question))
-
     def _ordered(self, found: Iterable[Question]) -> list[Question]:
         label = self.index.label
         return sorted(found, key=lambda q: (natural(label(q[0])), natural(label(q[1]))))
-
-    def _differing(self) -> Iterable[Html]:
-        found = self._ordered(differing(self.questions))
-        yield from _told(found)
-        for question in found[:MOST]:
-            some = self.questions[question]
-            columns, counts = [], []
-            for side in SIDES.values():
-                mine = [f for f in some if f.side == side]
-                if mine:
-                    counts += [glyph(side), el("span", f"{len(mine)} {SIDE_SHORT[side]} ")]
-                    words = f"{SIDE_WORDS[side][:1].upper()}{SIDE_WORDS[side][1:]}"
-                    head = el("p", glyph(side), el("span", words), class_="side-head")
-                    columns.append(el("div", head, list(self._beside(question, mine))))
-            summary = el("summary", el("h3", self._title(question)), el("p", counts))
-            about = el("p", "On ", self.parts.refs(question, " and "), class_="small")
-            sides = el("div", columns, class_="sides")
-            # One is open, to show what the others hold; on paper all are.
-            first = question == found[0]
-            yield el("details", summary, about, sides, class_="entry print", open=first)
-
-    def _beside(self, question: Question, mine: Sequence[Finding]) -> Iterable[Html]:
-        """Yield the findings of one side, and where the others are."""
-        yield from (self._finding(f) for f in mine[:MOST_BESIDE])
-        if len(mine) > MOST_BESIDE:
-            yield showing(MOST_BESIDE, len(mine), "findings")
-            yield el("p", "All are on the page of ", self.parts.ref(question[0]), ".")
-
-    def _finding(self, f: Finding) -> Html:
-        parts = self.parts
-        rows = (
-            ("Result", parts.direction(f)),
-            ("Effect", parts.effect(f)),
-            ("Compared with", parts.comparison(f)),
-            ("In", join([parts.refs(f.populations), *([f"; {f.counts}"] if f.counts else [])])),
-            ("Certainty", parts.certainty(f)),
-            ("Source", parts.refs(f.sources) or "none named"),
-        )
-        listed = [join([el("dt", name), el("dd", value)]) for name, value in rows]
-        foot = [parts.ref(f.iri, f.identifier), " ", parts.stamp(f.iri)]
-        return el(
-            "article",
-            parts.say(f.wordings),
-            el("dl", listed, class_="facts-of"),
-            el("p", foot, class_="small"),
-            class_="card unreviewed" if f.stamp else "card",
-        )
-
-    def _raters(self) -> Iterable[Html]:
-        found = [f for f in self.found if f.level == "differ"]
-        yield from _told(found)
-        yield from (self._finding(f) for f in found[:MOST])
 
     def _claims(self) -> Iterable[Html]:
         index, parts = self.index, self.parts

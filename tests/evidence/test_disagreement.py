@@ -11,10 +11,13 @@ import pytest
 
 import kg
 from kg.evidence import disagreement
+from kg.evidence.comparison import DIMENSIONS
 from kg.evidence.disagreement import Disagreements
 from kg.evidence.findings import Findings
 from kg.evidence.index import Index
-from kg.evidence.verdicts import Disagreement
+from kg.evidence.verdicts import VERDICTS, Disagreement
+from kg.explanations import entity
+from kg.exporters import EXPORTERS
 
 Record = dict[str, Any]
 Find = Callable[..., list[Disagreement]]
@@ -433,3 +436,26 @@ def test_a_page_that_says_two_things_of_itself(find: Find) -> None:
         assert verdicts(found) == ["pageAgainstItself"]
     assert find(reviewed, said("b", "end", claimedReview="reviewed")) == []
     assert find(reviewed, said("b", "end", claimedAudience="anyReader")) == []
+
+
+# -- one truth, in every output --------------------------------------------------------------------
+
+
+def test_names_are_those_of_the_ontology(dataset: kg.Graph) -> None:
+    for name, own in (("DisagreementVerdict", VERDICTS), ("ComparedDimension", DIMENSIONS)):
+        members = dataset.ontology.members(dataset.ontology.classes[name].iri)
+        assert {notation: term.label for notation, term in members.items()} == own
+
+
+def test_every_output_has_the_same_disagreements(dataset: kg.Graph) -> None:
+    index = Index(dataset)
+    found = Disagreements(Findings(index))
+    sides = {(index.short(d.one), index.short(d.other), d.text()) for d in found.all}
+    table = kg.query(dataset, "disagreements")
+    places = [table.columns.index(column) for column in ("one", "other", "inWords")]
+    assert {tuple(row[n] for n in places) for row in table.texts()} == sides
+    told = entity("intervention/circle-of-security", dataset)
+    assert told
+    assert [(d.one, d.other) for d in told.disagreements] == [("finding/f15-1", "finding/f16-1")]
+    written = EXPORTERS["jsonld"].write(dataset).decode()
+    assert written.count('"type": "Disagreement"') == len(found.all)

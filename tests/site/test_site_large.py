@@ -10,7 +10,7 @@ from site_help import Parsed, pages, parse
 
 from kg.evidence.findings import Findings
 from kg.evidence.index import Index
-from kg.site import evidence_map, forest, gaps, parts, timeline
+from kg.site import disagreements, evidence_map, forest, parts, timeline
 from kg.site.build import pages as make
 from kg.site.explorer import Explorer
 from kg.site.parts import Parts
@@ -124,10 +124,10 @@ def test_a_question_has_so_many_findings_on_each_side_and_counts_the_others() ->
     made = make(b.shown())
     page = parse(made["gaps.html"].decode())
     cards = [t for t in page.all("article") if "card" in (t.attributes["class"] or "")]
-    assert len(cards) == 2 * gaps.MOST_BESIDE
-    assert main(page).count(f"Showing {gaps.MOST_BESIDE} of 30 findings.") == 2
+    assert len(cards) == 2 * disagreements.MOST_BESIDE
+    assert main(page).count(f"Showing {disagreements.MOST_BESIDE} of 30 findings.") == 2
     one = main(parse(made["finding/f0.html"].decode()))
-    assert "Same intervention and outcome, other direction: 20 of 30" in one
+    assert "Showing 20 of 30 disagreements." in one
 
 
 def test_how_much_is_shown_is_said_where_nothing_is_left_out_too() -> None:

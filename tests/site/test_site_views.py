@@ -16,12 +16,12 @@ from kg.errors import UsageError
 from kg.evidence.ages import BANDS, NO, UNDETERMINED, YES, Age, child_ages, overlap
 from kg.evidence.findings import Findings, per_cent, questions
 from kg.evidence.index import Index
+from kg.evidence.verdicts import VERDICTS
 from kg.exporters import FOLDERS
 from kg.figure.look import Look
 from kg.files import CONTENTS, write_folder
 from kg.site.build import pages as make
 from kg.site.forest import panels
-from kg.site.gaps import differing
 from kg.site.parts import Parts
 from kg.site.timeline import place, read_ages
 
@@ -189,22 +189,34 @@ def test_levels_are_per_cent_digit_by_digit(fraction: str, words: str) -> None:
 # -- disagreement and gaps ------------------------------------------------------------------------
 
 
-def test_questions_with_differing_findings_are_those_that_sparql_finds() -> None:
-    index = Index(shown())
+def test_the_page_of_gaps_has_the_disagreements_that_sparql_finds() -> None:
     found = rows(
-        "SELECT DISTINCT ?i ?o { "
-        "?a cekg:intervention ?i ; cekg:outcome ?o ; cekg:effectValence "
-        "cekg:EffectValence-favourable . "
-        "?b cekg:intervention ?i ; cekg:outcome ?o ; cekg:effectValence ?other . FILTER(?other IN ("
-        "cekg:EffectValence-unfavourable, cekg:EffectValence-neutral, cekg:EffectValence-mixed, "
-        "cekg:EffectValence-insufficient)) }"
+        "SELECT ?d ?v ?on ?outcome { ?d cekg:disagreementVerdict ?v ; cekg:disagreesOn ?on . "
+        "OPTIONAL { ?d cekg:disagreesOnOutcome ?outcome } }"
     )
-    own = differing(questions(findings().all))
-    assert {(index.short(i), index.short(o)) for i, o in own} == set(found)
-    assert len(own) > 3
-    headings = {t.text for t in pages()["gaps.html"].all("h3")}
-    for i, o in own:
-        assert f"{index.label(i)}: {index.label(o)}" in headings
+    page = pages()["gaps.html"]
+    index = Index(shown())
+    for verdict, words in VERDICTS.items():
+        count = sum(row[1] == verdict for row in found)
+        heads = [t.text for t in page.all("h3") if t.attributes.get("id") == verdict]
+        assert [h.rpartition(": ")[2] for h in heads] == ([str(count)] if heads else []), words
+    titles = {t.text for t in page.all("h4")}
+    for _, _, on, outcome in found:
+        iris = [index.graph.node(name).value for name in (on, outcome) if name]
+        assert ": ".join(map(index.label, iris)) in titles
+    assert len(found) > 40
+
+
+def test_an_intervention_says_what_its_favourable_results_stand_beside() -> None:
+    page = pages()["intervention/circle-of-security.html"]
+    (table,) = [t.text for t in page.all("table") if "1 disagreement" in t.text]
+    for words in (
+        "F15.1: increase",
+        "F16.1: ",
+        "Circle of Security / Circle of Security-Parenting",
+    ):
+        assert words in table
+    assert "does not fit other results" in page.all("main")[0].text
 
 
 def test_every_verdict_on_the_page_stands_beside_what_the_page_says() -> None:
