@@ -38,7 +38,7 @@ class Diagnostic:
     ``code`` is stable (``AGE-003``) and is what ``kg explain`` takes. ``severity`` is how grave the
     finding is for kg: a severity that is not SHACL's own counts as a violation. ``focus``, ``path``
     and ``value`` are the names that people use: ids, prefixed names, texts of literals; ``terms``
-    are what they stand for, with nothing lost. ``place`` is that of the offending value, or of the
+    are the complete terms. ``place`` is that of the offending value, or of the
     entity where a value is missing, and ``None`` when the data came from a graph file, which keeps
     no places.
     """

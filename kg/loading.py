@@ -82,7 +82,7 @@ def load(
     :param copies: id of a document → a file with its whole text, for documents that the project
         itself may not hold: quotes are checked against the reader's own copy.
     :raises InputError: if something cannot be read.
-    :raises UsageError: if a copy is given for something that is no document of the graph.
+    :raises UsageError: if a copy is given for something that is not a document of the graph.
     :raises RecordsError: if records are wrong; all their diagnostics are in the error.
     """
     source = path if isinstance(path, Project) else find(path)

@@ -21,7 +21,7 @@ _OUTPUT_FOLDERS = {"build", "dist", ".git", ".venv"}
 
 @dataclass(frozen=True)
 class Settings:
-    """What ``[project]`` in ``kg.toml`` may say; ``-`` in a key stands for ``_`` here."""
+    """What ``[project]`` in ``kg.toml`` may say; ``-`` in a key is ``_`` here."""
 
     base: str
     title: str = ""

@@ -27,7 +27,7 @@ _COLOURS = {"contradicted": "red", "stronger": "red", "supported": "green", "fai
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="Form of the audit.",
+    help="Output format.",
 )
 def command(article: str | None, source: Path | None, format: str) -> None:
     """Compare an article with its sources and with research, statement by statement.

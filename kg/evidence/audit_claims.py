@@ -16,7 +16,7 @@ _DECIDED = frozenset({FAVOURS, AGAINST, NO_DIFFERENCE})
 _SURE = frozenset({"proven", "shown", "asserted"})
 _WEAK = frozenset({"low", "veryLow"})
 _READ = frozenset({"primaryResult", "reviewSynthesis"})
-"""Roles of a quote that stands in the work whose result it is."""
+"""Roles of a quote from the work whose result it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def document(found: Audit, graph: Graph) -> dict[str, Any]:
     """Return an audit as JSON can hold it; entities are ids, positions count code points.
 
     ``totals`` counts each statement once, by its worst verdict; ``rules`` counts statements by
-    code. ``statements`` stand in reading order, ``worstFirst`` names them by verdict.
+    code. ``statements`` are in reading order, ``worstFirst`` names them by verdict.
     """
     return {
         "schemaVersion": SCHEMA_VERSION,

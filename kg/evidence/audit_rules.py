@@ -91,8 +91,8 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
         "Research supports the claim",
         "Studies that were read found the same.",
         "A finding on the same practice and outcome, read in its own source, favours the same "
-        "direction between groups, in people whom the claim is about. Nothing less is called "
-        "support; how certain the research is stays to be read there.",
+        "direction between groups, in people whom the claim is about. Nothing less counts as "
+        "support; the certainty of the research is a separate question.",
         "Read the findings and their certainty before the claim is approved.",
         _SUPPORTED,
         _with(contrast="withinGroup"),
@@ -104,7 +104,7 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
         "A finding on the same practice and outcome, between groups and in people whom the claim "
         "is about, found no difference or the opposite. That other findings agree does not take "
         "this away.",
-        "Change the claim so that it tells both, or say why the finding does not bear on it.",
+        "Change the claim so that it reports both, or say why the finding does not bear on it.",
         _with(direction="noDifference"),
         _SUPPORTED,
     ),
@@ -210,7 +210,7 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
     "AUD-021": AuditRule(
         "sourceUnconfirmed",
         "A source of the statement is not confirmed",
-        "It is not sure which source the web page means.",
+        "It is not certain which source the web page means.",
         "The work that was found is only probably the one that the page cites.",
         "Ask the publisher for the reference, and record 'confirmation: verified' when it agrees.",
         _source("doi: 10.1000/1", "confirmation: probable"),
@@ -219,7 +219,7 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
     "AUD-022": AuditRule(
         "noSource",
         "The statement has no source",
-        "The web page does not say where it has this from.",
+        "The web page gives no source for this.",
         "The page says something about care or its effects, and no marker of a citation reaches "
         "it.",
         "Give the source, or leave the sentence out.",
@@ -247,7 +247,7 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
     "AUD-040": AuditRule(
         "notChecked",
         "No research that compares groups is recorded on the claim",
-        "No study that can tell is recorded here.",
+        "No study that could answer this is recorded here.",
         "The graph has no finding between groups on this practice and this outcome that takes a "
         "side. That none is recorded does not mean that there is none.",
         "Search for research on it and record what it found.",
@@ -290,8 +290,8 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
         "faithful",
         "A person judged that the statement says no more than its source",
         "The web page says what its source says.",
-        "Somebody compared the two. It says that the page reports the source well, and nothing of "
-        "whether the source is right.",
+        "Somebody compared the two. This means that the page reports the source well, not that "
+        "the source is right.",
         "Nothing, as far as the wording goes.",
         _judged("faithful"),
         _judged("overstated"),

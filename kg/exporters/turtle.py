@@ -50,7 +50,7 @@ def name(predicate: str) -> str:
 
 
 def rank(key: str) -> tuple[bool, str]:
-    """Return where a property stands in a block, by its name: types come first."""
+    """Return the position of a property in a block, by its name: types come first."""
     return key != "a", key
 
 

@@ -29,7 +29,7 @@ __all__ = ["FORMATS", "Cell", "Limits", "Table", "as_csv", "as_json", "as_jsonld
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a query may take: seconds of time, and rows of its answer; ``None`` is no limit."""
+    """What a query may take: seconds of time, and rows of its answer; ``None`` means no limit."""
 
     seconds: float | None = None
     rows: int | None = None

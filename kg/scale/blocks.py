@@ -27,7 +27,7 @@ def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
     Ends of lines are ``\n`` in what is yielded; in no syntax of lines does a term hold one.
 
     :raises Misread: of the first line after the last block, if it is longer than :data:`LONGEST`,
-        or compressed data break off somewhere from there on.
+        or compressed data are truncated from there on.
     """
     rest = b""
     while True:

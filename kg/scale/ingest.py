@@ -48,7 +48,7 @@ def ingest(
 ) -> list[Table]:
     """Return the table of each file, from the cache where its content has been read before.
 
-    A file that was finished stays finished: a run that was broken off goes on with the next one.
+    A file that was finished stays finished: an interrupted run continues with the next one.
 
     :param files: paths with a suffix of :data:`kg.graph_files.GRAPH_FORMATS`, also compressed.
     :raises InputError: if a file cannot be read, with its name and line; if nothing can be written.

@@ -2,7 +2,7 @@
 
 The folder holds ``kg-store.json``, which names the files that were loaded by their digests, and
 beside it the folder of the store itself. A load goes to a new folder and counts once the list has
-been written, so that a load which was broken off is never taken for a whole one.
+been written, so that an interrupted load is never taken for a complete one.
 """
 
 from __future__ import annotations

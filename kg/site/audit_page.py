@@ -117,11 +117,12 @@ class _Article:
             join([self.parts.ref(s), f" ({known})" if (known := doubt(self.index, s)) else None])
             for s in said.sources
         ]
-        place = f" · characters {said.span.start} to {said.span.end}"
+        has_none = any(j.verdict == "noSource" for j in said.judgements)
+        source = join(["Source that it names: ", join(named, "; ") or "none", ". "])
+        place = f"Characters {said.span.start} to {said.span.end} of the article."
         return el(
             "p",
-            "Source that it names: ",
-            join(named, "; ") or "none",
+            source if named or has_none else None,
             place if said.span.start is not None else None,
             class_="small",
         )
@@ -130,7 +131,8 @@ class _Article:
         by = "judged by a person" if j.judged_by == PERSON else "by a rule"
         how = f" ({j.rule.how})" if j.rule.how else ""
         words = {"clinician": f"{j.rule.title}{how}. {j.says}", "caregiver": j.plainly}
-        threads = [self.parts.ref(iri, self._short(iri)) for iri in j.rests_on]
+        # The sources stand beside it already, with what is known of them.
+        threads = [self.parts.ref(i, self._short(i)) for i in j.rests_on if i not in named]
         foot = join(
             [f"{j.code}, {by}", *([" · rests on "] if threads else []), join(threads, ", ")]
         )

@@ -62,7 +62,7 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
         return join(
             [
                 el("h2", "Evidence map", id="map"),
-                el("p", "There is no finding in this graph that may be shown."),
+                el("p", "This graph has no finding that may be shown."),
             ]
         )
     gaps = empty_outcomes(index, found)
