@@ -22,7 +22,8 @@ from kg.review_rules import (
     stamp,
     status_iri,
 )
-from kg.scale.export.data import PLAIN, Statements, quoted
+from kg.scale.export.data import PLAIN, Statements
+from kg.shacl.sql.expressions import quoted
 
 _APPROVED = f"<{status_iri(APPROVED)}>"
 _NOT_ASSERTED = f"({', '.join(quoted(f'<{iri}>') for iri in NOT_ASSERTED)})"

@@ -165,7 +165,7 @@ def test_a_full_disk_while_checking_is_an_error_that_says_so(many: Path, tmp_pat
     )
     done = run(program, str(many))
     assert done.returncode == 3, done.stderr
-    assert "validation ran out of space" in done.stderr and "--memory" in done.stderr
+    assert "there is no space left" in done.stderr and "--memory" in done.stderr
     (table,) = [p.name for p in (tmp_path / "cache").iterdir() if p.is_dir()]
     assert not table.startswith("new-")
 

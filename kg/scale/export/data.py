@@ -17,6 +17,7 @@ from typing import Any
 from kg.ontology import CEKG, TYPE
 from kg.scale.cache import Table
 from kg.scale.export.lines import Lines
+from kg.shacl.sql.table import own_label
 
 PLAIN = """CASE WHEN starts_with({c}, '"') THEN
   CASE WHEN contains({c}, '\\') THEN json_extract_string(
@@ -128,29 +129,18 @@ class Statements(ABC):
 
 
 def read(number: int, table: Table, several: bool, source: str) -> str:
-    """Return a query for the statements of a table; labels of blank nodes hold for one file.
+    """Return a query for the statements of a table, with blank nodes of its own.
 
     :param source: SQL for the rows of its Parquet files.
     """
-    if not (several and table.blanks):
-        return f"SELECT g, s, p, o FROM {source}"
-    own = [
-        f"CASE WHEN starts_with({c}, '_:') THEN '_:f{number}x' || substr({c}, 3) ELSE {c} END AS "
-        f"{c}"
-        for c in "gso"
-    ]
-    return f"SELECT {own[0]}, {own[1]}, p, {own[2]} FROM {source}"
+    g, s, o = (own_label(c, number, table, several) for c in "gso")
+    return f"SELECT {g}, {s}, p, {o} FROM {source}"
 
 
 def every(parts: Sequence[str]) -> str:
     """Return a query for the statements of all tables."""
     nothing = "SELECT '' AS g, '' AS s, '' AS p, '' AS o WHERE false"
     return " UNION ALL ".join(parts) or nothing
-
-
-def quoted(text: str) -> str:
-    """Return a text as a string of SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def named(columns: Mapping[str, str]) -> str:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from kg.errors import InputError, UsageError
 from kg.files import rewrite
 from kg.scale.cache import Table
-from kg.scale.export.data import Grid, Statements, every, named, quoted, read
+from kg.scale.export.data import Grid, Statements, every, named, read
 from kg.scale.export.lines import Lines, Run
-from kg.shacl.sql import INSTALL
-
-if TYPE_CHECKING:
-    import duckdb
+from kg.shacl.sql.duck_sql import DuckSQL
+from kg.shacl.sql.expressions import quoted
 
 SLICE = 100_000
 """Rows for which a core of their own pays."""
@@ -35,25 +29,16 @@ _BREAK = "\x01"
 """Stands for the line ends that stay when an entity is put on one line; no text ever holds it."""
 
 
-class DuckStatements(Statements):
-    """Statements of tables in DuckDB. What it spilt goes with it.
+class DuckStatements(DuckSQL, Statements):
+    """Statements of tables in DuckDB; see :class:`~kg.shacl.sql.duck_sql.DuckSQL`.
 
-    :param spill: an existing folder for what does not fit into memory.
-    :param memory: a limit such as ``700MiB`` for DuckDB; ``""`` takes its own default.
-    :raises UsageError: if the extra ``scale`` is not installed.
+    :param spill: an existing folder, also for the pieces of a file.
     """
 
     def __init__(self, tables: Sequence[Table], spill: Path, memory: str = "") -> None:
-        try:
-            import duckdb
-        except ImportError as error:
-            raise UsageError("bulk export needs the extra 'scale'", hint=INSTALL) from error
-        super().__init__()
+        DuckSQL.__init__(self, memory, spill)
+        Statements.__init__(self)
         self._spill = spill
-        self._con: duckdb.DuckDBPyConnection = duckdb.connect()
-        self._con.execute(f"SET temp_directory = {quoted(str(spill))}")
-        if memory:
-            self._con.execute(f"SET memory_limit = {quoted(memory)}")
         parts = [
             read(
                 n, table, len(tables) > 1, f"read_parquet([{', '.join(map(quoted, table.files))}])"
@@ -64,27 +49,15 @@ class DuckStatements(Statements):
         self.view("stored", every(parts))
         self.choose("SELECT g, s, p, o FROM stored")
 
-    def __exit__(self, *error: object) -> None:
-        self._con.close()
-
     # -- queries -----------------------------------------------------------------------------
-
-    def _run(self, sql: str, values: Sequence[object] = ()) -> Any:
-        with _spacious():
-            return self._con.execute(sql, list(values)) if values else self._con.execute(sql)
-
-    def rows(self, sql: str) -> list[Any]:
-        """Return all rows of a query."""
-        found: list[Any] = self._run(sql).fetchall()
-        return found
 
     def table(self, name: str, sql: str) -> None:
         """Keep the answer to a query under a name."""
-        self._run(f"CREATE TEMP TABLE {name} AS {sql}")
+        self.run(f"CREATE TEMP TABLE {name} AS {sql}")
 
     def view(self, name: str, sql: str) -> None:
         """Give a name to a query; an earlier query of that name is replaced."""
-        self._run(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
+        self.run(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
 
     def reached(self, name: str, columns: str, start: str, step: str) -> None:
         """Keep in a table what a query gives, and what a step leads to from there."""
@@ -93,7 +66,7 @@ class DuckStatements(Statements):
 
     def labels(self, name: str, texts: Sequence[str]) -> None:
         """Make a type whose values are some texts: an enumeration."""
-        self._run(f"CREATE TYPE {name} AS ENUM ({', '.join(map(quoted, texts)) or quoted('')})")
+        self.run(f"CREATE TYPE {name} AS ENUM ({', '.join(map(quoted, texts)) or quoted('')})")
 
     def label(self, name: str, column: str) -> str:
         """Return SQL for the text of a column, which is one."""
@@ -101,17 +74,14 @@ class DuckStatements(Statements):
 
     def keep(self, name: str, columns: str, rows: Iterable[Sequence[str | int]]) -> None:
         """Put some rows into a table, which is a new one."""
-        self._run(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
-        held = [list(column) for column in zip(*rows, strict=True)]
-        if held:
-            lists = ", ".join("unnest(?)" for _ in held)
-            self._run(f"INSERT INTO {name} SELECT {lists}", held)
+        self.run(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
+        self.fill(name, rows)
 
     # -- files -------------------------------------------------------------------------------
 
     def write(self, lines: Lines, path: Path) -> None:
         """Write a document of text to a file."""
-        self._run(f"CREATE TABLE line AS SELECT * FROM ({lines.sql}) ORDER BY {lines.order}")
+        self.run(f"CREATE TABLE line AS SELECT * FROM ({lines.sql}) ORDER BY {lines.order}")
         text, head = lines.text, lines.head
         if lines.joined:
             text = f"{text} || CASE WHEN last_entity THEN {quoted(_BREAK)} ELSE '' END"
@@ -130,21 +100,8 @@ class DuckStatements(Statements):
         a file of its own.
         """
         parts = [self._spill / f"run-{n}" for n in range(len(queries))]
-        cursors = [self._con.cursor() for _ in queries]
-        with ThreadPoolExecutor(len(queries)) as pool, _spacious():
-            running = {
-                pool.submit(cursor.execute, f"COPY ({sql}) TO {quoted(str(part))} {_LINES}")
-                for cursor, sql, part in zip(cursors, queries, parts, strict=True)
-            }
-            try:
-                while running:  # at a time: where Polars is loaded, Ctrl-C ends no wait
-                    done, running = wait(running, 0.1, FIRST_EXCEPTION)
-                    for query in done:
-                        query.result()
-            except BaseException:
-                for cursor in cursors:
-                    cursor.interrupt()
-                raise
+        pairs = zip(queries, parts, strict=True)
+        self.run_together([f"COPY ({sql}) TO {quoted(str(p))} {_LINES}" for sql, p in pairs])
         with path.open("ab") as out:
             for part in parts:
                 with part.open("rb") as made:
@@ -195,7 +152,7 @@ class DuckStatements(Statements):
     def _gathered(self, grid: Grid, path: Path) -> None:
         """Write a row for each ``s``, some at a time."""
         sql = f"SELECT s, rank, value FROM ({grid.rows}) ORDER BY s, rank, value"
-        self._run(f"CREATE OR REPLACE TEMP TABLE row_of AS {sql}")
+        self.run(f"CREATE OR REPLACE TEMP TABLE row_of AS {sql}")
         number = int(self.value("SELECT count(*) FROM row_of"))
         starts = [
             self.value(f"SELECT s FROM row_of WHERE rowid = {n}") for n in range(0, number, CHUNK)
@@ -213,7 +170,7 @@ class DuckStatements(Statements):
 
     def _copy(self, sql: str, path: Path, header: bool = True) -> None:
         options = _OPTIONS[path.suffix].format(header=str(header).lower())
-        self._run(f"COPY ({sql}) TO {quoted(str(path))} {options}")
+        self.run(f"COPY ({sql}) TO {quoted(str(path))} {options}")
 
     def _join(self, parts: Sequence[Path], path: Path) -> None:
         """Make one file of the parts of a table, in their order."""
@@ -227,18 +184,3 @@ class DuckStatements(Statements):
             self._copy(f"SELECT * FROM read_parquet([{files}])", path)
         for part in parts:
             part.unlink()
-
-
-@contextmanager
-def _spacious() -> Iterator[None]:
-    """Turn a want of space into an error that says what to do."""
-    import duckdb
-
-    try:
-        yield
-    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        first = str(error).splitlines()[0]
-        raise InputError(
-            f"the export ran out of space: {first}",
-            hint="give more with --memory, or free some disk space",
-        ) from error

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from kg.errors import InputError
 from kg.scale.cache import Table
-from kg.scale.export.data import Grid, Statements, every, named, quoted, read
+from kg.scale.export.data import Grid, Statements, every, named, read
 from kg.scale.export.lines import Lines, Run
+from kg.shacl.sql.expressions import quoted
 from kg.shacl.sql.spark_sql import SparkSQL, errors, inlined
 
 if TYPE_CHECKING:

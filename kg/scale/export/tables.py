@@ -21,7 +21,8 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.ontology import DCTERMS, SKOS, TYPE, Ontology, local_name
-from kg.scale.export.data import PLAIN, Grid, Statements, quoted
+from kg.scale.export.data import PLAIN, Grid, Statements
+from kg.shacl.sql.expressions import quoted
 
 MOST = 1_000
 """Classes of a graph, and columns of a class, beyond which tables are refused."""

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from kg.exporters.turtle import BARE, LOCAL, head, name, rank
 from kg.ontology import CEKG, RELATIVE, XSD, Ontology
-from kg.scale.export.data import Statements, quoted
+from kg.scale.export.data import Statements
 from kg.scale.export.lines import Lines
+from kg.shacl.sql.expressions import quoted
 
 
 def write(data: Statements, ontology: Ontology, path: Path) -> None:

@@ -20,6 +20,7 @@ from kg.review import ReviewCount
 from kg.review import select as select_loaded
 from kg.scale.engine import Engine, Progress
 from kg.scale.export import BULK, BulkFormat
+from kg.validation.errors import shacl_errors
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -104,6 +105,7 @@ def export(
     chosen, cache, running = checked(format, output, engine), Cache(), engine.session()
     folder = chosen.folder or engine.name == "spark"
     with ExitStack() as stack:
+        stack.enter_context(shacl_errors())
         spill = stack.enter_context(cache.fresh())
         if not isinstance(output, Path):
             target = spill / "output"

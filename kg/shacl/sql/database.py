@@ -120,16 +120,6 @@ class Database(ABC):
         """Return the number of rows of a table."""
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
 
-    @staticmethod
-    def _own(column: str, number: int, table: Table, several: bool) -> str:
-        """Return a column of a table, one of several or the only one, with labels of its own."""
-        if not several or not table.blanks:
-            return column
-        return (
-            f"CASE WHEN starts_with({column}, '_:') THEN '_:f{number}x' || substr({column}, 3) "
-            f"ELSE {column} END AS {column}"
-        )
-
     def _name(self) -> str:
         """Return a name for a table that no other has."""
         self._tables += 1

@@ -3,58 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyoxigraph import Triple
 
-from kg.shacl.errors import SetupError, ShaclError
-from kg.shacl.sql import INSTALL
 from kg.shacl.sql.database import Database
+from kg.shacl.sql.duck_sql import DuckSQL
 from kg.shacl.sql.expressions import quoted
-from kg.shacl.sql.table import PART_BITS, Table
-
-if TYPE_CHECKING:
-    import duckdb
+from kg.shacl.sql.table import PART_BITS, Table, own_label
 
 ON_DISK = 2_000_000
 """From so many statements on they are kept on disk, where DuckDB compresses what it would hold
 uncompressed in memory: at ten million that takes half of the memory and a tenth more time."""
 
 
-class DuckDB(Database):
-    """Statements in DuckDB. What it wrote to disk goes with it.
-
-    :param memory: a limit such as ``700MB`` for DuckDB; ``""`` takes its own default.
-    :param spill: an empty folder for what does not fit; without it everything must.
-    :raises SetupError: if the extra ``scale`` is not installed, or the limit cannot be read.
-    """
+class DuckDB(DuckSQL, Database):
+    """Statements in DuckDB; see :class:`~kg.shacl.sql.duck_sql.DuckSQL`."""
 
     def __init__(self, memory: str = "", spill: Path | None = None) -> None:
-        try:
-            import duckdb
-        except ImportError as error:
-            raise SetupError("the engine 'duckdb' needs the extra 'scale'", hint=INSTALL) from error
-        super().__init__()
+        DuckSQL.__init__(self, memory, spill)
+        Database.__init__(self)
         self._disk, self._scarce = spill, bool(memory)
-        self.con: duckdb.DuckDBPyConnection = duckdb.connect()
-        # A thread waits for DuckDB, since Ctrl-C reaches only a main thread that runs Python.
-        self._worker = ThreadPoolExecutor(1)
-        self.con.execute("SET preserve_insertion_order = false")
-        self.con.execute(f"SET temp_directory = {quoted(str(spill or ''))}")
-        if memory:
-            try:
-                self.con.execute(f"SET memory_limit = {quoted(memory)}")
-            except duckdb.Error as error:
-                raise SetupError(
-                    f"'{memory}' is not an amount of memory", hint="write it as 700MB or 2GB"
-                ) from error
-
-    def __exit__(self, *error: object) -> None:
-        self._worker.shutdown()
-        self.con.close()
+        self.run("SET preserve_insertion_order = false")
 
     # -- statements --------------------------------------------------------------------------
 
@@ -68,7 +40,7 @@ class DuckDB(Database):
         for number, table in enumerate(tables):
             if not table.files:
                 continue
-            s, o = (self._own(c, number, table, len(tables) > 1) for c in "so")
+            s, o = (own_label(c, number, table, len(tables) > 1) for c in "so")
             files = ", ".join(map(quoted, table.files))
             source = f"read_parquet([{files}], file_row_number = true)"
             facts.append(f"SELECT k + {place} AS k, p, {o} FROM {source}")
@@ -122,36 +94,6 @@ class DuckDB(Database):
 
     # -- SQL ---------------------------------------------------------------------------------
 
-    def run(self, sql: str, values: Sequence[object] = ()) -> Any:
-        """Run a statement.
-
-        :raises ShaclError: if the disk is full or the memory does not suffice.
-        :raises KeyboardInterrupt: if somebody presses Ctrl-C meanwhile.
-        """
-        import duckdb
-
-        waiting = self._worker.submit(self.con.execute, sql, list(values))
-        try:
-            while not waiting.done():
-                wait([waiting], 0.1)  # at a time: where Polars is loaded, Ctrl-C ends no wait
-            return waiting.result()
-        except KeyboardInterrupt:
-            while not waiting.done():
-                self.con.interrupt()  # a query that is only being planned does not hear it
-                wait([waiting], 0.1)
-            raise
-        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-            first = str(error).splitlines()[0]
-            raise ShaclError(
-                f"validation ran out of space: {first}",
-                hint="give more with --memory, or free some disk space",
-            ) from error
-
-    def rows(self, sql: str) -> list[Any]:
-        """Return all rows of a query."""
-        found: list[Any] = self.run(sql).fetchall()
-        return found
-
     def batches(self, sql: str, size: int = 10_000) -> Iterator[list[Any]]:
         """Yield the rows of a query, kept meanwhile in a table, which spills, not in Python."""
         name = self.table(sql)
@@ -181,8 +123,5 @@ class DuckDB(Database):
         name = self._name()
         self.run(f"CREATE TABLE {name} ({columns.replace(',', ' VARCHAR,')} VARCHAR)")
         for rows in batches:
-            if rows:
-                values = [list(column) for column in zip(*rows, strict=True)]
-                marks = ", ".join("unnest(?)" for _ in values)
-                self.run(f"INSERT INTO {name} SELECT {marks}", values)
+            self.fill(name, rows)
         return name

@@ -15,7 +15,7 @@ from pyoxigraph import Triple
 from kg.shacl.sql.database import Database
 from kg.shacl.sql.expressions import quoted
 from kg.shacl.sql.spark_sql import SparkSQL, errors, inlined
-from kg.shacl.sql.table import Table
+from kg.shacl.sql.table import Table, own_label
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -53,7 +53,7 @@ class Spark(SparkSQL, Database):
                 with errors():
                     reader = self.session.read.schema("s STRING, p STRING, o STRING")
                     reader.parquet(*table.files).createOrReplaceTempView(name)
-                s, o = (self._own(c, number, table, len(tables) > 1) for c in "so")
+                s, o = (own_label(c, number, table, len(tables) > 1) for c in "so")
                 parts.append(f"SELECT {s}, p, {o} FROM {name}")
         every = " UNION ALL ".join(parts)
         self._given = every or "SELECT '' AS s WHERE false"

@@ -36,3 +36,17 @@ class Table(Protocol):
     def blocks(self) -> int:
         """The number of blocks."""
         ...
+
+
+def own_label(column: str, number: int, table: Table, several: bool) -> str:
+    """Return SQL for a column of terms, where labels of blank nodes hold for one table alone.
+
+    :param number: the place of the table among those that are read.
+    :param several: whether there are others.
+    """
+    if not (several and table.blanks):
+        return column
+    return (
+        f"CASE WHEN starts_with({column}, '_:') THEN '_:f{number}x' || substr({column}, 3) "
+        f"ELSE {column} END AS {column}"
+    )
