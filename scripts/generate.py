@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from reference import commands, imports, library, rules, terms
+from reference import commands, disagreements, imports, library, rules, terms
 from reference import markdown as md
 from reference.model import Model
 
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CONTEXT = Path("ontology/context.jsonld")
 REFERENCE = Path("docs/reference")
 CONTRIBUTING = Path("CONTRIBUTING.md")
+ATTACHMENT = Path("docs/attachment.md")
 
 
 def outputs() -> dict[Path, str]:
@@ -38,6 +39,8 @@ def outputs() -> dict[Path, str]:
     found = {REFERENCE / name: text for name, text in pages.items()}
     context = {"@context": model.ontology.context()}
     found[CONTEXT] = json.dumps(context, indent=1, ensure_ascii=False) + "\n"
+    attachment = (ROOT / ATTACHMENT).read_text(encoding="utf-8")
+    found[ATTACHMENT] = disagreements.inserted(attachment)
     found[CONTRIBUTING] = imports.inserted((ROOT / CONTRIBUTING).read_text(encoding="utf-8"))
     return found
 
