@@ -21,6 +21,7 @@ from pyoxigraph import DefaultGraph, RdfFormat
 from pyoxigraph import parse as parse_rdf
 from site_help import Parsed, code, pages, parse, shown, site, styles
 
+import kg
 from kg import resources
 from kg.evidence.index import Index
 from kg.files import MARK
@@ -33,6 +34,7 @@ from kg.xmltext import clean
 
 FIXED = (
     "index.html", "explorer.html", "free.html", "timeline.html", "forest.html", "gaps.html",
+    "summaries.html",
     "audit.html",
 )  # fmt: skip
 OUTWARD = ("https://", "http://", "mailto:")
@@ -40,7 +42,9 @@ OUTWARD = ("https://", "http://", "mailto:")
 
 def test_there_is_a_page_for_each_thing_and_each_view() -> None:
     index = Index(shown())
-    assert set(pages()) == {*FIXED, *(index.page(e) for e in index.entities)}
+    tables = {n for n in pages() if n.startswith("summary/")}
+    assert len(tables) == len(kg.summary_of_findings(shown()))
+    assert set(pages()) == {*FIXED, *tables, *(index.page(e) for e in index.entities)}
     assert len(index.entities) > 500
 
 
