@@ -7,6 +7,7 @@ The verbs are those of the command line::
     kg.report_as(report, "sarif")              # text in pieces: sarif, junit, html, …
     rows = kg.query(graph, "SELECT ...")       # SPARQL
     rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
+    tables = kg.summary_of_findings(graph, "intervention/video-feedback")  # GRADE tables
     found = kg.audit(graph)                    # an article against its evidence; found.totals
     data = kg.export(graph, "jsonld")          # bytes
     kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
@@ -34,6 +35,7 @@ from kg.diagnostics import Diagnostic, RecordsError
 from kg.errors import InputError, KgError, Place, UsageError
 from kg.evidence.audit import Audit, AuditedStatement, Span, audit
 from kg.evidence.judgement import Judgement
+from kg.evidence.summary_of_findings import Summary, summary_of_findings
 from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
@@ -67,6 +69,7 @@ __all__ = [
     "RuleText",
     "Span",
     "Stats",
+    "Summary",
     "Table",
     "TermText",
     "UsageError",
@@ -85,6 +88,7 @@ __all__ = [
     "questions",
     "report_as",
     "stats",
+    "summary_of_findings",
     "validate",
 ]
 

@@ -30,6 +30,7 @@ RESULTS = {
 NUMBERS = ("participants", "studies", "randomised", "followUp")
 IN_ESTIMATE = ("value", "ciLower", "ciUpper", "ciLevel", "pValue", "testStatistic")
 IN_ARM = ("armParticipants", "armPercentage")
+IN_RISK = ("riskWithComparator", "riskWithIntervention", "riskLower", "riskUpper")
 IN_TEXT = re.compile(r"(?<![\d.])-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)")
 
 
@@ -100,6 +101,7 @@ def written(graph: kg.Graph, statement: NamedNode) -> Iterator[tuple[str, str]]:
         (statement, NUMBERS),
         *((n, IN_ESTIMATE) for n in graph.objects(statement, "estimate")),
         *((n, IN_ARM) for n in graph.objects(statement, "arm")),
+        *((n, IN_RISK) for n in graph.objects(statement, "absoluteEffect")),
     ):
         assert isinstance(node, NamedNode)
         for key in keys:
@@ -150,7 +152,7 @@ def test_numbers_were_looked_at(dataset: kg.Graph) -> None:
     assert len(every) > 200
     keys = Counter(key for key, _ in every)
     assert keys["value"] >= 40 and keys["ciLower"] == keys["ciUpper"] == 16
-    assert keys["armPercentage"] == 14
+    assert keys["armPercentage"] == 8 and keys["riskWithIntervention"] == 4
 
 
 @needs_facts

@@ -22,7 +22,7 @@ CEKG = Namespace("https://w3id.org/clinical-evidence-kg/ns#")
 ONTOLOGY = URIRef("https://w3id.org/clinical-evidence-kg/ns")
 TOPICS = (
     "core", "intervention", "population", "outcome", "article", "statement",
-    "evidence", "source", "review", "code", "derived",
+    "evidence", "grade", "source", "review", "code", "derived",
 )  # fmt: skip
 KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 CALENDAR_AND_TEXT = {RDF.langString, XSD.date, XSD.gYear}

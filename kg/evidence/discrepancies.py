@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import combinations, product
 
 from kg.evidence.findings import PER_CENT, Findings
+from kg.evidence.grade import absolute_effects
 from kg.evidence.index import Index
 from kg.evidence.verdicts import ONE_STUDY, PAGE_ITSELF, Disagreement
 
@@ -63,22 +64,32 @@ def _arms(index: Index, finding: str) -> Iterator[Disagreement]:
 
 
 def _ratio(index: Index, finding: str) -> Iterator[Disagreement]:
-    """Yield an odds ratio that points one way while the shares of the arms point the other."""
-    practices = set(index.nodes(finding, "intervention"))
-    shares: dict[bool, list[str]] = {True: [], False: []}
-    for arm in index.nodes(finding, "arm"):
-        if share := index.text(arm, "armPercentage"):
-            shares[bool(practices & set(index.nodes(arm, "armPractice")))].append(share)
+    """Yield an odds ratio that points one way while the shares or risks point the other."""
     for estimate in index.nodes(finding, "estimate"):
         ratio = index.text(estimate, "value")
         value = _decimal(ratio)
         if index.notation(estimate, "estimateType") != "OR" or value is None:
             continue
-        for treated, control in product(shares[True], shares[False]):
+        for treated, control, unit in _shares(index, finding):
             more = (_decimal(treated) or 0) - (_decimal(control) or 0)
             if (value - 1) * more < 0:
-                says = (f"odds ratio {ratio}", f"{treated}{PER_CENT} against {control}{PER_CENT}")
+                says = (f"odds ratio {ratio}", f"{treated}{unit} against {control}{unit}")
                 yield Disagreement(ONE_STUDY, finding, "", finding, says[0], finding, says[1])
+
+
+def _shares(index: Index, finding: str) -> Iterator[tuple[str, str, str]]:
+    """Yield with the intervention, with the comparator, and of what: per cent, or a number."""
+    practices = set(index.nodes(finding, "intervention"))
+    shares: dict[bool, list[str]] = {True: [], False: []}
+    for arm in index.nodes(finding, "arm"):
+        if share := index.text(arm, "armPercentage"):
+            shares[bool(practices & set(index.nodes(arm, "armPractice")))].append(share)
+    for treated, control in product(shares[True], shares[False]):
+        yield treated, control, PER_CENT
+    for effect in absolute_effects(index, finding):
+        if effect.intervention and effect.comparator:
+            unit = PER_CENT if effect.per == "100" else f" per {effect.per}"
+            yield effect.intervention, effect.comparator, unit
 
 
 def _decimal(text: str) -> Decimal | None:

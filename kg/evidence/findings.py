@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.evidence.ages import Age, child_ages
+from kg.evidence.grade import AbsoluteEffect, DomainRating, absolute_effects, domain_ratings
 from kg.evidence.index import Index, natural, unique
 
 GRADE = ("high", "moderate", "low", "veryLow")
@@ -33,18 +34,30 @@ PER_CENT = "%"
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A certainty rating, its system, who judged, and the work that gave it."""
+    """A certainty rating, its system, who judged, the work that gave it, and its reasons."""
 
     rating: str
+    level_words: str
     system: str
     words: str
     origin: str
     by: tuple[str, ...]
+    domains: tuple[DomainRating, ...]
+    footnotes: tuple[str, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The judgements that changed the certainty, such as ``imprecision serious``."""
+        return tuple(reason for d in self.domains if (reason := d.reason))
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A number as the source gives it; decimals keep their digits, empty where not given."""
+    """A number as the source gives it; decimals keep their digits, empty where not given.
+
+    ``means`` is what a higher value says of the outcome, ``reference`` the group that the other
+    is set against (notations).
+    """
 
     type: str
     words: str
@@ -54,6 +67,9 @@ class Estimate:
     level: str
     p: str
     test: str
+    means: str
+    reference: str
+    notes: tuple[str, ...]
 
     def text(self) -> str:
         """Return the estimate in words: type, value, interval, p value."""
@@ -95,6 +111,7 @@ class Finding:
     designs: str
     ratings: tuple[Rating, ...]
     estimates: tuple[Estimate, ...]
+    absolutes: tuple[AbsoluteEffect, ...]
     arms: tuple[str, ...]
     ages: tuple[Age, ...]
     counts: str
@@ -209,6 +226,7 @@ def read_finding(index: Index, iri: str) -> Finding:
         designs=_designs(index, iri),
         ratings=tuple(_ratings(index, iri)),
         estimates=tuple(_estimate(index, e) for e in index.nodes(iri, "estimate")),
+        absolutes=tuple(absolute_effects(index, iri)),
         arms=tuple(_arm(index, a) for a in index.nodes(iri, "arm")),
         ages=tuple(child_ages(index, populations)),
         counts=_counts(index, iri),
@@ -266,10 +284,13 @@ def _ratings(index: Index, finding: str) -> Iterable[Rating]:
         if index.values(node, "rating"):
             yield Rating(
                 index.notation(node, "rating"),
+                index.words(node, "rating"),
                 index.notation(node, "ratingSystem"),
                 f"{index.words(node, 'ratingSystem')}: {index.words(node, 'rating')}",
                 index.words(node, "certaintyOrigin"),
                 tuple(index.nodes(node, "ratedBy")),
+                tuple(domain_ratings(index, node)),
+                tuple(index.texts(node, "footnote")),
             )
 
 
@@ -285,6 +306,9 @@ def _estimate(index: Index, node: str) -> Estimate:
         index.text(node, "ciLevel"),
         f"p {sign} {p}" if p else "",
         index.text(node, "testStatistic"),
+        index.notation(node, "higherValueMeans"),
+        index.notation(node, "referenceGroup"),
+        tuple(index.texts(node, "note")),
     )
 
 

@@ -33,7 +33,7 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     "text": Format("text", "for a person at a terminal, with the lines", limit=20, infos=False),
     "json": Format("json", "one JSON object, with schemaVersion"),
-    "jsonl": Format("jsonl", "JSON Lines: the counts, then a result a line"),
+    "jsonl": Format("jsonl", "JSON Lines: the counts, then one result per line"),
     "turtle": Format("turtle", "SHACL validation report (W3C), in Turtle"),
     "sarif": Format("sarif", "SARIF 2.1.0: for code scanning and editors"),
     "junit": Format("junit", "JUnit XML: for test reports of CI servers"),

@@ -1,5 +1,7 @@
-"""The same work for graphs that outgrow memory: files are read into Parquet tables.
+"""The same work for graphs that outgrow memory or one machine (extras ``scale``, ``spark``).
 
-Nothing here knows SHACL. :mod:`kg.scale.ingest` turns RDF files into tables of canonical
-N-Triples terms. It needs the extra ``scale``.
+:mod:`kg.scale.ingest` reads RDF files into Parquet tables, which :mod:`kg.scale.cache` keeps.
+:mod:`kg.scale.check` validates them, :mod:`kg.scale.export` writes them in other formats, and
+:mod:`kg.scale.review` decides in SQL what of them may be exported. :mod:`kg.scale.stored` holds a
+graph on disk, to put questions to it.
 """

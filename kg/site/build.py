@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kg.evidence.findings import Findings
 from kg.evidence.index import Index
+from kg.evidence.summary_of_findings import summaries
 from kg.graph import Graph
 from kg.site.audit_page import audit_page
 from kg.site.entity import EntityPages
@@ -15,6 +16,7 @@ from kg.site.gaps import gaps
 from kg.site.home import home
 from kg.site.parts import Parts
 from kg.site.shell import Page, Shell
+from kg.site.summaries import SummaryPages
 from kg.site.timeline import timeline
 
 
@@ -39,6 +41,9 @@ def _pages(index: Index, shell: Shell) -> Iterator[Page]:
     yield timeline(index, parts)
     yield forest(index, parts)
     yield gaps(index, parts)
+    tables = SummaryPages(index, parts, summaries(findings))
+    yield tables.list_page()
+    yield from tables.pages()
     yield audit_page(index, parts)
     explorer = Explorer(index, parts)
     yield explorer.page()

@@ -117,7 +117,10 @@ class Parts:
         )
         by = [" ", self.refs(rating.by)] if rating.by else []
         origin = [el("span", f" ({rating.origin}", by, ")", class_="soft small")]
-        return el("div", marks, rating.words, origin)
+        why = "; ".join((*rating.reasons, *rating.footnotes))
+        return el(
+            "div", marks, rating.words, origin, el("div", why, class_="small") if why else None
+        )
 
     def certainty(self, finding: Finding) -> Html:
         """Return all certainty ratings of a finding, or that there is none."""
@@ -138,7 +141,8 @@ class Parts:
 
     def effect(self, finding: Finding) -> Html:
         """Return the numbers of a finding as its source gives them, or that it gives none."""
-        lines = [e.text() for e in finding.estimates] + list(finding.arms)
+        lines = [e.text() for e in finding.estimates]
+        lines += [a.text() for a in finding.absolutes] + list(finding.arms)
         if finding.significance and not finding.estimates:
             lines.append(finding.significance)
         if not lines:

@@ -15,7 +15,7 @@ from kg.evidence.index import Index
 from kg.ontology import local_name
 from kg.site.html import Html, el, island, join, text
 
-STYLES = ("site.css", "map.css", "plot.css", "explorer.css", "audit.css")
+STYLES = ("site.css", "map.css", "plot.css", "explorer.css", "audit.css", "summary.css")
 SCRIPTS = ("site.js", "map.js", "explorer.js", "sheets.js", "free.js")
 VENDORED = "cytoscape.min.js"
 _INJECTED = ".__________cytoscape_container { position: relative; }"
@@ -23,6 +23,7 @@ _INJECTED = ".__________cytoscape_container { position: relative; }"
 
 SECTIONS: Mapping[str, str] = {
     "index.html": "Evidence map",
+    "summaries.html": "Summaries",
     "explorer.html": "Explorer",
     "timeline.html": "Ages",
     "forest.html": "Effects",

@@ -28,7 +28,7 @@ def sparql_count(where: str) -> int:
     return int(kg.query(shown(), query).texts()[0][0])
 
 
-STATEMENT = "{ ?s a cekg:Finding } UNION { ?s a cekg:Recommendation } "
+STATEMENT = "{ ?s a cekg:Finding } UNION { ?s a cekg:Claim } UNION { ?s a cekg:Recommendation } "
 
 
 def age_query(low: float, high: float) -> str:
@@ -112,7 +112,7 @@ def test_from_search_to_a_source_by_keyboard_alone(opened: Callable[..., Page]) 
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/(finding|statement)/"))
-    assert page.locator("h1").inner_text().startswith("Finding")
+    assert page.locator("h1").inner_text().startswith(("Finding", "Claim"))
     link = page.locator("#evidence ~ dl dt:text-is('Source') + dd a").first
     while not link.evaluate("link => link === document.activeElement"):
         page.keyboard.press("Tab")
@@ -188,12 +188,13 @@ def test_of_a_large_graph_neighbourhoods_are_drawn_and_counted(
     write_folder(tmp_path, make(graph))
     page = opened("explorer.html", tmp_path)
     count, cards = page.locator("#count"), page.locator("#nodes .n")
-    assert count.inner_text() == "0 of 1000 findings and recommendations · 0 of 2080 entities"
+    statements = "1000 findings, claims and recommendations"
+    assert count.inner_text() == f"0 of {statements} · 0 of 2080 entities"
     assert cards.count() == 0
     page.keyboard.press("/")
     page.keyboard.type("programme 7")
     page.keyboard.press("Enter")
-    assert count.inner_text().startswith("25 of 1000 findings and recommendations · 5")
+    assert count.inner_text().startswith("25 of 1000 findings, claims and recommendations · 5")
     assert 25 < cards.count() < 80
     assert page.locator("#panel h3").first.inner_text() == "← intervention (25)"
     page.select_option("#f-status", "submitted")

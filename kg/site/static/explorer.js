@@ -177,7 +177,7 @@
   const count = () => {
     const kept = statements.filter((n) => isShown(n) && (!filtered() || passes(n)));
     const entities = nodes.filter((_, n) => isShown(n)).length;
-    let text = `${kept.length} of ${statements.length} findings and recommendations · ${entities} of ${nodes.length} entities`;
+    let text = `${kept.length} of ${statements.length} findings, claims and recommendations · ${entities} of ${nodes.length} entities`;
     if (shown && shown.size < matching) text += ` · the first ${shown.size} of ${matching} that match are drawn`;
     if (state.age) {
       const undetermined = statements.filter((n) => nodes[n].facets.undetermined.includes(state.age)).length;
