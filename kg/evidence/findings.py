@@ -28,8 +28,6 @@ SIDES: Mapping[str, str] = {
     "unknown": UNKNOWN,
 }
 """Valence → the side that a finding takes, in the order to show."""
-JUDGED = frozenset({FAVOURS, AGAINST, NO_DIFFERENCE, MIXED, INSUFFICIENT})
-"""The sides between which findings can differ."""
 RATIOS = frozenset({"OR", "RR"})
 PER_CENT = "%"
 

@@ -19,7 +19,7 @@ MOST_ON_A_PAGE = 20
 """How many disagreements the page of an entity lists."""
 MOST_BESIDE = 6
 """How many findings stand on one side of a question."""
-_HEADS = ("One side", "Other side", "Verdict", "Differ also in", "Cannot be told")
+_HEADS = ("One side", "Other side", "Verdict", "Differ also in", "Cannot be determined")
 
 
 class DisagreementParts:
@@ -155,7 +155,7 @@ class DisagreementParts:
                 "Other side": self._side(d.other, d.other_says),
                 "Verdict": VERDICTS[d.verdict].removesuffix(", and differ also in"),
                 "Differ also in": _told(d.known, bare=False),
-                "Cannot be told": _told(d.unknown, bare=d.verdict == PAGE),
+                "Cannot be determined": _told(d.unknown, bare=d.verdict == PAGE),
             }
             rows.append([cells[h] for h in heads])
         return table(caption, heads, rows)

@@ -219,6 +219,16 @@ def test_what_is_insufficient_says_nothing_of_a_group_or_of_a_neighbouring_outco
     assert verdicts(find(one, finding("two", "noDifference", "y", **fear))) == ["differAlso"]
 
 
+def test_a_result_on_a_group_of_practices_is_compared_with_those_on_its_members(find: Find) -> None:
+    members = ["intervention/a", "intervention/b"]
+    group = {"id": "practice-group/ab", "combination": "anyOf", "member": members}
+    pooled = finding("one", "increase", "x", intervention="practice-group/ab")
+    (found,) = find(group, pooled, finding("two", "noDifference", "y"))
+    assert [d.dimension for d in found.known] == ["intervention"]
+    other = finding("two", "noDifference", "y", intervention="intervention/in-group")
+    assert find(group, pooled, other) == []
+
+
 def test_neighbouring_outcomes_of_one_work_need_not_change_together(find: Find) -> None:
     fear = finding("two", "noDifference", "x", outcome="outcome/fear")
     assert find(finding("one", "increase", "x"), fear) == []
