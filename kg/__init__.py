@@ -2,7 +2,7 @@
 
 The verbs are those of the command line::
 
-    graph = kg.load("datasets/attachment")     # files -> records -> graph, with derived statements
+    graph = kg.load(kg.demo())                 # files -> records -> graph, with derived statements
     report = kg.validate(graph)                # SHACL; report.conforms, report.results
     kg.report_as(report, "sarif")              # text in pieces: sarif, junit, html, …
     rows = kg.query(graph, "SELECT ...")       # SPARQL
@@ -11,7 +11,7 @@ The verbs are those of the command line::
     found = kg.audit(graph)                    # an article against its evidence; found.totals
     data = kg.export(graph, "jsonld")          # bytes
     kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
-    result = kg.build("datasets/attachment")   # all of it, with the files in result.files
+    result = kg.build(kg.demo("attachment"))   # all of it, with the files in result.files
 
 Everything public is named here; nothing else is promised.
 """
@@ -29,6 +29,7 @@ from kg.api import (
     questions,
     report_as,
     validate,
+    validate_each,
 )
 from kg.counts import Stats, stats
 from kg.diagnostics import Diagnostic, RecordsError
@@ -40,7 +41,7 @@ from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph
-from kg.loading import load
+from kg.loading import demo, load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
 from kg.scale.engine import Engine
@@ -76,6 +77,7 @@ __all__ = [
     "__version__",
     "audit",
     "build",
+    "demo",
     "explain",
     "export",
     "export_file",
@@ -90,6 +92,7 @@ __all__ = [
     "stats",
     "summary_of_findings",
     "validate",
+    "validate_each",
 ]
 
 

@@ -89,6 +89,7 @@ class Term:
     domain: tuple[str, ...] = ()
     range: str = ""
     derived: bool = False
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,17 @@ class Ontology:
                 for notation, term in members.items()
             }
         return self._members[class_iri]
+
+    def belongs(self, property_iri: str) -> Mapping[str, frozenset[str]]:
+        """Return the values of controlled lists that name the values of a property they go with.
+
+        The level ``wellSupported`` says by ``ratingSystem`` in which systems it is a level.
+        """
+        found: dict[str, set[str]] = {}
+        for s, p, o in self.triples:
+            if p.value == property_iri and isinstance(s, NamedNode) and isinstance(o, NamedNode):
+                found.setdefault(s.value, set()).add(o.value)
+        return {iri: frozenset(values) for iri, values in found.items()}
 
     def find(self, word: str) -> Term | None:
         """Return the term of a local name, a ``cekg:`` name or an IRI, or ``None``."""
@@ -244,6 +256,7 @@ class _Collector:
             self.iris(iri, RDFS + "domain"),
             next(iter(self.iris(iri, RDFS + "range")), ""),
             self.text(iri, CEKG + "derived") == "true",
+            tuple(sorted(o.value for o in self.objects.get((iri, SKOS + "altLabel"), []))),
         )
 
     def text(self, iri: str, predicate: str) -> str:

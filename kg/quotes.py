@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -23,6 +24,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _DIGEST = NamedNode(CEKG + "assertionDigest")
 _CHECK = NamedNode(CEKG + "quoteCheck")
 _EXTRA = NamedNode(CEKG + "extraNumber")
+_LEVEL = CEKG + "ciLevel"
 
 
 def observations(graph: Graph, copies: Mapping[str, str]) -> Iterator[Observation]:
@@ -117,6 +119,8 @@ def _extra_numbers(
     for node, predicate, value in parts:
         if node not in wordings and predicate != TYPE.value:
             known |= _numbers(value)
+            if predicate == _LEVEL:
+                known |= _percent(value)
             if isinstance(value, NamedNode) and not value.value.startswith(statement.value + "#"):
                 known |= _numbers_of(graph, value)
     for wording in sorted(wordings, key=str):
@@ -130,6 +134,14 @@ def _numbers(value: Term) -> set[str]:
     if isinstance(value, NamedNode):
         return set()
     return {n.replace(",", "").lstrip("0") or "0" for n in _NUMBER.findall(value.value)}
+
+
+def _percent(value: Term) -> set[str]:
+    """Return a fraction as people write it: 0.95 as 95, of 95 % CI."""
+    try:
+        return {f"{(Decimal(value.value) * 100).normalize():f}"}
+    except InvalidOperation:
+        return set()
 
 
 def _numbers_of(graph: Graph, node: NamedNode) -> set[str]:

@@ -28,6 +28,7 @@ LAYERS = [
     {"kg.queries"},
     {"kg.quotes"},
     {"kg.builder"},
+    {"kg.suggestions"},
     {"kg.project"},
     {"kg.readers", "kg.files"},
     {"kg.graph"},
