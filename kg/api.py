@@ -64,8 +64,8 @@ def validate(
     """Check a graph, a project, a file of records or a graph file against its shapes.
 
     A file of records is checked with the whole of its project; the report has what is wrong with
-    that file. Records that cannot become a graph are reported too: the report then has their diagnostics
-    only, since the shapes would complain of what the mistakes left out.
+    that file. Records that cannot become a graph are reported too: the report then has their
+    diagnostics only, since the shapes would complain of what the mistakes left out.
 
     A graph file of 50 MB or more, or one that is compressed (``.gz``, ``.zst``), is checked by the
     engine ``duckdb`` without being loaded: statements that kg would derive are not added. The

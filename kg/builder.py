@@ -294,9 +294,7 @@ class _Builder:
         hint = did_you_mean(item.text, self.entities)
         self.report("REF-001", f"no record '{item.text}'", item.place, focus, hint)
 
-    def notation(
-        self, item: Text, prop: Term, mapping: Mapping, focus: str
-    ) -> NamedNode | None:
+    def notation(self, item: Text, prop: Term, mapping: Mapping, focus: str) -> NamedNode | None:
         members = self.ontology.members(prop.range)
         if item.text in members:
             return NamedNode(members[item.text].iri)

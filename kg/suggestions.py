@@ -23,7 +23,9 @@ _FEW = 3
 
 def key(word: str, kind: Term, ontology: Ontology) -> str:
     """Return which key of a class may be meant by a word, as a hint; ``""`` when none is close."""
-    usable = {name: term for name, term in ontology.properties.items() if _has(ontology, kind, term)}
+    usable = {
+        name: term for name, term in ontology.properties.items() if _has(ontology, kind, term)
+    }
     return _hint(word, {name: _words(term) for name, term in usable.items()})
 
 

@@ -74,9 +74,9 @@ def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
     folder = next(iter(graph.ontology.folders), None)
     rules = shapes.rules()
     named = ((node, place) for node, place in graph.places.items() if len(node) == 1)
-    files = Counter(place.file for (node,), place in named if "#" not in graph.short(node))
+    held = Counter(place.file for (node,), place in named if "#" not in graph.short(node))
     return Report(
-        ordered, len(subjects), shapes.count, engine, folder, checked=rules, per_file=files
+        ordered, len(subjects), shapes.count, engine, folder, checked=rules, per_file=held
     )
 
 

@@ -61,7 +61,7 @@ def test_the_dataset_is_taken_when_it_is_asked_for(elsewhere: Path) -> None:
 
 
 def test_an_unknown_dataset_is_named_with_those_that_there_are(elsewhere: Path) -> None:
-    result = call("stats", "--demo", "atachment")
+    result = call("stats", "--demo", "attachmen")
     assert "did you mean 'attachment'?" in str(result.exception)
 
 
