@@ -18,8 +18,8 @@ Everything public is named in :mod:`kg.public`; nothing else is promised.
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,17 +27,18 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """Load the library when it is first used: ``kg --help`` does without.
+    """Load a module or a public name when it is first used: ``kg --help`` needs neither.
 
-    :raises AttributeError: if there is no such name or module.
+    :raises AttributeError: if there is no such name.
     """
     if name == "__version__":
         from importlib.metadata import version
 
         return version("clinical-evidence-kg")
+    if not name.startswith("_") and find_spec(f"kg.{name}"):
+        return import_module(f"kg.{name}")
     public = import_module("kg.public")
-    if name == "__all__" or name in public.__all__:
-        return getattr(public, name)
-    if module := sys.modules.get(f"kg.{name}"):
-        return module
-    raise AttributeError(f"module 'kg' has no attribute '{name}'")
+    if name != "__all__" and name not in public.__all__:
+        raise AttributeError(f"module 'kg' has no attribute '{name}'")
+    found = globals()[name] = getattr(public, name)
+    return found
