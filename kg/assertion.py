@@ -69,7 +69,9 @@ def assertion_digest(graph: Graph, statement: NamedNode) -> str:
     It is ``sha256:`` with the SHA-256 of the triples as lines of N-Triples without their dots,
     sorted by code point and joined by line feeds, in UTF-8.
     """
-    return text_digest("\n".join(sorted(f"{s} {p} {o}" for s, p, o, _ in covered(graph, statement))))
+    return text_digest(
+        "\n".join(sorted(f"{s} {p} {o}" for s, p, o, _ in covered(graph, statement)))
+    )
 
 
 def event_digest(graph: Graph, event: NamedNode) -> str:
@@ -86,7 +88,7 @@ def text_digest(text: str) -> str:
 
 def parts(graph: Graph, statement: NamedNode) -> list[Part]:
     """Return what an approval covers in words, property by property, the statement's own first."""
-    nested: dict[Term, list[Said]] = {}
+    nested: dict[NamedNode, list[Said]] = {}
     for said in covered(graph, statement):
         nested.setdefault(said.subject, []).append(said)
     found: list[Part] = []
@@ -155,9 +157,7 @@ def _key(graph: Graph, predicate: NamedNode) -> str:
     return "type" if predicate == TYPE else term.name if term else graph.short(predicate)
 
 
-def _text(
-    graph: Graph, value: Term, entity: NamedNode, nested: Mapping[Term, list[Said]]
-) -> str:
+def _text(graph: Graph, value: Term, entity: NamedNode, nested: Mapping[NamedNode, list[Said]]) -> str:
     """Return a value as it is written in a record; what is nested in braces."""
     if isinstance(value, Literal):
         return value.value if not value.language else f"{value.value} ({value.language})"

@@ -21,9 +21,9 @@ from kg.quotes import changed, observations
 def derive(graph: Graph, copies: Mapping[str, str] = MappingProxyType({})) -> Graph:
     """Add every derived statement to a graph that has none yet, and return the same graph.
 
-    First come the observations of :mod:`kg.quotes`, then what changed since approvals, then each rule file in order of its name; a
-    rule sees what the rules before it derived. Last come the disagreements of
-    :mod:`kg.evidence.disagreement`, which need the valences.
+    First come the observations of :mod:`kg.quotes`, then what changed since approvals, then each
+    rule file in order of its name; a rule sees what the rules before it derived. Last come the
+    disagreements of :mod:`kg.evidence.disagreement`, which need the valences.
 
     :param copies: id of a document → its whole text, for documents that the project itself does
         not hold; quotes are checked against them.

@@ -27,7 +27,7 @@ LAYERS = [
     {"kg.evidence"},
     {"kg.queries"},
     {"kg.quotes"},
-    {"kg.builder"},
+    {"kg.assertion", "kg.builder"},
     {"kg.project"},
     {"kg.readers", "kg.files"},
     {"kg.graph"},

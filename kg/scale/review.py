@@ -43,7 +43,8 @@ SELECT DISTINCT root, q.s || ' ' || q.p || ' ' || q.o AS line
 FROM covered JOIN q ON q.s = covered.node AND q.g = '' AND q.p NOT IN (%s)"""
 _APPROVALS = f"""
 SELECT root AS s, a.s AS event FROM (
-  SELECT root, '"sha256:' || sha256(array_to_string(list_sort(list(line)), chr(10))) || '"' AS digest
+  SELECT root,
+    '"sha256:' || sha256(array_to_string(list_sort(list(line)), chr(10))) || '"' AS digest
   FROM part GROUP BY root) AS now
 JOIN asserted AS a ON a.o = now.root AND a.p = '<{CEKG}reviewed>'
 JOIN asserted AS b ON b.s = a.s AND b.p = '<{CEKG}toStatus>' AND b.o = '{_APPROVED}'
@@ -58,14 +59,15 @@ SELECT s, o AS agent FROM asserted WHERE p IN ('<{DCTERMS}creator>', '<{DCTERMS}
 UNION SELECT moved.s, q.o AS agent FROM moved JOIN asserted AS q ON q.s = moved.event
 WHERE moved.status = '<{status_iri(LAPSED)}>' AND q.p = '<{CEKG}agent>'"""
 _REVIEWERS = f"""
-SELECT a.s AS agent FROM asserted AS a JOIN asserted AS b ON b.s = a.s AND b.p = '<{CEKG}conflictOfInterest>'
+SELECT a.s AS agent FROM asserted AS a
+JOIN asserted AS b ON b.s = a.s AND b.p = '<{CEKG}conflictOfInterest>'
 ANTI JOIN (
   SELECT s FROM asserted WHERE p = '<{CEKG}agentType>' AND o = '<{CEKG}AgentType-{NO_REVIEWER}>'
 ) AS program ON program.s = a.s
 WHERE a.p = '<{CEKG}reviewRole>' AND a.o = '<{CEKG}ReviewRole-{REVIEWER}>'"""
 _VERIFIED = f"""
 WITH given AS (
-  SELECT approval.s, approval.event, q.o AS agent, reviewer.agent AS reviewer, author.agent AS author
+  SELECT approval.s, approval.event, reviewer.agent AS reviewer, author.agent AS author
   FROM approval JOIN asserted AS q ON q.s = approval.event AND q.p = '<{CEKG}agent>'
   LEFT JOIN (SELECT DISTINCT agent FROM reviewer) AS reviewer ON reviewer.agent = q.o
   LEFT JOIN author ON author.s = approval.s AND author.agent = q.o)
