@@ -157,7 +157,9 @@ def _key(graph: Graph, predicate: NamedNode) -> str:
     return "type" if predicate == TYPE else term.name if term else graph.short(predicate)
 
 
-def _text(graph: Graph, value: Term, entity: NamedNode, nested: Mapping[NamedNode, list[Said]]) -> str:
+def _text(
+    graph: Graph, value: Term, entity: NamedNode, nested: Mapping[NamedNode, list[Said]]
+) -> str:
     """Return a value as it is written in a record; what is nested in braces."""
     if isinstance(value, Literal):
         return value.value if not value.language else f"{value.value} ({value.language})"
