@@ -32,6 +32,9 @@ class Said(NamedTuple):
     entity: NamedNode
 
 
+_ByNode = Mapping[NamedNode, list[Said]]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One property of an entity that an approval covers, with its values in words."""
