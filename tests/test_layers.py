@@ -29,7 +29,7 @@ LAYERS = [
     {"kg.evidence"},
     {"kg.queries"},
     {"kg.quotes"},
-    {"kg.builder"},
+    {"kg.assertion", "kg.builder"},
     {"kg.suggestions"},
     {"kg.project"},
     {"kg.readers", "kg.files"},
