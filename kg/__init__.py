@@ -11,6 +11,7 @@ The verbs are those of the command line::
     found = kg.audit(graph)                    # an article against its evidence; found.totals
     data = kg.export(graph, "jsonld")          # bytes
     kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
+    kg.import_file("table", "trials.csv", "data/trials.yaml")  # other files as draft records
     result = kg.build("datasets/attachment")   # all of it, with the files in result.files
 
 Everything public is named here; nothing else is promised.
@@ -40,6 +41,7 @@ from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph
+from kg.imports import Imported, import_file
 from kg.loading import load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
@@ -57,6 +59,7 @@ __all__ = [
     "EntityText",
     "Exported",
     "Graph",
+    "Imported",
     "InputError",
     "Judgement",
     "KgError",
@@ -81,6 +84,7 @@ __all__ = [
     "export_file",
     "export_folder",
     "from_rdflib",
+    "import_file",
     "init",
     "load",
     "open_store",
