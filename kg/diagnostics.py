@@ -170,8 +170,8 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "The name says which key of the record the cells are; 'id' says which record it is.",
         "prefLabel,prefLabel\nTrust,Confidence",
         "id,prefLabel\noutcome/trust,Trust|Confidence",
-        "Name each column once: 'id', a key such as 'prefLabel', or a key of a nested value such as "
-        "'quote.exact'.",
+        "Name each column once: 'id', a key such as 'prefLabel', or a key of a nested value "
+        "such as 'quote.exact'.",
     ),
     "TAB-003": RecordRule(
         "A cell stands in a column with a name",
@@ -182,7 +182,8 @@ RECORD_RULES: Mapping[str, RecordRule] = {
     ),
     "TAB-004": RecordRule(
         "A cell holds a value, not a formula",
-        "What a formula gives depends on the program and the day; evidence has to stay as it was written.",
+        "What a formula gives depends on the program and the day; evidence stays as it was "
+        "written.",
         "id,participants\nfinding/one,=30+36",
         "id,participants\nfinding/one,66",
         "Write the value itself. Text that begins with '=' is written with a backslash before it.",

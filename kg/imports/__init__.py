@@ -114,7 +114,7 @@ def import_file(
     made = importer(kind)(given)
     if any(diagnostic.severity == "violation" for diagnostic in made.found):
         raise RecordsError(sorted(made.found, key=Diagnostic.sort_key), path.parent)
-    title = f"Drafts from {path.name}, by kg import {kind}: correct them, nothing of them is reviewed."
+    title = f"Drafts from {path.name}, by kg import {kind}: correct them, none is reviewed."
     written = document(title, made.drafts, before)
     if target:
         write_all({target: written.text.encode()}, force=bool(before))

@@ -1,7 +1,7 @@
 """Draft records: short YAML with comments, written again without losing what a person corrected.
 
-At the end of a file of drafts, comments list what was proposed, with a digest of each record as it
-was written. By them a later import tells what a person changed or deleted since: that stays as it is.
+At the end of a file of drafts, comments list what was proposed, with a digest of each record as
+it was written. By them a later import tells what a person changed or deleted since.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _HEADING = re.compile(r"# .*-{3,}$")
 _LISTED = re.compile(r"^#   (\S+) ([0-9a-f]{12})$", re.MULTILINE)
 _MOVING = ("start", "end", "sourceDigest", "textDigest")
 _FOOT = """\
-# Proposed by clinical-evidence-kg. When the same is imported again, a record that differs from what is
-# listed here is yours and stays as it is, and one that you deleted does not come back.
+# Proposed by clinical-evidence-kg. When the same is imported again, a record that differs from what
+# is listed here is yours and stays as it is, and one that you deleted does not come back.
 """
 
 
@@ -47,7 +47,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Written:
-    """The text of a file of drafts; the ids that were kept, are new, and are not proposed any more."""
+    """The text of a file of drafts; the ids that were kept, are new, are no more proposed."""
 
     text: str
     kept: tuple[str, ...] = ()
@@ -99,7 +99,7 @@ def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
     old = _Old(before)
     wanted = {draft.id: draft for draft in drafts}
     deleted = {i for i in wanted if i in old.listed and i not in old.blocks}
-    parts = [old.head or f"# {title}\n"] + old.after.pop("", [])
+    parts = [old.head or f"# {title}\n", *old.after.pop("", [])]
     foot: dict[str, str] = {i: old.listed[i] for i in deleted}
     heading = ""
     for name, draft in wanted.items():
@@ -204,4 +204,3 @@ def _moved(text: str, draft: Draft) -> str:
         if key in quote:
             text = re.sub(rf"^( +{key}: ).*$", rf"\g<1>{quote[key]}", text, count=1, flags=re.M)
     return text
-

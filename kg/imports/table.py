@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.imports import Draft, Drafts, Given
+from kg.imports import Drafts, Given
+from kg.imports.drafts import Draft
 from kg.readers import read_file
 from kg.records import Mapping, Sequence, Text, Value
 
 
 def read(given: Given) -> Drafts:
-    """Propose the records of a table, see :mod:`kg.readers.table`; their values stay as they are."""
+    """Propose the records of a table, as they are; see :mod:`kg.readers.table`."""
     records, found = read_file(given.path, given.name)
     drafts = [Draft(_values(r)) for r in records if isinstance(r.get("id"), Text)]
     return Drafts(tuple(drafts), tuple(found))

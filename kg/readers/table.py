@@ -1,10 +1,10 @@
 r"""Tables: one record a row, one term a column.
 
-The first row names the columns: ``id``, and keys of records. A dotted name is a key of a nested value
-(``quote.exact``); a number in it counts nested values of one key (``wording.1.text``,
-``wording.2.text``). A vertical bar separates the values of a list. A row whose first cell begins with
-``#`` is a comment. A backslash takes the meaning from a bar, a backslash, ``=``, ``#`` or a space
-that follows it.
+The first row names the columns: ``id``, and keys of records. A dotted name is a key of a nested
+value (``quote.exact``); a number in it counts nested values of one key (``wording.1.text``,
+``wording.2.text``). A vertical bar separates the values of a list. A row whose first cell begins
+with ``#`` is a comment. A backslash takes the meaning from a bar, a backslash, ``=``, ``#`` or a
+space that follows it.
 
 Places are row and column of the table, both from 1.
 """
@@ -64,9 +64,7 @@ def _read(text: str, name: str, delimiter: str) -> tuple[list[Record], list[Diag
     return records_of(rows, name)
 
 
-def records_of(
-    rows: Sequence[Sequence[Cell]], name: str
-) -> tuple[list[Record], list[Diagnostic]]:
+def records_of(rows: Sequence[Sequence[Cell]], name: str) -> tuple[list[Record], list[Diagnostic]]:
     """Turn the rows of a table into records.
 
     :param rows: every row, the one with the names of the columns first.
@@ -112,7 +110,8 @@ class _Table:
         cells = list(enumerate(row, 1))
         for column, cell in cells:
             if cell.formula:
-                self.report("TAB-004", f"the cell holds a formula: {_cut(cell.text)}", number, column)
+                message = f"the cell holds a formula: {_cut(cell.text)}"
+                self.report("TAB-004", message, number, column)
             elif cell.text.strip() and column > len(self.columns):
                 message = f"'{_cut(cell.text)}' stands in a column without a name"
                 self.report("TAB-003", message, number, column)
@@ -147,7 +146,8 @@ def _entry(key: str, inner: Sequence[Field]) -> Entry:
         number = path[0] if path[0].isdecimal() and len(path) > 1 else ""
         numbers.setdefault(number, []).append((path[1:] if number else path, text, where))
     values = tuple(_mapping(part, part[0][2]) for part in numbers.values())
-    return Entry(Text(key, place), values[0] if len(values) == 1 else records.Sequence(values, place))
+    value = values[0] if len(values) == 1 else records.Sequence(values, place)
+    return Entry(Text(key, place), value)
 
 
 def _list(cell: str, place: Place) -> Value:

@@ -33,9 +33,7 @@ def command_line() -> str:
     return md.page(*blocks)
 
 
-def _command(
-    command: click.Command, parent: click.Context, name: str, level: str
-) -> Iterator[str]:
+def _command(command: click.Command, parent: click.Context, name: str, level: str) -> Iterator[str]:
     """Yield the help of a command, and of those in it."""
     with click.Context(command, parent, info_name=name) as context:
         yield f"{level} {context.command_path}"
