@@ -11,6 +11,7 @@ The verbs are those of the command line::
     found = kg.audit(graph)                    # an article against its evidence; found.totals
     data = kg.export(graph, "jsonld")          # bytes
     kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
+    kg.import_file("table", "trials.csv", "data/trials.yaml")  # other files as draft records
     result = kg.build(kg.demo("attachment"))   # all of it, with the files in result.files
 
 Everything public is named in :mod:`kg.public`; nothing else is promised.

@@ -89,10 +89,10 @@ class Term:
     parents: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     range: str = ""
+    synonyms: tuple[str, ...] = ()
     derived: bool = False
     outside_approval: bool = False
     approval_ends: bool = False
-    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -269,8 +269,8 @@ class _Collector:
             self.iris(iri, RDFS + "subClassOf"),
             self.iris(iri, RDFS + "domain"),
             next(iter(self.iris(iri, RDFS + "range")), ""),
+            tuple(sorted(o.value for o in self.objects.get((iri, SKOS + "altLabel"), []))),
             *(self.text(iri, CEKG + n) == "true" for n in ("derived", *_APPROVAL)),
-            synonyms=tuple(sorted(o.value for o in self.objects.get((iri, SKOS + "altLabel"), []))),
         )
 
     def text(self, iri: str, predicate: str) -> str:

@@ -23,6 +23,7 @@ from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph
+from kg.imports import Imported, import_file
 from kg.loading import demo, load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
@@ -40,6 +41,7 @@ __all__ = [
     "EntityText",
     "Exported",
     "Graph",
+    "Imported",
     "InputError",
     "Judgement",
     "KgError",
@@ -64,6 +66,7 @@ __all__ = [
     "export_file",
     "export_folder",
     "from_rdflib",
+    "import_file",
     "init",
     "load",
     "open_store",

@@ -19,7 +19,7 @@ LAYERS = [
     {"kg.api"},
     {"kg.exporting"},
     {"kg.explanations", "kg.counts"},
-    {"kg.starter", "kg.scale"},
+    {"kg.starter", "kg.scale", "kg.imports"},
     {"kg.exporters", "kg.reports"},
     {"kg.site"},
     {"kg.figure"},

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from kg.diagnostics import Diagnostic
+from kg.readers import TABLES
 from kg.validation.report import Report
 from kg.xmltext import visible
 
@@ -49,7 +50,7 @@ def _report(report: Report, lines: Lines) -> Iterator[str]:
 def _result(result: Diagnostic, folder: Path | None, lines: Lines) -> Iterator[str]:
     where = f"{result.place}: " if result.place else ""
     yield f"{where}{result.severity}[{result.code}] {result.message}\n"
-    if result.place and folder:
+    if result.place and folder and not result.place.file.endswith(TABLES):
         file = lines(folder / result.place.file)
         yield from _source(file, result.place.line, result.place.column)
     facts = {"entity": result.focus, "key": result.path, "value": result.value}
