@@ -114,10 +114,12 @@ def _edges(graph: Graph) -> Iterable[tuple[NamedNode, NamedNode, NamedNode]]:
 def _said(graph: Graph, statement: NamedNode) -> dict[str, str]:
     """Return what every edge carries of the statement that it comes from."""
     ontology = graph.ontology
-    kinds = {t.value for t in graph.objects(statement, TYPE.value)}
-    is_a = {
-        name: any(ontology.is_a(k, ontology.classes[name].iri) for k in kinds) for name in _KINDS
-    }
+    kinds = [
+        words
+        for name, words in _KINDS.items()
+        for t in graph.objects(statement, TYPE.value)
+        if ontology.is_a(t.value, ontology.classes[name].iri)
+    ]
     valence = graph.value(statement, "effectValence") or graph.value(statement, "claimedValence")
     status = graph.value(statement, "effectiveStatus") or graph.value(statement, "reviewStatus")
     rated = [c for c in graph.objects(statement, "certainty") if isinstance(c, NamedNode)]
