@@ -29,7 +29,7 @@ LAYERS = [
     {"kg.evidence"},
     {"kg.queries"},
     {"kg.quotes"},
-    {"kg.builder"},
+    {"kg.assertion", "kg.builder"},
     {"kg.project"},
     {"kg.readers", "kg.files"},
     {"kg.graph"},
