@@ -25,6 +25,16 @@ from kg.graph import Graph
 from kg.loading import load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
+from kg.reviewing import (
+    Decided,
+    Decision,
+    RefusedError,
+    ReviewView,
+    decide,
+    record_decisions,
+    review_view,
+    statements_to_review,
+)
 from kg.scale.engine import Engine
 from kg.scale.export.write import Exported
 from kg.starter import init
@@ -34,6 +44,8 @@ __all__ = [
     "Audit",
     "AuditedStatement",
     "Build",
+    "Decided",
+    "Decision",
     "Diagnostic",
     "Engine",
     "EntityText",
@@ -47,7 +59,9 @@ __all__ = [
     "Parameter",
     "Place",
     "RecordsError",
+    "RefusedError",
     "Report",
+    "ReviewView",
     "RuleText",
     "Span",
     "Stats",
@@ -57,6 +71,7 @@ __all__ = [
     "UsageError",
     "audit",
     "build",
+    "decide",
     "explain",
     "export",
     "export_file",
@@ -67,7 +82,10 @@ __all__ = [
     "open_store",
     "query",
     "questions",
+    "record_decisions",
     "report_as",
+    "review_view",
+    "statements_to_review",
     "stats",
     "summary_of_findings",
     "validate",
