@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode
 
 from kg.assertion import assertion_digest, changes, differences, parts
 from kg.errors import UsageError, did_you_mean
-from kg.evidence.audit import VERDICTS, audit_article
+from kg.evidence.audit import audit_article
+from kg.evidence.audit_rules import VERDICTS
 from kg.evidence.disagreement import Disagreements
 from kg.evidence.findings import Findings
 from kg.evidence.index import Index
