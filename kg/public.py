@@ -39,6 +39,7 @@ from kg.reviewing import (
 )
 from kg.scale.engine import Engine
 from kg.scale.export.write import Exported
+from kg.schema import json_schema
 from kg.starter import init
 from kg.validation.report import Report
 
@@ -83,6 +84,7 @@ __all__ = [
     "from_rdflib",
     "import_file",
     "init",
+    "json_schema",
     "load",
     "open_store",
     "query",
