@@ -19,7 +19,7 @@ LAYERS = [
     {"kg.explanations", "kg.counts"},
     {"kg.starter", "kg.scale"},
     {"kg.exporters", "kg.reports"},
-    {"kg.site"},
+    {"kg.site", "kg.fhir"},
     {"kg.figure"},
     {"kg.validation"},
     {"kg.review", "kg.loading"},
