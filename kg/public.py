@@ -11,6 +11,7 @@ from kg.api import (
     questions,
     report_as,
     validate,
+    validate_each,
 )
 from kg.counts import Stats, stats
 from kg.diagnostics import Diagnostic, RecordsError
@@ -22,9 +23,20 @@ from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph
-from kg.loading import load
+from kg.imports import Imported, import_file
+from kg.loading import demo, load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
+from kg.reviewing import (
+    Decided,
+    Decision,
+    RefusedError,
+    ReviewView,
+    decide,
+    record_decisions,
+    review_view,
+    statements_to_review,
+)
 from kg.scale.engine import Engine
 from kg.scale.export.write import Exported
 from kg.starter import init
@@ -34,11 +46,14 @@ __all__ = [
     "Audit",
     "AuditedStatement",
     "Build",
+    "Decided",
+    "Decision",
     "Diagnostic",
     "Engine",
     "EntityText",
     "Exported",
     "Graph",
+    "Imported",
     "InputError",
     "Judgement",
     "KgError",
@@ -47,7 +62,9 @@ __all__ = [
     "Parameter",
     "Place",
     "RecordsError",
+    "RefusedError",
     "Report",
+    "ReviewView",
     "RuleText",
     "Span",
     "Stats",
@@ -57,18 +74,25 @@ __all__ = [
     "UsageError",
     "audit",
     "build",
+    "decide",
+    "demo",
     "explain",
     "export",
     "export_file",
     "export_folder",
     "from_rdflib",
+    "import_file",
     "init",
     "load",
     "open_store",
     "query",
     "questions",
+    "record_decisions",
     "report_as",
+    "review_view",
+    "statements_to_review",
     "stats",
     "summary_of_findings",
     "validate",
+    "validate_each",
 ]
