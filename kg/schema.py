@@ -76,7 +76,7 @@ class _Writer:
         nested = [c for c in self.classes.values() if c.iri in ranges]
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$comment": "Written by clinical-evidence-kg ('kg schema'); renew it when terms change.",
+            "$comment": "Written by clinical-evidence-kg (kg schema); renew it after a change.",
             "title": "Records of the Clinical Evidence Knowledge Graph",
             "description": "A file is a list of records; a record begins with its id, such as "
             "finding/one.",
