@@ -37,7 +37,8 @@ from kg.evidence.audit import Audit, AuditedStatement, Span, audit
 from kg.evidence.judgement import Judgement
 from kg.evidence.summary_of_findings import Summary, summary_of_findings
 from kg.explanations import EntityText, RuleText, TermText, explain
-from kg.exporting import export, export_file, export_folder
+from kg.exporting import export, export_file, export_folder, fidelity, losses
+from kg.fidelity import Fidelity, Loss
 from kg.figure.look import Look
 from kg.graph import Graph
 from kg.loading import load
@@ -56,11 +57,13 @@ __all__ = [
     "Engine",
     "EntityText",
     "Exported",
+    "Fidelity",
     "Graph",
     "InputError",
     "Judgement",
     "KgError",
     "Look",
+    "Loss",
     "NamedQuery",
     "Parameter",
     "Place",
@@ -80,9 +83,11 @@ __all__ = [
     "export",
     "export_file",
     "export_folder",
+    "fidelity",
     "from_rdflib",
     "init",
     "load",
+    "losses",
     "open_store",
     "query",
     "questions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kg.figure.drawing import FIDELITY as FIDELITY
 from kg.figure.drawing import draw
 from kg.figure.fit import fitted
 from kg.figure.look import Look

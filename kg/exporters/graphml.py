@@ -6,8 +6,28 @@ import io
 from collections.abc import Mapping
 
 from kg.errors import packages_for
+from kg.fidelity import Fidelity
 from kg.graph import Graph
 from kg.xmltext import legal
+
+FIDELITY = Fidelity(
+    keeps=("edgeFrom", "edgeTo", "edgeType"),
+    changes={
+        "Entity": "a node with its first class, where an edge leads to it",
+        "prefLabel": "one label a node, English where there is one",
+        "DerivedEdge": "an edge",
+        "edgeContrast": "an attribute of the edge, several joined by ' / '",
+        "edgeCertainty": "an attribute of the edge, several joined by ' / '",
+        "edgeStatus": "the attribute reviewStatus of the edge",
+        "effectValence": "the attribute valence of the edge",
+        "claimedValence": "the attribute valence of the edge, of the kind 'claim'",
+        "wasDerivedFrom": "the attribute statement of the edge",
+        "asserted-derived": "edges are derived statements, nodes asserted ones",
+        "languages": "not named",
+        "datatypes": "text",
+    },
+    others="edges and labels only",
+)
 
 
 def write(graph: Graph) -> bytes:
@@ -21,6 +41,7 @@ def write(graph: Graph) -> bytes:
     ordered: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(
         name=legal(graph.label(graph.root())),
         source="clinical-evidence-kg",
+        attribution=legal("\n".join(graph.attribution())),
         digest=graph.digest(),
         caveats=legal("\n".join(graph.caveats())),
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from kg.fidelity import Fidelity
 from kg.figure.labels import Labels, Rating
 from kg.graph import Graph
 from kg.xmltext import clean
@@ -106,6 +107,7 @@ class Drawing:
     names: Mapping[str, str]
     base: str
     digest: str
+    attribution: str
 
     @property
     def heading(self) -> str:
@@ -159,6 +161,23 @@ def draw(graph: Graph) -> Drawing:
     return graph.kept("drawing", lambda: _Drawer(graph).drawing())
 
 
+FIDELITY = Fidelity(
+    changes={
+        "Entity": "a card in the column of its kind",
+        "DerivedEdge": "a line between two cards",
+        "prefLabel": "shortened where it does not fit, complete in the tooltip",
+        "edgeType": "a line of its own style for each kind",
+        "effectValence": "a mark on the line, with words",
+        "claimedValence": "a hollow mark on the line, with words",
+        "asserted-derived": "drawn as asserted relations are",
+        "languages": "one label a card, English where there is one",
+        "datatypes": "text",
+    },
+    others="a picture of entities and their relations",
+)
+"""What both formats of the picture keep."""
+
+
 class _Drawer:
     def __init__(self, graph: Graph) -> None:
         self.graph, self.labels = graph, Labels(graph)
@@ -187,6 +206,7 @@ class _Drawer:
             self._words(),
             clean(self.graph.base),
             self.graph.digest(),
+            clean(" ".join(self.graph.attribution())),
         )
 
     def _words(self) -> dict[str, str]:
