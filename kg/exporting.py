@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from kg import fidelity as declared
+from kg import contract as declared
 from kg import resources
+from kg.contract import Fidelity, Loss, Overview
 from kg.errors import UsageError, did_you_mean
 from kg.exporters import EXPORTERS, FOLDERS, Exporter, FolderExporter, exporter, refuse_look
-from kg.fidelity import Fidelity, Loss, Overview
 from kg.figure.look import Look
 from kg.files import write_all, write_folder
 from kg.graph import Graph

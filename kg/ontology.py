@@ -44,6 +44,7 @@ PREFIXES: Mapping[str, str] = {
 """Prefix → namespace IRI, as used in every export, message and query of this project."""
 
 TYPE = NamedNode(RDF + "type")
+_APPROVAL = ("outsideApproval", "approvalEnds")
 LANG_STRING = RDF + "langString"
 _PROPERTY_KINDS = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty"}
 
@@ -89,6 +90,8 @@ class Term:
     domain: tuple[str, ...] = ()
     range: str = ""
     derived: bool = False
+    outside_approval: bool = False
+    approval_ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,17 @@ class Ontology:
         every = [*self.classes.values(), *self.properties.values()]
         every += [term for members in self.concepts.values() for term in members.values()]
         return {term.iri: term for term in every}
+
+    @cached_property
+    def outside_approval(self) -> frozenset[str]:
+        """The IRIs of properties that an approval does not cover: derived ones, and bookkeeping."""
+        every = self.properties.values()
+        return frozenset(t.iri for t in every if t.derived or t.outside_approval)
+
+    @cached_property
+    def approval_ends(self) -> frozenset[str]:
+        """The IRIs of properties whose values an approval covers, but not what is said of them."""
+        return frozenset(t.iri for t in self.properties.values() if t.approval_ends)
 
     @cached_property
     def _ancestors(self) -> dict[str, frozenset[str]]:
@@ -243,7 +257,7 @@ class _Collector:
             self.iris(iri, RDFS + "subClassOf"),
             self.iris(iri, RDFS + "domain"),
             next(iter(self.iris(iri, RDFS + "range")), ""),
-            self.text(iri, CEKG + "derived") == "true",
+            *(self.text(iri, CEKG + n) == "true" for n in ("derived", *_APPROVAL)),
         )
 
     def text(self, iri: str, predicate: str) -> str:

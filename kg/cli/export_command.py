@@ -20,8 +20,8 @@ from kg.cli.common import (
     unreviewed_option,
 )
 from kg.cli.progress import Reading
+from kg.contract import Kind
 from kg.exporting import FORMATS
-from kg.fidelity import Kind
 from kg.scale.export import BULK
 from kg.scale.export.write import ENGINES
 

@@ -1,7 +1,7 @@
 """Exporters turn a graph into bytes. One file a format, one line in :data:`EXPORTERS`.
 
 An exporter never changes the graph. Its module declares in ``FIDELITY`` what the format keeps of a
-graph, what it changes and what it drops (:mod:`kg.fidelity`).
+graph, what it changes and what it drops (:mod:`kg.contract`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
+from kg.contract import Fidelity
 from kg.errors import UsageError, did_you_mean
-from kg.fidelity import Fidelity
 from kg.figure.look import Look
 from kg.graph import Graph
 

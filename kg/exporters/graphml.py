@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 
+from kg.contract import Fidelity
 from kg.errors import packages_for
-from kg.fidelity import Fidelity
 from kg.graph import Graph
 from kg.xmltext import legal
 

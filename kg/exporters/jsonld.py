@@ -14,7 +14,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.fidelity import Fidelity
+from kg.contract import Fidelity
 from kg.graph import Fact, Graph, Term
 from kg.ontology import LANG_STRING, RDFS, RELATIVE, TYPE, XSD, Ontology, compact
 from kg.ontology import Term as OntologyTerm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.fidelity import Fidelity
+from kg.contract import Fidelity
 from kg.graph import Graph
 
 FIDELITY = Fidelity()

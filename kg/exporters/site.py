@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kg.fidelity import Fidelity
+from kg.contract import Fidelity
 from kg.graph import Graph
 from kg.site.build import pages
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode
 
-from kg.fidelity import Fidelity
+from kg.contract import Fidelity
 from kg.graph import Graph, Term
 from kg.ontology import CEKG, PREFIXES, RELATIVE, TYPE, XSD
 

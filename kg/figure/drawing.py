@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from kg.fidelity import Fidelity
+from kg.contract import Fidelity
 from kg.figure.labels import Labels, Rating
 from kg.graph import Graph
 from kg.xmltext import clean

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kg.contract import DISTINCTIONS, EVERYWHERE, Fidelity
 from kg.exporting import FORMATS, overview
-from kg.fidelity import DISTINCTIONS, EVERYWHERE, Fidelity
 from kg.ontology import Ontology
 from reference import markdown as md
 

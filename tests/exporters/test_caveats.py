@@ -16,8 +16,8 @@ import pytest
 import time_machine
 
 import kg
+from kg.contract import Fidelity
 from kg.exporters import EXPORTERS, FOLDERS, Exporter
-from kg.fidelity import Fidelity
 from kg.graph import Graph
 from kg.scale.export import BULK
 

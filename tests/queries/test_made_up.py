@@ -122,6 +122,8 @@ DRAFT = """
 - id: agent/author
 - id: agent/reviewer
   prefLabel: a reviewer
+  reviewRole: reviewer
+  conflictOfInterest: None declared.
 - id: description/d
   reviewStatus: approved
   creator: agent/author

@@ -11,8 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.contract import Fidelity
 from kg.exporters import fidelity_of
-from kg.fidelity import Fidelity
 from kg.ontology import Ontology
 
 if TYPE_CHECKING:

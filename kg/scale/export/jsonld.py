@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.fidelity import Fidelity
+from kg.contract import Fidelity
 from kg.ontology import LANG_STRING, PREFIXES, RDFS, RELATIVE, TYPE, XSD, Ontology, compact
 from kg.scale.export.data import Statements
 from kg.scale.export.lines import Lines

@@ -19,8 +19,8 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from kg.contract import Fidelity
 from kg.errors import InputError
-from kg.fidelity import Fidelity
 from kg.ontology import DCTERMS, SKOS, TYPE, Ontology, local_name
 from kg.scale.export.data import PLAIN, Grid, Statements
 from kg.shacl.sql.expressions import quoted
