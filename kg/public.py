@@ -11,6 +11,7 @@ from kg.api import (
     questions,
     report_as,
     validate,
+    validate_each,
 )
 from kg.contract import Fidelity, Loss
 from kg.counts import Stats, stats
@@ -23,7 +24,8 @@ from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder, fidelity, losses
 from kg.figure.look import Look
 from kg.graph import Graph
-from kg.loading import load
+from kg.imports import Imported, import_file
+from kg.loading import demo, load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
 from kg.scale.engine import Engine
@@ -41,6 +43,7 @@ __all__ = [
     "Exported",
     "Fidelity",
     "Graph",
+    "Imported",
     "InputError",
     "Judgement",
     "KgError",
@@ -60,12 +63,14 @@ __all__ = [
     "UsageError",
     "audit",
     "build",
+    "demo",
     "explain",
     "export",
     "export_file",
     "export_folder",
     "fidelity",
     "from_rdflib",
+    "import_file",
     "init",
     "load",
     "losses",
@@ -76,4 +81,5 @@ __all__ = [
     "stats",
     "summary_of_findings",
     "validate",
+    "validate_each",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -31,6 +32,7 @@ _EVENT_DIGEST = NamedNode(CEKG + "eventDigest")
 _CHANGED = NamedNode(CEKG + "changedSinceApproval")
 _CHECK = NamedNode(CEKG + "quoteCheck")
 _EXTRA = NamedNode(CEKG + "extraNumber")
+_LEVEL = CEKG + "ciLevel"
 
 
 def observations(graph: Graph, copies: Mapping[str, str]) -> Iterator[Observation]:
@@ -109,6 +111,8 @@ def _extra_numbers(graph: Graph, statement: NamedNode) -> Iterator[Observation]:
     for node, predicate, value, _ in parts:
         if node not in wordings and predicate != TYPE:
             known |= _numbers(value)
+            if predicate == _LEVEL:
+                known |= _percent(value)
             if isinstance(value, NamedNode) and not value.value.startswith(statement.value + "#"):
                 known |= _numbers_of(graph, value)
     for wording in sorted(wordings, key=str):
@@ -122,6 +126,14 @@ def _numbers(value: Term) -> set[str]:
     if isinstance(value, NamedNode):
         return set()
     return {n.replace(",", "").lstrip("0") or "0" for n in _NUMBER.findall(value.value)}
+
+
+def _percent(value: Term) -> set[str]:
+    """Return a fraction as people write it: 0.95 as 95, of 95 % CI."""
+    try:
+        return {f"{(Decimal(value.value) * 100).normalize():f}"}
+    except InvalidOperation:
+        return set()
 
 
 def _numbers_of(graph: Graph, node: NamedNode) -> set[str]:

@@ -88,8 +88,8 @@ def command(
 ) -> None:
     """Write a graph in another format.
 
-    SOURCE is a project folder or a graph file; without it the nearest project upward, else the
-    bundled dataset. Only approved statements are exported unless you or kg.toml say otherwise.
+    SOURCE is a project folder or a graph file; without it the nearest project upward. Only
+    approved statements are exported unless you or kg.toml say otherwise.
     """
     if loss or format is None:
         _loss(format, source)

@@ -110,6 +110,23 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".graphml",
         "GraphML of the derived edges: for Gephi, yEd, Cytoscape and networkx",
     ),
+    "gexf": Exporter(
+        "gexf", ".gexf", "GEXF of the derived edges, with places and colours: for Gephi"
+    ),
+    "cytoscape": Exporter(
+        "cytoscape",
+        ".cyjs",
+        "Cytoscape JSON of the derived edges, with places: for Cytoscape and Cytoscape.js",
+    ),
+    "node-link": Exporter(
+        "nodelink", ".nodelink.json", "node-link JSON of the derived edges: for D3 and networkx"
+    ),
+    "dot": Exporter("dot", ".dot", "DOT of the derived edges: for Graphviz"),
+    "mermaid": Exporter(
+        "mermaid",
+        ".mmd",
+        "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
+    ),
     "svg": Exporter(
         "figure",
         ".svg",

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from kg import resources
 from kg.errors import UsageError
-from kg.figure.drawing import FIDELITY as FIGURE
 from kg.figure.drawing import draw
 from kg.figure.fit import fitted
+from kg.figure.look import FIDELITY as FIGURE
 from kg.figure.look import Look
 from kg.figure.svg import render
 from kg.graph import Graph

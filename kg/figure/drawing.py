@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from kg.contract import Fidelity
 from kg.figure.labels import Labels, Rating
 from kg.graph import Graph
 from kg.xmltext import clean
@@ -159,23 +158,6 @@ def draw(graph: Graph) -> Drawing:
     The answer is kept with the graph: a build draws it as a figure and in its pages.
     """
     return graph.kept("drawing", lambda: _Drawer(graph).drawing())
-
-
-FIDELITY = Fidelity(
-    changes={
-        "Entity": "a card in the column of its kind",
-        "DerivedEdge": "a line between two cards",
-        "prefLabel": "shortened where it does not fit, complete in the tooltip",
-        "edgeType": "a line of its own style for each kind",
-        "effectValence": "a mark on the line, with words",
-        "claimedValence": "a hollow mark on the line, with words",
-        "asserted-derived": "drawn as asserted relations are",
-        "languages": "one label a card, English where there is one",
-        "datatypes": "text",
-    },
-    others="a picture of entities and their relations",
-)
-"""What both formats of the picture keep."""
 
 
 class _Drawer:

@@ -68,11 +68,32 @@ def tables(folder: Path) -> Iterable[Quad]:
                     yield Quad(subject, NamedNode(known["property"]), literal)
 
 
+def edge(key: str, start: str, end: str, kind: str) -> Iterable[Quad]:
+    for name, value in {"edgeFrom": start, "edgeTo": end, "edgeType": kind}.items():
+        yield Quad(NamedNode(key), NamedNode(CEKG + name), Literal(value))
+
+
 def graphml(path: Path) -> Iterable[Quad]:
-    read = networkx.read_graphml(path, force_multigraph=True)
+    for start, end, key, found in networkx.read_graphml(path).edges(keys=True, data=True):
+        yield from edge(key, start, end, found["type"])
+
+
+def gexf(path: Path) -> Iterable[Quad]:
+    for start, end, key, found in networkx.read_gexf(path).edges(keys=True, data=True):
+        yield from edge(str(key), start, end, found["label"])
+
+
+def cytoscape(path: Path) -> Iterable[Quad]:
+    read = networkx.cytoscape_graph(json.loads(path.read_text(encoding="utf-8")))
     for start, end, key, found in read.edges(keys=True, data=True):
-        for name, value in {"edgeFrom": start, "edgeTo": end, "edgeType": found["type"]}.items():
-            yield Quad(NamedNode(key), NamedNode(CEKG + name), Literal(value))
+        yield from edge(key, start, end, found["type"])
+
+
+def node_link(path: Path) -> Iterable[Quad]:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    read = networkx.node_link_graph(data, edges="links")
+    for start, end, key, found in read.edges(keys=True, data=True):
+        yield from edge(key, start, end, found["type"])
 
 
 READERS: dict[str, Callable[[Path], Iterable[Quad]]] = {
@@ -84,9 +105,14 @@ READERS: dict[str, Callable[[Path], Iterable[Quad]]] = {
     "csv": tables,
     "parquet": tables,
     "graphml": graphml,
+    "gexf": gexf,
+    "cytoscape": cytoscape,
+    "node-link": node_link,
 }
 """Format → a reader that this project did not write, as far as there is one for it."""
 NOT_READ = {
+    "dot": "Graphviz draws it; the tests of the network formats read it",
+    "mermaid": "a drawing of a part",
     "svg": "a picture",
     "png": "a picture",
     "site": "pages; the tests of the site read their JSON-LD",
