@@ -22,7 +22,8 @@ class Exporter:
     """A format: where its writer lives, how its files end, what it is for.
 
     ``drawn`` formats are pictures and take a :class:`kg.figure.look.Look`; ``extra`` names the
-    optional extra of the package that a format needs.
+    optional extra of the package that a format needs. A site offers for download what is
+    ``offered``.
     """
 
     module: str
@@ -30,6 +31,7 @@ class Exporter:
     summary: str
     drawn: bool = False
     extra: str = ""
+    offered: bool = True
 
     @property
     def fidelity(self) -> Fidelity:
@@ -80,9 +82,9 @@ class FolderExporter:
         """Return the files of a graph in this format, by their paths within the folder.
 
         :param made: name of a format → its bytes: the formats to put beside, where they are known
-            already; without it every format of one file that needs no extra.
+            already; without it every format of one file that is offered and needs no extra.
         """
-        names = made or [name for name, e in EXPORTERS.items() if not e.extra]
+        names = made or [name for name, e in EXPORTERS.items() if e.offered and not e.extra]
         beside = {}
         for name in names:
             known = EXPORTERS[name]
@@ -126,6 +128,24 @@ EXPORTERS: Mapping[str, Exporter] = {
         "mermaid",
         ".mmd",
         "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
+    ),
+    "fhir-r5": Exporter(
+        "fhir_r5",
+        ".fhir-r5.json",
+        "FHIR R5 as one collection of resources: for files and for clinical systems",
+        offered=False,
+    ),
+    "fhir-r5-transaction": Exporter(
+        "fhir_r5_transaction",
+        ".fhir-r5-transaction.json",
+        "the same as a transaction, for a FHIR server; sent twice it changes nothing",
+        offered=False,
+    ),
+    "fhir-r5-document": Exporter(
+        "fhir_r5_document",
+        ".fhir-r5-document.json",
+        "the same as a document that begins with the summaries of findings",
+        offered=False,
     ),
     "svg": Exporter(
         "figure",

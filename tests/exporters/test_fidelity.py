@@ -113,6 +113,9 @@ READERS: dict[str, Callable[[Path], Iterable[Quad]]] = {
 NOT_READ = {
     "dot": "Graphviz draws it; the tests of the network formats read it",
     "mermaid": "a drawing of a part",
+    "fhir-r5": "the tests of FHIR read it",
+    "fhir-r5-transaction": "the tests of FHIR read it",
+    "fhir-r5-document": "the tests of FHIR read it",
     "svg": "a picture",
     "png": "a picture",
     "site": "pages; the tests of the site read their JSON-LD",
