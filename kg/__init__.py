@@ -2,7 +2,7 @@
 
 The verbs are those of the command line::
 
-    graph = kg.load("datasets/attachment")     # files -> records -> graph, with derived statements
+    graph = kg.load(kg.demo())                 # files -> records -> graph, with derived statements
     report = kg.validate(graph)                # SHACL; report.conforms, report.results
     kg.report_as(report, "sarif")              # text in pieces: sarif, junit, html, …
     rows = kg.query(graph, "SELECT ...")       # SPARQL
@@ -11,7 +11,8 @@ The verbs are those of the command line::
     found = kg.audit(graph)                    # an article against its evidence; found.totals
     data = kg.export(graph, "jsonld")          # bytes
     kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
-    result = kg.build("datasets/attachment")   # all of it, with the files in result.files
+    kg.import_file("table", "trials.csv", "data/trials.yaml")  # other files as draft records
+    result = kg.build(kg.demo("attachment"))   # all of it, with the files in result.files
 
 Everything public is named in :mod:`kg.public`; nothing else is promised.
 """

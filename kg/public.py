@@ -11,6 +11,7 @@ from kg.api import (
     questions,
     report_as,
     validate,
+    validate_each,
 )
 from kg.counts import Stats, stats
 from kg.diagnostics import Diagnostic, RecordsError
@@ -22,7 +23,8 @@ from kg.explanations import EntityText, RuleText, TermText, explain
 from kg.exporting import export, export_file, export_folder
 from kg.figure.look import Look
 from kg.graph import Graph
-from kg.loading import load
+from kg.imports import Imported, import_file
+from kg.loading import demo, load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
 from kg.scale.engine import Engine
@@ -39,6 +41,7 @@ __all__ = [
     "EntityText",
     "Exported",
     "Graph",
+    "Imported",
     "InputError",
     "Judgement",
     "KgError",
@@ -57,11 +60,13 @@ __all__ = [
     "UsageError",
     "audit",
     "build",
+    "demo",
     "explain",
     "export",
     "export_file",
     "export_folder",
     "from_rdflib",
+    "import_file",
     "init",
     "load",
     "open_store",
@@ -71,4 +76,5 @@ __all__ = [
     "stats",
     "summary_of_findings",
     "validate",
+    "validate_each",
 ]
