@@ -21,7 +21,7 @@ LAYERS = [
     {"kg.explanations", "kg.counts", "kg.reviewing"},
     {"kg.starter", "kg.scale", "kg.imports"},
     {"kg.exporters", "kg.reports"},
-    {"kg.site"},
+    {"kg.site", "kg.fhir"},
     {"kg.figure"},
     {"kg.validation"},
     {"kg.review", "kg.loading"},
