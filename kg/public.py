@@ -42,6 +42,7 @@ from kg.reviewing import (
 )
 from kg.scale.engine import Engine
 from kg.scale.export.write import Exported
+from kg.schema import json_schema
 from kg.starter import init
 from kg.validation.report import Report
 
@@ -87,6 +88,7 @@ __all__ = [
     "import_decisions",
     "import_file",
     "init",
+    "json_schema",
     "load",
     "open_store",
     "query",
