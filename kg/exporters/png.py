@@ -53,7 +53,7 @@ def write(graph: Graph, look: Look) -> bytes:
 
 
 def _texts(graph: Graph) -> bytes:
-    """Return what the picture says of itself, also where nobody looks at it: iTXt chunks."""
+    """Return software, caveats, origin and licence as text chunks (iTXt) for programs to read."""
     texts = {
         "Software": "clinical-evidence-kg",
         "Comment": "\n".join(graph.caveats()),
