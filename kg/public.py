@@ -40,6 +40,7 @@ from kg.reviewing import (
     review_view,
     statements_to_review,
 )
+from kg.reviewing.quoting import QuoteFound, check_quotes, fix_moved
 from kg.scale.engine import Engine
 from kg.scale.export.write import Exported
 from kg.starter import init
@@ -64,6 +65,7 @@ __all__ = [
     "NamedQuery",
     "Parameter",
     "Place",
+    "QuoteFound",
     "RecordsError",
     "RefusedError",
     "Report",
@@ -77,12 +79,14 @@ __all__ = [
     "UsageError",
     "audit",
     "build",
+    "check_quotes",
     "decide",
     "demo",
     "explain",
     "export",
     "export_file",
     "export_folder",
+    "fix_moved",
     "from_rdflib",
     "import_decisions",
     "import_file",
