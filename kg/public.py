@@ -43,6 +43,7 @@ from kg.reviewing import (
 from kg.reviewing.quoting import QuoteFound, check_quotes, fix_moved
 from kg.scale.engine import Engine
 from kg.scale.export.write import Exported
+from kg.schema import json_schema
 from kg.starter import init
 from kg.validation.report import Report
 
@@ -91,6 +92,7 @@ __all__ = [
     "import_decisions",
     "import_file",
     "init",
+    "json_schema",
     "load",
     "open_store",
     "query",

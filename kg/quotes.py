@@ -57,9 +57,9 @@ def check_quote(graph: Graph, quote: NamedNode, texts: Mapping[Term, str]) -> st
     Positions are 0-based Unicode code points, the end exclusive, as in the Web Annotation text
     position selector (https://www.w3.org/TR/annotation-model/#text-position-selector).
 
-    :param texts: document → its whole text, for the documents that are at hand.
-    :return: ``matches``, ``differs``, or ``notChecked`` where the text is not at hand or the quote
-        has neither its own words nor their digest.
+    :param texts: document → its whole text, for the documents that are available.
+    :return: ``matches``, ``differs``, or ``notChecked`` where the text is not available or the
+        quote has neither its own words nor their digest.
     """
     source = graph.value(quote, "quotedFrom")
     text = texts.get(source) if source else None

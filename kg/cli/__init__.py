@@ -22,6 +22,7 @@ COMMANDS = {
     "summary": "print summary of findings tables, for an intervention or all",
     "explain": "explain a rule, a term, or an entity of a graph",
     "import": "turn tables and other files into draft records",
+    "schema": "print the JSON Schema of records, for editors",
     "init": "create a small project that works",
     "completion": "print the shell completion script",
 }
