@@ -41,6 +41,7 @@ from kg.reviewing import (
     review_view,
     statements_to_review,
 )
+from kg.reviewing.quoting import QuoteFound, check_quotes, fix_moved
 from kg.scale.engine import Engine
 from kg.scale.export.write import Exported
 from kg.schema import json_schema
@@ -68,6 +69,7 @@ __all__ = [
     "NamedQuery",
     "Parameter",
     "Place",
+    "QuoteFound",
     "RecordsError",
     "RefusedError",
     "Report",
@@ -81,13 +83,18 @@ __all__ = [
     "UsageError",
     "audit",
     "build",
+    "check_quotes",
     "decide",
     "demo",
     "explain",
     "export",
     "export_file",
     "export_folder",
+<<<<<<< HEAD
     "fidelity",
+=======
+    "fix_moved",
+>>>>>>> origin/main
     "from_rdflib",
     "import_decisions",
     "import_file",

@@ -25,7 +25,7 @@ from kg.exporting import FORMATS
 from kg.scale.export import BULK
 from kg.scale.export.write import ENGINES
 
-_FORMATS = "\n".join(f"  {name:<12} {known.summary}" for name, known in FORMATS.items())
+_FORMATS = "\n".join(f"  {name:<20} {known.summary}" for name, known in FORMATS.items())
 _LARGE = (
     "\b\nThe engines duckdb and spark write a graph file without loading it: nothing is\n"
     f"derived from it. Their formats (extra 'scale'):\n  {', '.join(BULK)}"
@@ -117,12 +117,12 @@ def _loss(format: str | None, source: Path | None) -> None:
     """Print what a format loses, or how much of a graph each format keeps."""
     ontology = kg.load(source).ontology if source else None
     if format is None:
-        click.echo(f"{'format':<13}{'classes':<17}{'properties':<17}distinctions lost or changed")
+        click.echo(f"{'format':<21}{'classes':<17}{'properties':<17}distinctions lost or changed")
         for name in FORMATS:
             found = exporting.overview(name, ontology)
             lost = ", ".join([*found.dropped, *(f"{n} (changed)" for n in found.changed)])
             counts = f"{_count(found.classes):<17}{_count(found.properties):<17}"
-            click.echo(f"{name:<13}{counts}{lost or 'none'}")
+            click.echo(f"{name:<21}{counts}{lost or 'none'}")
         return
     for loss in kg.losses(format, ontology):
         click.echo(f"{loss.what:<13}{loss.name:<24}{loss.fate:<9}{loss.note}")
