@@ -16,6 +16,7 @@ COMMANDS = {
     "export": "write a graph in another format",
     "query": "ask a graph a named question, or in SPARQL",
     "audit": "compare an article with its sources and with research",
+    "quotes": "find quotes again in their texts",
     "review": "review statements and record decisions",
     "stats": "count what a graph says, and how much of it is reviewed",
     "summary": "print summary of findings tables, for an intervention or all",
