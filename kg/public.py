@@ -90,11 +90,8 @@ __all__ = [
     "export",
     "export_file",
     "export_folder",
-<<<<<<< HEAD
     "fidelity",
-=======
     "fix_moved",
->>>>>>> origin/main
     "from_rdflib",
     "import_decisions",
     "import_file",
