@@ -40,8 +40,10 @@ from kg.reviewing import (
     review_view,
     statements_to_review,
 )
+from kg.reviewing.quoting import QuoteFound, check_quotes, fix_moved
 from kg.scale.engine import Engine
 from kg.scale.export.write import Exported
+from kg.schema import json_schema
 from kg.starter import init
 from kg.validation.report import Report
 
@@ -64,6 +66,7 @@ __all__ = [
     "NamedQuery",
     "Parameter",
     "Place",
+    "QuoteFound",
     "RecordsError",
     "RefusedError",
     "Report",
@@ -77,16 +80,19 @@ __all__ = [
     "UsageError",
     "audit",
     "build",
+    "check_quotes",
     "decide",
     "demo",
     "explain",
     "export",
     "export_file",
     "export_folder",
+    "fix_moved",
     "from_rdflib",
     "import_decisions",
     "import_file",
     "init",
+    "json_schema",
     "load",
     "open_store",
     "query",

@@ -30,7 +30,7 @@ LAYERS = [
     {"kg.queries"},
     {"kg.quotes"},
     {"kg.assertion", "kg.builder"},
-    {"kg.suggestions"},
+    {"kg.suggestions", "kg.schema"},
     {"kg.project"},
     {"kg.readers", "kg.files"},
     {"kg.graph"},

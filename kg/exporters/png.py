@@ -48,7 +48,7 @@ def write(graph: Graph, look: Look) -> bytes:
 
 
 def _texts(graph: Graph) -> bytes:
-    """Return what the picture says of itself, also where nobody looks at it: iTXt chunks."""
+    """Return the title and caveats as text chunks (iTXt), which programs can read."""
     texts = {"Software": "clinical-evidence-kg", "Comment": "\n".join(graph.caveats())}
     bodies = [f"iTXt{key}\0\0\0\0\0{text}".encode() for key, text in texts.items()]
     return b"".join(

@@ -66,7 +66,7 @@ class Graph:
     ``base`` is the IRI before every id of the project. Asserted statements are in the default
     graph, derived ones in the named graph :attr:`derived_name`. ``places`` maps ``(subject,
     predicate, object)`` and ``(subject,)`` to where they were written, as far as that is known.
-    ``include_unreviewed`` is the setting of its project: what exports do unless told otherwise.
+    ``include_unreviewed`` is the setting of its project, which exports follow by default.
     """
 
     def __init__(self, ontology: Ontology, base: str) -> None:
