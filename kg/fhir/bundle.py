@@ -9,6 +9,7 @@ from kg.errors import UsageError
 from kg.fhir import findings, sources, statements, summary, variables
 from kg.fhir.definitions import definitions
 from kg.fhir.fill import Filler, Json
+from kg.fhir.kept import Kept
 from kg.fhir.names import TOOL, address, resource_id
 from kg.fhir.narrative import narrative
 from kg.fhir.numbers import dumps
@@ -28,6 +29,7 @@ class Maker:
         self.reading = Reading(graph)
         self.tool_version = version_of("clinical-evidence-kg")
         self.filler = Filler(table, self.resolve)
+        self.kept = Kept(self.reading, table)
         self._known: dict[tuple[str, str], tuple[str, str]] = {}
 
     def resources(self) -> list[Json]:
@@ -49,6 +51,9 @@ class Maker:
     def _names(self, draft: Draft) -> tuple[str, str]:
         shape = self.table.shapes[draft.shape]
         index = self.reading.index
+        kept = self.kept.of(draft.iri, shape.resource)
+        if kept and "id" in kept:
+            return kept["id"], str(kept.get("url") or address(index.base, shape, kept["id"]))
         short = "graph" if draft.iri == self.reading.root else index.short(draft.iri)
         id_ = resource_id(short.removeprefix("cekg:"), shape.prefix)
         return id_, address(index.base, shape, id_)
@@ -94,7 +99,9 @@ class Maker:
         if "content" in elements:
             limits = {"relation": "comment", "summary": "\n\n".join(warnings)}
             values["content"] = [*draft.values["content"], *([limits] if warnings else [])]
-        return self.filler.resource(draft.shape, values)
+        made = self.filler.resource(draft.shape, values)
+        kept = self.kept.of(draft.iri, made["resourceType"])
+        return self.kept.corrected(kept, made, draft.shape, draft.iri) if kept else made
 
 
 def bundle(graph: Graph, version: str, type_: str) -> Json:

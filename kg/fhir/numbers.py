@@ -53,10 +53,14 @@ def loads(text: str | bytes) -> Any:
     )
 
 
-def dumps(value: Any, indent: int = 1) -> str:
-    """Return a value as JSON, all characters as they are, objects in their own order."""
+def dumps(value: Any, indent: int | None = 1) -> str:
+    """Return a value as JSON, all characters as they are, objects in their own order.
+
+    :param indent: spaces before each level; ``None`` puts all on one line.
+    """
     pieces: list[str] = []
-    _write(value, "\n", " " * indent, pieces.append)
+    line, step = ("", "") if indent is None else ("\n", " " * indent)
+    _write(value, line, step, pieces.append)
     return "".join(pieces)
 
 
