@@ -35,6 +35,7 @@ LAYERS = [
     {"kg.readers", "kg.files"},
     {"kg.graph"},
     {"kg.records", "kg.literals", "kg.graph_files", "kg.review_rules"},
+    {"kg.contract"},
     {"kg.ontology"},
     {"kg.diagnostics", "kg.resources", "kg.xmltext", "kg.jsontext"},
     {"kg.errors"},
