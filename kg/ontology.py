@@ -89,6 +89,7 @@ class Term:
     domain: tuple[str, ...] = ()
     range: str = ""
     derived: bool = False
+    fact_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,6 +245,7 @@ class _Collector:
             self.iris(iri, RDFS + "domain"),
             next(iter(self.iris(iri, RDFS + "range")), ""),
             self.text(iri, CEKG + "derived") == "true",
+            self.iris(iri, CEKG + "factOf"),
         )
 
     def text(self, iri: str, predicate: str) -> str:
