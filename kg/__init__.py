@@ -2,7 +2,7 @@
 
 The verbs are those of the command line::
 
-    graph = kg.load("datasets/attachment")     # files -> records -> graph, with derived statements
+    graph = kg.load(kg.demo())                 # files -> records -> graph, with derived statements
     report = kg.validate(graph)                # SHACL; report.conforms, report.results
     kg.report_as(report, "sarif")              # text in pieces: sarif, junit, html, …
     rows = kg.query(graph, "SELECT ...")       # SPARQL
@@ -11,92 +11,35 @@ The verbs are those of the command line::
     found = kg.audit(graph)                    # an article against its evidence; found.totals
     data = kg.export(graph, "jsonld")          # bytes
     kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
-    result = kg.build("datasets/attachment")   # all of it, with the files in result.files
+    kg.import_file("table", "trials.csv", "data/trials.yaml")  # other files as draft records
+    result = kg.build(kg.demo("attachment"))   # all of it, with the files in result.files
 
-Everything public is named here; nothing else is promised.
+Everything public is named in :mod:`kg.public`; nothing else is promised.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
-from kg.api import (
-    Build,
-    build,
-    from_rdflib,
-    open_store,
-    query,
-    questions,
-    report_as,
-    validate,
-)
-from kg.counts import Stats, stats
-from kg.diagnostics import Diagnostic, RecordsError
-from kg.errors import InputError, KgError, Place, UsageError
-from kg.evidence.audit import Audit, AuditedStatement, Span, audit
-from kg.evidence.judgement import Judgement
-from kg.evidence.summary_of_findings import Summary, summary_of_findings
-from kg.explanations import EntityText, RuleText, TermText, explain
-from kg.exporting import export, export_file, export_folder
-from kg.figure.look import Look
-from kg.graph import Graph
-from kg.loading import load
-from kg.queries import Table
-from kg.queries.named import NamedQuery, Parameter
-from kg.scale.engine import Engine
-from kg.scale.export.write import Exported
-from kg.starter import init
-from kg.validation.report import Report
-
-__all__ = [
-    "Audit",
-    "AuditedStatement",
-    "Build",
-    "Diagnostic",
-    "Engine",
-    "EntityText",
-    "Exported",
-    "Graph",
-    "InputError",
-    "Judgement",
-    "KgError",
-    "Look",
-    "NamedQuery",
-    "Parameter",
-    "Place",
-    "RecordsError",
-    "Report",
-    "RuleText",
-    "Span",
-    "Stats",
-    "Summary",
-    "Table",
-    "TermText",
-    "UsageError",
-    "__version__",
-    "audit",
-    "build",
-    "explain",
-    "export",
-    "export_file",
-    "export_folder",
-    "from_rdflib",
-    "init",
-    "load",
-    "open_store",
-    "query",
-    "questions",
-    "report_as",
-    "stats",
-    "summary_of_findings",
-    "validate",
-]
+if TYPE_CHECKING:
+    from kg.public import *  # noqa: F403
 
 
 def __getattr__(name: str) -> Any:
-    """Return the version, read from the installed package when it is asked for."""
+    """Load a module or a public name when it is first used: ``kg --help`` needs neither.
+
+    :raises AttributeError: if there is no such name.
+    """
     if name == "__version__":
         from importlib.metadata import version
 
         return version("clinical-evidence-kg")
-    raise AttributeError(f"module 'kg' has no attribute '{name}'")
+    if not name.startswith("_") and find_spec(f"kg.{name}"):
+        return import_module(f"kg.{name}")
+    public = import_module("kg.public")
+    if name != "__all__" and name not in public.__all__:
+        raise AttributeError(f"module 'kg' has no attribute '{name}'")
+    found = globals()[name] = getattr(public, name)
+    return found

@@ -158,6 +158,36 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "subject_id\tpredicate_id\tobject_id\tmapping_justification",
         "Add the columns that the message names.",
     ),
+    "TAB-001": RecordRule(
+        "A table has rows and columns",
+        "A quotation mark that is never closed would swallow all rows after it.",
+        'id,prefLabel\noutcome/trust,"Trust',
+        'id,prefLabel\noutcome/trust,"Trust"',
+        "Close the quotation mark, or save the table again from the program that wrote it.",
+    ),
+    "TAB-002": RecordRule(
+        "Each column of a table has one name",
+        "The name says which key of the record the cells are; 'id' says which record it is.",
+        "prefLabel,prefLabel\nTrust,Confidence",
+        "id,prefLabel\noutcome/trust,Trust|Confidence",
+        "Name each column once: 'id', a key such as 'prefLabel', or a key of a nested value "
+        "such as 'quote.exact'.",
+    ),
+    "TAB-003": RecordRule(
+        "A cell stands in a column with a name",
+        "A value without a key would be lost.",
+        "id,prefLabel\noutcome/trust,Trust,Confidence",
+        "id,prefLabel,altLabel\noutcome/trust,Trust,Confidence",
+        "Give the column a name, or empty the cell.",
+    ),
+    "TAB-004": RecordRule(
+        "A cell holds a value, not a formula",
+        "What a formula gives depends on the program and the day; evidence stays as it was "
+        "written.",
+        "id,participants\nfinding/one,=30+36",
+        "id,participants\nfinding/one,66",
+        "Write the value itself. Text that begins with '=' is written with a backslash before it.",
+    ),
     "IDS-001": RecordRule(
         "An id is a type and a short name",
         "The id becomes part of an IRI that others cite: it must be safe in every format and "

@@ -44,6 +44,7 @@ PREFIXES: Mapping[str, str] = {
 """Prefix → namespace IRI, as used in every export, message and query of this project."""
 
 TYPE = NamedNode(RDF + "type")
+_APPROVAL = ("outsideApproval", "approvalEnds")
 LANG_STRING = RDF + "langString"
 _PROPERTY_KINDS = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty"}
 
@@ -88,7 +89,10 @@ class Term:
     parents: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     range: str = ""
+    synonyms: tuple[str, ...] = ()
     derived: bool = False
+    outside_approval: bool = False
+    approval_ends: bool = False
     fact_of: tuple[str, ...] = ()
 
 
@@ -125,6 +129,17 @@ class Ontology:
         return {term.iri: term for term in every}
 
     @cached_property
+    def outside_approval(self) -> frozenset[str]:
+        """The IRIs of properties that an approval does not cover: derived ones, and bookkeeping."""
+        every = self.properties.values()
+        return frozenset(t.iri for t in every if t.derived or t.outside_approval)
+
+    @cached_property
+    def approval_ends(self) -> frozenset[str]:
+        """The IRIs of properties whose values an approval covers, but not what is said of them."""
+        return frozenset(t.iri for t in self.properties.values() if t.approval_ends)
+
+    @cached_property
     def _ancestors(self) -> dict[str, frozenset[str]]:
         return {}
 
@@ -156,6 +171,17 @@ class Ontology:
                 for notation, term in members.items()
             }
         return self._members[class_iri]
+
+    def belongs(self, property_iri: str) -> Mapping[str, frozenset[str]]:
+        """Return the values of controlled lists that name the values of a property they go with.
+
+        The level ``wellSupported`` says by ``ratingSystem`` in which systems it is a level.
+        """
+        found: dict[str, set[str]] = {}
+        for s, p, o in self.triples:
+            if p.value == property_iri and isinstance(s, NamedNode) and isinstance(o, NamedNode):
+                found.setdefault(s.value, set()).add(o.value)
+        return {iri: frozenset(values) for iri, values in found.items()}
 
     def find(self, word: str) -> Term | None:
         """Return the term of a local name, a ``cekg:`` name or an IRI, or ``None``."""
@@ -244,7 +270,8 @@ class _Collector:
             self.iris(iri, RDFS + "subClassOf"),
             self.iris(iri, RDFS + "domain"),
             next(iter(self.iris(iri, RDFS + "range")), ""),
-            self.text(iri, CEKG + "derived") == "true",
+            tuple(sorted(o.value for o in self.objects.get((iri, SKOS + "altLabel"), []))),
+            *(self.text(iri, CEKG + n) == "true" for n in ("derived", *_APPROVAL)),
             self.iris(iri, CEKG + "factOf"),
         )
 

@@ -6,23 +6,33 @@ rules are, can judge it.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.assertion import (
+    Said,
+    assertion_digest,
+    changes,
+    event_digest,
+    own,
+    text_digest,
+)
 from kg.graph import Graph, Term
 from kg.ontology import CEKG, TYPE
-from kg.review_rules import NOT_ASSERTED
 
 Observation = tuple[NamedNode, NamedNode, Term]
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _DIGEST = NamedNode(CEKG + "assertionDigest")
+_EVENT_DIGEST = NamedNode(CEKG + "eventDigest")
+_CHANGED = NamedNode(CEKG + "changedSinceApproval")
 _CHECK = NamedNode(CEKG + "quoteCheck")
 _EXTRA = NamedNode(CEKG + "extraNumber")
+_LEVEL = CEKG + "ciLevel"
 
 
 def observations(graph: Graph, copies: Mapping[str, str]) -> Iterator[Observation]:
@@ -32,9 +42,10 @@ def observations(graph: Graph, copies: Mapping[str, str]) -> Iterator[Observatio
     """
     texts = _texts(graph) | {graph.node(name): text for name, text in copies.items()}
     for statement in graph.instances("Statement"):
-        parts = list(_assertion(graph, statement))
-        yield statement, _DIGEST, Literal(_digest("\n".join(sorted(_line(p) for p in parts))))
-        yield from _extra_numbers(graph, statement, parts)
+        yield statement, _DIGEST, Literal(assertion_digest(graph, statement))
+        yield from _extra_numbers(graph, statement)
+    for fact in sorted(graph.facts(_EVENT_DIGEST)):
+        yield fact.subject, _EVENT_DIGEST, Literal(event_digest(graph, fact.subject))
     for quote in graph.instances("Quote"):
         yield quote, _CHECK, NamedNode(f"{CEKG}QuoteCheck-{check_quote(graph, quote, texts)}")
 
@@ -55,12 +66,12 @@ def check_quote(graph: Graph, quote: NamedNode, texts: Mapping[Term, str]) -> st
         return "notChecked"
     whole, digest = graph.value(quote, "sourceDigest"), graph.value(quote, "exactDigest")
     exact, start, end = (graph.value(quote, k) for k in ("exact", "start", "end"))
-    if whole and whole.value != _digest(text):
+    if whole and whole.value != text_digest(text):
         return "differs"
     if start and end:
         passage = text[int(start.value) : int(end.value)]
         right = (not exact or exact.value == passage) and (
-            not digest or digest.value == _digest(passage)
+            not digest or digest.value == text_digest(passage)
         )
         return "matches" if right else "differs"
     if exact:
@@ -85,38 +96,23 @@ def _inside(folder: Path, name: str) -> Path | None:
     return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
 
 
-def _digest(text: str) -> str:
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+def changed(graph: Graph) -> Iterator[Observation]:
+    """Yield what has changed in each statement since its approval; needs the digests."""
+    for statement in graph.instances("Statement"):
+        for text in changes(graph, statement):
+            yield statement, _CHANGED, Literal(text)
 
 
-def _assertion(graph: Graph, statement: NamedNode) -> Iterator[tuple[NamedNode, str, Term]]:
-    """Yield the triples that a reviewer approves: the statement with all that is nested in it."""
-    own = statement.value + "#"
-    waiting, seen = [statement], {statement}
-    while waiting:
-        node = waiting.pop()
-        for predicate, value in graph.properties(node):
-            if node == statement and predicate.value in NOT_ASSERTED:
-                continue
-            yield node, predicate.value, value
-            if isinstance(value, NamedNode) and value.value.startswith(own) and value not in seen:
-                seen.add(value)
-                waiting.append(value)
-
-
-def _line(part: tuple[NamedNode, str, Term]) -> str:
-    return f"{part[0]} <{part[1]}> {part[2]}"
-
-
-def _extra_numbers(
-    graph: Graph, statement: NamedNode, parts: list[tuple[NamedNode, str, Term]]
-) -> Iterator[Observation]:
+def _extra_numbers(graph: Graph, statement: NamedNode) -> Iterator[Observation]:
     """Yield each number that a wording has and the statement behind it has nowhere."""
-    wordings = {o for _, p, o in parts if p == CEKG + "wording"}
+    parts: list[Said] = own(graph, statement)
+    wordings = {said.object for said in parts if said.predicate.value == CEKG + "wording"}
     known: set[str] = set()
-    for node, predicate, value in parts:
-        if node not in wordings and predicate != TYPE.value:
+    for node, predicate, value, _ in parts:
+        if node not in wordings and predicate != TYPE:
             known |= _numbers(value)
+            if predicate == _LEVEL:
+                known |= _percent(value)
             if isinstance(value, NamedNode) and not value.value.startswith(statement.value + "#"):
                 known |= _numbers_of(graph, value)
     for wording in sorted(wordings, key=str):
@@ -130,6 +126,14 @@ def _numbers(value: Term) -> set[str]:
     if isinstance(value, NamedNode):
         return set()
     return {n.replace(",", "").lstrip("0") or "0" for n in _NUMBER.findall(value.value)}
+
+
+def _percent(value: Term) -> set[str]:
+    """Return a fraction as people write it: 0.95 as 95, of 95 % CI."""
+    try:
+        return {f"{(Decimal(value.value) * 100).normalize():f}"}
+    except InvalidOperation:
+        return set()
 
 
 def _numbers_of(graph: Graph, node: NamedNode) -> set[str]:

@@ -1,8 +1,9 @@
 """The rules of review, declared once.
 
 :mod:`kg.review` applies them in memory, :mod:`kg.scale.review` in SQL. Two more stand where they
-are executed: the ontology derives that an approval holds for the approved assertion alone
-(``rules/20-effective-status.rq``), and a part of a statement is named ``<statement>#…``.
+are executed: the ontology derives which approvals hold (``rules/20-effective-status.rq``) and
+says what an approval covers (``outsideApproval``, ``approvalEnds``; see :mod:`kg.assertion`), and a
+part of a statement is named ``<statement>#…``.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ LAPSED = "submitted"
 """The status of a statement that has changed since it was approved."""
 UNKNOWN = "unknown"
 """The status of a statement that states none."""
-NOT_ASSERTED = (CEKG + "reviewStatus", CEKG + "stamp")
-"""Properties of a statement that are not a part of what a reviewer approves."""
+ENDED = ("archived", "retracted", "withdrawn")
+"""Statuses after which a statement is not approved any more, whatever else is said of it."""
+REVIEWER = "reviewer"
+"""The role of an agent that may approve."""
+NO_REVIEWER = "software"
+"""The type of agent that may not."""
 _STAMP = "UNREVIEWED: "
 
 

@@ -33,6 +33,13 @@ MISTAKES = {
     "VAL-003": ("- id: outcome/a\n  desirability: good\n", 2, 17),
 }
 
+TABLE_MISTAKES = {
+    "TAB-001": ('id,prefLabel\noutcome/trust,"Trust\n', 2, 1),
+    "TAB-002": ("id,prefLabel,prefLabel\noutcome/trust,Trust,Trust\n", 1, 3),
+    "TAB-003": ("id,prefLabel\noutcome/trust,Trust,Confidence\n", 2, 3),
+    "TAB-004": ("id,note\noutcome/trust,=1+1\n", 2, 2),
+}
+
 
 def diagnostics(folder: Path) -> list[kg.Diagnostic]:
     with pytest.raises(kg.RecordsError) as caught:
@@ -47,8 +54,15 @@ def test_a_mistake_is_reported_with_its_code_and_place(project: Write, code: str
     assert [(d.code, str(d.place)) for d in found] == [(code, f"data/data.yaml:{line}:{column}")]
 
 
+@pytest.mark.parametrize("code", sorted(TABLE_MISTAKES))
+def test_a_mistake_in_a_table_is_reported_by_row_and_column(project: Write, code: str) -> None:
+    text, row, column = TABLE_MISTAKES[code]
+    found = diagnostics(project(text, name="data.csv"))
+    assert [(d.code, str(d.place)) for d in found] == [(code, f"data/data.csv:{row}:{column}")]
+
+
 def test_every_record_rule_has_a_mistake_that_breaks_it() -> None:
-    without = sorted(set(RECORD_RULES) - set(MISTAKES) - {"TSV-001"})
+    without = sorted(set(RECORD_RULES) - set(MISTAKES) - {"TSV-001", *TABLE_MISTAKES})
     assert not without, f"add to MISTAKES a text that breaks {', '.join(without)}"
 
 

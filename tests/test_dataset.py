@@ -191,13 +191,17 @@ def test_warnings_have_a_place_and_a_hint(report: kg.Report) -> None:
 
 
 def test_an_approved_statement_leaves_without_a_stamp(project: Callable[..., Path]) -> None:
-    draft = "- id: agent/a\n- id: description/d\n  reviewStatus: approved\n"
+    draft = (
+        "- {id: agent/a, reviewRole: reviewer, conflictOfInterest: None declared.}\n"
+        "- id: agent/author\n"
+        "- id: description/d\n  creator: agent/author\n  reviewStatus: approved\n"
+    )
     graph = kg.load(project(draft))
     digest = graph.value(graph.node("description/d"), "assertionDigest")
     assert digest
     event = (
         "- id: review-event/e\n  reviewed: description/d\n  toStatus: approved\n"
-        f"  assertionDigest: {digest.value}\n"
+        f"  agent: agent/a\n  assertionDigest: {digest.value}\n"
     )
     part, count = select(kg.load(project(draft + event)))
     assert count.approved == count.shown == 1

@@ -155,13 +155,16 @@ def test_a_number_that_only_the_wording_has_is_observed(project: Write) -> None:
 
 
 APPROVED = """
-- id: agent/a
+- {{id: agent/a, reviewRole: reviewer, conflictOfInterest: None declared.}}
+- id: agent/author
 - id: description/d
+  creator: agent/author
   note: {note}
   reviewStatus: approved
 - id: review-event/e
   reviewed: description/d
   toStatus: approved
+  agent: agent/a
   assertionDigest: {digest}
 """
 

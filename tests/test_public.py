@@ -26,7 +26,27 @@ def test_modules_are_reached_by_their_names() -> None:
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-@pytest.mark.parametrize("command", ["build", "validate", "export", "query", "stats", "explain"])
+def test_the_help_of_the_command_line_loads_neither_yaml_nor_a_graph_library() -> None:
+    program = (
+        "import sys, kg.cli\ntry: kg.cli.cli(['--help'])\n"
+        "except SystemExit: print(*(sorted(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    loaded = set(run.stdout.split())
+    assert "click" in loaded
+    assert not loaded & {"kg.public", "yaml", "pyoxigraph"}
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="'kg' has no attribute 'nothing'"):
+        kg.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "command", ["build", "validate", "export", "query", "stats", "explain", "audit"]
+)
 def test_every_command_has_a_verb(command: str) -> None:
     assert command in VERBS
 

@@ -247,7 +247,8 @@ def test_a_status_changes_only_along_the_allowed_ways(tmp_path: Path) -> None:
         "draft": {"submitted"},
         "submitted": {"under-review"},
         "under-review": {"approved", "rejected", "submitted"},
-        "approved": {"archived", "retracted"},
+        "approved": {"archived", "retracted", "submitted"},
+        "rejected": {"submitted"},
     }
     members = ONTOLOGY.subjects(RDF.type, CEKG.ReviewStatus)
     statuses = sorted(str(ONTOLOGY.value(member, SKOS.notation)) for member in members)

@@ -19,6 +19,7 @@ COMMANDS = {
     "stats": "count what a graph says, and how much of it is reviewed",
     "summary": "print summary of findings tables, for an intervention or all",
     "explain": "explain a rule, a term, or an entity of a graph",
+    "import": "turn tables and other files into draft records",
     "init": "create a small project that works",
     "completion": "print the shell completion script",
 }

@@ -10,6 +10,7 @@ import click
 
 import kg
 from kg.cli import evidence_text
+from kg.cli.common import demo_option
 from kg.explanations import CodeText, EntityText, KeyText, RuleText, StatementText, TermText
 
 _WIDTH = 80
@@ -21,9 +22,9 @@ _WIDTH = 80
     "--on",
     "source",
     type=click.Path(path_type=Path),
-    help="Project folder or graph file to look in; default: the nearest project upward, "
-    "else the bundled dataset.",
+    help="Project folder or graph file to look in; default: the nearest project upward.",
 )
+@demo_option("source")
 def command(word: str, source: Path | None) -> None:
     """Explain a rule, a term, or an entity of a graph.
 

@@ -78,8 +78,8 @@ def command(
 ) -> None:
     """Write a graph in another format.
 
-    SOURCE is a project folder or a graph file; without it the nearest project upward, else the
-    bundled dataset. Only approved statements are exported unless you or kg.toml say otherwise.
+    SOURCE is a project folder or a graph file; without it the nearest project upward. Only
+    approved statements are exported unless you or kg.toml say otherwise.
     """
     written = is_file(output)
     with Reading() as progress, stdout() as stream:

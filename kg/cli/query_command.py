@@ -11,7 +11,7 @@ import click
 
 import kg
 from kg import resources
-from kg.cli.common import emit, force_option
+from kg.cli.common import demo_option, emit, force_option
 from kg.errors import InputError, UsageError
 from kg.loading import find
 from kg.ontology import Ontology
@@ -37,9 +37,10 @@ _WIDTH = 88
     "sources",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Project folder or graph file to ask; default: the nearest project upward, "
-    "else the bundled dataset. With --store several graph files, also .gz, .zst.",
+    help="Project folder or graph file to ask; default: the nearest project upward. "
+    "With --store several graph files, also .gz, .zst.",
 )
+@demo_option("sources")
 @click.option(
     "--store",
     type=click.Path(path_type=Path),
@@ -139,7 +140,7 @@ def _values(params: tuple[str, ...]) -> Mapping[str, str]:
 
 
 def _ontology(source: Path | None) -> Ontology:
-    place = find(source)
+    place = find(source) if source else Project.near(Path.cwd())
     if isinstance(place, Project):
         return place.ontology()
     return Ontology.read(resources.ontology_files())

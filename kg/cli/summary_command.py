@@ -13,7 +13,7 @@ import click
 from pyoxigraph import NamedNode
 
 import kg
-from kg.cli.common import emit, force_option
+from kg.cli.common import demo_option, emit, force_option
 from kg.errors import UsageError, did_you_mean
 from kg.evidence.grade import COMPARATOR, INTERVENTION, LOWERING, RAISING
 from kg.evidence.summary_of_findings import Row, Summary
@@ -38,9 +38,9 @@ _NAMES = {
     "--on",
     "source",
     type=click.Path(path_type=Path),
-    help="Project folder or graph file to look in; default: the nearest project upward, "
-    "else the bundled dataset.",
+    help="Project folder or graph file to look in; default: the nearest project upward.",
 )
+@demo_option("source")
 @click.option(
     "--format",
     type=click.Choice(["text", "json", "csv"]),

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from kg.diagnostics import Diagnostic
+from kg.readers import TABLES
 from kg.validation.report import Report
 from kg.xmltext import visible
 
@@ -38,14 +39,18 @@ def _report(report: Report, lines: Lines) -> Iterator[str]:
         words = ", ".join(f"{code} {number}" for code, number in hidden)
         yield f"infos, by code: {words} ({switch} shows them)\n"
     where = f" in {report.entities} entities" if report.entities else ""
-    yield f"{report.summary()}{where}, checked by {report.rules} rules "
+    name = f" of {report.source}" if where and report.source else ""
+    other = f" in {report.source}" if not where and report.source else ""
+    yield f"{report.summary()}{where}{name}{other}, checked by {report.rules} rules "
     yield "with clinical-evidence-kg\n"
+    if report.waiting:
+        yield f"{report.waiting} rules wait until this is fixed.\n"
 
 
 def _result(result: Diagnostic, folder: Path | None, lines: Lines) -> Iterator[str]:
     where = f"{result.place}: " if result.place else ""
     yield f"{where}{result.severity}[{result.code}] {result.message}\n"
-    if result.place and folder:
+    if result.place and folder and not result.place.file.endswith(TABLES):
         file = lines(folder / result.place.file)
         yield from _source(file, result.place.line, result.place.column)
     facts = {"entity": result.focus, "key": result.path, "value": result.value}

@@ -1,8 +1,9 @@
 """What may be exported of a graph that is not loaded: the rules of :mod:`kg.review`, in SQL.
 
 An approval holds only for the assertion that was approved, so its digest is computed again (see
-:mod:`kg.quotes`) and looked for in the review events. What the data themselves say of their
-effective status counts for nothing.
+:mod:`kg.assertion`) and looked for in the review events, with the conditions of
+``rules/20-effective-status.rq``. What the data themselves say of their effective status counts for
+nothing.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from dataclasses import dataclass
 
 from kg.facts import FACT_VALUE, fact_properties, value_classes
 from kg.graph import GENID
-from kg.ontology import CEKG, TYPE, Ontology
+from kg.ontology import CEKG, DCTERMS, TYPE, Ontology
 from kg.review_rules import (
     ALWAYS,
     APPROVED,
+    ENDED,
     LAPSED,
-    NOT_ASSERTED,
+    NO_REVIEWER,
+    REVIEWER,
     STAMPED,
     UNKNOWN,
     caveat,
@@ -28,28 +31,53 @@ from kg.scale.export.data import PLAIN, Statements
 from kg.shacl.sql.expressions import quoted
 
 _APPROVED = f"<{status_iri(APPROVED)}>"
-_NOT_ASSERTED = f"({', '.join(quoted(f'<{iri}>') for iri in NOT_ASSERTED)})"
-_PART = "starts_with(q.o, left(own.root, length(own.root) - 1) || '#')"
-_OWN = (
+_COVERED = (
     "SELECT s AS root, s AS node FROM statement JOIN claim USING (s) "
     f"WHERE claim.status = '{_APPROVED}' AND starts_with(s, '<')",
-    f"""SELECT own.root, q.o AS node FROM {{reached}} AS own JOIN q
-    ON q.s = own.node AND q.g = '' AND {_PART}
-    AND NOT (own.node = own.root AND q.p IN {_NOT_ASSERTED})""",
+    """SELECT covered.root, q.o AS node FROM {reached} AS covered JOIN q
+    ON q.s = covered.node AND q.g = '' AND NOT starts_with(q.o, '"')
+    AND q.p NOT IN (%s)""",
 )
-"""An approved statement and its parts: where they start, and the step from one to the next."""
+"""An approved statement and what its meaning rests on: the start, and the step to what is next."""
+_SAID = """
+SELECT DISTINCT root, q.s || ' ' || q.p || ' ' || q.o AS line
+FROM covered JOIN q ON q.s = covered.node AND q.g = '' AND q.p NOT IN (%s)"""
+_APPROVALS = f"""
+SELECT root AS s, a.s AS event FROM (
+  SELECT root,
+    '"sha256:' || sha256(array_to_string(list_sort(list(line)), chr(10))) || '"' AS digest
+  FROM part GROUP BY root) AS now
+JOIN asserted AS a ON a.o = now.root AND a.p = '<{CEKG}reviewed>'
+JOIN asserted AS b ON b.s = a.s AND b.p = '<{CEKG}toStatus>' AND b.o = '{_APPROVED}'
+JOIN asserted AS c ON c.s = a.s AND c.p = '<{CEKG}assertionDigest>' AND c.o = now.digest"""
+"""Events that approve what a statement now says."""
+_ENDED = f"({', '.join(quoted(f'<{status_iri(name)}>') for name in ENDED)})"
+_MOVED = f"""
+SELECT a.o AS s, b.o AS status, a.s AS event FROM asserted AS a JOIN asserted AS b ON b.s = a.s
+WHERE a.p = '<{CEKG}reviewed>' AND b.p = '<{CEKG}toStatus>'"""
+_AUTHORS = f"""
+SELECT s, o AS agent FROM asserted WHERE p IN ('<{DCTERMS}creator>', '<{DCTERMS}contributor>')
+UNION SELECT moved.s, q.o AS agent FROM moved JOIN asserted AS q ON q.s = moved.event
+WHERE moved.status = '<{status_iri(LAPSED)}>' AND q.p = '<{CEKG}agent>'"""
+_REVIEWERS = f"""
+SELECT a.s AS agent FROM asserted AS a
+JOIN asserted AS b ON b.s = a.s AND b.p = '<{CEKG}conflictOfInterest>'
+ANTI JOIN (
+  SELECT s FROM asserted WHERE p = '<{CEKG}agentType>' AND o = '<{CEKG}AgentType-{NO_REVIEWER}>'
+) AS program ON program.s = a.s
+WHERE a.p = '<{CEKG}reviewRole>' AND a.o = '<{CEKG}ReviewRole-{REVIEWER}>'"""
 _VERIFIED = f"""
-WITH part AS (
-  SELECT DISTINCT root, q.s || ' ' || q.p || ' ' || q.o AS line
-  FROM own JOIN q ON q.s = own.node AND q.g = ''
-    AND NOT (own.node = own.root AND q.p IN {_NOT_ASSERTED})),
-said AS (
-  SELECT root, array_to_string(list_sort(list(line)), chr(10)) AS text FROM part GROUP BY root),
-now AS (SELECT root, '"sha256:' || sha256(text) || '"' AS digest FROM said)
-SELECT DISTINCT root AS s FROM now
-JOIN q AS a ON a.o = now.root AND a.p = '<{CEKG}reviewed>'
-JOIN q AS b ON b.s = a.s AND b.p = '<{CEKG}toStatus>' AND b.o = '{_APPROVED}'
-JOIN q AS c ON c.s = a.s AND c.p = '<{CEKG}assertionDigest>' AND c.o = now.digest"""
+WITH given AS (
+  SELECT approval.s, approval.event, reviewer.agent AS reviewer, author.agent AS author
+  FROM approval JOIN asserted AS q ON q.s = approval.event AND q.p = '<{CEKG}agent>'
+  LEFT JOIN (SELECT DISTINCT agent FROM reviewer) AS reviewer ON reviewer.agent = q.o
+  LEFT JOIN author ON author.s = approval.s AND author.agent = q.o)
+SELECT DISTINCT s FROM (
+  SELECT s, event FROM given GROUP BY s, event
+  HAVING count(author) = 0 AND count(*) = count(reviewer))
+SEMI JOIN (SELECT s FROM asserted WHERE p = '<{DCTERMS}creator>') AS created USING (s)
+ANTI JOIN (SELECT s FROM moved WHERE status IN {_ENDED}) AS ended USING (s)"""
+"""Statements with an approval by reviewers who are no authors, which nothing has ended."""
 
 _BLANK_VALUE = f"(starts_with(o, '_:') OR contains(o, '{GENID}') AND starts_with(o, '<'))"
 _FIRST = (
@@ -91,8 +119,7 @@ def select(data: Statements, ontology: Ontology, include_unreviewed: bool = Fals
     )
     nothing = "SELECT s FROM statement WHERE false"
     if data.value(f"SELECT count(*) FROM claim WHERE status = '{_APPROVED}'"):
-        data.reached("own", "root, node", *_OWN)
-        data.table("approved", _VERIFIED)
+        _verify(data, ontology)
     else:
         data.table("approved", nothing)
     always = " ".join(f"ANTI JOIN ({_instances(ontology, name)}) USING (s)" for name in ALWAYS)
@@ -108,6 +135,24 @@ def select(data: Statements, ontology: Ontology, include_unreviewed: bool = Fals
     data.choose(f"SELECT g, s, p, o FROM {source} UNION ALL SELECT g, s, p, o FROM stamp")
     approved = int(data.value("SELECT count(*) FROM approved"))
     return Selected(number, approved, number - kept, _caveats(data, ontology, number))
+
+
+def _verify(data: Statements, ontology: Ontology) -> None:
+    """Make the table ``approved`` of the statements whose approval holds."""
+    outside, ends = ontology.outside_approval, ontology.approval_ends
+    start, step = _COVERED
+    data.view("asserted", "SELECT s, p, o FROM q WHERE g = ''")
+    data.reached("covered", "root, node", start, step % _listed(outside | ends))
+    data.table("part", _SAID % _listed(outside))
+    data.table("approval", _APPROVALS)
+    data.view("moved", _MOVED)
+    data.table("author", _AUTHORS)
+    data.table("reviewer", _REVIEWERS)
+    data.table("approved", _VERIFIED)
+
+
+def _listed(iris: Iterable[str]) -> str:
+    return ", ".join(quoted(f"<{iri}>") for iri in sorted(iris))
 
 
 def _instances(ontology: Ontology, name: str) -> str:
@@ -155,7 +200,7 @@ SELECT '' AS g, s, '<{CEKG}stamp>' AS p, '"{stamp("' || name || '")}"' AS o FROM
 
 
 def _hide(data: Statements, ontology: Ontology) -> None:
-    """Leave out hidden statements and bare facts, their parts, what points there, what is derived."""
+    """Leave out hidden statements, bare facts, their parts and links, and what is derived."""
     derived = [quoted(f"<{t.iri}>") for t in ontology.properties.values() if t.derived]
     asserted = f"AND p NOT IN ({', '.join(derived)})" if derived else ""
     graph = quoted(f"<{data.base}graph/derived>")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
 from kg.cli import COMMANDS, cli
@@ -27,9 +29,21 @@ def command_line() -> str:
         for name in COMMANDS:
             command = cli.get_command(parent, name)
             assert command is not None
-            blocks += [f"## kg {name}", md.fence(_help(command, f"kg {name}"), "text")]
-            blocks.append(_environment(click.Context(command, parent, info_name=name)))
+            blocks += _command(command, parent, name, "##")
     return md.page(*blocks)
+
+
+def _command(command: click.Command, parent: click.Context, name: str, level: str) -> Iterator[str]:
+    """Yield the help of a command, and of those in it."""
+    with click.Context(command, parent, info_name=name) as context:
+        yield f"{level} {context.command_path}"
+        yield md.fence(_help(command, context.command_path), "text")
+        yield _environment(context)
+        if isinstance(command, click.Group):
+            for inner in command.list_commands(context):
+                found = command.get_command(context, inner)
+                assert found is not None
+                yield from _command(found, context, inner, level + "#")
 
 
 def _environment(context: click.Context) -> str:

@@ -69,7 +69,7 @@ def _imported(name: str) -> Iterator[str]:
             elif isinstance(node, ast.Import):
                 for alias in node.names:
                     if alias.name == "kg":
-                        yield "api"
+                        yield "public"
                     elif alias.name.startswith("kg."):
                         yield alias.name.split(".")[1]
 

@@ -19,6 +19,8 @@ ROW = "outcome/trust\tskos:closeMatch\tmesh:D014\tsystem/mesh\tsemapv:Manual\tTr
 EXAMPLES = {
     ".yaml": "- id: outcome/trust\n  prefLabel: Trust\n",
     ".yml": "- id: outcome/trust\n  prefLabel: [Trust, Confidence]\n",
+    ".csv": "id,prefLabel\noutcome/trust,Trust|Confidence\n",
+    ".tsv": "id\tprefLabel\noutcome/trust\tTrust\n",
     ".sssom.tsv": f"# curie_map: {{}}\n{HEADER}\n{ROW}\n",
 }
 """The example of each reader: one record, whose id is ``outcome/trust``."""

@@ -40,6 +40,9 @@ def approve(graph: Graph, count: int) -> Graph:
     for fact in graph.asserted():
         if not (fact.subject in chosen and fact.predicate == status):
             copy.add(*fact)
+    reviewer = graph.node("agent/reviewer")
+    copy.add(reviewer, graph.property_iri("reviewRole"), NamedNode(CEKG + "ReviewRole-reviewer"))
+    copy.add(reviewer, graph.property_iri("conflictOfInterest"), Literal("None.", language="en"))
     for number, node in enumerate(chosen):
         copy.add(node, status, approved)
         event = graph.node(f"event/{number}")
@@ -47,6 +50,7 @@ def approve(graph: Graph, count: int) -> Graph:
         assert digest
         copy.add(event, graph.property_iri("reviewed"), node)
         copy.add(event, graph.property_iri("toStatus"), approved)
+        copy.add(event, graph.property_iri("agent"), reviewer)
         copy.add(event, graph.property_iri("assertionDigest"), digest)
     copy.add(chosen[0], graph.property_iri("note"), Literal("changed since", language="en"))
     return derive(copy)

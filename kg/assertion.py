@@ -1,0 +1,182 @@
+"""What an approval covers: a statement and everything that gives it its meaning.
+
+That is what is said of the statement, of the values nested in it, and of whatever it refers to,
+as far as the references lead. The ontology says where they stop (``approvalEnds``) and what does
+not count (``outsideApproval``, and what is derived). :mod:`kg.scale.review` does it in SQL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.graph import Graph, Term, is_skolem
+from kg.ontology import CEKG, TYPE
+from kg.review_rules import APPROVED, status_iri
+
+LONGEST = 120
+"""A value of more characters is given by its digest."""
+_APPROVED = NamedNode(status_iri(APPROVED))
+
+
+class Said(NamedTuple):
+    """One thing that is said: a triple, and the entity that its subject is or is nested in."""
+
+    subject: NamedNode
+    predicate: NamedNode
+    object: Term
+    entity: NamedNode
+
+
+_ByNode = Mapping[NamedNode, list[Said]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One property of an entity that an approval covers, with its values in words."""
+
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value}"
+
+
+def covered(graph: Graph, statement: NamedNode) -> Iterator[Said]:
+    """Yield everything that an approval of a statement covers, in no order."""
+    outside, ends = graph.ontology.outside_approval, graph.ontology.approval_ends
+    waiting, seen = [(statement, statement)], {statement}
+    while waiting:
+        node, entity = waiting.pop()
+        for predicate, value in graph.properties(node):
+            if predicate.value in outside:
+                continue
+            yield Said(node, predicate, value, entity)
+            if isinstance(value, NamedNode) and predicate.value not in ends and value not in seen:
+                seen.add(value)
+                waiting.append((value, entity if _nested(value, entity) else value))
+
+
+def own(graph: Graph, statement: NamedNode) -> list[Said]:
+    """Return what is said of a statement itself, with all that is nested in it."""
+    return [said for said in covered(graph, statement) if said.entity == statement]
+
+
+def assertion_digest(graph: Graph, statement: NamedNode) -> str:
+    """Return the digest of what an approval of a statement covers.
+
+    It is ``sha256:`` with the SHA-256 of the triples as lines of N-Triples without their dots,
+    sorted by code point and joined by line feeds, in UTF-8.
+    """
+    return text_digest(
+        "\n".join(sorted(f"{s} {p} {o}" for s, p, o, _ in covered(graph, statement)))
+    )
+
+
+def event_digest(graph: Graph, event: NamedNode) -> str:
+    """Return the digest of what a review event says, apart from its id and this digest."""
+    skipped = {CEKG + "eventDigest"}
+    said = [(p, o) for p, o in graph.properties(event) if p.value not in skipped]
+    return text_digest("\n".join(sorted(f"{p} {o}" for p, o in said)))
+
+
+def text_digest(text: str) -> str:
+    """Return ``sha256:`` and the SHA-256 of a text in UTF-8, in hexadecimal."""
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def parts(graph: Graph, statement: NamedNode) -> list[Part]:
+    """Return what an approval covers in words, property by property, the statement's own first."""
+    nested: dict[NamedNode, list[Said]] = {}
+    for said in covered(graph, statement):
+        nested.setdefault(said.subject, []).append(said)
+    found: list[Part] = []
+    entities = [n for n in nested if any(s.entity == n for s in nested[n])]
+    for entity in sorted(entities, key=lambda n: (n != statement, n.value)):
+        values: dict[NamedNode, list[Term]] = {}
+        for said in nested[entity]:
+            values.setdefault(said.predicate, []).append(said.object)
+        for predicate, several in values.items():
+            name = f"{_key(graph, predicate)} of {graph.short(entity)}"
+            texts = sorted(_text(graph, value, entity, nested) for value in several)
+            found.append(Part(name, _short(" | ".join(texts))))
+    return found
+
+
+def changes(graph: Graph, statement: NamedNode) -> list[str]:
+    """Return what is not as it was when a statement was last approved, one text a part.
+
+    The list is empty where the approval has the statement's present digest, and where there is
+    none. An approval that lists no parts cannot say more than that something changed.
+    """
+    event = last_approval(graph, statement)
+    now = graph.value(statement, "assertionDigest")
+    digests = {d.value for d in graph.objects(event, "assertionDigest")} if event else set()
+    if event is None or now is None or now.value in digests:
+        return []
+    return differences([v.value for v in graph.objects(event, "approvedPart")], graph, statement)
+
+
+def differences(before: Iterable[str], graph: Graph, statement: NamedNode) -> list[str]:
+    """Return how the parts of a statement differ from those that an event lists."""
+    then, now = _values(before), {p.name: p.value for p in parts(graph, statement)}
+    if not then:
+        return ["something; the event does not list what it covers"]
+    found = [
+        f"{name}: {then.get(name, 'absent')} then, {now.get(name, 'absent')} now"
+        for name in dict.fromkeys((*now, *sorted(then)))
+        if then.get(name) != now.get(name)
+    ]
+    return found or ["something that the event does not list"]
+
+
+def last_approval(graph: Graph, statement: NamedNode) -> NamedNode | None:
+    """Return the last review event by which a statement was approved."""
+    events = graph.subjects("reviewed", statement)
+    given = [e for e in events if _APPROVED in graph.objects(e, "toStatus")]
+    return max(given, key=lambda e: (_time(graph, e), e.value), default=None)
+
+
+def _time(graph: Graph, event: NamedNode) -> str:
+    time = graph.value(event, "time")
+    return time.value if time else ""
+
+
+def _values(lines: Iterable[str]) -> Mapping[str, str]:
+    pairs = (line.partition(": ") for line in lines)
+    return {name: value for name, _, value in pairs}
+
+
+def _nested(value: NamedNode, entity: NamedNode) -> bool:
+    return value.value.startswith(entity.value + "#") or is_skolem(value)
+
+
+def _key(graph: Graph, predicate: NamedNode) -> str:
+    term = graph.ontology.by_iri.get(predicate.value)
+    return "type" if predicate == TYPE else term.name if term else graph.short(predicate)
+
+
+def _text(
+    graph: Graph, value: Term, entity: NamedNode, nested: Mapping[NamedNode, list[Said]]
+) -> str:
+    """Return a value as it is written in a record; what is nested in braces."""
+    if isinstance(value, Literal):
+        return value.value if not value.language else f"{value.value} ({value.language})"
+    if isinstance(value, NamedNode) and _nested(value, entity) and value in nested:
+        inner = sorted(
+            f"{_key(graph, s.predicate)}: {_text(graph, s.object, entity, nested)}"
+            for s in nested[value]
+            if s.object != value
+        )
+        return "{" + ", ".join(inner) + "}"
+    term = graph.ontology.by_iri.get(value.value)
+    return term.name if term else graph.short(value)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text_digest(text)[:23]

@@ -1,0 +1,72 @@
+"""``kg import``: one command for each importer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import kg
+from kg.cli.common import emit, is_file, note
+from kg.imports import IMPORTERS
+
+
+@click.group("import")
+def command() -> None:
+    """Turn files of other programs into draft records.
+
+    Each command reads one FILE and proposes records: YAML to read, correct and keep. Where FILE
+    cannot be read, nothing is written.
+    """
+
+
+def _importing(kind: str) -> click.Command:
+    what = IMPORTERS[kind]
+
+    @click.command(
+        kind,
+        short_help=what.summary,
+        help=f"Draft {what.summary}.\n\nFILE is {what.files}. If OUTPUT is there from an earlier "
+        "import, records that you corrected since stay as they are.",
+    )
+    @click.argument("file", type=click.Path(path_type=Path))
+    @click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        help="File of YAML to write; default and -: stdout.",
+    )
+    @click.option(
+        "--on",
+        "on",
+        metavar="SOURCE",
+        type=click.Path(path_type=Path),
+        help="Project folder or graph file that the records are to join. Default: the project in "
+        "which OUTPUT lies, else the nearest one, else the bundled dataset.",
+    )
+    def run(file: Path, output: Path | None, on: Path | None) -> None:
+        target = output if is_file(output) else None
+        try:
+            done = kg.import_file(kind, file, target, on=on)
+        except kg.RecordsError as error:
+            for diagnostic in error.diagnostics:
+                note(f"{diagnostic}\n   = hint: {diagnostic.hint} (kg explain {diagnostic.code})")
+            note("nothing was written")
+            raise click.exceptions.Exit(1) from error
+        if target is None:
+            emit(done.text.encode(), None)
+        for diagnostic in done.found:
+            note(str(diagnostic))
+        for line in done.notes:
+            note(line)
+        kept = f"; {len(done.kept)} of them as you corrected them" if done.kept else ""
+        added = f"; {len(done.added)} are new" if done.added else ""
+        gone = f"; not proposed any more: {', '.join(done.gone)}" if done.gone else ""
+        where = f"wrote {target}: " if target else ""
+        note(f"{where}{done.records} records{kept}{added}{gone}")
+
+    return run
+
+
+for _kind in IMPORTERS:
+    command.add_command(_importing(_kind))

@@ -1,0 +1,173 @@
+"""Importers turn other people's files into draft records. One file an importer, one line a table.
+
+An importer reads one file and proposes records; nothing of a project is changed by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.diagnostics import Diagnostic, RecordsError
+from kg.errors import InputError, UsageError, did_you_mean
+from kg.files import write_all
+from kg.graph import Graph
+from kg.imports.drafts import Draft, document
+from kg.loading import load
+from kg.project import Project
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an importer is given: the file, what its project knows, and the time of the import.
+
+    ``name`` is the file's name in places. ``folder`` is that of the project, where there is one.
+    """
+
+    path: Path
+    name: str
+    known: Graph
+    time: datetime
+    folder: Path | None = None
+
+    def data(self) -> bytes:
+        """Return the bytes of the file.
+
+        :raises InputError: if it cannot be read.
+        """
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise InputError(f"cannot read {self.name}: {error.strerror}") from error
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """What an importer proposes: records, and what is wrong with the file or worth a look."""
+
+    drafts: tuple[Draft, ...]
+    found: tuple[Diagnostic, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Importer(NamedTuple):
+    """An importer: the module whose ``read(given)`` does the work, and what its help says."""
+
+    module: str
+    summary: str
+    files: str
+
+
+IMPORTERS: Mapping[str, Importer] = {
+    "table": Importer("table", "records from a table, one a row", "FILE.csv, FILE.tsv"),
+}
+"""Name → importer; ``kg import NAME`` is its command. A module is imported when it is used."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import made: the YAML of the drafts, and what a person should know of it.
+
+    ``kept`` are the records that a person had corrected before and that stayed as they were,
+    ``added`` those that an earlier import did not propose, ``gone`` those that it did and this one
+    does not.
+    """
+
+    text: str
+    records: int
+    found: tuple[Diagnostic, ...] = ()
+    notes: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    gone: tuple[str, ...] = field(default=())
+
+
+def import_file(
+    kind: str,
+    path: str | Path,
+    output: str | Path | None = None,
+    *,
+    on: Graph | str | Path | None = None,
+    time: datetime | None = None,
+) -> Imported:
+    """Turn a file that is not of kg into draft records: YAML, to be read and corrected by a person.
+
+    :param kind: ``article``, ``table`` and so on, see :data:`kg.imports.IMPORTERS`.
+    :param output: a file to write. If an earlier import wrote it, what was corrected in it stays.
+    :param on: the graph or project that the records are to join: its labels are recognised. Without
+        it the project in which ``output`` lies, else the nearest one, else the bundled dataset.
+    :param time: the time of the import; without it now.
+    :raises UsageError: if there is no such importer, or ``output`` was written by anything else.
+    :raises InputError: if the file cannot be read, or ``output`` cannot be written.
+    :raises RecordsError: if the file cannot become records; nothing is written then.
+    """
+    path, target = Path(path), Path(output) if output else None
+    before = _before(target) if target else ""
+    project = None if on else _project(target)
+    known = on if isinstance(on, Graph) else load(project or on)
+    folder = project.folder if project else next(iter(known.ontology.folders), None)
+    given = Given(path, path.name, known, time or datetime.now(UTC).replace(microsecond=0), folder)
+    made = importer(kind)(given)
+    if any(diagnostic.severity == "violation" for diagnostic in made.found):
+        raise RecordsError(sorted(made.found, key=Diagnostic.sort_key), path.parent)
+    title = f"Drafts from {path.name}, by kg import {kind}: correct them, none is reviewed."
+    written = document(title, made.drafts, before)
+    if target:
+        write_all({target: written.text.encode()}, force=bool(before))
+    return Imported(
+        written.text,
+        len(made.drafts),
+        made.found,
+        made.notes,
+        written.kept,
+        written.added,
+        written.gone,
+    )
+
+
+def importer(kind: str) -> Callable[[Given], Drafts]:
+    """Return the function of an importer.
+
+    :raises UsageError: if there is none of that name.
+    """
+    if kind not in IMPORTERS:
+        hint = did_you_mean(kind, IMPORTERS) or f"one of: {', '.join(IMPORTERS)}"
+        raise UsageError(f"no importer '{kind}'", hint=hint)
+    read: Callable[[Given], Drafts] = import_module(f"kg.imports.{IMPORTERS[kind].module}").read
+    return read
+
+
+def _project(target: Path | None) -> Project | None:
+    return Project.above(target.parent) if target else None
+
+
+def _before(target: Path) -> str:
+    """Return the text of a file that an earlier import wrote, ``""`` if there is none."""
+    try:
+        text = target.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read {target}: {error}") from error
+    if "clinical-evidence-kg" not in text:
+        raise UsageError(
+            f"{target} was not written by kg import and was not changed", hint="name another file"
+        )
+    return text
+
+
+def unique(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """Return names with ``-2``, ``-3`` … after those that are there already, in their order."""
+    used = set(taken)
+    found = []
+    for name in names:
+        number, fresh = 2, name
+        while fresh in used:
+            fresh, number = f"{name}-{number}", number + 1
+        used.add(fresh)
+        found.append(fresh)
+    return found

@@ -1,0 +1,80 @@
+"""Every public name of :mod:`kg`, which loads this module when the first of them is used."""
+
+from __future__ import annotations
+
+from kg.api import (
+    Build,
+    build,
+    from_rdflib,
+    open_store,
+    query,
+    questions,
+    report_as,
+    validate,
+    validate_each,
+)
+from kg.counts import Stats, stats
+from kg.diagnostics import Diagnostic, RecordsError
+from kg.errors import InputError, KgError, Place, UsageError
+from kg.evidence.audit import Audit, AuditedStatement, Span, audit
+from kg.evidence.judgement import Judgement
+from kg.evidence.summary_of_findings import Summary, summary_of_findings
+from kg.explanations import EntityText, RuleText, TermText, explain
+from kg.exporting import export, export_file, export_folder
+from kg.figure.look import Look
+from kg.graph import Graph
+from kg.imports import Imported, import_file
+from kg.loading import demo, load
+from kg.queries import Table
+from kg.queries.named import NamedQuery, Parameter
+from kg.scale.engine import Engine
+from kg.scale.export.write import Exported
+from kg.starter import init
+from kg.validation.report import Report
+
+__all__ = [
+    "Audit",
+    "AuditedStatement",
+    "Build",
+    "Diagnostic",
+    "Engine",
+    "EntityText",
+    "Exported",
+    "Graph",
+    "Imported",
+    "InputError",
+    "Judgement",
+    "KgError",
+    "Look",
+    "NamedQuery",
+    "Parameter",
+    "Place",
+    "RecordsError",
+    "Report",
+    "RuleText",
+    "Span",
+    "Stats",
+    "Summary",
+    "Table",
+    "TermText",
+    "UsageError",
+    "audit",
+    "build",
+    "demo",
+    "explain",
+    "export",
+    "export_file",
+    "export_folder",
+    "from_rdflib",
+    "import_file",
+    "init",
+    "load",
+    "open_store",
+    "query",
+    "questions",
+    "report_as",
+    "stats",
+    "summary_of_findings",
+    "validate",
+    "validate_each",
+]
