@@ -80,6 +80,12 @@ class FolderExporter:
         return write(graph, beside)
 
 
+_NETWORK = (
+    "entities and relations; of each relation the statement with its kind (finding or claim), "
+    "valence, contrast, certainty and review status"
+)
+_NOT_IN_NETWORK = "wordings, quotes, numbers, and all other properties"
+
 EXPORTERS: Mapping[str, Exporter] = {
     "jsonld": Exporter(
         "jsonld",
@@ -106,8 +112,43 @@ EXPORTERS: Mapping[str, Exporter] = {
         "graphml",
         ".graphml",
         "GraphML of the derived edges: for Gephi, yEd, Cytoscape and networkx",
-        "entities, relations, statement, valence, certainty and review status of each relation",
-        "wordings, quotes, numbers, and all other properties",
+        _NETWORK,
+        _NOT_IN_NETWORK,
+    ),
+    "gexf": Exporter(
+        "gexf",
+        ".gexf",
+        "GEXF of the derived edges, with places and colours: for Gephi",
+        _NETWORK,
+        _NOT_IN_NETWORK,
+    ),
+    "cytoscape": Exporter(
+        "cytoscape",
+        ".cyjs",
+        "Cytoscape JSON of the derived edges, with places: for Cytoscape and Cytoscape.js",
+        _NETWORK,
+        _NOT_IN_NETWORK,
+    ),
+    "node-link": Exporter(
+        "nodelink",
+        ".nodelink.json",
+        "node-link JSON of the derived edges: for D3 and networkx",
+        _NETWORK,
+        _NOT_IN_NETWORK,
+    ),
+    "dot": Exporter(
+        "dot",
+        ".dot",
+        "DOT of the derived edges: for Graphviz",
+        _NETWORK,
+        _NOT_IN_NETWORK,
+    ),
+    "mermaid": Exporter(
+        "mermaid",
+        ".mmd",
+        "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
+        "relations around one entity with kind, valence, certainty and review status",
+        "all else; labels are shortened",
     ),
     "svg": Exporter(
         "figure",
