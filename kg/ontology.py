@@ -90,10 +90,10 @@ class Term:
     domain: tuple[str, ...] = ()
     range: str = ""
     synonyms: tuple[str, ...] = ()
+    fact_of: tuple[str, ...] = ()
     derived: bool = False
     outside_approval: bool = False
     approval_ends: bool = False
-    fact_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -271,8 +271,8 @@ class _Collector:
             self.iris(iri, RDFS + "domain"),
             next(iter(self.iris(iri, RDFS + "range")), ""),
             tuple(sorted(o.value for o in self.objects.get((iri, SKOS + "altLabel"), []))),
-            *(self.text(iri, CEKG + n) == "true" for n in ("derived", *_APPROVAL)),
             self.iris(iri, CEKG + "factOf"),
+            *(self.text(iri, CEKG + n) == "true" for n in ("derived", *_APPROVAL)),
         )
 
     def text(self, iri: str, predicate: str) -> str:

@@ -152,7 +152,7 @@ def _verify(data: Statements, ontology: Ontology) -> None:
 
 
 def _listed(iris: Iterable[str]) -> str:
-    return ", ".join(quoted(f"<{iri}>") for iri in sorted(iris))
+    return ", ".join(quoted(f"<{iri}>") for iri in sorted(iris)) or "''"
 
 
 def _instances(ontology: Ontology, name: str) -> str:
@@ -174,10 +174,6 @@ def _bare(ontology: Ontology, include_unreviewed: bool) -> str:
 SELECT DISTINCT a.s, a.p, a.o FROM q AS a JOIN q AS kind ON kind.s = a.s AND kind.p = '{TYPE}'
   LEFT JOIN (SELECT DISTINCT o AS value FROM q WHERE p = '<{FACT_VALUE}>') AS set ON set.value = a.s
 WHERE a.g = '' AND set.value IS NULL AND ({wanted})"""
-
-
-def _listed(iris: Iterable[str]) -> str:
-    return ", ".join(quoted(f"<{iri}>") for iri in sorted(iris)) or "''"
 
 
 def _stamps(data: Statements, ontology: Ontology) -> None:

@@ -117,7 +117,7 @@ def test_20_a_finding_has_a_locator_and_no_copied_words(dataset: kg.Graph) -> No
 
 
 def test_21_quotes_at_second_hand(dataset: kg.Graph) -> None:
-    background = {s for s in first(dataset, "secondary-quotes", "statement", role="background")}
+    background = set(first(dataset, "secondary-quotes", "statement", role="background"))
     assert {s for s in background if s.startswith("finding/")} == {finding("42-1")}
     found = set(first(dataset, "secondary-quotes", "statement", role="secondaryReport"))
     research = findings(
