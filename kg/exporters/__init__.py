@@ -20,7 +20,8 @@ class Exporter:
     """A format: where its writer lives, how its files end, what it keeps and what it drops.
 
     ``drawn`` formats are pictures and take a :class:`kg.figure.look.Look`; ``extra`` names the
-    optional extra of the package that a format needs.
+    optional extra of the package that a format needs. A site offers for download what is
+    ``offered``.
     """
 
     module: str
@@ -30,6 +31,7 @@ class Exporter:
     drops: str
     drawn: bool = False
     extra: str = ""
+    offered: bool = True
 
     def write(self, graph: Graph, look: Look | None = None) -> bytes:
         """Return a graph in this format; the same graph gives the same bytes on any machine.
@@ -67,9 +69,9 @@ class FolderExporter:
         """Return the files of a graph in this format, by their paths within the folder.
 
         :param made: name of a format → its bytes: the formats to put beside, where they are known
-            already; without it every format of one file that needs no extra.
+            already; without it every format of one file that is offered and needs no extra.
         """
-        names = made or [name for name, e in EXPORTERS.items() if not e.extra]
+        names = made or [name for name, e in EXPORTERS.items() if e.offered and not e.extra]
         beside = {}
         for name in names:
             known = EXPORTERS[name]
@@ -80,6 +82,15 @@ class FolderExporter:
         return write(graph, beside)
 
 
+_FHIR_KEEPS = (
+    "findings as Evidence with question, numbers (digits as written), certainty with its domains, "
+    "sources, quotes and review; recommendations as PlanDefinition; claims, descriptions and "
+    "caveats of pages as ArtifactAssessment; sources, populations, practices, outcomes, measures"
+)
+_FHIR_DROPS = (
+    "counts of studies, sections of pages, mechanisms, derived edges and disagreements; languages "
+    "of texts; appraisals stand in notes"
+)
 _NETWORK = (
     "entities and relations; of each relation the statement with its kind (finding or claim), "
     "valence, contrast, certainty and review status"
@@ -149,6 +160,30 @@ EXPORTERS: Mapping[str, Exporter] = {
         "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
         "relations around one entity with kind, valence, certainty and review status",
         "all else; labels are shortened",
+    ),
+    "fhir-r5": Exporter(
+        "fhir_r5",
+        ".fhir-r5.json",
+        "FHIR R5 as one collection of resources: for files and for clinical systems",
+        _FHIR_KEEPS,
+        _FHIR_DROPS,
+        offered=False,
+    ),
+    "fhir-r5-transaction": Exporter(
+        "fhir_r5_transaction",
+        ".fhir-r5-transaction.json",
+        "the same as a transaction, for a FHIR server; sent twice it changes nothing",
+        _FHIR_KEEPS,
+        _FHIR_DROPS,
+        offered=False,
+    ),
+    "fhir-r5-document": Exporter(
+        "fhir_r5_document",
+        ".fhir-r5-document.json",
+        "the same as a document that begins with the summaries of findings",
+        _FHIR_KEEPS,
+        _FHIR_DROPS,
+        offered=False,
     ),
     "svg": Exporter(
         "figure",

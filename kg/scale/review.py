@@ -208,7 +208,10 @@ def _hide(data: Statements, ontology: Ontology) -> None:
         "UNION SELECT s FROM hidden "
         "UNION SELECT bare.o FROM bare WHERE starts_with(bare.o, '<') AND ("
         "starts_with(bare.o, left(bare.s, length(bare.s) - 1) || '#') OR bare.o IN ("
-        f"SELECT s FROM q WHERE p = '{TYPE}' AND o IN ({_listed(value_classes(ontology))})))",
+        f"SELECT s FROM q WHERE p = '{TYPE}' AND o IN ({_listed(value_classes(ontology))}))) "
+        f"UNION SELECT said.s FROM said SEMI JOIN hidden ON hidden.s = said.o "
+        f"SEMI JOIN (SELECT s FROM said WHERE p = '<{CEKG}approvedPart>') AS listing "
+        f"ON listing.s = said.s WHERE said.p = '<{CEKG}reviewed>'",
     )
     data.reached("lost", "node", _FIRST.format(start="named"), _NEXT)
     data.view(

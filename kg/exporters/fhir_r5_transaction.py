@@ -1,0 +1,12 @@
+"""A transaction of FHIR R5 resources, for servers."""
+
+from __future__ import annotations
+
+from kg.fhir.bundle import TRANSACTION
+from kg.fhir.bundle import write as bundle
+from kg.graph import Graph
+
+
+def write(graph: Graph) -> bytes:
+    """Return the bundle as JSON."""
+    return bundle(graph, "r5", TRANSACTION)
