@@ -59,6 +59,7 @@ def validate(
     engine: str | Engine = "auto",
     copies: Mapping[str, str | Path] | None = None,
     limit: int = 1_000,
+    strict: bool = False,
     progress: Progress = lambda name, done, size: None,
 ) -> Report:
     """Check a graph, a project, a file of records or a graph file against its shapes.
@@ -76,12 +77,20 @@ def validate(
     :param copies: see :func:`load`; for a source that is not loaded yet.
     :param limit: how many results of each constraint the report on a large file holds; the others
         are counted. 0 holds all: they are kept on disk and read when they are needed.
+    :param strict: refuse shapes of which a part would be skipped (SHACL Advanced Features, names
+        that SHACL does not know); without it the report's ``note`` names that part.
     :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read.
     :raises UsageError: if there is no such engine, or it cannot run here.
     """
     (report,) = validate_each(
-        [source], shapes=shapes, engine=engine, copies=copies, limit=limit, progress=progress
+        [source],
+        shapes=shapes,
+        engine=engine,
+        copies=copies,
+        limit=limit,
+        strict=strict,
+        progress=progress,
     )
     return report
 
@@ -93,6 +102,7 @@ def validate_each(
     engine: str | Engine = "auto",
     copies: Mapping[str, str | Path] | None = None,
     limit: int = 1_000,
+    strict: bool = False,
     progress: Progress = lambda name, done, size: None,
 ) -> list[Report]:
     """Check several sources, see :func:`validate`; a project is loaded once for all its files."""
@@ -102,14 +112,14 @@ def validate_each(
     for source in sources:
         if file := check.unloaded(source, chosen.name):
             chosen.session()
-            report = check.validate(file, given, progress, chosen, limit)
+            report = check.validate(file, given, progress, chosen, limit, strict=strict)
         elif found := records_file(source):
             project, name = found
             if project.folder not in whole:
-                whole[project.folder] = _validate(project, given, chosen, copies)
+                whole[project.folder] = _validate(project, given, chosen, copies, strict)
             report = whole[project.folder].on_file(name)
         else:
-            report = _validate(source, given, chosen, copies)
+            report = _validate(source, given, chosen, copies, strict)
         reports.append(replace(report, source=_name(source)))
     return reports
 
@@ -119,6 +129,7 @@ def _validate(
     shapes: Sequence[Path],
     engine: Engine,
     copies: Mapping[str, str | Path] | None,
+    strict: bool,
 ) -> Report:
     running = engine.session()
     try:
@@ -127,8 +138,9 @@ def _validate(
         return _unbuilt(error, shapes)
     files = shapes or resources.shape_files(*graph.ontology.folders)
     with running:
-        report = run(graph, files, engine.name)
-    return replace(report, note=check.without(source, engine.name))
+        report = run(graph, files, engine.name, strict=strict)
+    notes = "\n".join(filter(None, (report.note, check.without(source, engine.name))))
+    return replace(report, note=notes)
 
 
 def _unbuilt(error: RecordsError, shapes: Sequence[Path] = ()) -> Report:

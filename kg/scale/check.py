@@ -12,8 +12,11 @@ from kg.graph_files import COMPRESSED
 from kg.ontology import Ontology
 from kg.project import CONFIG, Project
 from kg.scale.engine import Engine, Progress
+from kg.shacl.plan import reader
+from kg.validation.errors import shacl_errors
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
+from kg.validation.skipped import refuse
 
 LARGE = 50 << 20
 """Bytes from which on a file is checked without being loaded, where the extra is installed."""
@@ -56,11 +59,14 @@ def validate(
     progress: Progress,
     engine: Engine,
     limit: int = 1_000,
+    *,
+    strict: bool = False,
 ) -> Report:
     """Check a file as it is, with the engine ``duckdb`` or ``spark``.
 
     :param files: SHACL files; without any the ontology's own.
     :param limit: how many results of each constraint to keep, the others are counted; 0 for all.
+    :param strict: refuse shapes of which a part would be skipped, rather than note it.
     :raises InputError: if the file or the shapes cannot be read, or space runs out.
     :raises UsageError: if an extra is missing.
     """
@@ -72,6 +78,9 @@ def validate(
     project = Project.above(path.parent)
     ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
     shapes = Shapes.read(files or resources.shape_files(*ontology.folders))
+    if strict:
+        with shacl_errors():
+            refuse(reader.read(shapes).skipped)
     cache = Cache()
     tables = ingest([path], cache, progress)
     if engine.name == "spark":
@@ -80,12 +89,12 @@ def validate(
     else:
         with cache.fresh() as spill:
             report = duckdb_engine.check_files(tables, shapes, ontology, memory, spill, limit)
-    return replace(
-        report,
-        source=path.as_posix(),
-        note=f"{path.name} ({_size(path)}) was checked by the engine '{report.engine}', which is "
-        "exact, without being loaded; nothing was derived from it",
+    note = (
+        f"{path.name} ({_size(path)}) was checked by the engine '{report.engine}', which is "
+        "exact, without being loaded; nothing was derived from it"
     )
+    notes = "\n".join(filter(None, (note, report.note)))
+    return replace(report, source=path.as_posix(), note=notes)
 
 
 def _size(path: Path) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph
@@ -14,9 +15,12 @@ from pyoxigraph import DefaultGraph
 from kg.diagnostics import RECORD_RULES, Diagnostic
 from kg.errors import UsageError, did_you_mean
 from kg.graph import Graph
+from kg.shacl.errors import ShaclError
+from kg.shacl.plan import Skipped, reader
 from kg.validation.errors import shacl_errors
 from kg.validation.report import Report, Rule
 from kg.validation.shapes import Raw, Shapes
+from kg.validation.skipped import note, refuse
 
 Engine = Callable[[Graph, Shapes], Iterable[Raw]]
 
@@ -55,18 +59,27 @@ ENGINES: Mapping[str, Engine] = {
 """Name → engine. All give the same results; ``pyshacl`` is the one the others are tested by."""
 
 
-def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
+def run(
+    graph: Graph, files: Iterable[Path], engine: str = "auto", *, strict: bool = False
+) -> Report:
     """Check a derived graph against shapes.
 
     :param files: SHACL files in Turtle.
+    :param strict: refuse shapes of which a part would be skipped, rather than note it.
     :raises UsageError: if there is no such engine.
-    :raises InputError: if a shapes file cannot be read.
+    :raises InputError: if a shapes file cannot be read or used.
     """
     if engine not in ENGINES:
         hint = did_you_mean(engine, ENGINES) or f"known: {', '.join(ENGINES)}"
         raise UsageError(f"no engine '{engine}'", hint=hint)
     shapes = Shapes.read(files)
+    skipped: tuple[Skipped, ...] = ()
     with shacl_errors():
+        # pySHACL may accept what the reader refuses; then it is not known what pySHACL skips.
+        with suppress(*([ShaclError] if engine == "pyshacl" and not strict else [])):
+            skipped = reader.read(shapes).skipped
+        if strict:
+            refuse(skipped)
         results = [shapes.diagnostic(graph, raw) for raw in ENGINES[engine](graph, shapes)]
     entities = {q.subject for q in graph if q.graph_name == DefaultGraph()}
     subjects = {str(node).partition("#")[0].rstrip(">") for node in entities}
@@ -76,7 +89,14 @@ def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
     named = ((node, place) for node, place in graph.places.items() if len(node) == 1)
     held = Counter(place.file for (node,), place in named if "#" not in graph.short(node))
     return Report(
-        ordered, len(subjects), shapes.count, engine, folder, checked=rules, per_file=held
+        ordered,
+        len(subjects),
+        shapes.count,
+        engine,
+        folder,
+        checked=rules,
+        note=note(skipped),
+        per_file=held,
     )
 
 

@@ -20,6 +20,7 @@ from kg.shacl.sql.table import Table
 from kg.validation.auto import class_tree, raw
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
+from kg.validation.skipped import note
 from kg.validation.spool import Spool
 
 KEPT = 1_000
@@ -62,7 +63,8 @@ def check(
             if (rest := max(number, len(each)) - limit) > 0:
                 more[each[0].code, each[0].severity] += rest
     rules, entities = shapes.rules(), database.entities()
-    return Report(kept, entities, shapes.count, engine, None, dict(more), checked=rules)
+    told = note(wanted.skipped)
+    return Report(kept, entities, shapes.count, engine, None, dict(more), checked=rules, note=told)
 
 
 def _base(database: Database) -> str:

@@ -11,6 +11,7 @@ from kg.shacl import plan
 from kg.shacl.errors import ShaclError
 from kg.shacl.plan import paths, reader
 from kg.validation.shapes import Shapes
+from kg.validation.skipped import note, refuse
 
 
 def read(text: str) -> plan.Plan:
@@ -79,12 +80,6 @@ REFUSED = {
         "/s> → <",
     ),
     "a circle through a list": (f":s {T} ; sh:or ( :s :t ) . :t sh:class :C .", "recursive"),
-    "a misspelt target": (":s a sh:NodeShape ; sh:targetclass :C .", "sh:targetclass"),
-    "a misspelt constraint": (f":s {PROPERTY} ; sh:mincount 1 .", "sh:mincount"),
-    "JavaScript": (f":s {T} ; sh:js [ sh:jsFunctionName 'f' ] .", "sh:js"),
-    "an expression": (f":s {T} ; sh:expression [ sh:path :p ] .", "sh:expression"),
-    "a rule": (f":s {T} ; sh:rule [ sh:object :o ] .", "sh:rule"),
-    "a computed target": (":s a sh:NodeShape ; sh:target [ sh:select 'x' ] .", "sh:target"),
     "an entailment": (f":x sh:entailment :RDFS . :s {T} .", "sh:entailment"),
     "a property shape without path": (":s a sh:PropertyShape ; sh:targetClass :C .", "no sh:path"),
     "a node shape with a path": (f":s {T} ; sh:path :p .", "has sh:path"),
@@ -110,6 +105,45 @@ REFUSED = {
     "a query without SELECT": (f":s {T} ; sh:sparql [ sh:message 'x' ] .", "sh:select"),
     "a component without parameter": (f":s {T} . :k a sh:ConstraintComponent .", "parameter"),
 }
+
+
+SKIPPED = {
+    "a misspelt target": (":s a sh:NodeShape ; sh:targetclass :C .", "targetclass", "targetClass"),
+    "a misspelt constraint": (f":s {PROPERTY} ; sh:mincount 1 .", "mincount", "minCount"),
+    "JavaScript": (f":s {T} ; sh:js [ sh:jsFunctionName 'f' ] .", "js", ""),
+    "an expression": (f":s {T} ; sh:expression [ sh:path :p ] .", "expression", ""),
+    "a rule": (f":s {T} ; sh:rule [ sh:object :o ] .", "rule", ""),
+    "values": (f":s {PROPERTY} ; sh:values [ sh:path :q ] .", "values", ""),
+    "a computed target": (":s a sh:NodeShape ; sh:target [ sh:select 'x' ] .", "target", ""),
+}
+
+
+@pytest.mark.parametrize("name", SKIPPED)
+def test_skipped_and_listed(name: str) -> None:
+    text, word, meant = SKIPPED[name]
+    (skipped,) = read(text).skipped
+    assert skipped.name == word
+    assert meant in skipped.hint and bool(meant) == bool(skipped.hint)
+
+
+@pytest.mark.parametrize("name", SKIPPED)
+def test_strict_refuses_what_would_be_skipped(name: str) -> None:
+    text, word, meant = SKIPPED[name]
+    with pytest.raises(ShaclError, match=f"sh:{word}") as caught:
+        refuse(read(text).skipped)
+    assert meant in caught.value.hint and caught.value.hint
+
+
+def test_the_note_names_what_was_skipped_and_where() -> None:
+    two = f":a {T} ; sh:rule [ ] . :b {PROPERTY} ; sh:rule [ ] ; sh:mincount 1 ."
+    told = note(read(two).skipped)
+    assert "sh:rule (2 shapes)" in told and "did you mean 'minCount'?" in told
+    assert "\n" not in told and note(()) == ""
+
+
+def test_a_shape_that_is_an_owl_class_targets_its_instances() -> None:
+    (shape,) = read(":C a owl:Class, sh:NodeShape ; sh:class :D .").shapes
+    assert isinstance(shape.targets[0], plan.TargetClass)
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -356,10 +356,26 @@ class PropertyShape(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """A property of a shape that is not carried out, by its local name in SHACL's namespace.
+
+    ``hint`` says what may have been meant where SHACL does not know the name.
+    """
+
+    shape: Node
+    name: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """The shapes that have targets, in the order of the shapes graph; the rest hangs from them."""
+    """The shapes that have targets, in the order of the shapes graph; the rest hangs from them.
+
+    ``skipped`` is what the shapes ask for and no engine carries out.
+    """
 
     shapes: tuple[Shape, ...]
+    skipped: tuple[Skipped, ...] = ()
 
     def __len__(self) -> int:
         return len(self.shapes)

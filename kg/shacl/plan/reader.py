@@ -1,19 +1,21 @@
 """A shapes graph → a :class:`~kg.shacl.plan.Plan`, or the reason why it cannot be one.
 
 What is read: every shape that has a target or is declared as a shape, and what hangs from those.
-What is ill-formed, recursive (SHACL, section 3.4.3, leaves that undefined) or not known to SHACL
-Core and SHACL-SPARQL is refused by name: a rule that is silently dropped is worse than none.
+What is ill-formed or recursive (SHACL, section 3.4.3, leaves that undefined) is refused by name.
+What neither SHACL Core nor SHACL-SPARQL knows (rules and node expressions of SHACL-AF, a misspelt
+name) is left out and listed in ``Plan.skipped``: nothing is dropped silently.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.shacl import plan
 from kg.shacl.errors import ShaclError, did_you_mean
-from kg.shacl.names import RDFS, SH, TYPE
+from kg.shacl.names import OWL, RDFS, SH, TYPE
 from kg.shacl.plan import Constraint, Node, NodeShape, PropertyShape, Shape
 from kg.shacl.plan.constraints import CONSTRAINTS
 from kg.shacl.plan.paths import Path
@@ -51,6 +53,7 @@ _ONLY_ON_PROPERTIES = _words(
     "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape"
 )
 _ADVANCED = ("rule", "target", "values", "expression", "condition", "sparqlRule", "nodes")
+"""Names of SHACL Advanced Features (W3C Note of 8 June 2017) that a shape may have."""
 
 
 _KNOWN = {
@@ -61,11 +64,12 @@ _KNOWN = {
 }
 
 
+@lru_cache(maxsize=1)
 def read(shapes: ShapesGraph) -> plan.Plan:
-    """Return what a shapes graph asks for.
+    """Return what a shapes graph asks for; the last one is kept.
 
-    :raises ShaclError: if a shape is ill-formed, recursive, or uses what is not SHACL Core or
-        SHACL-SPARQL; the message names the shape and says what to fix.
+    :raises ShaclError: if a shape is ill-formed or recursive; the message names the shape and says
+        what to fix.
     """
     return Reader(shapes).read()
 
@@ -77,7 +81,9 @@ class Reader(ShapeReader):
         super().__init__(shapes)
         self.done: dict[Node, Shape] = {}
         self.active: list[Node] = []
-        self.classes = self.subclasses(RDFS + "Class")
+        self.skipped: list[plan.Skipped] = []
+        # An OWL class counts as a class, though only OWL itself says that it is one.
+        self.classes = self.subclasses(RDFS + "Class") | self.subclasses(OWL + "Class")
         self.declared = self.instances(SH + "NodeShape") | self.instances(SH + "PropertyShape")
         self.components = tuple(components(self))
 
@@ -90,7 +96,7 @@ class Reader(ShapeReader):
                     hint="add the entailed statements to the data",
                 )
         shapes = [self.shape(node) for node in self._roots()]
-        return plan.Plan(tuple(shape for shape in shapes if shape.targets))
+        return plan.Plan(tuple(s for s in shapes if s.targets), tuple(self.skipped))
 
     def _roots(self) -> Iterator[Node]:
         """Yield shapes that have targets or are declared, in the order of the shapes graph."""
@@ -103,7 +109,7 @@ class Reader(ShapeReader):
     def shape(self, node: Node) -> Shape:
         """Return a shape with all that hangs from it.
 
-        :raises ShaclError: if it is ill-formed, recursive or uses an unknown feature.
+        :raises ShaclError: if it is ill-formed or recursive.
         """
         if node in self.done:
             return self.done[node]
@@ -146,14 +152,10 @@ class Reader(ShapeReader):
             )
         for predicate, values in self.own(node).items():
             if predicate in _ADVANCED or predicate.startswith("js"):
-                raise ShaclError(
-                    f"shape {named(node)} uses sh:{predicate}, which is neither SHACL Core nor "
-                    "SHACL-SPARQL",
-                    hint="write the rule with the constraints of SHACL Core or with sh:sparql",
-                )
-            if predicate not in _KNOWN:
+                self.skipped.append(plan.Skipped(node, predicate))
+            elif predicate not in _KNOWN:
                 hint = did_you_mean(predicate, _KNOWN) or "remove it, or use another namespace"
-                raise ShaclError(f"shape {named(node)}: SHACL has no sh:{predicate}", hint=hint)
+                self.skipped.append(plan.Skipped(node, predicate, hint))
             if predicate in _ONLY_ONE and len(set(values)) > 1:
                 raise ShaclError(
                     f"shape {named(node)} has {len(values)} values for sh:{predicate}",

@@ -180,5 +180,5 @@ class ShapeReader(Terms):
     def shape(self, node: Node) -> Shape:
         """Return a shape with all that hangs from it.
 
-        :raises ShaclError: if it is ill-formed, recursive or uses an unknown feature.
+        :raises ShaclError: if it is ill-formed or recursive.
         """
