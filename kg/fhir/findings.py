@@ -168,7 +168,15 @@ def _estimate(reading: Reading, node: str) -> dict[str, Any]:
     low, high = (reading.amount(node, key) for key in ("ciLower", "ciUpper"))
     if low or high:
         level = reading.number(node, "ciLevel")
-        attributes.append({"type": "confidenceInterval", "level": level, "range": Span(low, high)})
+        attributes.append(
+            {
+                "type": "confidenceInterval",
+                "level": level,
+                "range": Span(low, high),
+                "low": low.value if low else None,
+                "high": high.value if high else None,
+            }
+        )
     p = reading.number(node, "pValue")
     if p:
         bound = "<" if index.notation(node, "pRelation") == "lessThan" else ""

@@ -118,8 +118,9 @@ def _characteristics(reading: Reading, iri: str) -> Iterator[tuple[str, dict[str
             yield label, _marked(reading, key, member) | link
     for key in ("condition", "lifeStage"):
         for value in index.nodes(iri, key):
-            concept = {"concept": reading.named(value), "words": reading.named(value)}
-            yield index.label(value), _marked(reading, key, value) | concept
+            named = reading.named(value)
+            marked = _marked(reading, key, value)
+            yield index.label(value), marked | {"concept": named, "words": named}
     for text in index.texts(iri, "ageDescription"):
         name = index.term_label("ageDescription")
         concept = Coded("", text)
