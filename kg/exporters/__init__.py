@@ -67,9 +67,9 @@ class FolderExporter:
         """Return the files of a graph in this format, by their paths within the folder.
 
         :param made: name of a format → its bytes: the formats to put beside, where they are known
-            already; without it every format of one file that needs no extra.
+            already; without it those of :data:`BESIDE`.
         """
-        names = made or [name for name, e in EXPORTERS.items() if not e.extra]
+        names = made or BESIDE
         beside = {}
         for name in names:
             known = EXPORTERS[name]
@@ -80,11 +80,22 @@ class FolderExporter:
         return write(graph, beside)
 
 
+BESIDE = ("jsonld", "turtle", "nquads", "graphml", "svg")
+"""The formats that a folder format has beside its own files."""
 _NETWORK = (
     "entities and relations; of each relation the statement with its kind (finding or claim), "
     "valence, contrast, certainty and review status"
 )
 _NOT_IN_NETWORK = "wordings, quotes, numbers, and all other properties"
+
+_REFERENCES = "sources as references, whether they were found, and their retraction status"
+_NO_REFERENCE = "everything that is no reference; names of authors are not split"
+
+_FINDINGS = "findings with their slots, numbers, ratings, sources, review status and stamp"
+_NO_FINDING = "claims and all other statements, quotes, wordings for caregivers"
+
+_SUMMARY = "findings that compare: effects, risks, certainty with its domains, notes, stamp"
+_NO_SUMMARY = "changes within one group, claims, all other statements, quotes"
 
 EXPORTERS: Mapping[str, Exporter] = {
     "jsonld": Exporter(
@@ -149,6 +160,88 @@ EXPORTERS: Mapping[str, Exporter] = {
         "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
         "relations around one entity with kind, valence, certainty and review status",
         "all else; labels are shortened",
+    ),
+    "bibtex": Exporter(
+        "bibtex",
+        ".bib",
+        "BibTeX of the sources: for LaTeX and reference managers",
+        _REFERENCES,
+        _NO_REFERENCE,
+    ),
+    "ris": Exporter(
+        "ris",
+        ".ris",
+        "RIS of the sources: for EndNote, Zotero and tools for systematic reviews",
+        _REFERENCES,
+        _NO_REFERENCE,
+    ),
+    "csl-json": Exporter(
+        "csljson",
+        ".csl.json",
+        "CSL-JSON of the sources: for Zotero, Pandoc and citeproc",
+        _REFERENCES,
+        _NO_REFERENCE,
+    ),
+    "references": Exporter(
+        "references",
+        ".txt",
+        "formatted references of the sources (Harvard); needs the extra [references]",
+        _REFERENCES,
+        _NO_REFERENCE,
+        extra="references",
+    ),
+    "findings-csv": Exporter(
+        "findings_csv",
+        ".findings.csv",
+        "table of findings as CSV: people, ages, practice, outcome, numbers, certainty, source",
+        _FINDINGS,
+        _NO_FINDING,
+    ),
+    "findings-xlsx": Exporter(
+        "findings_xlsx",
+        ".findings.xlsx",
+        "the same table as an Excel workbook; needs the extra [office]",
+        _FINDINGS,
+        _NO_FINDING,
+        extra="office",
+    ),
+    "findings-parquet": Exporter(
+        "findings_parquet",
+        ".findings.parquet",
+        "the same table as Parquet, typed; needs the extra [scale]",
+        _FINDINGS,
+        _NO_FINDING,
+        extra="scale",
+    ),
+    "summary-html": Exporter(
+        "summary_html",
+        ".summary.html",
+        "summaries of findings and evidence profiles (GRADE) as one page",
+        _SUMMARY,
+        _NO_SUMMARY,
+    ),
+    "summary-md": Exporter(
+        "summary_md",
+        ".summary.md",
+        "the same as Markdown",
+        _SUMMARY,
+        _NO_SUMMARY,
+    ),
+    "summary-xlsx": Exporter(
+        "summary_xlsx",
+        ".summary.xlsx",
+        "the same as an Excel workbook; needs the extra [office]",
+        _SUMMARY,
+        _NO_SUMMARY,
+        extra="office",
+    ),
+    "summary-docx": Exporter(
+        "summary_docx",
+        ".summary.docx",
+        "the same as a Word document; needs the extra [office]",
+        _SUMMARY,
+        _NO_SUMMARY,
+        extra="office",
     ),
     "svg": Exporter(
         "figure",
