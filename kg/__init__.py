@@ -9,6 +9,7 @@ The verbs are those of the command line::
     rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
     tables = kg.summary_of_findings(graph, "intervention/video-feedback")  # GRADE tables
     found = kg.audit(graph)                    # an article against its evidence; found.totals
+    kg.decide("approve", ["finding/f1"], "agent/reviewer", "my-project")  # a review event
     data = kg.export(graph, "jsonld")          # bytes
     kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
     kg.import_file("table", "trials.csv", "data/trials.yaml")  # other files as draft records

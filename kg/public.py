@@ -27,6 +27,16 @@ from kg.imports import Imported, import_file
 from kg.loading import demo, load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
+from kg.reviewing import (
+    Decided,
+    Decision,
+    RefusedError,
+    ReviewView,
+    decide,
+    record_decisions,
+    review_view,
+    statements_to_review,
+)
 from kg.scale.engine import Engine
 from kg.scale.export.write import Exported
 from kg.starter import init
@@ -36,6 +46,8 @@ __all__ = [
     "Audit",
     "AuditedStatement",
     "Build",
+    "Decided",
+    "Decision",
     "Diagnostic",
     "Engine",
     "EntityText",
@@ -50,7 +62,9 @@ __all__ = [
     "Parameter",
     "Place",
     "RecordsError",
+    "RefusedError",
     "Report",
+    "ReviewView",
     "RuleText",
     "Span",
     "Stats",
@@ -60,6 +74,7 @@ __all__ = [
     "UsageError",
     "audit",
     "build",
+    "decide",
     "demo",
     "explain",
     "export",
@@ -72,7 +87,10 @@ __all__ = [
     "open_store",
     "query",
     "questions",
+    "record_decisions",
     "report_as",
+    "review_view",
+    "statements_to_review",
     "stats",
     "summary_of_findings",
     "validate",

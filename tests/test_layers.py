@@ -18,7 +18,7 @@ LAYERS = [
     {"kg.public"},
     {"kg.api"},
     {"kg.exporting"},
-    {"kg.explanations", "kg.counts"},
+    {"kg.explanations", "kg.counts", "kg.reviewing"},
     {"kg.starter", "kg.scale", "kg.imports"},
     {"kg.exporters", "kg.reports"},
     {"kg.site"},
