@@ -56,20 +56,24 @@ def refuse_look(look: Look | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FolderExporter:
-    """A format of many files: where its writer lives, what it keeps and what it drops."""
+    """A format of many files: where its writer lives, what it keeps and what it drops.
+
+    ``beside`` names the formats of one file that it has in its folder ``downloads``.
+    """
 
     module: str
     summary: str
     keeps: str
     drops: str
+    beside: tuple[str, ...] = ()
 
     def files(self, graph: Graph, made: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
         """Return the files of a graph in this format, by their paths within the folder.
 
         :param made: name of a format → its bytes: the formats to put beside, where they are known
-            already; without it those of :data:`BESIDE`.
+            already; without it those of ``beside``.
         """
-        names = made or BESIDE
+        names = made or self.beside
         beside = {}
         for name in names:
             known = EXPORTERS[name]
@@ -80,8 +84,6 @@ class FolderExporter:
         return write(graph, beside)
 
 
-BESIDE = ("jsonld", "turtle", "nquads", "graphml", "svg")
-"""The formats that a folder format has beside its own files."""
 _NETWORK = (
     "entities and relations; of each relation the statement with its kind (finding or claim), "
     "valence, contrast, certainty and review status"
@@ -270,6 +272,20 @@ FOLDERS: Mapping[str, FolderExporter] = {
         "everything: each entity has a page with its statements as JSON-LD; the other formats "
         "in downloads/",
         "nothing",
+        beside=("jsonld", "turtle", "nquads", "graphml", "svg"),
+    ),
+    "neo4j": FolderExporter(
+        "neo4j",
+        "Neo4j: bulk CSV with the command that imports it, constraints, ten questions in Cypher",
+        "every entity and value, and derived edges; decimals as written beside a number; of each "
+        "relation of a statement its kind, valence, certainty and review status",
+        "languages other than in the names of properties, quads of named graphs",
+    ),
+    "kgx": FolderExporter(
+        "kgx",
+        "KGX: nodes and edges in terms of the Biolink Model, as TSV and as JSON Lines",
+        _NETWORK + ", publications, direction and population of findings",
+        _NOT_IN_NETWORK + "; in TSV line ends and tabs",
     ),
 }
 """The name of each format of many files → its exporter. The command line offers both tables."""
