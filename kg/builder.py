@@ -213,7 +213,11 @@ class _Builder:
             self.report("YML-004", f"'{prop.name}' has no value", value.place, focus)
         elif isinstance(value, Mapping) and prop.range == LANG_STRING and value.entries:
             for entry in value.entries:
-                yield Mapping((entry,), entry.value.place)
+                if isinstance(entry.value, Text) and entry.value.empty:
+                    message = f"'{prop.name}' has no text in '{entry.key.text}'"
+                    self.report("YML-004", message, entry.value.place, focus)
+                else:
+                    yield Mapping((entry,), entry.value.place)
         else:
             yield value
 

@@ -131,10 +131,15 @@ def load(
         project = Project.above(source.parent)
         ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
         graph = read_graph(source, ontology)
-    return derive(graph, _copies(graph, copies or {}))
+    return derive(graph, read_copies(graph, copies or {}))
 
 
-def _copies(graph: Graph, files: Mapping[str, str | Path]) -> dict[str, str]:
+def read_copies(graph: Graph, files: Mapping[str, str | Path]) -> dict[str, str]:
+    """Return id → whole text of documents, from files with copies of them.
+
+    :raises InputError: if a file cannot be read.
+    :raises UsageError: if a copy is given for something that is not a document of the graph.
+    """
     documents = [graph.short(node) for node in graph.instances("Document")]
     for name in files:
         if name not in documents:

@@ -78,7 +78,7 @@ def compact(iri: str, base: str = "", prefixes: Mapping[str, str] = PREFIXES) ->
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A class, property or member of a controlled list, with what the ontology says of it."""
+    """A class, property or member of a controlled list, with its definition in the ontology."""
 
     iri: str
     name: str

@@ -99,6 +99,11 @@ def _files(name: str, pattern: str, projects: tuple[Path, ...]) -> tuple[Path, .
     return tuple(p for place in places for p in sorted((place / name).rglob(pattern)))
 
 
+def fhir_table(name: str) -> Path:
+    """Return the mapping to a version of FHIR, such as ``r5``, or our ``extensions`` of it."""
+    return Path(__file__).resolve().parent / "fhir" / "tables" / f"{name}.toml"
+
+
 def project_template() -> Path:
     """Return the folder that ``kg init`` copies."""
     return Path(__file__).resolve().parent / "templates" / "project"

@@ -35,8 +35,10 @@ def test_every_finding_has_a_rating_of_grade_and_a_source_with_a_doi(graph: kg.G
     findings = kg.query(
         graph,
         """SELECT DISTINCT ?finding {
-             ?finding a cekg:Finding ; cekg:certainty [ cekg:ratingSystem cekg:RatingSystem-GRADE ] ;
-               cekg:evidenceLine [ cekg:source [ cekg:doi ?doi ] ] ; cekg:quote [ cekg:locator ?row ]
+             ?finding a cekg:Finding ;
+               cekg:certainty [ cekg:ratingSystem cekg:RatingSystem-GRADE ] ;
+               cekg:evidenceLine [ cekg:source [ cekg:doi ?doi ] ] ;
+               cekg:quote [ cekg:locator ?row ]
            }""",
     ).rows
     assert len(findings) == len(graph.instances("Finding")) == 17

@@ -28,9 +28,10 @@ _WIDTH = 80
 def command(word: str, source: Path | None) -> None:
     """Explain a rule, a term, or an entity of a graph.
 
-    CODE is that of a rule (AGE-003): what it asks, why, an example, what to do. TERM is a class, a
-    key or a value of a list (Finding, minAge, increase): what it means and how it is written.
-    ENTITY is an id (intervention/pcit-t): what it is and what is said of it, reviewed or not.
+    CODE is that of a rule (AGE-003): what it requires, why, an example, what to do. TERM is a
+    class, a key or a value of a list (Finding, minAge, increase): what it means and how it is
+    written. ENTITY is an id (intervention/pcit-t): what it is and what the graph says about it,
+    reviewed or not.
     """
     found = kg.explain(word, source)
     click.echo("\n".join(line for each in found for line in _lines(each)))

@@ -85,7 +85,7 @@ def command(
     """Ask a graph a named question, or in SPARQL.
 
     NAME is a question of the library (--list shows them), FILE holds a SPARQL query, - or nothing
-    reads one from stdin; a file of that name is taken before a question. The prefixes cekg, skos,
+    reads one from stdin; a file is preferred to a question of that name. The prefixes cekg, skos,
     dcterms, prov, rdf, rdfs and xsd need not be declared, and ids may be written as
     <intervention/pcit>.
     """

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from kg.cli.common import emit, force_option
 from kg.cli.common import note as say
 
 _STATUSES = (
@@ -95,6 +96,49 @@ def _block(title: str, lines: Any, nothing: str = "") -> Iterator[str]:
     if found:
         yield f"  {click.style(title, underline=True)}"
         yield from (f"    {line}" for line in found)
+
+
+@command.command("sheet")
+@click.argument("statements", nargs=-1, metavar="[ID]...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="File to write: a workbook (.xlsx), or a page that works without a network (.html).",
+)
+@force_option
+@_project
+def sheet(statements: tuple[str, ...], output: Path, force: bool, source: Path | None) -> None:
+    """Write a review sheet or a review form, for people without a terminal.
+
+    It has one row for each statement that is submitted or under review, or for each ID: words,
+    quotes, sources, what does not fit, and a decision and a comment to fill in. 'kg review import'
+    reads what comes back. A workbook needs the extra 'xlsx'.
+    """
+    import kg
+
+    writers = {".xlsx": kg.review_sheet, ".html": kg.review_form}
+    if output.suffix not in writers:
+        raise kg.UsageError(f"{output.name} is neither .xlsx nor .html", hint="name the file so")
+    emit(writers[output.suffix](kg.load(source), statements), output, force=force)
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--by", required=True, metavar="AGENT", help="Id of the agent who decided.")
+@click.option("--at", metavar="TIME", help="When, with a zone; default: now.")
+@_project
+def import_(file: Path, by: str, at: str | None, source: Path | None) -> None:
+    """Record the decisions of a review sheet (.xlsx) or a review form (.json).
+
+    All of them are recorded or none. A row whose statement has changed since the sheet was made is
+    refused with what changed. A review that was not begun begins with the decision.
+    """
+    from kg.reviewing import import_decisions
+    from kg.reviewing.decisions import read_time
+
+    told(import_decisions(file, by, source, at=read_time(at) if at else None))
 
 
 def _decision(name: str, help: str) -> Callable[..., None]:

@@ -53,6 +53,6 @@ def _table(practices: tuple[Tally, ...]) -> str:
         if tally.claims:
             counts.append(f"{tally.claims} claimed")
         lines += [f"  {tally.practice}", f"    {', '.join(counts)}"]
-    lines.append("  'claimed' is what an article says of other work, and is not evidence.")
+    lines.append("  'claimed' counts what an article reports about other work; it is not evidence.")
     lines.append("  Counts do not weigh evidence.")
     return "\n".join(lines)

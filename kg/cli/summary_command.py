@@ -33,7 +33,7 @@ _NAMES = {
     metavar="ID",
     help="Only against this practice or control condition (usualCare), or a group that has it.",
 )
-@click.option("--profile", is_flag=True, help="Show what was judged of each domain of GRADE too.")
+@click.option("--profile", is_flag=True, help="Add the judgement on each GRADE domain.")
 @click.option(
     "--on",
     "source",
@@ -46,7 +46,7 @@ _NAMES = {
     type=click.Choice(["text", "json", "csv"]),
     default="text",
     show_default=True,
-    help="Form of the tables; json and csv hold the domains always.",
+    help="Output format; json and csv include the domains always.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File for the tables; - is stdout."

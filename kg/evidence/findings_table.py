@@ -8,11 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from kg.contract import Fidelity
 from kg.evidence.findings import Estimate, Finding, Findings
 from kg.evidence.grade import COMPARATOR, INTERVENTION, favoured_by_higher
 from kg.evidence.index import Index, unique
 from kg.graph import Graph
 
+FIDELITY = Fidelity(
+    changes={
+        "Finding": "a row",
+        "EffectEstimate": "cells of its finding, several joined by semicolons",
+        "AbsoluteEffect": "two cells of its finding",
+        "Certainty": "cells of its finding",
+        "prefLabel": "one label for each entity that a finding names",
+        **dict.fromkeys(
+            ("population", "intervention", "comparator", "outcome", "measure", "source"),
+            "labels, several joined by semicolons",
+        ),
+        **dict.fromkeys(
+            ("value", "ciLower", "ciUpper", "ciLevel", "pValue", "studies", "participants"),
+            "as written, several joined by semicolons",
+        ),
+        **dict.fromkeys(
+            ("contrast", "effectDirection", "effectValence", "rating", "ratingSystem", "stamp"),
+            "a cell",
+        ),
+        "datatypes": "text; numbers in Excel and beside the text in Parquet",
+        "languages": "not named",
+        "asserted-derived": "not told apart",
+    },
+    others="no column of the table of findings",
+)
+"""What the forms of the table keep."""
 ABOUT = "graph"
 """The first column: the program and the digest of the graph, the same in every row."""
 CAVEATS = "caveats"
@@ -34,7 +61,7 @@ def findings_table(graph: Graph) -> list[dict[str, str]]:
     """
     index = Index(graph)
     about = f"clinical-evidence-kg {graph.digest()}"
-    caveats = " ".join(graph.caveats())
+    caveats = " ".join([*graph.caveats(), *graph.attribution()])
     return [
         {ABOUT: about, **_row(index, finding), CAVEATS: caveats} for finding in Findings(index).all
     ]

@@ -9,11 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kg.contract import Fidelity
 from kg.evidence.findings import doubt
 from kg.evidence.index import Index
 from kg.graph import Graph
 
 Item = dict[str, Any]
+FIDELITY = Fidelity(
+    keeps=("doi", "pmid", "pmcid", "isbn", "url", "volume", "issue", "pages", "articleNumber"),
+    changes={
+        "Source": "a reference",
+        "title": "the title; without one the label",
+        "authors": "names between commas, none taken apart",
+        "year": "the year of the date",
+        "publishedIn": "the title of the container",
+        "sourceType": "the closest type of reference",
+        "retractionStatus": "in the note",
+        "unresolved": "in the note: source not found",
+        "confirmation": "in the note where it is not verified",
+        "datatypes": "text",
+        "languages": "not named",
+    },
+    others="no part of a reference",
+)
+"""What the forms of the bibliography keep."""
 ABOUT = "clinical-evidence-kg"
 """The id of the first item: the graph itself, with what every output must say."""
 _JOURNAL = "article-journal"
@@ -56,7 +75,7 @@ def references(graph: Graph) -> list[Item]:
         "title": index.label(index.base),
         "URL": index.base,
         "publisher": ABOUT,
-        "note": "\n".join([index.digest, *graph.caveats()]),
+        "note": "\n".join([index.digest, *graph.attribution(), *graph.caveats()]),
     }
     return [about, *(_item(index, source) for source in index.instances("Source"))]
 

@@ -9,12 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kg.contract import Fidelity
 from kg.evidence.findings import Findings
 from kg.evidence.grade import COMPARATOR, INTERVENTION, LOWERING, RAISING, grouped
 from kg.evidence.index import Index, unique
 from kg.evidence.summary_of_findings import Row, Summary, summaries
 from kg.graph import Graph
 
+FIDELITY = Fidelity(
+    changes={
+        "Finding": "a row, where it compares two practices",
+        "EffectEstimate": "a cell of the row of its finding, in short",
+        "AbsoluteEffect": "two cells of the row of its finding",
+        "Certainty": "a cell of the row of its finding",
+        "DomainRating": "a cell of the evidence profile",
+        "prefLabel": "one label for each entity that is named",
+        "datatypes": "text",
+        "languages": "not named",
+        "asserted-derived": "not told apart",
+    },
+    others="no part of a summary of findings",
+)
+"""What the forms of the document keep."""
 PROGRAM = "clinical-evidence-kg"
 _SOF = (
     "Outcome",
@@ -65,6 +81,7 @@ def summary_document(graph: Graph) -> Document:
     remarks = (
         "Numbers and ratings are those of the sources; nothing is pooled or computed.",
         *graph.caveats(),
+        *graph.attribution(),
         f"Written by {PROGRAM}. {index.digest}",
     )
     sections = tuple(_section(index, s) for s in summaries(Findings(index)))

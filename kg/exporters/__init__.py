@@ -1,6 +1,7 @@
 """Exporters turn a graph into bytes. One file a format, one line in :data:`EXPORTERS`.
 
-An exporter never changes the graph, and says what its format keeps and what it has to drop.
+An exporter never changes the graph. Its module declares in ``FIDELITY`` what the format keeps of a
+graph, what it changes and what it drops (:mod:`kg.contract`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
+from kg.contract import Fidelity
 from kg.errors import UsageError, did_you_mean
 from kg.figure.look import Look
 from kg.graph import Graph
@@ -17,19 +19,24 @@ from kg.graph import Graph
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """A format: where its writer lives, how its files end, what it keeps and what it drops.
+    """A format: where its writer lives, how its files end, what it is for.
 
     ``drawn`` formats are pictures and take a :class:`kg.figure.look.Look`; ``extra`` names the
-    optional extra of the package that a format needs.
+    optional extra of the package that a format needs. A site offers for download what is
+    ``offered``.
     """
 
     module: str
     suffix: str
     summary: str
-    keeps: str
-    drops: str
     drawn: bool = False
     extra: str = ""
+    offered: bool = True
+
+    @property
+    def fidelity(self) -> Fidelity:
+        """What the format keeps, changes and drops."""
+        return fidelity_of(f"kg.exporters.{self.module}")
 
     def write(self, graph: Graph, look: Look | None = None) -> bytes:
         """Return a graph in this format; the same graph gives the same bytes on any machine.
@@ -45,6 +52,11 @@ class Exporter:
         return cast(Callable[[Graph], bytes], module.write)(graph)
 
 
+def fidelity_of(module: str) -> Fidelity:
+    """Return what the module of an exporter declares."""
+    return cast(Fidelity, import_module(module).FIDELITY)
+
+
 def refuse_look(look: Look | None) -> None:
     """Refuse a look for a format that is not a picture.
 
@@ -56,24 +68,28 @@ def refuse_look(look: Look | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FolderExporter:
-    """A format of many files: where its writer lives, what it keeps and what it drops.
+    """A format of many files: where its writer lives, and what it is for.
 
-    ``beside`` names the formats of one file that it has in its folder ``downloads``.
+    One with ``downloads`` has the formats of one file that are offered beside its own.
     """
 
     module: str
     summary: str
-    keeps: str
-    drops: str
-    beside: tuple[str, ...] = ()
+    downloads: bool = False
+
+    @property
+    def fidelity(self) -> Fidelity:
+        """What the format keeps, changes and drops."""
+        return fidelity_of(f"kg.exporters.{self.module}")
 
     def files(self, graph: Graph, made: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
         """Return the files of a graph in this format, by their paths within the folder.
 
         :param made: name of a format → its bytes: the formats to put beside, where they are known
-            already; without it those of ``beside``.
+            already; without it every format of one file that is offered and needs no extra.
         """
-        names = made or self.beside
+        offered = [name for name, e in EXPORTERS.items() if e.offered and not e.extra]
+        names = made or (offered if self.downloads else [])
         beside = {}
         for name in names:
             known = EXPORTERS[name]
@@ -84,181 +100,139 @@ class FolderExporter:
         return write(graph, beside)
 
 
-_NETWORK = (
-    "entities and relations; of each relation the statement with its kind (finding or claim), "
-    "valence, contrast, certainty and review status"
-)
-_NOT_IN_NETWORK = "wordings, quotes, numbers, and all other properties"
-
-_REFERENCES = "sources as references, whether they were found, and their retraction status"
-_NO_REFERENCE = "everything that is no reference; names of authors are not split"
-
-_FINDINGS = "findings with their slots, numbers, ratings, sources, review status and stamp"
-_NO_FINDING = "claims and all other statements, quotes, wordings for caregivers"
-
-_SUMMARY = "findings that compare: effects, risks, certainty with its domains, notes, stamp"
-_NO_SUMMARY = "changes within one group, claims, all other statements, quotes"
-
 EXPORTERS: Mapping[str, Exporter] = {
     "jsonld": Exporter(
         "jsonld",
         ".jsonld",
         "JSON-LD 1.1 with the context inside: for web services and JavaScript",
-        "everything; derived statements in their named graph",
-        "nothing",
     ),
-    "turtle": Exporter(
-        "turtle",
-        ".ttl",
-        "Turtle: for people and for every RDF tool",
-        "everything that is asserted",
-        "derived statements (Turtle has no named graphs; kg derives them again)",
-    ),
+    "turtle": Exporter("turtle", ".ttl", "Turtle: for people and for every RDF tool"),
     "nquads": Exporter(
         "nquads",
         ".nq",
         "N-Quads, canonical and sorted: for triple stores and for line-by-line comparison",
-        "everything; derived statements in their named graph",
-        "nothing",
     ),
     "graphml": Exporter(
         "graphml",
         ".graphml",
         "GraphML of the derived edges: for Gephi, yEd, Cytoscape and networkx",
-        _NETWORK,
-        _NOT_IN_NETWORK,
     ),
     "gexf": Exporter(
-        "gexf",
-        ".gexf",
-        "GEXF of the derived edges, with places and colours: for Gephi",
-        _NETWORK,
-        _NOT_IN_NETWORK,
+        "gexf", ".gexf", "GEXF of the derived edges, with places and colours: for Gephi"
     ),
     "cytoscape": Exporter(
         "cytoscape",
         ".cyjs",
         "Cytoscape JSON of the derived edges, with places: for Cytoscape and Cytoscape.js",
-        _NETWORK,
-        _NOT_IN_NETWORK,
     ),
     "node-link": Exporter(
-        "nodelink",
-        ".nodelink.json",
-        "node-link JSON of the derived edges: for D3 and networkx",
-        _NETWORK,
-        _NOT_IN_NETWORK,
+        "nodelink", ".nodelink.json", "node-link JSON of the derived edges: for D3 and networkx"
     ),
-    "dot": Exporter(
-        "dot",
-        ".dot",
-        "DOT of the derived edges: for Graphviz",
-        _NETWORK,
-        _NOT_IN_NETWORK,
-    ),
+    "dot": Exporter("dot", ".dot", "DOT of the derived edges: for Graphviz"),
     "mermaid": Exporter(
         "mermaid",
         ".mmd",
         "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
-        "relations around one entity with kind, valence, certainty and review status",
-        "all else; labels are shortened",
     ),
-    "bibtex": Exporter(
-        "bibtex",
-        ".bib",
-        "BibTeX of the sources: for LaTeX and reference managers",
-        _REFERENCES,
-        _NO_REFERENCE,
+    "fhir-r5": Exporter(
+        "fhir_r5",
+        ".fhir-r5.json",
+        "FHIR R5 as one collection of resources: for files and for clinical systems",
+        offered=False,
     ),
-    "ris": Exporter(
-        "ris",
-        ".ris",
-        "RIS of the sources: for EndNote, Zotero and tools for systematic reviews",
-        _REFERENCES,
-        _NO_REFERENCE,
+    "fhir-r5-transaction": Exporter(
+        "fhir_r5_transaction",
+        ".fhir-r5-transaction.json",
+        "the same as a transaction, for a FHIR server; sent twice it changes nothing",
+        offered=False,
     ),
-    "csl-json": Exporter(
-        "csljson",
-        ".csl.json",
-        "CSL-JSON of the sources: for Zotero, Pandoc and citeproc",
-        _REFERENCES,
-        _NO_REFERENCE,
-    ),
-    "references": Exporter(
-        "references",
-        ".txt",
-        "formatted references of the sources (Harvard); needs the extra [references]",
-        _REFERENCES,
-        _NO_REFERENCE,
-        extra="references",
+    "fhir-r5-document": Exporter(
+        "fhir_r5_document",
+        ".fhir-r5-document.json",
+        "the same as a document that begins with the summaries of findings",
+        offered=False,
     ),
     "findings-csv": Exporter(
         "findings_csv",
         ".findings.csv",
-        "table of findings as CSV: people, ages, practice, outcome, numbers, certainty, source",
-        _FINDINGS,
-        _NO_FINDING,
+        "table of findings as CSV: people, practice, outcome, numbers, certainty, source",
+        offered=False,
     ),
     "findings-xlsx": Exporter(
         "findings_xlsx",
         ".findings.xlsx",
         "the same table as an Excel workbook; needs the extra [office]",
-        _FINDINGS,
-        _NO_FINDING,
         extra="office",
+        offered=False,
     ),
     "findings-parquet": Exporter(
         "findings_parquet",
         ".findings.parquet",
         "the same table as Parquet, typed; needs the extra [scale]",
-        _FINDINGS,
-        _NO_FINDING,
         extra="scale",
+        offered=False,
     ),
     "summary-html": Exporter(
         "summary_html",
         ".summary.html",
         "summaries of findings and evidence profiles (GRADE) as one page",
-        _SUMMARY,
-        _NO_SUMMARY,
+        offered=False,
     ),
     "summary-md": Exporter(
         "summary_md",
         ".summary.md",
         "the same as Markdown",
-        _SUMMARY,
-        _NO_SUMMARY,
+        offered=False,
     ),
     "summary-xlsx": Exporter(
         "summary_xlsx",
         ".summary.xlsx",
         "the same as an Excel workbook; needs the extra [office]",
-        _SUMMARY,
-        _NO_SUMMARY,
         extra="office",
+        offered=False,
     ),
     "summary-docx": Exporter(
         "summary_docx",
         ".summary.docx",
         "the same as a Word document; needs the extra [office]",
-        _SUMMARY,
-        _NO_SUMMARY,
         extra="office",
+        offered=False,
+    ),
+    "bibtex": Exporter(
+        "bibtex",
+        ".bib",
+        "BibTeX of the sources: for LaTeX and reference managers",
+        offered=False,
+    ),
+    "ris": Exporter(
+        "ris",
+        ".ris",
+        "RIS of the sources: for EndNote, Zotero and tools for systematic reviews",
+        offered=False,
+    ),
+    "csl-json": Exporter(
+        "csljson",
+        ".csl.json",
+        "CSL-JSON of the sources: for Zotero, Pandoc and citeproc",
+        offered=False,
+    ),
+    "references": Exporter(
+        "references",
+        ".txt",
+        "formatted references of the sources (Harvard); needs the extra [references]",
+        extra="references",
+        offered=False,
     ),
     "svg": Exporter(
         "figure",
         ".svg",
         "one picture of the whole graph as SVG: for papers and pages",
-        "ages, components, interventions, findings, outcomes, sources, and their relations",
-        "wordings, quotes, numbers; labels may be shortened (complete in the tooltips)",
         drawn=True,
     ),
     "png": Exporter(
         "png",
         ".png",
         "the same picture as PNG; needs the extra [png]",
-        "what the figure shows",
-        "what the figure drops, and the tooltips",
         drawn=True,
         extra="png",
     ),
@@ -269,23 +243,15 @@ FOLDERS: Mapping[str, FolderExporter] = {
     "site": FolderExporter(
         "site",
         "static pages to read, offline: evidence map, explorer, ages, effects, gaps, every entity",
-        "everything: each entity has a page with its statements as JSON-LD; the other formats "
-        "in downloads/",
-        "nothing",
-        beside=("jsonld", "turtle", "nquads", "graphml", "svg"),
+        downloads=True,
     ),
     "neo4j": FolderExporter(
         "neo4j",
         "Neo4j: bulk CSV with the command that imports it, constraints, ten questions in Cypher",
-        "every entity and value, and derived edges; decimals as written beside a number; of each "
-        "relation of a statement its kind, valence, certainty and review status",
-        "languages other than in the names of properties, quads of named graphs",
     ),
     "kgx": FolderExporter(
         "kgx",
         "KGX: nodes and edges in terms of the Biolink Model, as TSV and as JSON Lines",
-        _NETWORK + ", publications, direction and population of findings",
-        _NOT_IN_NETWORK + "; in TSV line ends and tabs",
     ),
 }
 """The name of each format of many files → its exporter. The command line offers both tables."""

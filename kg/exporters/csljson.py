@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from kg.evidence.references import FIDELITY as FIDELITY
 from kg.evidence.references import references
 from kg.graph import Graph
 

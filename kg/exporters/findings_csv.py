@@ -6,6 +6,7 @@ import csv
 import io
 
 from kg.cells import safe
+from kg.evidence.findings_table import FIDELITY as FIDELITY
 from kg.evidence.findings_table import findings_table
 from kg.graph import Graph
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from kg.errors import packages_for
+from kg.evidence.findings_table import FIDELITY as FIDELITY
 from kg.evidence.findings_table import NUMBERS, findings_table
 from kg.graph import Graph
 
@@ -28,7 +29,10 @@ def write(graph: Graph) -> bytes:
             kind = polars.Float64 if NUMBERS[name][0] in "ce" else polars.Int64
             columns.append(polars.col(name).cast(kind, strict=False).alias(NUMBERS[name]))
     out = io.BytesIO()
-    remarks = {"writtenBy": "clinical-evidence-kg", "caveats": "\n".join(graph.caveats())}
+    remarks = {
+        "writtenBy": "clinical-evidence-kg",
+        "caveats": "\n".join([*graph.caveats(), *graph.attribution()]),
+    }
     # Uncompressed, so that the first column says near the beginning who wrote the file.
     frame.select(columns).write_parquet(out, compression="uncompressed", metadata=remarks)
     return out.getvalue()

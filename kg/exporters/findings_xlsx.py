@@ -7,6 +7,7 @@ import re
 
 from kg.errors import packages_for
 from kg.evidence.findings_table import CAVEATS, findings_table
+from kg.evidence.findings_table import FIDELITY as FIDELITY
 from kg.graph import Graph
 from kg.office import MADE, same_bytes
 
@@ -56,6 +57,6 @@ def write(graph: Graph) -> bytes:
             (graph.label(graph.root()), "Written by clinical-evidence-kg", graph.digest())
         ):
             remarks.write_string(y, 0, remark, bold)
-        for y, caveat in enumerate(graph.caveats(), 4):
+        for y, caveat in enumerate([*graph.caveats(), *graph.attribution()], 4):
             remarks.write_string(y, 0, caveat, text)
     return same_bytes(out.getvalue())

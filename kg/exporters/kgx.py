@@ -12,11 +12,32 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from kg.contract import Fidelity
 from kg.evidence.findings import read_finding
 from kg.evidence.index import Index
 from kg.graph import Graph
 from kg.ontology import CEKG
 
+FIDELITY = Fidelity(
+    keeps=("edgeType",),
+    changes={
+        "Entity": "a node of a category of Biolink, where an edge leads to it",
+        "prefLabel": "one name a node, English where there is one",
+        "altLabel": "a synonym",
+        "definition": "the description",
+        **dict.fromkeys(("doi", "pmid"), "an identifier of the node, a publication of findings"),
+        "DerivedEdge": "an edge with a predicate of Biolink",
+        **dict.fromkeys(("edgeFrom", "edgeTo", "wasDerivedFrom"), "a CURIE"),
+        "effectValence": "the property valence of an edge of the kind 'finding'",
+        "claimedValence": "the property valence of an edge of the kind 'claim'",
+        "effectDirection": "a qualifier of findings between groups",
+        **dict.fromkeys(("edgeContrast", "edgeCertainty", "edgeStatus"), "a property of the edge"),
+        "asserted-derived": "edges are derived statements, nodes asserted ones",
+        "languages": "not named",
+        "datatypes": "text",
+    },
+    others="no part of the network",
+)
 PREFIX = "KG"
 """The prefix of the ids of the graph; ``about.json`` says what it stands for."""
 CATEGORIES: Mapping[str, str] = {
@@ -73,6 +94,7 @@ def files(graph: Graph, beside: Mapping[str, bytes]) -> dict[str, bytes]:
         "title": drawn.graph["name"],
         "digest": drawn.graph["digest"],
         "caveats": graph.caveats(),
+        "attribution": graph.attribution(),
         "prefixes": _prefixes(graph, drawn),
     }
     found = {"about.json": json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n"}

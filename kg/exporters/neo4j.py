@@ -14,10 +14,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import Literal, NamedNode
 
 from kg import resources
+from kg.contract import Fidelity
 from kg.graph import Graph, Term
 from kg.graph.bridges import said_of
 from kg.ontology import CEKG, TYPE, XSD, local_name
 
+FIDELITY = Fidelity(
+    changes={
+        "DerivedEdge": "a relationship, of the type of the edge",
+        **dict.fromkeys(
+            ("edgeFrom", "edgeTo", "edgeType", "edgeContrast", "edgeCertainty", "edgeStatus"),
+            "the ends, the type and properties of the relationship",
+        ),
+        "datatypes": "types of Neo4j, where every value of a property of a class is of one",
+        "languages": "in the names of properties, such as note_en",
+        "digits": "a decimal is a number, and text with its digits beside",
+        "asserted-derived": "not told apart, except for relationships of edges",
+    },
+)
 ARRAYS = "\x1f"
 """Between the values of a list: a sign that no text holds."""
 _TYPES: Mapping[str, tuple[str, str]] = {
@@ -42,7 +56,7 @@ def files(graph: Graph, beside: Mapping[str, bytes]) -> dict[str, bytes]:
     for name, pairs in sorted(reading.relations.items()):
         found[f"relationships/{name}.csv"] = "".join(_relations(name, pairs)).encode()
     about = [graph.label(graph.root()), "Written by clinical-evidence-kg", graph.digest()]
-    remarks = [*about, *graph.caveats()]
+    remarks = [*about, *graph.caveats(), *graph.attribution()]
     text = "".join(f"{{}} {' '.join(remark.split())}\n" for remark in remarks)
     found["import.sh"] = (
         f"#!/bin/sh\n{text.replace('{}', '#')}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 from kg.errors import packages_for
+from kg.evidence.references import FIDELITY as FIDELITY
 from kg.evidence.references import references
 from kg.graph import Graph
 

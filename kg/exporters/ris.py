@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from kg.evidence.references import FIDELITY as FIDELITY
 from kg.evidence.references import Item, references
 from kg.graph import Graph
 

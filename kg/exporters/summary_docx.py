@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from kg.errors import packages_for
+from kg.evidence.summary_document import FIDELITY as FIDELITY
 from kg.evidence.summary_document import summary_document
 from kg.graph import Graph
 from kg.office import MADE, same_bytes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from kg.evidence.summary_document import FIDELITY as FIDELITY
 from kg.evidence.summary_document import PROGRAM, Section, Table, summary_document
 from kg.graph import Graph
 from kg.xmltext import legal

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from kg.evidence.summary_document import FIDELITY as FIDELITY
 from kg.evidence.summary_document import Document, summary_document
 from kg.graph import Graph
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 
 from kg.errors import packages_for
+from kg.evidence.summary_document import FIDELITY as FIDELITY
 from kg.evidence.summary_document import Document, summary_document
 from kg.graph import Graph
 from kg.office import MADE, same_bytes

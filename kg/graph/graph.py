@@ -66,7 +66,7 @@ class Graph:
     ``base`` is the IRI before every id of the project. Asserted statements are in the default
     graph, derived ones in the named graph :attr:`derived_name`. ``places`` maps ``(subject,
     predicate, object)`` and ``(subject,)`` to where they were written, as far as that is known.
-    ``include_unreviewed`` is the setting of its project: what exports do unless told otherwise.
+    ``include_unreviewed`` is the setting of its project, which exports follow by default.
     """
 
     def __init__(self, ontology: Ontology, base: str) -> None:
@@ -289,6 +289,14 @@ class Graph:
             lines += [" ".join(text.value.split()) for text in self.objects(node, "text")]
         return lines
 
+    def attribution(self) -> list[str]:
+        """Return where an output comes from: title, version and address, then the licence."""
+        root = self.root()
+        version = self.value(root, "versionInfo")
+        title = self.label(root) if self.value(root, "title") else "Graph"
+        lines = [f"{title}{f', version {version.value}' if version else ''}: {self.base}"]
+        return [*lines, *(f"Licence: {v.value}" for v in self.objects(root, "license"))]
+
     # -- other representations ---------------------------------------------------------------
 
     @property
@@ -324,7 +332,8 @@ class Graph:
         drawn), ``statement`` (the IRI it comes from), and of that statement ``kind`` (``finding``
         or ``claim``), ``valence``, ``contrast``, ``certainty`` with its system, and
         ``reviewStatus`` ("" where there is none). The valence of a claim is what the page says,
-        not what was found. The graph has ``name``, ``source``, ``digest`` and ``caveats``.
+        not what was found. The graph has ``name``, ``source``, ``digest``,
+        ``caveats`` and ``attribution``.
         """
         from kg.graph.bridges import to_networkx
 

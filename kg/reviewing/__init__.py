@@ -8,6 +8,9 @@ from kg.reviewing.decisions import (
     decide,
     record_decisions,
 )
+from kg.reviewing.form import review_form
+from kg.reviewing.incoming import import_decisions
+from kg.reviewing.sheet import review_sheet
 from kg.reviewing.view import ReviewView, review_view, statements_to_review
 
 __all__ = [
@@ -17,7 +20,10 @@ __all__ = [
     "RefusedError",
     "ReviewView",
     "decide",
+    "import_decisions",
     "record_decisions",
+    "review_form",
+    "review_sheet",
     "review_view",
     "statements_to_review",
 ]

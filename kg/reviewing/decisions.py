@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
 from kg import resources, validation
-from kg.assertion import assertion_digest, parts
+from kg.assertion import assertion_digest, differences, parts
 from kg.diagnostics import Diagnostic, record_diagnostic
-from kg.errors import KgError, UsageError, did_you_mean
+from kg.errors import KgError, Place, UsageError, did_you_mean
 from kg.files import write_all
 from kg.graph import Graph
 from kg.loading import load
@@ -80,12 +80,18 @@ class RefusedError(KgError):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One action on one statement. ``seen`` is the digest of what the reviewer saw, if known."""
+    """One action on one statement.
+
+    ``seen`` is the digest of what the reviewer saw, if known, and ``listed`` its parts in words;
+    ``place`` is where the decision is written.
+    """
 
     statement: str
     action: str
     note: str = ""
     seen: str = ""
+    listed: tuple[str, ...] = ()
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,10 @@ def record_decisions(
     *,
     at: datetime | None = None,
 ) -> Decided:
-    """Write the events of several decisions of one agent, all or none; see :func:`decide`."""
+    """Write the events of several decisions of one agent, all or none; see :func:`decide`.
+
+    Where a decision says what was seen, a review that was not begun yet begins with it.
+    """
     project = project_of(source)
     now = datetime.now(UTC)
     desk = _Desk(project, load(project), by, at or now, now)
@@ -191,6 +200,7 @@ class _Desk:
     status: dict[NamedNode, str] = field(default_factory=dict)
     last: dict[NamedNode, NamedNode] = field(default_factory=dict)
     stated: dict[NamedNode, str] = field(default_factory=dict)
+    written: dict[NamedNode, Place | None] = field(default_factory=dict)
 
     def take(self, decision: Decision) -> None:
         """Make the event of a decision, or note why it is refused."""
@@ -198,10 +208,16 @@ class _Desk:
         node = graph.node(decision.statement)
         if node not in graph.instances("Statement"):
             known = map(graph.short, graph.instances("Statement"))
-            self._unknown(decision.statement, "statement", did_you_mean(decision.statement, known))
+            hint = did_you_mean(decision.statement, known)
+            self._unknown(decision.statement, "statement", hint, decision.place)
             return
         if node not in self.status:
             self._open(node)
+        self.written[node] = decision.place
+        if decision.seen and self.status[node] == "submitted" and "under-review" in action.start:
+            self.take(replace(decision, action="start", note=""))
+            if node not in {e.reviewed for e in self.events}:
+                return
         before, name = self.status[node], graph.short(node)
         step = timedelta(milliseconds=sum(e.reviewed == node for e in self.events))
         time = self.at + step
@@ -234,9 +250,9 @@ class _Desk:
                 self.refuse(node, "REV-006", f"{name} is approved and has not changed", "")
                 return
         if decision.seen and decision.seen != digest:
-            self.refuse(
-                node, "REV-029", f"{name} has changed since it was shown", "look at it again"
-            )
+            what = "; ".join(differences(decision.listed, graph, node))
+            message = f"{name} has changed since the sheet or form was made: {what}"
+            self.refuse(node, "REV-029", message, "look at it again in a new one")
             return
         agent = graph.node(self.by)
         event = Event(
@@ -272,14 +288,14 @@ class _Desk:
 
     def refuse(self, node: NamedNode, code: str, message: str, hint: str) -> None:
         """Note why a decision on a statement is refused."""
-        place = self.graph.places.get((node,))
+        place = self.written.get(node) or self.graph.places.get((node,))
         self.refused.append(
             Diagnostic(code, "violation", message, place, self.graph.short(node), hint=hint)
         )
 
-    def _unknown(self, name: str, kind: str, hint: str) -> None:
+    def _unknown(self, name: str, kind: str, hint: str, place: Place | None = None) -> None:
         self.refused.append(
-            record_diagnostic("REF-001", f"there is no {kind} '{name}'", None, hint=hint)
+            record_diagnostic("REF-001", f"there is no {kind} '{name}'", place, hint=hint)
         )
 
     def _open(self, node: NamedNode) -> None:

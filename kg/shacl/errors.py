@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 
 class ShaclError(Exception):
-    """Shapes or data cannot be used, or there is no room for them.
+    """Shapes or data cannot be used, or there is no space for them.
 
     ``message`` says what is wrong, ``hint`` what to do about it.
     """

@@ -43,8 +43,8 @@ class _Gaps:
         yield el("h1", "Disagreement and gaps")
         yield el(
             "p",
-            "Nothing here is settled by counting: both sides stand beside each other, with what "
-            "each of them rests on and what else differs between them.",
+            "Nothing here is decided by counting. Both sides are shown, with the evidence for "
+            "each and what else differs between them.",
             class_="lead",
         )
         yield self.parts.caveats(self.index.instances("Practice"))

@@ -167,7 +167,7 @@ class Parts:
         return el(
             "p",
             el("strong", "A claim, not a finding: "),
-            "an article says so of other work, which was not read for this record.",
+            "an article reports this about other work, which was not read for this record.",
             doubt,
             class_="claim-note",
         )

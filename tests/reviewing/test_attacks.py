@@ -127,7 +127,7 @@ ATTACKS = [
     changed("outcome: second label added", "prefLabel: Trust\n", "prefLabel: Trust\n  altLabel: Fear\n"),
     changed("outcome: definition changed", "Confidence in others", "Confidence in oneself"),
     changed("outcome: definition removed", "  definition: Confidence in others.\n", ""),
-    changed("outcome: domain changed", "outcomeDomain: childDevelopment", "outcomeDomain: attachment"),
+    changed("outcome: domain changed", "outcomeDomain: childDevelopment", "outcomeDomain: childBehaviour"),
     changed("outcome: subject changed", "outcomeOf: child", "outcomeOf: caregiver"),
     changed("outcome: code changed", 'code: "1"', 'code: "2"'),
     changed("outcome: record replaced by another under its id", "outcome/o", "outcome/x"),
