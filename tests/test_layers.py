@@ -32,7 +32,7 @@ LAYERS = [
     {"kg.assertion", "kg.builder"},
     {"kg.project"},
     {"kg.readers", "kg.files"},
-    {"kg.graph"},
+    {"kg.graph", "kg.text"},
     {"kg.records", "kg.literals", "kg.graph_files", "kg.review_rules"},
     {"kg.ontology"},
     {"kg.diagnostics", "kg.resources", "kg.xmltext", "kg.jsontext"},
