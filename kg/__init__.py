@@ -2,17 +2,18 @@
 
 The verbs are those of the command line::
 
-    graph = kg.load("datasets/attachment")     # files -> records -> graph, with derived statements
+    graph = kg.load(kg.demo())                 # files -> records -> graph, with derived statements
     report = kg.validate(graph)                # SHACL; report.conforms, report.results
     kg.report_as(report, "sarif")              # text in pieces: sarif, junit, html, …
     rows = kg.query(graph, "SELECT ...")       # SPARQL
     rows = kg.query(graph, "includes-age", age="18mo")  # a named question: kg.questions()
     tables = kg.summary_of_findings(graph, "intervention/video-feedback")  # GRADE tables
     found = kg.audit(graph)                    # an article against its evidence; found.totals
+    kg.decide("approve", ["finding/f1"], "agent/reviewer", "my-project")  # a review event
     data = kg.export(graph, "jsonld")          # bytes
     kg.stats(graph)                            # counts; kg.explain("minAge") says what a word means
     kg.import_file("table", "trials.csv", "data/trials.yaml")  # other files as draft records
-    result = kg.build("datasets/attachment")   # all of it, with the files in result.files
+    result = kg.build(kg.demo("attachment"))   # all of it, with the files in result.files
 
 Everything public is named in :mod:`kg.public`; nothing else is promised.
 """

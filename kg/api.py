@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from kg.exporters import EXPORTERS, FOLDERS
 from kg.exporting import SITE, leaving
 from kg.files import folder_files, remove, stale_files, write_all
 from kg.graph import Graph
-from kg.loading import load, load_asserted
+from kg.loading import load, load_asserted, records_file
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.queries.named import NAME, NamedQuery, ask, find, library
@@ -24,6 +24,7 @@ from kg.scale import check, stored
 from kg.scale.engine import Engine, Progress
 from kg.validation import run, validate_records
 from kg.validation.report import Report
+from kg.validation.shapes import Shapes
 
 if TYPE_CHECKING:
     import rdflib
@@ -60,10 +61,11 @@ def validate(
     limit: int = 1_000,
     progress: Progress = lambda name, done, size: None,
 ) -> Report:
-    """Check a graph, a project or a graph file against its shapes.
+    """Check a graph, a project, a file of records or a graph file against its shapes.
 
-    Records that cannot become a graph are reported too: the report then has their diagnostics
-    only, since the shapes would complain of what the mistakes left out.
+    A file of records is checked with the whole of its project; the report has what is wrong with
+    that file. Records that cannot become a graph are reported too: the report then has their
+    diagnostics only, since the shapes would complain of what the mistakes left out.
 
     A graph file of 50 MB or more, or one that is compressed (``.gz``, ``.zst``), is checked by the
     engine ``duckdb`` without being loaded: statements that kg would derive are not added. The
@@ -78,23 +80,62 @@ def validate(
     :raises InputError: if something cannot be read.
     :raises UsageError: if there is no such engine, or it cannot run here.
     """
-    given = tuple(Path(s) for s in shapes)
-    chosen = Engine.of(engine)
-    running = chosen.session()
-    file = check.unloaded(source, chosen.name)
-    if file:
-        return check.validate(file, given, progress, chosen, limit)
+    (report,) = validate_each(
+        [source], shapes=shapes, engine=engine, copies=copies, limit=limit, progress=progress
+    )
+    return report
+
+
+def validate_each(
+    sources: Iterable[Graph | Project | str | Path | None],
+    *,
+    shapes: Iterable[str | Path] = (),
+    engine: str | Engine = "auto",
+    copies: Mapping[str, str | Path] | None = None,
+    limit: int = 1_000,
+    progress: Progress = lambda name, done, size: None,
+) -> list[Report]:
+    """Check several sources, see :func:`validate`; a project is loaded once for all its files."""
+    given, chosen = tuple(Path(s) for s in shapes), Engine.of(engine)
+    whole: dict[Path, Report] = {}
+    reports = []
+    for source in sources:
+        if file := check.unloaded(source, chosen.name):
+            chosen.session()
+            report = check.validate(file, given, progress, chosen, limit)
+        elif found := records_file(source):
+            project, name = found
+            if project.folder not in whole:
+                whole[project.folder] = _validate(project, given, chosen, copies)
+            report = whole[project.folder].on_file(name)
+        else:
+            report = _validate(source, given, chosen, copies)
+        reports.append(replace(report, source=_name(source)))
+    return reports
+
+
+def _validate(
+    source: Graph | Project | str | Path | None,
+    shapes: Sequence[Path],
+    engine: Engine,
+    copies: Mapping[str, str | Path] | None,
+) -> Report:
+    running = engine.session()
     try:
         graph = source if isinstance(source, Graph) else load(source, copies=copies)
     except RecordsError as error:
-        report = validate_records(error.diagnostics, error.folder)
-    else:
-        files = given or resources.shape_files(*graph.ontology.folders)
-        with running:
-            report = replace(
-                run(graph, files, chosen.name), note=check.without(source, chosen.name)
-            )
-    return replace(report, source=_name(source))
+        return _unbuilt(error, shapes)
+    files = shapes or resources.shape_files(*graph.ontology.folders)
+    with running:
+        report = run(graph, files, engine.name)
+    return replace(report, note=check.without(source, engine.name))
+
+
+def _unbuilt(error: RecordsError, shapes: Sequence[Path] = ()) -> Report:
+    """Return the report on records that could not become a graph."""
+    own = [error.folder] if error.folder else []
+    waiting = Shapes.read(shapes or resources.shape_files(*own)).count
+    return replace(validate_records(error.diagnostics, error.folder), waiting=waiting)
 
 
 def _name(source: Graph | Project | str | Path | None) -> str:
@@ -229,7 +270,7 @@ def build(
     try:
         asserted = load_asserted(project)
     except RecordsError as error:
-        report = validate_records(error.diagnostics, error.folder)
+        report = replace(_unbuilt(error), source=project.folder.name)
         return _failed(project, report, folder, force)
     entities = sum(1 for place in asserted.places if len(place) == 1)
     files = {place.file for place in asserted.places.values()}
@@ -237,7 +278,7 @@ def build(
     graph = derive(asserted)
     derived = sum(1 for quad in graph if quad.graph_name == graph.derived_name)
     step("derive", f"{derived} statements")
-    report = validate(graph)
+    report = replace(validate(graph), source=project.folder.name)
     step("validate", report.summary())
     if not report.passes:
         return _failed(project, report, folder, force, graph)

@@ -89,8 +89,11 @@ def text_digest(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
-def parts(graph: Graph, statement: NamedNode) -> list[Part]:
-    """Return what an approval covers in words, property by property, the statement's own first."""
+def parts(graph: Graph, statement: NamedNode, longest: int = LONGEST) -> list[Part]:
+    """Return what an approval covers in words, property by property, the statement's own first.
+
+    :param longest: a value of more characters is given by its digest; 0 for none.
+    """
     nested: dict[NamedNode, list[Said]] = {}
     for said in covered(graph, statement):
         nested.setdefault(said.subject, []).append(said)
@@ -103,7 +106,7 @@ def parts(graph: Graph, statement: NamedNode) -> list[Part]:
         for predicate, several in values.items():
             name = f"{_key(graph, predicate)} of {graph.short(entity)}"
             texts = sorted(_text(graph, value, entity, nested) for value in several)
-            found.append(Part(name, _short(" | ".join(texts))))
+            found.append(Part(name, _short(" | ".join(texts), longest)))
     return found
 
 
@@ -177,6 +180,6 @@ def _text(
     return term.name if term else graph.short(value)
 
 
-def _short(text: str) -> str:
+def _short(text: str, longest: int) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= LONGEST else text_digest(text)[:23]
+    return text if len(text) <= longest or not longest else text_digest(text)[:23]

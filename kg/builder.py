@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from kg import literals
+from kg import literals, suggestions
 from kg.diagnostics import Diagnostic, RecordsError, record_diagnostic
 from kg.errors import Place, did_you_mean
 from kg.graph import Graph
@@ -176,14 +176,14 @@ class _Builder:
             if prop is None:
                 continue
             for item in self.items(entry.value, prop, focus):
-                value = self.value(item, prop, focus)
+                value = self.value(item, prop, mapping, focus)
                 if value is not None:
                     yield prop, value, item.place
 
     def property(self, key: Text, kind: Term, focus: str) -> Term | None:
         prop = self.ontology.properties.get(key.text)
         if prop is None:
-            hint = did_you_mean(key.text, self.ontology.properties)
+            hint = suggestions.key(key.text, kind, self.ontology)
             self.report("KEY-001", f"no term '{key.text}'", key.place, focus, hint)
             return None
         if prop.derived:
@@ -193,7 +193,8 @@ class _Builder:
         if domains and not any(self.ontology.is_a(kind.iri, d) for d in domains):
             allowed = " or ".join(self.class_name(d) for d in domains)
             message = f"'{key.text}' is a key of {allowed}, not of {kind.name}"
-            self.report("KEY-002", message, key.place, focus)
+            hint = suggestions.key(key.text, kind, self.ontology)
+            self.report("KEY-002", message, key.place, focus, hint)
             return None
         return prop
 
@@ -212,13 +213,19 @@ class _Builder:
             self.report("YML-004", f"'{prop.name}' has no value", value.place, focus)
         elif isinstance(value, Mapping) and prop.range == LANG_STRING and value.entries:
             for entry in value.entries:
-                yield Mapping((entry,), entry.value.place)
+                if isinstance(entry.value, Text) and entry.value.empty:
+                    message = f"'{prop.name}' has no text in '{entry.key.text}'"
+                    self.report("YML-004", message, entry.value.place, focus)
+                else:
+                    yield Mapping((entry,), entry.value.place)
         else:
             yield value
 
     # -- values ------------------------------------------------------------------------------
 
-    def value(self, item: Text | Mapping, prop: Term, focus: str) -> _Object | None:
+    def value(
+        self, item: Text | Mapping, prop: Term, mapping: Mapping, focus: str
+    ) -> _Object | None:
         wanted = prop.range
         if wanted == LANG_STRING:
             return self.language_text(item, prop, focus)
@@ -228,7 +235,7 @@ class _Builder:
             return self.nested(item, prop, focus)
         if "/" in item.text:
             return self.reference(item, prop, focus)
-        return self.notation(item, prop, focus)
+        return self.notation(item, prop, mapping, focus)
 
     def language_text(self, item: Text | Mapping, prop: Term, focus: str) -> Literal | None:
         if isinstance(item, Text):
@@ -291,12 +298,12 @@ class _Builder:
         hint = did_you_mean(item.text, self.entities)
         self.report("REF-001", f"no record '{item.text}'", item.place, focus, hint)
 
-    def notation(self, item: Text, prop: Term, focus: str) -> NamedNode | None:
+    def notation(self, item: Text, prop: Term, mapping: Mapping, focus: str) -> NamedNode | None:
         members = self.ontology.members(prop.range)
         if item.text in members:
             return NamedNode(members[item.text].iri)
         if members:
-            hint = did_you_mean(item.text, members) or f"one of: {', '.join(sorted(members))}"
+            hint = suggestions.value(item.text, prop, mapping, self.ontology)
             message = f"'{item.text}' is not a valid value for '{prop.name}'"
             self.report("VAL-003", message, item.place, focus, hint)
         else:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from kg.evidence.findings import SIDES, Finding, Findings
-from kg.evidence.index import Index
+from kg.evidence.findings import SIDES, Finding, findings_of
 from kg.graph import Graph
 from kg.ontology import CEKG, TYPE
 from kg.review import ReviewCount, review_status, select
@@ -89,7 +88,7 @@ def overview(graph: Graph) -> tuple[Section, ...]:
 
     Values that no statement has are left out.
     """
-    findings = Findings(Index(graph))
+    findings = findings_of(graph)
     statements = graph.instances("Statement")
     sections = (
         Section("Entities", _ranked(_classes(graph))),
@@ -106,8 +105,8 @@ def overview(graph: Graph) -> tuple[Section, ...]:
 
 def tallies(graph: Graph) -> tuple[Tally, ...]:
     """Count the findings on each intervention and on each part of one that has any, by id."""
-    index = Index(graph)
-    findings = Findings(index)
+    findings = findings_of(graph)
+    index = findings.index
     found: dict[str, Counter[str]] = {}
     for f in findings.by_iri.values():
         kind = "claim" if f.is_claim else f.valence or "unknown"

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from kg import contract as declared
+from kg import resources
+from kg.contract import Fidelity, Loss, Overview
 from kg.errors import UsageError, did_you_mean
-from kg.exporters import EXPORTERS, FOLDERS, exporter, refuse_look
+from kg.exporters import EXPORTERS, FOLDERS, Exporter, FolderExporter, exporter, refuse_look
 from kg.figure.look import Look
 from kg.files import write_all, write_folder
 from kg.graph import Graph
 from kg.graph_files import COMPRESSED
 from kg.loading import find, keep_inputs, load
+from kg.ontology import Ontology
 from kg.project import Project
 from kg.review import ReviewCount, select
 from kg.scale.check import LARGE
 from kg.scale.engine import Engine, Progress
-from kg.scale.export import BULK, write
+from kg.scale.export import BULK, BulkFormat, write
 from kg.scale.export.write import Exported
 
+FORMATS: Mapping[str, Exporter | FolderExporter | BulkFormat] = {
+    **EXPORTERS,
+    **FOLDERS,
+    **{name: known for name, known in BULK.items() if name not in EXPORTERS},
+}
+"""Every format, however it is written."""
 Source = Graph | Project | str | Path | None
 SITE = "site"
 """The folder of pages that a build writes beside its files."""
@@ -86,10 +97,7 @@ def export_file(
         format is to be written to a stream, a file is in the way, the output is an input, or a
         file of 50 MB or more would be loaded although an engine can export it as it is.
     """
-    known: dict[str, object] = {**EXPORTERS, **FOLDERS, **BULK}
-    if format not in known:
-        hint = did_you_mean(format, known) or f"known: {', '.join(known)}"
-        raise UsageError(f"no format '{format}'", hint=hint)
+    _known(format)
     chosen, target = Engine.of(engine), Path(output) if isinstance(output, str) else output
     if isinstance(target, Path) and not isinstance(source, Graph):
         keep_inputs(source, target)
@@ -111,6 +119,42 @@ def export_file(
         force=force,
         progress=progress,
     )
+
+
+def fidelity(format: str) -> Fidelity:
+    """Return what a format keeps, changes and drops, as its exporter declares it.
+
+    :raises UsageError: if there is no such format.
+    """
+    return _known(format).fidelity
+
+
+def losses(format: str, ontology: Ontology | None = None) -> list[Loss]:
+    """Return each class, property and distinction that a format changes or drops, and how or why.
+
+    :param ontology: the terms of a project (``graph.ontology``); without it those of kg.
+    :raises UsageError: if there is no such format.
+    """
+    return declared.losses(format, fidelity(format), ontology or _terms())
+
+
+def overview(format: str, ontology: Ontology | None = None) -> Overview:
+    """Return how many classes and properties a format keeps, and what else it loses.
+
+    :raises UsageError: if there is no such format.
+    """
+    return declared.overview(format, fidelity(format), ontology or _terms())
+
+
+def _terms() -> Ontology:
+    return Ontology.read(resources.ontology_files())
+
+
+def _known(format: str) -> Exporter | FolderExporter | BulkFormat:
+    if format not in FORMATS:
+        hint = did_you_mean(format, FORMATS) or f"known: {', '.join(FORMATS)}"
+        raise UsageError(f"no format '{format}'", hint=hint)
+    return FORMATS[format]
 
 
 def leaving(graph: Graph, include_unreviewed: bool | None) -> tuple[Graph, ReviewCount]:
@@ -153,14 +197,14 @@ def _in_memory(
         refuse_look(look)
         files = folder.files(part)
         write_folder(output, files, force=force)
-        return Exported(review, folder.drops, len(files))
+        return Exported(review, folder.fidelity.lost(), len(files))
     chosen = exporter(format)
     data = chosen.write(part, look)
     if isinstance(output, Path):
         write_all({output: data}, force=force)
     else:
         output.write(data)
-    return Exported(review, chosen.drops)
+    return Exported(review, chosen.fidelity.lost())
 
 
 def _loaded(source: Source) -> Graph:

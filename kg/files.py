@@ -46,7 +46,7 @@ def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
 
 
 def misread(syntax: RdfFormat, error: Exception) -> tuple[str, str]:
-    """Return what pyoxigraph says of text that it cannot read, without the place, and a fix."""
+    """Return why pyoxigraph cannot read a text, without the place, and a fix."""
     reason = error.msg if isinstance(error, SyntaxError) else str(error)
     reason = re.sub("^Parser error (?:at|between) line [^:]*: ", "", reason)
     return reason, f"fix it there, or export the file again: it is not {syntax.name}"

@@ -21,7 +21,7 @@ def line(value: Any) -> str:
 def object_with(head: Mapping[str, Any], key: str, items: Iterable[str]) -> Iterator[str]:
     """Yield a JSON object that ends in an array.
 
-    :param head: what stands before the array, at least one entry.
+    :param head: what comes before the array, at least one entry.
     :param key: the name of the array.
     :param items: its members, as JSON.
     """

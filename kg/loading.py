@@ -17,7 +17,7 @@ from kg.graph import Graph
 from kg.graph_files import COMPRESSED, GRAPH_FORMATS
 from kg.ontology import TYPE, Ontology
 from kg.project import CONFIG, Project
-from kg.readers import read_file, read_text
+from kg.readers import read_file, read_text, reader_for
 from kg.records import Record
 
 _PARTS = ("ontology", "shapes", "cases", "queries")
@@ -27,8 +27,10 @@ _PARTS = ("ontology", "shapes", "cases", "queries")
 def find(path: str | Path | None = None) -> Project | Path:
     """Return the project or the graph file that a path means.
 
-    Without a path: the project of the nearest ``kg.toml`` upward, else the bundled dataset.
+    Without a path: the project of the nearest ``kg.toml`` upward; in a clone of this repository,
+    outside of any project, its dataset.
 
+    :raises UsageError: without a path, if there is no project.
     :raises InputError: if the path is neither a project nor a graph file.
     """
     if path is None:
@@ -46,6 +48,42 @@ def find(path: str | Path | None = None) -> Project | Path:
             hint=f"graph files: {known}",
         )
     return path
+
+
+def demo(name: str = resources.DATASET) -> Path:
+    """Return the folder of a dataset that comes with kg.
+
+    :param name: ``attachment``, on secure attachment in children, or another one.
+    :raises UsageError: if there is no such dataset.
+    """
+    known = resources.bundled_datasets()
+    if name not in known:
+        hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
+        raise UsageError(f"no dataset '{name}' comes with kg", hint=hint)
+    return resources.bundled_dataset(name)
+
+
+def records_file(path: object) -> tuple[Project, str] | None:
+    """Return the project of a file of records and the file's name in it, else ``None``.
+
+    :raises InputError: if the file is not among the records of a project.
+    """
+    if not isinstance(path, str | Path) or not Path(path).is_file() or not reader_for(Path(path)):
+        return None
+    file = Path(path).resolve()
+    project = Project.above(file.parent)
+    if project is None:
+        raise InputError(
+            f"{path} belongs to no project: there is no {CONFIG} above it",
+            hint="'kg init FOLDER' begins a project",
+        )
+    for known, name in project.record_files():
+        if known.resolve() == file:
+            return project, name
+    raise InputError(
+        f"{path} is not among the records of {project.folder.name}",
+        hint=f"'records' in {CONFIG} names the folders and files that are read",
+    )
 
 
 def keep_inputs(source: str | Path | Project | None, output: Path) -> None:
@@ -77,12 +115,13 @@ def load(
 
     :param path: a project folder, its ``kg.toml``, or a graph file (``.jsonld``, ``.ttl``,
         ``.trig``, ``.nt``, ``.nq``, ``.rdf``; also with ``.gz``, ``.zst``); without it the nearest
-        project upward, else the bundled dataset. A graph file that lies in a project is read with
-        the terms and rules of that project.
+        project upward. A graph file that lies in a project is read with the terms and rules of
+        that project. :func:`demo` has the paths of the datasets that come with kg.
     :param copies: id of a document → a file with its whole text, for documents that the project
         itself may not hold: quotes are checked against the reader's own copy.
     :raises InputError: if something cannot be read.
-    :raises UsageError: if a copy is given for something that is not a document of the graph.
+    :raises UsageError: if no path is given and there is no project, or a copy is given for
+        something that is not a document of the graph.
     :raises RecordsError: if records are wrong; all their diagnostics are in the error.
     """
     source = path if isinstance(path, Project) else find(path)
@@ -92,10 +131,15 @@ def load(
         project = Project.above(source.parent)
         ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
         graph = read_graph(source, ontology)
-    return derive(graph, _copies(graph, copies or {}))
+    return derive(graph, read_copies(graph, copies or {}))
 
 
-def _copies(graph: Graph, files: Mapping[str, str | Path]) -> dict[str, str]:
+def read_copies(graph: Graph, files: Mapping[str, str | Path]) -> dict[str, str]:
+    """Return id → whole text of documents, from files with copies of them.
+
+    :raises InputError: if a file cannot be read.
+    :raises UsageError: if a copy is given for something that is not a document of the graph.
+    """
     documents = [graph.short(node) for node in graph.instances("Document")]
     for name in files:
         if name not in documents:

@@ -78,7 +78,7 @@ def compact(iri: str, base: str = "", prefixes: Mapping[str, str] = PREFIXES) ->
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A class, property or member of a controlled list, with what the ontology says of it."""
+    """A class, property or member of a controlled list, with its definition in the ontology."""
 
     iri: str
     name: str
@@ -89,6 +89,7 @@ class Term:
     parents: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     range: str = ""
+    synonyms: tuple[str, ...] = ()
     derived: bool = False
     outside_approval: bool = False
     approval_ends: bool = False
@@ -169,6 +170,17 @@ class Ontology:
                 for notation, term in members.items()
             }
         return self._members[class_iri]
+
+    def belongs(self, property_iri: str) -> Mapping[str, frozenset[str]]:
+        """Return the values of controlled lists that name the values of a property they go with.
+
+        The level ``wellSupported`` says by ``ratingSystem`` in which systems it is a level.
+        """
+        found: dict[str, set[str]] = {}
+        for s, p, o in self.triples:
+            if p.value == property_iri and isinstance(s, NamedNode) and isinstance(o, NamedNode):
+                found.setdefault(s.value, set()).add(o.value)
+        return {iri: frozenset(values) for iri, values in found.items()}
 
     def find(self, word: str) -> Term | None:
         """Return the term of a local name, a ``cekg:`` name or an IRI, or ``None``."""
@@ -257,6 +269,7 @@ class _Collector:
             self.iris(iri, RDFS + "subClassOf"),
             self.iris(iri, RDFS + "domain"),
             next(iter(self.iris(iri, RDFS + "range")), ""),
+            tuple(sorted(o.value for o in self.objects.get((iri, SKOS + "altLabel"), []))),
             *(self.text(iri, CEKG + n) == "true" for n in ("derived", *_APPROVAL)),
         )
 

@@ -66,8 +66,28 @@ class Project:
 
     @staticmethod
     def find(start: Path) -> Project:
-        """Return the project of the nearest ``kg.toml`` upward, else the bundled dataset."""
-        return Project.above(start) or Project.read(resources.bundled_dataset())
+        """Return the project that a folder lies in.
+
+        :raises UsageError: if it lies in none.
+        """
+        found = Project.near(start)
+        if found is None:
+            raise UsageError(
+                f"no project: there is no {CONFIG} in this folder or above it",
+                hint="name a project folder or a graph file, begin a project with "
+                "'kg init FOLDER', or take a dataset that comes with kg: --demo",
+            )
+        return found
+
+    @staticmethod
+    def near(start: Path) -> Project | None:
+        """Return the project of the nearest ``kg.toml`` upward, or ``None``.
+
+        In a clone of this repository, outside of any project, it is the dataset.
+        """
+        found = Project.above(start)
+        clone = None if found else resources.dataset_of_a_clone(start)
+        return Project.read(clone) if clone else found
 
     @staticmethod
     def above(start: Path) -> Project | None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -31,6 +33,7 @@ _EVENT_DIGEST = NamedNode(CEKG + "eventDigest")
 _CHANGED = NamedNode(CEKG + "changedSinceApproval")
 _CHECK = NamedNode(CEKG + "quoteCheck")
 _EXTRA = NamedNode(CEKG + "extraNumber")
+_LEVEL = CEKG + "ciLevel"
 
 
 def observations(graph: Graph, copies: Mapping[str, str]) -> Iterator[Observation]:
@@ -38,7 +41,7 @@ def observations(graph: Graph, copies: Mapping[str, str]) -> Iterator[Observatio
 
     :param copies: id of a document → its whole text, where the reader has a copy.
     """
-    texts = _texts(graph) | {graph.node(name): text for name, text in copies.items()}
+    texts = texts_of(graph) | {graph.node(name): text for name, text in copies.items()}
     for statement in graph.instances("Statement"):
         yield statement, _DIGEST, Literal(assertion_digest(graph, statement))
         yield from _extra_numbers(graph, statement)
@@ -54,30 +57,100 @@ def check_quote(graph: Graph, quote: NamedNode, texts: Mapping[Term, str]) -> st
     Positions are 0-based Unicode code points, the end exclusive, as in the Web Annotation text
     position selector (https://www.w3.org/TR/annotation-model/#text-position-selector).
 
-    :param texts: document → its whole text, for the documents that are at hand.
-    :return: ``matches``, ``differs``, or ``notChecked`` where the text is not at hand or the quote
-        has neither its own words nor their digest.
+    :param texts: document → its whole text, for the documents that are available.
+    :return: ``matches``, ``differs``, or ``notChecked`` where the text is not available or the
+        quote has neither its own words nor their digest.
     """
     source = graph.value(quote, "quotedFrom")
     text = texts.get(source) if source else None
     if text is None:
         return "notChecked"
-    whole, digest = graph.value(quote, "sourceDigest"), graph.value(quote, "exactDigest")
-    exact, start, end = (graph.value(quote, k) for k in ("exact", "start", "end"))
+    whole, exact = graph.value(quote, "sourceDigest"), graph.value(quote, "exact")
     if whole and whole.value != text_digest(text):
         return "differs"
-    if start and end:
-        passage = text[int(start.value) : int(end.value)]
-        right = (not exact or exact.value == passage) and (
-            not digest or digest.value == text_digest(passage)
-        )
-        return "matches" if right else "differs"
+    state = find_quote(graph, quote, text).state
+    if state == "same" or (exact and not graph.value(quote, "start") and exact.value in text):
+        return "matches"
+    return "notChecked" if state == "notChecked" else "differs"
+
+
+class Found(NamedTuple):
+    """Where a quote is in a text: see :func:`find_quote`."""
+
+    state: str
+    start: int | None = None
+    end: int | None = None
+
+
+def find_quote(graph: Graph, quote: NamedNode, text: str) -> Found:
+    """Find a quote in a text: at its position, by its words or digest, or by its surroundings.
+
+    The time is linear in the length of the text.
+
+    :return: ``same`` (at its position, or the only place of a quote without one), ``moved``,
+        ``changed`` (other words between the same surroundings), ``gone``, ``ambiguous`` (at
+        several places, and its surroundings do not tell which), or ``notChecked`` where the quote
+        has neither its own words nor both a digest and a position.
+    """
+    exact, digest, prefix, suffix = (
+        value.value if (value := graph.value(quote, key)) else ""
+        for key in ("exact", "exactDigest", "prefix", "suffix")
+    )
+    start, end = (_number(graph.value(quote, key)) for key in ("start", "end"))
+    placed = start is not None and end is not None
+    if not exact and not (digest and placed):
+        return Found("notChecked")
+    if start is not None and end is not None and _is(text[start:end], exact, digest):
+        return Found("same", start, end)
+    length = len(exact) if exact else (end or 0) - (start or 0)
+    places = [p for p in _places(text, exact, digest, length) if p != start or not placed]
+    if len(places) > 1:
+        fitting = [p for p in places if _within(text, p, p + length, prefix, suffix)]
+        if len(fitting) != 1 or not (prefix or suffix):
+            return Found("ambiguous")
+        places = fitting
+    if places:
+        return Found("moved" if placed else "same", places[0], places[0] + length)
+    between = _between(text, prefix, suffix, 3 * length + 200)
+    return Found("changed", *between) if between else Found("gone")
+
+
+def _number(value: Term | None) -> int | None:
+    return int(value.value) if value and value.value.isdecimal() else None
+
+
+def _is(passage: str, exact: str, digest: str) -> bool:
+    return (not exact or exact == passage) and (not digest or digest == text_digest(passage))
+
+
+def _places(text: str, exact: str, digest: str, length: int) -> list[int]:
+    """Return where some words, or words of this length and digest, are; overlaps included."""
     if exact:
-        return "matches" if exact.value in text else "differs"
-    return "notChecked"
+        found, place = [], text.find(exact)
+        while place >= 0:
+            found.append(place)
+            place = text.find(exact, place + 1)
+        return found if _is(exact, exact, digest) else []
+    last = len(text) - length
+    return [p for p in range(last + 1) if text_digest(text[p : p + length]) == digest]
 
 
-def _texts(graph: Graph) -> dict[Term, str]:
+def _within(text: str, start: int, end: int, prefix: str, suffix: str) -> bool:
+    before = text[max(start - len(prefix) - 1, 0) : start].rstrip()
+    after = text[end : end + len(suffix) + 1].lstrip()
+    return before.endswith(prefix.strip()) and after.startswith(suffix.strip())
+
+
+def _between(text: str, prefix: str, suffix: str, longest: int) -> tuple[int, int] | None:
+    """Return the only passage between two surroundings that are each there once."""
+    before, after = prefix.strip(), suffix.strip()
+    if not before or not after or text.count(before) != 1 or text.count(after) != 1:
+        return None
+    start, end = text.index(before) + len(before), text.index(after)
+    return (start, end) if 0 < end - start <= longest else None
+
+
+def texts_of(graph: Graph) -> dict[Term, str]:
     """Return the texts that the project holds, by document."""
     texts: dict[Term, str] = {}
     for folder in graph.ontology.folders:
@@ -109,19 +182,35 @@ def _extra_numbers(graph: Graph, statement: NamedNode) -> Iterator[Observation]:
     for node, predicate, value, _ in parts:
         if node not in wordings and predicate != TYPE:
             known |= _numbers(value)
+            if predicate.value == _LEVEL:
+                known |= _percent(value)
             if isinstance(value, NamedNode) and not value.value.startswith(statement.value + "#"):
                 known |= _numbers_of(graph, value)
     for wording in sorted(wordings, key=str):
         assert isinstance(wording, NamedNode)
         for text in graph.objects(wording, "text"):
-            for number in sorted(_numbers(text) - known):
-                yield wording, _EXTRA, Literal(number)
+            for number in sorted(set(_NUMBER.findall(text.value))):
+                if _bare(number) not in known:
+                    yield wording, _EXTRA, Literal(number)
 
 
 def _numbers(value: Term) -> set[str]:
     if isinstance(value, NamedNode):
         return set()
-    return {n.replace(",", "").lstrip("0") or "0" for n in _NUMBER.findall(value.value)}
+    return {_bare(number) for number in _NUMBER.findall(value.value)}
+
+
+def _bare(number: str) -> str:
+    """Return a number without commas and leading zeros."""
+    return number.replace(",", "").lstrip("0") or "0"
+
+
+def _percent(value: Term) -> set[str]:
+    """Return a fraction as people write it: 0.95 as 95, of 95 % CI."""
+    try:
+        return {f"{(Decimal(value.value) * 100).normalize():f}"}
+    except InvalidOperation:
+        return set()
 
 
 def _numbers_of(graph: Graph, node: NamedNode) -> set[str]:

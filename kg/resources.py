@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+DATASET = "attachment"
+"""The dataset that is meant when no other is named."""
+
 
 @cache
 def root() -> Path:
@@ -66,14 +69,33 @@ def case_file(code: str, kind: str, *projects: Path) -> Path | None:
     return None
 
 
-def bundled_dataset() -> Path:
-    """Return the folder of the dataset that is built when no project is named."""
-    return root() / "datasets" / "attachment"
+def bundled_dataset(name: str = DATASET) -> Path:
+    """Return the folder of a dataset that comes with the package."""
+    return root() / "datasets" / name
+
+
+def bundled_datasets() -> tuple[str, ...]:
+    """Return the names of the datasets that come with the package, sorted."""
+    return tuple(sorted(config.parent.name for config in (root() / "datasets").glob("*/kg.toml")))
+
+
+def dataset_of_a_clone(start: Path) -> Path | None:
+    """Return the dataset of the clone of this repository that a folder lies in, or ``None``."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        dataset = folder / "datasets" / DATASET
+        if (dataset / "kg.toml").is_file():
+            return dataset
+    return None
 
 
 def _files(name: str, pattern: str, projects: tuple[Path, ...]) -> tuple[Path, ...]:
     places = (root(), *projects)
     return tuple(p for place in places for p in sorted((place / name).rglob(pattern)))
+
+
+def fhir_table(name: str) -> Path:
+    """Return the mapping to a version of FHIR, such as ``r5``, or our ``extensions`` of it."""
+    return Path(__file__).resolve().parent / "fhir" / "tables" / f"{name}.toml"
 
 
 def project_template() -> Path:

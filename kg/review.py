@@ -58,7 +58,8 @@ def select(graph: Graph, include_unreviewed: bool = False) -> tuple[Graph, Revie
     approved = [s for s in statements if status[s] == APPROVED]
     always = {s for name in ALWAYS for s in graph.instances(name)}
     shown = [s for s in statements if status[s] == APPROVED or include_unreviewed or s in always]
-    chosen = _copy(graph, frozenset(statements) - frozenset(shown))
+    hidden = frozenset(statements) - frozenset(shown)
+    chosen = _copy(graph, hidden | _telling(graph, hidden))
     others = [n for name in STAMPED for n in chosen.instances(name)]
     documents = [d for d in others if graph.value(d, "reviewStatus")]
     states = {n: status.get(n) or review_status(graph, n) for n in (*shown, *documents)}
@@ -91,6 +92,13 @@ def _copy(graph: Graph, hidden: frozenset[NamedNode]) -> Graph:
         if subject not in gone and value not in gone:
             copy.add(subject, predicate, value)
     return derive(copy)
+
+
+def _telling(graph: Graph, hidden: frozenset[NamedNode]) -> frozenset[NamedNode]:
+    """Return the review events that say what some statements say."""
+    reviewed = graph.facts(graph.property_iri("reviewed"))
+    listing = {f.subject for f in graph.facts(graph.property_iri("approvedPart"))}
+    return frozenset(f.subject for f in reviewed if f.object in hidden) & listing
 
 
 def _with_parts(graph: Graph, statements: frozenset[NamedNode]) -> set[Term]:

@@ -1,6 +1,6 @@
 """The rules of review, declared once.
 
-:mod:`kg.review` applies them in memory, :mod:`kg.scale.review` in SQL. Two more stand where they
+:mod:`kg.review` applies them in memory, :mod:`kg.scale.review` in SQL. Two more are where they
 are executed: the ontology derives which approvals hold (``rules/20-effective-status.rq``) and
 says what an approval covers (``outsideApproval``, ``approvalEnds``; see :mod:`kg.assertion`), and a
 part of a statement is named ``<statement>#…``.

@@ -29,7 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         svg = folder / "figure.svg"
-        svg.write_bytes(kg.export(kg.load(), "svg", include_unreviewed=True))
+        svg.write_bytes(kg.export(kg.load(kg.demo()), "svg", include_unreviewed=True))
         subprocess.run(
             [
                 "chromium",

@@ -16,10 +16,13 @@ COMMANDS = {
     "export": "write a graph in another format",
     "query": "ask a graph a named question, or in SPARQL",
     "audit": "compare an article with its sources and with research",
+    "quotes": "find quotes again in their texts",
+    "review": "review statements and record decisions",
     "stats": "count what a graph says, and how much of it is reviewed",
     "summary": "print summary of findings tables, for an intervention or all",
     "explain": "explain a rule, a term, or an entity of a graph",
     "import": "turn tables and other files into draft records",
+    "schema": "print the JSON Schema of records, for editors",
     "init": "create a small project that works",
     "completion": "print the shell completion script",
 }

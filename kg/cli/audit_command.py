@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 import kg
 from kg import jsontext
+from kg.cli.common import source_argument
 from kg.evidence.audit_json import document
 from kg.evidence.audit_rules import VERDICTS
 
@@ -20,7 +21,7 @@ _COLOURS = {"contradicted": "red", "stronger": "red", "supported": "green", "fai
 
 @click.command("audit")
 @click.argument("article", required=False)
-@click.argument("source", required=False, type=click.Path(path_type=Path))
+@source_argument
 @click.option(
     "--format",
     "format",
@@ -34,7 +35,7 @@ def command(article: str | None, source: Path | None, format: str) -> None:
 
     ARTICLE is an id (article/own); without it the only article, or the only one whose text the
     project holds. SOURCE is a project folder or a graph file; without it the nearest project
-    upward, else the bundled dataset. A file or folder that stands alone is the SOURCE.
+    upward. A file or folder given alone is the SOURCE.
 
     Each statement has a verdict, the rule that gave it (see 'kg explain AUD-001'), who judged (a
     rule, or a person whose judgement is recorded), and what it rests on. What is not recorded in

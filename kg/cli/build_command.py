@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.common import force_option, note, unreviewed_option
+from kg.cli.common import demo_option, force_option, note, unreviewed_option
 from kg.loading import find
 from kg.project import Project
 
 
 @click.command("build")
 @click.argument("project", required=False, type=click.Path(path_type=Path))
+@demo_option("project")
 @click.option(
     "-o",
     "--output",
@@ -32,7 +33,7 @@ def command(
 ) -> None:
     """Read, derive, validate and write a project.
 
-    PROJECT is a folder with kg.toml; without it the nearest one upward, else the bundled dataset.
+    PROJECT is a folder with kg.toml; without it the nearest one upward.
     With violations only report.json is written, and the exit code is 1.
     """
     started = last = time.perf_counter()

@@ -5,20 +5,52 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, BinaryIO, TypeGuard, TypeVar
+from typing import Any, BinaryIO, TypeGuard, TypeVar, cast
 
 import click
 
-from kg.errors import InputError
+import kg
+from kg import resources
+from kg.errors import InputError, UsageError
 from kg.files import write_all
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def source_argument(command: F) -> F:
-    """Add the argument SOURCE: a project folder or a graph file."""
-    return click.argument("source", required=False, type=click.Path(path_type=Path))(command)
+    """Add the argument SOURCE, a project folder or a graph file, and ``--demo``."""
+    argument = click.argument("source", required=False, type=click.Path(path_type=Path))
+    return argument(demo_option("source")(command))
+
+
+def demo_option(name: str) -> Callable[[F], F]:
+    """Add ``--demo``, which puts a dataset that comes with kg in the place of a parameter."""
+
+    def add(command: F) -> F:
+        @wraps(command)
+        def call(*, demo: str | None, **values: Any) -> Any:
+            if demo is not None:
+                if values[name]:
+                    raise UsageError("'--demo' and a project or file are given", hint="choose one")
+                folder = kg.demo(demo)
+                values[name] = (folder,) if isinstance(values[name], tuple) else folder
+            return command(**values)
+
+        return cast(F, _DEMO(call))
+
+    return add
+
+
+_DEMO = click.option(
+    "--demo",
+    is_flag=False,
+    flag_value=resources.DATASET,
+    metavar="[NAME]",
+    help=f"Take a dataset that comes with kg: {', '.join(resources.bundled_datasets())}; without "
+    f"NAME {resources.DATASET}.",
+)
 
 
 def unreviewed_option(command: F) -> F:

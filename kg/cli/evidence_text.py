@@ -21,8 +21,8 @@ def lines(evidence: Evidence) -> Iterator[str]:
     if not evidence.outcomes:
         return
     yield from ("", click.style("Evidence by outcome", bold=True))
-    yield "  Nothing is pooled: each entry is one finding. A claim is what an article says"
-    yield "  of other work; it is not evidence."
+    yield "  Nothing is pooled: each entry is one finding. A claim is what an article"
+    yield "  reports about other work; it is not evidence."
     for outcome in evidence.outcomes:
         yield from _outcome(evidence.index, outcome)
 

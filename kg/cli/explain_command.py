@@ -10,6 +10,7 @@ import click
 
 import kg
 from kg.cli import evidence_text
+from kg.cli.common import demo_option
 from kg.explanations import CodeText, EntityText, KeyText, RuleText, StatementText, TermText
 
 _WIDTH = 80
@@ -21,15 +22,16 @@ _WIDTH = 80
     "--on",
     "source",
     type=click.Path(path_type=Path),
-    help="Project folder or graph file to look in; default: the nearest project upward, "
-    "else the bundled dataset.",
+    help="Project folder or graph file to look in; default: the nearest project upward.",
 )
+@demo_option("source")
 def command(word: str, source: Path | None) -> None:
     """Explain a rule, a term, or an entity of a graph.
 
-    CODE is that of a rule (AGE-003): what it asks, why, an example, what to do. TERM is a class, a
-    key or a value of a list (Finding, minAge, increase): what it means and how it is written.
-    ENTITY is an id (intervention/pcit-t): what it is and what is said of it, reviewed or not.
+    CODE is that of a rule (AGE-003): what it requires, why, an example, what to do. TERM is a
+    class, a key or a value of a list (Finding, minAge, increase): what it means and how it is
+    written. ENTITY is an id (intervention/pcit-t): what it is and what the graph says about it,
+    reviewed or not.
     """
     found = kg.explain(word, source)
     click.echo("\n".join(line for each in found for line in _lines(each)))

@@ -13,7 +13,7 @@ from kg.starter import init
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
-    """Begin a project in FOLDER: a small one that works, with comments.
+    """Create a small project that works in FOLDER, with comments.
 
     Nothing is overwritten.
     """

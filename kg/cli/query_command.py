@@ -11,7 +11,7 @@ import click
 
 import kg
 from kg import resources
-from kg.cli.common import emit, force_option
+from kg.cli.common import demo_option, emit, force_option
 from kg.errors import InputError, UsageError
 from kg.loading import find
 from kg.ontology import Ontology
@@ -37,9 +37,10 @@ _WIDTH = 88
     "sources",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Project folder or graph file to ask; default: the nearest project upward, "
-    "else the bundled dataset. With --store several graph files, also .gz, .zst.",
+    help="Project folder or graph file to ask; default: the nearest project upward. "
+    "With --store several graph files, also .gz, .zst.",
 )
+@demo_option("sources")
 @click.option(
     "--store",
     type=click.Path(path_type=Path),
@@ -84,7 +85,7 @@ def command(
     """Ask a graph a named question, or in SPARQL.
 
     NAME is a question of the library (--list shows them), FILE holds a SPARQL query, - or nothing
-    reads one from stdin; a file of that name is taken before a question. The prefixes cekg, skos,
+    reads one from stdin; a file is preferred to a question of that name. The prefixes cekg, skos,
     dcterms, prov, rdf, rdfs and xsd need not be declared, and ids may be written as
     <intervention/pcit>.
     """
@@ -139,7 +140,7 @@ def _values(params: tuple[str, ...]) -> Mapping[str, str]:
 
 
 def _ontology(source: Path | None) -> Ontology:
-    place = find(source)
+    place = find(source) if source else Project.near(Path.cwd())
     if isinstance(place, Project):
         return place.ontology()
     return Ontology.read(resources.ontology_files())

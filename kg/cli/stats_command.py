@@ -25,8 +25,8 @@ from kg.counts import PRACTICES, VALENCES, Section, Tally
 def command(source: Path | None, format: str) -> None:
     """Count what a graph says, and how much of it is reviewed.
 
-    SOURCE is a project folder or a graph file; without it the nearest project upward, else the
-    bundled dataset. Everything is counted, reviewed or not.
+    SOURCE is a project folder or a graph file; without it the nearest project upward.
+    Everything is counted, reviewed or not.
     """
     stats = kg.stats(kg.load(source))
     if format == "json":
@@ -53,6 +53,6 @@ def _table(practices: tuple[Tally, ...]) -> str:
         if tally.claims:
             counts.append(f"{tally.claims} claimed")
         lines += [f"  {tally.practice}", f"    {', '.join(counts)}"]
-    lines.append("  'claimed' is what an article says of other work, and is not evidence.")
+    lines.append("  'claimed' counts what an article reports about other work; it is not evidence.")
     lines.append("  Counts do not weigh evidence.")
     return "\n".join(lines)

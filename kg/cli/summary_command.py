@@ -13,7 +13,7 @@ import click
 from pyoxigraph import NamedNode
 
 import kg
-from kg.cli.common import emit, force_option
+from kg.cli.common import demo_option, emit, force_option
 from kg.errors import UsageError, did_you_mean
 from kg.evidence.grade import COMPARATOR, INTERVENTION, LOWERING, RAISING
 from kg.evidence.summary_of_findings import Row, Summary
@@ -33,20 +33,20 @@ _NAMES = {
     metavar="ID",
     help="Only against this practice or control condition (usualCare), or a group that has it.",
 )
-@click.option("--profile", is_flag=True, help="Show what was judged of each domain of GRADE too.")
+@click.option("--profile", is_flag=True, help="Add the judgement on each GRADE domain.")
 @click.option(
     "--on",
     "source",
     type=click.Path(path_type=Path),
-    help="Project folder or graph file to look in; default: the nearest project upward, "
-    "else the bundled dataset.",
+    help="Project folder or graph file to look in; default: the nearest project upward.",
 )
+@demo_option("source")
 @click.option(
     "--format",
     type=click.Choice(["text", "json", "csv"]),
     default="text",
     show_default=True,
-    help="Form of the tables; json and csv hold the domains always.",
+    help="Output format; json and csv include the domains always.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File for the tables; - is stdout."

@@ -8,7 +8,15 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.common import emit, force_option, is_file, master_option, memory_option, note
+from kg.cli.common import (
+    demo_option,
+    emit,
+    force_option,
+    is_file,
+    master_option,
+    memory_option,
+    note,
+)
 from kg.cli.progress import Reading
 from kg.files import only_ours
 from kg.reports import FORMATS
@@ -21,6 +29,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
 
 @click.command("validate", epilog="\b\nFormats:\n" + _FORMATS)
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@demo_option("sources")
 @click.option(
     "--shapes",
     multiple=True,
@@ -85,11 +94,13 @@ def command(
     output: Path | None,
     force: bool,
 ) -> None:
-    """Check projects or graph files against their rules.
+    """Check projects, files of records or graph files against their rules.
 
-    SOURCES are project folders or graph files; without any, the nearest project upward, else the
-    bundled dataset. All of them make one report. The exit code is 1 when there is a violation, or
-    a result of a severity that is not SHACL's own. 'kg explain CODE' explains a rule.
+    SOURCES are project folders, files of records (data/mine.yaml) or graph files; without any, the
+    nearest project upward. A file of records is checked with the whole of its project, and what is
+    wrong with that file is reported. All sources make one report. The exit code is 1 when there is
+    a violation, or a result of a severity that is not SHACL's own. 'kg explain CODE' explains a
+    rule.
     """
     known = FORMATS[format]
     wanted = known.limit if limit is None else limit
@@ -99,17 +110,14 @@ def command(
         only_ours([output], force)  # before the work, not after it
     texts = dict(_pair(copy) for copy in copies)
     with Reading() as progress:
-        reports = [
-            kg.validate(
-                source,
-                shapes=shapes,
-                engine=chosen,
-                copies=texts,
-                limit=kept,
-                progress=progress,
-            )
-            for source in sources or (None,)
-        ]
+        reports = kg.validate_each(
+            sources or (None,),
+            shapes=shapes,
+            engine=chosen,
+            copies=texts,
+            limit=kept,
+            progress=progress,
+        )
     pieces = kg.report_as(reports, format, limit=limit, infos=infos)
     emit((piece.encode() for piece in pieces), output, force=force)
     for report in reports:

@@ -1,7 +1,7 @@
 """An article against its evidence: statement by statement, what is known, and by which rule.
 
-Rules compute what can be told from the graph; what people judged (``fidelity``) is taken over and
-told apart. No rule weighs or pools findings, and none says more than the graph does: a claim is
+Rules compute what follows from the graph; judgements of people (``fidelity``) are taken over and
+marked as such. No rule weighs or pools findings, and none says more than the graph does: a claim is
 called supported only where :mod:`kg.evidence.audit_rules` says so, and 'no research recorded' does
 not mean that there is none.
 """
@@ -32,7 +32,7 @@ _ORDER = tuple(VERDICTS)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a statement stands: positions in the article's text, in code points from 0.
+    """Where a statement is in the article: positions in the article's text, in code points from 0.
 
     ``section`` is the name of the section, ``exact`` the passage where the graph may show it.
     Without a position ``start`` and ``end`` are ``None``.
@@ -189,14 +189,14 @@ class _Auditor:
         index = self.index
         found = [*self._people(iri), *self._itself(iri)]
         if self._is_page_matter(iri):
-            return found or [Judgement("AUD-060", RULE, "It says nothing on care or its effects.")]
+            return found or [Judgement("AUD-060", RULE, "It is not about care or its effects.")]
         if index.notation(iri, "descriptionKind") == "listIntroduction":
             return [*found, Judgement("AUD-031", RULE, "The items of the list are audited.")]
         found += self._sources(iri)
         claim = self.findings.by_iri.get(iri)
         if claim:
             found += self.claims.judge(claim)
-        return found or [Judgement("AUD-043", RULE, f"{self._what(iri)}: only a person can tell.")]
+        return found or [Judgement("AUD-043", RULE, f"{self._what(iri)}: a person has to judge.")]
 
     def _what(self, iri: str) -> str:
         kind = self.index.words(iri, "descriptionKind")

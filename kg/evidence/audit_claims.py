@@ -1,4 +1,4 @@
-"""What the findings of a graph say on a claim of an article."""
+"""What the findings of a graph say about a claim of an article."""
 
 from __future__ import annotations
 
@@ -176,13 +176,13 @@ class Claims:
         is_exact = practice in f.interventions and outcome in f.outcomes
         return _Near(f, is_exact, compare(self.index, claim, f))
 
-    def _below(self, thing: str, keys: tuple[str, ...]) -> list[str]:
-        """Return the members and parts of a thing, at any distance."""
-        found, waiting = list[str](), [thing]
+    def _below(self, iri: str, keys: tuple[str, ...]) -> list[str]:
+        """Return the members and parts of a practice or an outcome, at any depth."""
+        found, waiting = list[str](), [iri]
         while waiting:
             here = waiting.pop()
             for below in (s for key in keys for s in self.index.subjects(here, key)):
-                if below not in found and below != thing:
+                if below not in found and below != iri:
                     found.append(below)
                     waiting.append(below)
         return found
@@ -197,10 +197,10 @@ def _grades(finding: Finding) -> Iterator[str]:
     return (r.rating for r in finding.ratings if r.system == "GRADE" and r.rating in GRADE)
 
 
-def _listed(told: Iterable[tuple[str, str]]) -> str:
-    """Return findings by what is told of them: ``F02.1, F02.3: no difference; F06.1: favours``."""
+def _listed(said: Iterable[tuple[str, str]]) -> str:
+    """Return findings by what they report: ``F02.1, F02.3: no difference; F06.1: favours``."""
     found: dict[str, list[str]] = {}
-    for name, words in told:
+    for name, words in said:
         found.setdefault(words, []).append(name)
     return "; ".join(f"{', '.join(names)}: {words}" for words, names in found.items())
 

@@ -1,4 +1,4 @@
-"""The verdicts of an audit and the rules that give them, told in the parts that people read."""
+"""The verdicts of an audit and the rules that give them, in the parts that people read."""
 
 from __future__ import annotations
 
@@ -102,8 +102,8 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
         "Research contradicts the claim",
         "Studies did not find this, or found the opposite.",
         "A finding on the same practice and outcome, between groups and in people whom the claim "
-        "is about, found no difference or the opposite. That other findings agree does not take "
-        "this away.",
+        "is about, found no difference or the opposite. This holds even if other findings "
+        "agree.",
         "Change the claim so that it reports both, or say why the finding does not bear on it.",
         _with(direction="noDifference"),
         _SUPPORTED,
@@ -114,7 +114,7 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
         "The web page says something else in another place.",
         "Two statements of one page give different answers on its own review or its readers, so "
         "neither can be relied on.",
-        "Ask the publisher which of them holds; record neither as fact.",
+        "Ask the publisher which of them is right; record neither as fact.",
         "- id: statement/s2\n  claimedReview: reviewed\n- id: statement/s4\n"
         "  claimedReview: pendingReview",
         "- id: statement/s2\n  claimedReview: pendingReview\n- id: statement/s4\n"
@@ -133,7 +133,7 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
     "AUD-011": AuditRule(
         "stronger",
         "The claim is more certain than the research",
-        "The web page sounds surer than the studies are.",
+        "The web page sounds more certain than the studies are.",
         "The page words the claim as settled or shown. All ratings of the findings that agree are "
         "low or very low, or the findings are mixed or insufficient.",
         "Say how certain the evidence is, or use words such as 'may'.",
@@ -249,7 +249,7 @@ AUDIT_RULES: Mapping[str, AuditRule] = {
         "No research that compares groups is recorded on the claim",
         "No study that could answer this is recorded here.",
         "The graph has no finding between groups on this practice and this outcome that takes a "
-        "side. That none is recorded does not mean that there is none.",
+        "side. No record does not mean that there is no such study.",
         "Search for research on it and record what it found.",
         _CLAIM,
         _SUPPORTED,

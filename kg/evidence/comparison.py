@@ -26,7 +26,7 @@ DIMENSIONS: Mapping[str, str] = {
 """Dimension → its name in sentences, in the order in which they are named."""
 NOT_STATED = "not stated"
 WHOLE = "the whole sample"
-_UNTOLD = ("notStated", "unspecifiedControl")
+_NO_NAME = ("notStated", "unspecifiedControl")
 _NO_POPULATION = "/not-stated"  # how records name the population of a text that states none
 
 
@@ -115,15 +115,15 @@ def with_analyst(index: Index, profile: Profile, works: Iterable[str]) -> Profil
 
 def _people(index: Index, populations: Iterable[str], ages: Iterable[Age]) -> dict[str, _Slot]:
     known = [p for p in populations if not p.endswith(_NO_POPULATION)]
-    told = [a for a in ages if any(limit is not None for limit in (a.low, a.high, a.mean))]
-    limits = frozenset((a.low, a.low_bound, a.high, a.high_bound, a.mean) for a in told)
-    words = ", ".join(unique(a.words for a in told))
+    stated = [a for a in ages if any(limit is not None for limit in (a.low, a.high, a.mean))]
+    limits = frozenset((a.low, a.low_bound, a.high, a.high_bound, a.mean) for a in stated)
+    words = ", ".join(unique(a.words for a in stated))
     return {"population": _things(index, known), "age": _Slot(limits, words)}
 
 
 def _things(index: Index, iris: Iterable[str]) -> _Slot:
     """Return entities with the members of groups in their place; what is not stated is nothing."""
-    named = unique(i for i in iris if not i.endswith(tuple(f"-{u}" for u in _UNTOLD)))
+    named = unique(i for i in iris if not i.endswith(tuple(f"-{u}" for u in _NO_NAME)))
     members = {m for i in named for m in (index.nodes(i, "member") or [i])}
     return _Slot(frozenset(members), ", ".join(index.label(i) for i in named))
 

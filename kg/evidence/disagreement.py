@@ -47,7 +47,7 @@ Results = dict[str, list[Finding]]
 
 
 class Disagreements:
-    """All disagreements of a graph, found once, and those of one thing."""
+    """All disagreements of a graph, found once, and those about one entity."""
 
     def __init__(self, findings: Findings) -> None:
         self.index = findings.index
@@ -72,7 +72,7 @@ class Disagreements:
         return tuple(sorted(each.values(), key=_order))
 
     def of(self, iri: str) -> list[Disagreement]:
-        """Return the disagreements about a thing, or in which it takes part on either side.
+        """Return the disagreements about an entity, or in which it is on either side.
 
         A statement takes part itself; a practice, an outcome, a source or a study by a finding.
         """
@@ -82,13 +82,13 @@ class Disagreements:
     def _by_thing(self) -> dict[str, list[Disagreement]]:
         found: dict[str, list[Disagreement]] = {}
         for d in self.all:
-            things = [d.about, d.outcome, d.one, d.other]
+            entities = [d.about, d.outcome, d.one, d.other]
             for f in (self.findings.by_iri.get(side) for side in (d.one, d.other)):
                 if f:
-                    things += [*self._near.each(f.interventions), *f.interventions, *f.outcomes]
-                    things += [*f.sources, *f.studies]
-            for thing in unique(things):
-                found.setdefault(thing, []).append(d)
+                    entities += [*self._near.each(f.interventions), *f.interventions, *f.outcomes]
+                    entities += [*f.sources, *f.studies]
+            for entity in unique(entities):
+                found.setdefault(entity, []).append(d)
         return found
 
     def against_claim(self, claim: str) -> list[Disagreement]:
@@ -124,7 +124,7 @@ class Disagreements:
     def _pairs(
         self, question: Question, mine: Results, theirs: Results, judge: Judge
     ) -> Iterator[Disagreement]:
-        """Judge the pairs of one question whose results do not fit, most of them unseen if many."""
+        """Judge the pairs of one question whose results do not fit; of many, the first ones."""
         lists = [
             (mine[a], theirs[b])
             for a, b in product(mine, theirs)

@@ -23,7 +23,7 @@ def numbers(findings: Findings) -> Iterator[Disagreement]:
 
 
 def pages(index: Index) -> Iterator[Disagreement]:
-    """Yield what an article says of itself in two ways: its review, and whom it is for."""
+    """Yield where an article contradicts itself: on its review, or on whom it is for."""
     said: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for statement in index.instances("Statement"):
         articles = [

@@ -2,7 +2,7 @@
 
 A *finding* comes from research; a *claim* is what an article reports of research at second hand.
 Both have the same slots, so one record holds either; :attr:`Finding.is_claim` tells them apart, and
-nothing that counts or compares findings takes claims in.
+counts and comparisons of findings leave claims out.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from kg.evidence.ages import Age, child_ages
 from kg.evidence.grade import AbsoluteEffect, DomainRating, absolute_effects, domain_ratings
 from kg.evidence.index import Index, natural, unique
+from kg.graph import Graph
 
 GRADE = ("high", "moderate", "low", "veryLow")
 LEVELS = (*GRADE, "differ", "unrated")
@@ -55,8 +56,8 @@ class Rating:
 class Estimate:
     """A number as the source gives it; decimals keep their digits, empty where not given.
 
-    ``means`` is what a higher value says of the outcome, ``reference`` the group that the other
-    is set against (notations).
+    ``means`` is what a higher value means for the outcome, ``reference`` the group that the other
+    is compared with (notations).
     """
 
     type: str
@@ -90,7 +91,7 @@ class Estimate:
 class Finding:
     """A finding or a claim; entities are IRIs.
 
-    ``doubts`` says of a claim what is known of the sources that it names: not found, or not sure
+    ``doubts`` holds what is known about the sources that a claim names: not found, or not confirmed
     to be the work that the article means.
     """
 
@@ -199,6 +200,11 @@ class Findings:
 
     def _referring(self, iri: str, key: str) -> list[Finding]:
         return [self.by_iri[s] for s in self.index.subjects(iri, key) if s in self.by_iri]
+
+
+def findings_of(graph: Graph) -> Findings:
+    """Return all findings and claims of a graph; they are read once and kept with the graph."""
+    return graph.kept("findings", lambda: Findings(Index(graph)))
 
 
 def read_finding(index: Index, iri: str) -> Finding:

@@ -22,7 +22,7 @@ GAPS: Mapping[str, str] = {
     "single": "rests on one study only",
     "unrated": "at least one finding has no rating of its certainty",
 }
-"""Kind of gap → what it says of an outcome."""
+"""Kind of gap → the words for it, with the outcome as subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Gaps:
     """The questions that have a gap.
 
     ``single`` holds questions on which all recorded research is one study, with the study or the
-    paper; ``within`` those with change within one group only; ``claimed`` those on which there
-    have claims but no research; ``unrated`` those with a finding that nobody rated.
+    paper; ``within`` those with change within one group only; ``claimed`` those with
+    claims but no research; ``unrated`` those with a finding that nobody rated.
     """
 
     single: Mapping[Question, str]

@@ -15,7 +15,7 @@ class Judgement:
 
     ``judged_by`` is :data:`PERSON` where the rule takes over what somebody recorded. ``rests_on``
     are the IRIs of the findings, statements and sources that it rests on. ``about`` names the
-    practice and the outcome where a claim has several; ``plain`` is said to caregivers.
+    practice and the outcome where a claim has several; ``plain`` is the wording for caregivers.
     """
 
     code: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.evidence.findings import SIDES, Finding, Findings
+from kg.evidence.findings import SIDES, Finding, findings_of
 from kg.evidence.gaps import GAPS, Gaps
 from kg.evidence.index import Index, natural
 from kg.graph import Graph
@@ -36,8 +36,8 @@ def evidence(graph: Graph, practice: str) -> Evidence:
     :param practice: the IRI of the intervention, component or technique.
     :return: outcomes by id, those with findings first; a practice without any has no outcomes.
     """
-    index = Index(graph)
-    findings = Findings(index)
+    findings = findings_of(graph)
+    index = findings.index
     missing = Gaps.of(findings)
     parts = [practice, *index.nodes(practice, "hasComponent")]
     found: dict[str, dict[str, Finding]] = {}

@@ -65,7 +65,7 @@ class Row:
 
     @property
     def footnotes(self) -> tuple[str, ...]:
-        """What the row must not be read without: reasons of raters, remarks on numbers, notes."""
+        """What must be read with the row: reasons of raters, remarks on numbers, notes."""
         rated = [n for r in self.ratings for n in r.footnotes]
         rated += [n for r in self.ratings for d in r.domains for n in d.footnotes]
         numbers = [n for a in self.absolutes for n in a.footnotes]
@@ -86,8 +86,8 @@ class Row:
 
     def certainty(self) -> str:
         """Return the ratings with system and reasons, or ``not rated``."""
-        told = [", ".join((f"{r.level_words} ({r.system})", *r.reasons)) for r in self.ratings]
-        return "; ".join(told) or "not rated"
+        rated = [", ".join((f"{r.level_words} ({r.system})", *r.reasons)) for r in self.ratings]
+        return "; ".join(rated) or "not rated"
 
     def judged(self, *domains: str) -> str:
         """Return what ratings judged of domains, or nothing where no source says."""

@@ -59,7 +59,7 @@ class Disagreement:
         unknown = ", ".join(DIMENSIONS[d.dimension] if bare else d.text() for d in self.unknown)
         words = VERDICTS[self.verdict]
         if self.verdict == DIFFER and not known:
-            return f"differ; whether they differ also in this cannot be determined: {unknown}"
+            return f"differ; it cannot be determined whether they also differ in: {unknown}"
         parts = [f"{words}: {known}" if self.verdict == DIFFER else words]
         if known and self.verdict != DIFFER:
             parts.append(f"differ in: {known}")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kg.evidence.disagreement import Disagreements
-from kg.evidence.findings import Findings
-from kg.evidence.index import Index
+from kg.evidence.findings import Findings, findings_of, sources, wordings
+from kg.evidence.index import Index, natural
 from kg.evidence.practice import Evidence, evidence
 from kg.graph import Graph, Term
 from kg.ontology import TYPE, local_name
@@ -98,6 +98,7 @@ def entity(name: str, graph: Graph) -> EntityText | None:
     kind = graph.value(node, TYPE.value)
     if kind is None:
         return None
+    findings = findings_of(graph)
     statements = set(graph.instances("Statement"))
     caveats = _caveats(node, graph)
     speaking = (_speaking_of(node, graph, statements) - caveats) | ({node} & statements)
@@ -109,21 +110,21 @@ def entity(name: str, graph: Graph) -> EntityText | None:
         _first(graph.objects(node, "definition")),
         _properties(node, graph, _ELSEWHERE),
         tuple(_code(n, graph) for n in graph.objects(node, "codeMapping")),
-        tuple(_statement(c, graph) for c in _ordered(caveats)),
+        tuple(_statement(c, findings) for c in _ordered(caveats)),
         tuple(
             sorted(
-                (_statement(s, graph) for s in _ordered(speaking)),
+                (_statement(s, findings) for s in _ordered(speaking)),
                 key=lambda found: (found.id != graph.short(node), found.kind),
             )
         ),
         evidence(graph, node.value) if node in graph.instances("Practice") else None,
-        tuple(_disagreements(node, graph)),
+        tuple(_disagreements(node, findings)),
     )
 
 
-def _disagreements(node: NamedNode, graph: Graph) -> Iterable[DisagreementText]:
-    index = Index(graph)
-    for found in Disagreements(Findings(index)).of(node.value):
+def _disagreements(node: NamedNode, findings: Findings) -> Iterable[DisagreementText]:
+    index = findings.index
+    for found in Disagreements(findings).of(node.value):
         yield DisagreementText(
             index.short(found.one),
             found.one_says,
@@ -166,61 +167,42 @@ def _caveats(node: NamedNode, graph: Graph) -> set[NamedNode]:
     return {c for entity in seen for c in graph.subjects("appliesTo", entity)} - {node}
 
 
-def _statement(node: NamedNode, graph: Graph) -> StatementText:
+def _statement(node: NamedNode, findings: Findings) -> StatementText:
+    index = findings.index
+    graph, iri = index.graph, node.value
     kind = graph.value(node, TYPE.value)
-    direction = graph.value(node, "effectDirection") or graph.value(node, "direction")
-    weight = _weight(node, graph)
-    outcome = [_named(o, graph) for o in graph.objects(node, "outcome")]
-    result = ", ".join(n for n in (graph.notation(direction), graph.notation(weight)) if n)
-    is_finding = node in graph.instances("Finding")
+    if read := findings.by_iri.get(iri):
+        words = [read.direction, read.valence]
+        certainty = "" if read.is_claim else read.certainty
+    else:
+        words = [index.notation(iri, key) for key in ("direction", "strength")]
+        certainty = ""
+    outcomes = [_named(o, graph) for o in graph.objects(node, "outcome")]
+    result = ", ".join(filter(None, words))
+    works = sources(index, index.nodes(iri, "evidenceLine")) or _documents(index, iri)
     return StatementText(
         graph.short(node),
         local_name(kind.value) if kind else "",
-        _wording(node, graph),
+        _wording(index, iri),
         review_status(graph, node),
-        ": ".join([*outcome, result]) if result else "",
-        _ratings(node, graph) if is_finding else "",
+        ": ".join([*outcomes, result]) if result else "",
+        certainty,
         tuple(_named(o, graph) for o in graph.objects(node, "appliesTo")),
-        tuple(_source(o, graph) for o in _sources(node, graph)),
+        tuple(_source(NamedNode(work), graph) for work in works),
     )
 
 
-def _weight(node: NamedNode, graph: Graph) -> Term | None:
-    """Return the valence of a finding, what a claim says it is, or the strength of advice."""
-    keys = ("effectValence", "claimedValence", "strength")
-    return next((v for key in keys if (v := graph.value(node, key))), None)
+def _wording(index: Index, statement: str) -> str:
+    """Return the wording for clinicians, else that of the first audience by name."""
+    found = wordings(index, statement)
+    text = found.get("clinician") or next((found[a] for a in sorted(found)), "")
+    return " ".join(text.split()) or index.label(statement)
 
 
-def _ratings(node: NamedNode, graph: Graph) -> str:
-    """Return the ratings of a finding with their systems, or ``not rated``."""
-    found = set()
-    for rated in graph.objects(node, "certainty"):
-        if isinstance(rated, NamedNode) and (rating := graph.value(rated, "rating")):
-            system = graph.value(rated, "ratingSystem")
-            found.add(f"{graph.notation(rating)} ({graph.notation(system)})")
-    return " / ".join(sorted(found)) or "not rated"
-
-
-def _wording(node: NamedNode, graph: Graph) -> str:
-    found = []
-    for wording in graph.objects(node, "wording"):
-        if isinstance(wording, NamedNode):
-            audience = graph.notation(graph.value(wording, "audience"))
-            texts = [t.value for t in graph.objects(wording, "text")]
-            found += [(audience != "clinician", audience, " ".join(t.split())) for t in texts]
-    return min(found)[2] if found else graph.label(node)
-
-
-def _sources(node: NamedNode, graph: Graph) -> list[NamedNode]:
-    """Return the sources of a statement's evidence lines, else the documents it quotes."""
-    lines = [n for n in graph.objects(node, "evidenceLine") if isinstance(n, NamedNode)]
-    cited = [c for line in lines for c in graph.objects(line, "citation")]
-    found = [s for line in lines for s in graph.objects(line, "source")]
-    found += [s for c in cited if isinstance(c, NamedNode) for s in graph.objects(c, "citedSource")]
-    if not found:
-        quotes = [q for q in graph.objects(node, "quote") if isinstance(q, NamedNode)]
-        found = [d for quote in quotes for d in graph.objects(quote, "quotedFrom")]
-    return _ordered({s for s in found if isinstance(s, NamedNode)})
+def _documents(index: Index, statement: str) -> list[str]:
+    """Return the documents that a statement quotes."""
+    quotes = index.nodes(statement, "quote")
+    return sorted({d for quote in quotes for d in index.nodes(quote, "quotedFrom")}, key=natural)
 
 
 def _source(node: NamedNode, graph: Graph) -> str:
@@ -278,4 +260,4 @@ def _first(values: list[Term]) -> str:
 
 def _ordered(nodes: Iterable[NamedNode]) -> list[NamedNode]:
     """Return nodes in natural order: f1-2 before f1-10."""
-    return sorted(nodes, key=lambda n: [s.zfill(9) for s in re.split(r"(\d+)", n.value)])
+    return sorted(nodes, key=lambda n: natural(n.value))

@@ -58,12 +58,12 @@ class Bound(NamedTuple):
 
 
 def bounds(shapes: Shapes) -> tuple[Bound, ...]:
-    """Return what every rule with a plain path says of its key, one entry a target."""
+    """Return the bounds that rules with a plain path set on their keys, one entry per target."""
     return tuple(b for code, node in shapes.codes.items() for b in _bounds(shapes, code, node))
 
 
 def _bounds(shapes: Shapes, code: str, node: Node) -> Iterator[Bound]:
-    """Yield what a shape says of a key, once a target; nothing for a shape without a plain path."""
+    """Yield the bounds of a shape on a key, one per target; none without a plain path."""
     path = next(iter(shapes.objects(node, SH + "path")), None)
     if not isinstance(path, NamedNode):
         return

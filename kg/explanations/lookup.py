@@ -26,19 +26,20 @@ def explain(
     :param word: the code of a rule (``AGE-003``), the name of a class, a key or a value of a list
         (``Finding``, ``minAge``, ``increase``), or the id of an entity (``intervention/pcit-t``).
     :param source: where to look: a graph, a project folder or a graph file, which is loaded only
-        to explain an entity; without it the nearest project upward, else the bundled dataset.
+        to explain an entity; without it the nearest project upward. Rules and terms of kg itself
+        need no project.
     :return: one explanation, or one for each term of that name.
     :raises UsageError: if there is no rule, term or entity of that name.
     :raises InputError: if something cannot be read.
     :raises RecordsError: if an entity is asked for and the records of the project are wrong.
     """
-    place = source if isinstance(source, Graph | Project) else find(source)
+    place = _place(source)
     if isinstance(place, Graph):
         ontology = place.ontology
     elif isinstance(place, Project):
         ontology = place.ontology()
     else:
-        project = Project.above(place.parent)
+        project = Project.above(place.parent) if place else None
         ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
     shapes = Shapes.read(resources.shape_files(*ontology.folders))
     if rule := rules.rule(word, shapes, *ontology.folders):
@@ -47,6 +48,8 @@ def explain(
     if terms := dictionary.find(word):
         return terms
     known = [*rules.codes(shapes), *dictionary.words()]
+    if place is None and "/" not in word:
+        raise _unknown(word, known)
     try:
         graph = place if isinstance(place, Graph) else load(place)
     except RecordsError as error:
@@ -57,6 +60,13 @@ def explain(
     if entity is None:
         raise _unknown(word, [*known, *entities.ids(graph)])
     return (entity,)
+
+
+def _place(source: Graph | Project | str | Path | None) -> Graph | Project | Path | None:
+    """Return what a source means; ``None`` where nothing is named and no project is near."""
+    if source is None:
+        return Project.near(Path.cwd())
+    return source if isinstance(source, Graph | Project) else find(source)
 
 
 def _unknown(word: str, known: list[str]) -> UsageError:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 
 from kg.errors import packages_for
+from kg.figure.network import FIDELITY as FIDELITY
 from kg.graph import Graph
 from kg.xmltext import legal
 
@@ -17,26 +17,10 @@ def write(graph: Graph) -> bytes:
     """
     with packages_for("GraphML"):
         import networkx
-    found = graph.to_networkx()
-    ordered: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(
-        name=legal(graph.label(graph.root())),
-        source="clinical-evidence-kg",
-        digest=graph.digest(),
-        caveats=legal("\n".join(graph.caveats())),
-    )
-    attributes: Mapping[str, Mapping[str, str]] = found.nodes
-    for node in sorted(attributes):
-        ordered.add_node(node, **_legal(attributes[node]))
-    for source, target, key, data in sorted(found.edges(keys=True, data=True), key=_edge_key):
-        ordered.add_edge(source, target, key=key, **_legal(data))
+    drawn = graph.to_networkx()
+    parts = (drawn.graph, *drawn.nodes.values(), *(data for *_, data in drawn.edges(data=True)))
+    for data in parts:
+        data.update({name: legal(text) for name, text in data.items()})
     out = io.BytesIO()
-    networkx.write_graphml_xml(ordered, out, named_key_ids=True)
+    networkx.write_graphml_xml(drawn, out)
     return out.getvalue().rstrip() + b"\n"
-
-
-def _legal(data: Mapping[str, str]) -> dict[str, str]:
-    return {name: legal(text) for name, text in data.items()}
-
-
-def _edge_key(edge: tuple[str, str, str, Mapping[str, str]]) -> tuple[str, str, str]:
-    return edge[:3]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from kg.errors import packages_for
-from kg.ontology import PREFIXES, XSD
+from kg.ontology import PREFIXES, TYPE, XSD
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
     from rdflib.term import Node
+
+    from kg.graph import Graph
+
+_KINDS = {"Finding": "finding", "Claim": "claim"}
+"""Class of a statement → what its edges say that they rest on."""
 
 
 def to_rdflib(quads: Iterable[Quad]) -> rdflib.Dataset:
@@ -69,16 +74,65 @@ def from_rdflib(source: rdflib.Graph | rdflib.Dataset) -> Iterable[Quad]:
     return parse(nquads.encode(), RdfFormat.N_QUADS)
 
 
-def networkx_graph(
-    nodes: Iterable[tuple[str, Mapping[str, str]]],
-    edges: Iterable[tuple[str, str, str, Mapping[str, str]]],
-) -> networkx.MultiDiGraph[str]:
-    """Return a networkx graph; an edge is given by start, end, key and attributes."""
+def to_networkx(graph: Graph) -> networkx.MultiDiGraph[str]:
+    """Return the derived edges of a graph; see :meth:`kg.graph.Graph.to_networkx`."""
     with packages_for("a graph for networkx"):
         import networkx
 
-    drawn: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-    drawn.add_nodes_from((node, dict(found)) for node, found in nodes)
-    for start, end, key, found in edges:
-        drawn.add_edge(start, end, key=key, **found)
+    edges = sorted(_edges(graph), key=lambda edge: tuple(term.value for term in edge))
+    drawn: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(
+        name=graph.label(graph.root()),
+        source="clinical-evidence-kg",
+        digest=graph.digest(),
+        caveats="\n".join(graph.caveats()),
+        attribution="\n".join(graph.attribution()),
+    )
+    ends = {end for start, finish, _ in edges for end in (start, finish)}
+    for node in sorted(ends, key=lambda n: n.value):
+        drawn.add_node(node.value, label=graph.label(node), type=graph.class_name(node))
+    said: dict[NamedNode, dict[str, str]] = {}
+    for start, end, edge in edges:
+        kind, statement = graph.value(edge, "edgeType"), graph.value(edge, "wasDerivedFrom")
+        about = statement if isinstance(statement, NamedNode) else edge
+        if about not in said:
+            said[about] = _said(graph, about)
+        named = {
+            "type": kind.value if kind else "",
+            "statement": statement.value if statement else "",
+        }
+        drawn.add_edge(start.value, end.value, key=edge.value, **named, **said[about])
     return drawn
+
+
+def _edges(graph: Graph) -> Iterable[tuple[NamedNode, NamedNode, NamedNode]]:
+    """Yield start, end and node of each derived edge that has both ends."""
+    for edge in graph.instances("DerivedEdge"):
+        start, end = graph.value(edge, "edgeFrom"), graph.value(edge, "edgeTo")
+        if isinstance(start, NamedNode) and isinstance(end, NamedNode):
+            yield start, end, edge
+
+
+def _said(graph: Graph, statement: NamedNode) -> dict[str, str]:
+    """Return what every edge carries of the statement that it comes from."""
+    ontology = graph.ontology
+    kinds = [
+        words
+        for name, words in _KINDS.items()
+        for t in graph.objects(statement, TYPE.value)
+        if ontology.is_a(t.value, ontology.classes[name].iri)
+    ]
+    valence = graph.value(statement, "effectValence") or graph.value(statement, "claimedValence")
+    status = graph.value(statement, "effectiveStatus") or graph.value(statement, "reviewStatus")
+    rated = [c for c in graph.objects(statement, "certainty") if isinstance(c, NamedNode)]
+    ratings = {
+        f"{graph.notation(rating)} ({graph.notation(graph.value(c, 'ratingSystem'))})"
+        for c in rated
+        if (rating := graph.value(c, "rating"))
+    }
+    return {
+        "kind": kinds[0] if kinds else "",
+        "valence": graph.notation(valence),
+        "contrast": " / ".join(graph.notation(v) for v in graph.objects(statement, "contrast")),
+        "certainty": " / ".join(sorted(ratings)),
+        "reviewStatus": graph.notation(status),
+    }

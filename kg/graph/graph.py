@@ -66,7 +66,7 @@ class Graph:
     ``base`` is the IRI before every id of the project. Asserted statements are in the default
     graph, derived ones in the named graph :attr:`derived_name`. ``places`` maps ``(subject,
     predicate, object)`` and ``(subject,)`` to where they were written, as far as that is known.
-    ``include_unreviewed`` is the setting of its project: what exports do unless told otherwise.
+    ``include_unreviewed`` is the setting of its project, which exports follow by default.
     """
 
     def __init__(self, ontology: Ontology, base: str) -> None:
@@ -289,6 +289,14 @@ class Graph:
             lines += [" ".join(text.value.split()) for text in self.objects(node, "text")]
         return lines
 
+    def attribution(self) -> list[str]:
+        """Return where an output comes from: title, version and address, then the licence."""
+        root = self.root()
+        version = self.value(root, "versionInfo")
+        title = self.label(root) if self.value(root, "title") else "Graph"
+        lines = [f"{title}{f', version {version.value}' if version else ''}: {self.base}"]
+        return [*lines, *(f"Licence: {v.value}" for v in self.objects(root, "license"))]
+
     # -- other representations ---------------------------------------------------------------
 
     @property
@@ -318,46 +326,21 @@ class Graph:
         return to_rdflib(self.quads())
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """Return the derived edges as a networkx MultiDiGraph.
+        """Return the derived edges as a networkx MultiDiGraph, nodes and edges sorted.
 
         Nodes are IRIs with ``label`` and ``type``; an edge has ``key`` and ``type`` (what is
-        drawn), ``statement`` (the IRI it comes from), ``kind`` (``finding`` or ``claim``),
-        ``valence``, ``contrast``, ``certainty`` with its system, and ``reviewStatus`` ("" where
-        there is none). The valence of a claim is what the page says, not what was found.
+        drawn), ``statement`` (the IRI it comes from), and of that statement ``kind`` (``finding``
+        or ``claim``), ``valence``, ``contrast``, ``certainty`` with its system, and
+        ``reviewStatus`` ("" where there is none). The valence of a claim is what the page says,
+        not what was found. The graph has ``name``, ``source``, ``digest``,
+        ``caveats`` and ``attribution``.
         """
-        from kg.graph.bridges import networkx_graph
+        from kg.graph.bridges import to_networkx
 
-        edges = list(self._drawn())
-        ends = dict.fromkeys(end for _, start, finish in edges for end in (start, finish))
-        return networkx_graph(
-            ((n.value, {"label": self.label(n), "type": self._class_name(n)}) for n in ends),
-            ((s.value, e.value, edge.value, self._edge(edge)) for edge, s, e in edges),
-        )
+        return to_networkx(self)
 
-    def _drawn(self) -> Iterator[tuple[NamedNode, NamedNode, NamedNode]]:
-        """Yield each derived edge that has both ends, with them."""
-        for edge in self.instances("DerivedEdge"):
-            start, end = self.value(edge, "edgeFrom"), self.value(edge, "edgeTo")
-            if isinstance(start, NamedNode) and isinstance(end, NamedNode):
-                yield edge, start, end
-
-    def _edge(self, edge: NamedNode) -> dict[str, str]:
-        kind, statement = self.value(edge, "edgeType"), self.value(edge, "wasDerivedFrom")
-        type_ = kind.value if kind else ""
-        valence = self.value(edge, "effectValence") or self.value(edge, "claimedValence")
-        about = statement if isinstance(statement, NamedNode) else edge
-        status = self.value(about, "effectiveStatus") or self.value(about, "reviewStatus")
-        return {
-            "type": type_,
-            "statement": statement.value if statement else "",
-            "kind": {"studiedFor": "finding", "claimedFor": "claim"}.get(type_, ""),
-            "valence": self.notation(valence),
-            "contrast": " / ".join(v.value for v in self.objects(edge, "edgeContrast")),
-            "certainty": " / ".join(sorted(v.value for v in self.objects(edge, "edgeCertainty"))),
-            "reviewStatus": self.notation(status),
-        }
-
-    def _class_name(self, node: NamedNode) -> str:
+    def class_name(self, node: NamedNode) -> str:
+        """Return the local name of an entity's class in the ontology, or ``""``."""
         known = self.ontology.by_iri
         names = [known[t.value].name for t in self.objects(node, TYPE.value) if t.value in known]
         return names[0] if names else ""

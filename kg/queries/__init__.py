@@ -44,7 +44,7 @@ def run(
     """Run a SPARQL 1.1 query on a graph; asserted and derived statements are searched together.
 
     The usual prefixes need not be declared, and ids of the graph may be written as relative
-    IRIs: ``<intervention/pcit>``. Decimals come without trailing zeros; as written they stand in
+    IRIs: ``<intervention/pcit>``. Decimals come without trailing zeros; as written they are in
     ``GRAPH cekg:written``. SELECT gives its columns, ASK one column ``answer``, CONSTRUCT and
     DESCRIBE the columns ``subject``, ``predicate``, ``object``. Rows are sorted unless the query
     says how.

@@ -1,8 +1,8 @@
 """The gate that every query passes: kg reads only, within limits that are checked before it runs.
 
 The engine parses recursively and has no limit of its own: fifty thousand braces would end the
-process. So size and nesting are counted on the text first. What a query may not do is told by its
-words outside of texts and IRIs; that it is SPARQL at all, the engine decides.
+process. So size and nesting are counted on the text first. Forbidden operations are recognised by
+words outside of texts and IRIs; the engine decides whether it is SPARQL at all.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def unknown_terms(text: str, ontology: Ontology) -> Iterator[str]:
 
 
 def unreadable(error: Exception) -> UsageError:
-    """Return what the engine says of a query that it cannot read, without what it expected."""
+    """Return why the engine cannot read a query, without what it expected."""
     reason = str(error).partition(": expected")[0].partition("\n")[0]
     return UsageError(
         f"not a SPARQL query: {reason}", hint="kg query --list shows queries that are ready-made"

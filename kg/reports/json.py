@@ -44,6 +44,7 @@ def head(report: Report) -> dict[str, Any]:
         "codes": dict(report.codes()),
         "entities": report.entities,
         "rules": report.rules,
+        **({"rulesWaiting": report.waiting} if report.waiting else {}),
         "engine": report.engine,
         "leftOut": report.left_out,
     }

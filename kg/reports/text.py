@@ -39,8 +39,12 @@ def _report(report: Report, lines: Lines) -> Iterator[str]:
         words = ", ".join(f"{code} {number}" for code, number in hidden)
         yield f"infos, by code: {words} ({switch} shows them)\n"
     where = f" in {report.entities} entities" if report.entities else ""
-    yield f"{report.summary()}{where}, checked by {report.rules} rules "
+    name = f" of {report.source}" if where and report.source else ""
+    other = f" in {report.source}" if not where and report.source else ""
+    yield f"{report.summary()}{where}{name}{other}, checked by {report.rules} rules "
     yield "with clinical-evidence-kg\n"
+    if report.waiting:
+        yield f"{report.waiting} rules wait until this is fixed.\n"
 
 
 def _result(result: Diagnostic, folder: Path | None, lines: Lines) -> Iterator[str]:

@@ -80,7 +80,7 @@ def _ingested(origin: Source, cache: Cache, progress: Progress) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some statements as a Parquet file, and what :class:`Table` says of them."""
+    """Some statements as a Parquet file, and what :class:`Table` records about them."""
 
     content: bytes | memoryview
     statements: int

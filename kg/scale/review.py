@@ -189,7 +189,10 @@ def _hide(data: Statements, ontology: Ontology) -> None:
     data.table(
         "named",
         f"SELECT DISTINCT s AS node FROM said SEMI JOIN hidden ON hidden.s = {whole} "
-        "UNION SELECT s FROM hidden",
+        "UNION SELECT s FROM hidden "
+        f"UNION SELECT said.s FROM said SEMI JOIN hidden ON hidden.s = said.o "
+        f"SEMI JOIN (SELECT s FROM said WHERE p = '<{CEKG}approvedPart>') AS listing "
+        f"ON listing.s = said.s WHERE said.p = '<{CEKG}reviewed>'",
     )
     data.reached("lost", "node", _FIRST.format(start="named"), _NEXT)
     data.view(

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 
 class ShaclError(Exception):
-    """Shapes or data cannot be used, or there is no room for them.
+    """Shapes or data cannot be used, or there is no space for them.
 
     ``message`` says what is wrong, ``hint`` what to do about it.
     """
@@ -27,8 +27,10 @@ class SetupError(ShaclError):
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``"did you mean 'x'?"`` for the closest known word, or ``""`` when none is close.
 
-    Case counts for nothing: ``MINCOUNT`` finds ``minCount``.
+    Case counts for nothing: ``MINCOUNT`` finds ``minCount``. In a word of three letters or fewer
+    one letter is too much to guess: it is only found as it is.
     """
     by_fold = {name.casefold(): name for name in sorted(known)}
-    close = get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.6)
+    cutoff = 0.6 if len(word) > 3 else 1
+    close = get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=cutoff)
     return f"did you mean '{by_fold[close[0]]}'?" if close else ""

@@ -89,7 +89,7 @@ class StoreQueries:
                 yield Row(focus, {**dict(query.parameters), **exact})
 
     def found(self, shape: Shape, query: Query) -> Collection[Node] | None:
-        """Return the nodes of which a query has a solution; it need not be asked of any other.
+        """Return the nodes for which a query has a solution; it need not run for any other.
 
         Literals are not among them. ``None`` if every node has to be asked.
         """

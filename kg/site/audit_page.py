@@ -33,7 +33,7 @@ _SIGNS = {
 
 
 def audit_page(index: Index, parts: Parts) -> Page:
-    """Return the page on which every article whose text is held stands against its evidence."""
+    """Return the page that compares every article whose text is held with its evidence."""
     found = list(audits(parts.findings))
     body = [el("h1", "The article against its evidence")]
     if not found:
@@ -64,7 +64,7 @@ class _Article:
             "p",
             f"A statement counts once, by its worst verdict. Of {len(audit.statements)}, people "
             f"judged {by_person}; the others were judged by rules alone. ",
-            "Each rule has a code; 'kg explain AUD-001' tells what it asks.",
+            "Each rule has a code; 'kg explain AUD-001' explains one.",
             class_="small soft",
         )
         shown = audit.statements[:MOST]

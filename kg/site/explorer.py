@@ -91,9 +91,7 @@ class Explorer:
                 el(
                     "p",
                     "Drag entities to where you want them; the wheel zooms, a click shows what "
-                    "a "
-                    "entity is joined to. This is a canvas, for a pointer: everything in it can be "
-                    "reached by keyboard in the ",
+                    "an entity is joined to. This is a canvas for a pointer; by keyboard, use the ",
                     el("a", "columns", href="explorer.html"),
                     ".",
                     class_="wrap small soft",

@@ -155,7 +155,7 @@ class ExplorerData:
             yield "What it is", definition
         if finding := self.parts.findings.by_iri.get(iri):
             if finding.is_claim:
-                yield "Claim", "An article says so of other work; it is not a finding."
+                yield "Claim", "An article reports this about other work; it is not a finding."
                 yield "What is known of its source", list(finding.doubts)
             yield (
                 "What it says" if finding.is_claim else "Result",

@@ -92,7 +92,7 @@ def by_outcome(index: Index, found: Iterable[Panel]) -> list[tuple[str, list[Pan
 
 
 def drawable(ordered: list[tuple[str, list[Panel]]]) -> list[tuple[str, list[Panel]]]:
-    """Return the first outcomes, with all of their panels, that a page has room for."""
+    """Return the first outcomes, with all of their panels, that fit on a page."""
     room = MOST_DRAWN
     chosen: list[tuple[str, list[Panel]]] = []
     for outcome, own in ordered:
@@ -304,5 +304,5 @@ def _row(index: Index, parts: Parts, effect: Effect, axis: _Axis, behind: list[H
         marks = [plot.at(x, _SQUARE, "lone")]
         span = " (no interval)"
     words = f"{f.direction_words} ({f.valence_words or 'no valence'})"
-    told = [el("div", f"{e.value}{span}"), el("div", words, class_="small soft")]
-    return plot.row(name, [([*behind, *marks], told)])
+    cells = [el("div", f"{e.value}{span}"), el("div", words, class_="small soft")]
+    return plot.row(name, [([*behind, *marks], cells)])

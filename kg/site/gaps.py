@@ -43,8 +43,8 @@ class _Gaps:
         yield el("h1", "Disagreement and gaps")
         yield el(
             "p",
-            "Nothing here is settled by counting: both sides stand beside each other, with what "
-            "each of them rests on and what else differs between them.",
+            "Nothing here is decided by counting. Both sides are shown, with the evidence for "
+            "each and what else differs between them.",
             class_="lead",
         )
         yield self.parts.caveats(self.index.instances("Practice"))
@@ -154,7 +154,8 @@ class _Gaps:
         advised = index.instances("Recommendation")
         bare = [r for r in advised if not index.nodes(r, "evidenceLine")]
         unrated = [f for f in self.found if f.level == "unrated"]
-        no_words = [s for s in index.instances("Statement") if not self._has(s, "caregiver")]
+        everything = index.instances("Statement")
+        no_words = [s for s in everything if not self._has(s, "caregiver", "patient")]
         entities = (
             ("Interventions without a finding", unstudied),
             ("Outcomes without a finding", outcomes),
@@ -179,10 +180,10 @@ class _Gaps:
         said = wordings(self.index, statement)
         return said.get("clinician") or next(iter(said.values()), "no wording in this graph")
 
-    def _has(self, statement: str, audience: str) -> bool:
+    def _has(self, statement: str, *audiences: str) -> bool:
         index = self.index
         return any(
-            index.notation(w, "audience") == audience for w in index.nodes(statement, "wording")
+            index.notation(w, "audience") in audiences for w in index.nodes(statement, "wording")
         )
 
 

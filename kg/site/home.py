@@ -35,7 +35,7 @@ def home(index: Index, parts: Parts, shell: Shell) -> Page:
 
 def _intro(index: Index, shell: Shell, found: Sequence[Finding]) -> Html:
     about = index.text(index.base, "definition") or (
-        "A graph of clinical evidence: what was done, with whom, what was found, and who says so."
+        "A graph of clinical evidence: what was done, with whom, what was found, and by whom."
     )
     counts = (
         (len(index.instances("Intervention")), "interventions"),

@@ -12,7 +12,12 @@ from kg.site.html import Html, el, join
 from kg.site.marks import FILLED, glyph, oplus
 
 _HEADS = ("Finding", "Result", "Effect", "Compared with", "Certainty", "Source")
-AUDIENCES = (("clinician", "For clinicians"), ("caregiver", "For caregivers"))
+AUDIENCES = (
+    ("clinician", "clinician", "For clinicians"),
+    ("caregiver", "caregiver", "For caregivers"),
+    ("patient", "caregiver", "For patients"),
+)
+"""Audience, the reader's choice that shows its wordings, and their title."""
 MOST_NAMED = 200
 """How many entities a line names; of the others it says how many they are."""
 WIDER = ("variantOf", "componentOf", "partOfGroup")
@@ -93,13 +98,13 @@ class Parts:
     def say(self, words: dict[str, str], tag: str = "div") -> Html:
         """Return wordings between which the reader can switch, and say where one lacks."""
         parts = []
-        for audience, title in AUDIENCES:
+        for audience, choice, title in AUDIENCES:
             if audience in words:
                 who = el("span", f"{title}: ", class_="who")
-                parts.append(el("p", who, words[audience], class_=f"for-{audience}"))
+                parts.append(el("p", who, words[audience], class_=f"for-{choice}"))
         if not words:
             return el(tag, el("p", "No wording in this graph.", class_="soft"), class_="say")
-        lacks = "caregiver" not in words
+        lacks = not {"caregiver", "patient"} & words.keys()
         if lacks:
             parts.append(el("p", "No caregiver wording yet.", class_="none"))
         return el(tag, parts, class_="say lacks" if lacks else "say")
@@ -162,7 +167,7 @@ class Parts:
         return el(
             "p",
             el("strong", "A claim, not a finding: "),
-            "an article says so of other work, which was not read for this record.",
+            "an article reports this about other work, which was not read for this record.",
             doubt,
             class_="claim-note",
         )

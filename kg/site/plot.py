@@ -14,7 +14,7 @@ from kg.site.html import Child, Html, el, join
 Line = tuple[Iterable[Html], Child]
 """Marks, drawn in their order, and the words next to them."""
 Tick = tuple[float, str, bool]
-"""Place, words, and whether the words may go where there is little room."""
+"""Place, words, and whether the words may go where there is little space."""
 
 
 def share(fraction: float) -> str:

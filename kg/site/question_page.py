@@ -219,7 +219,7 @@ class QuestionSections:
             yield el("h2", "What is claimed", id="claims")
             yield el(
                 "p",
-                "An article says this of other work. It is not evidence and is not counted.",
+                "An article reports this about other work. It is not evidence and is not counted.",
                 class_="soft",
             )
             yield self.parts.claims_table(claims, plural(len(claims), "claim"))

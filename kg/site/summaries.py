@@ -107,11 +107,11 @@ class SummaryPages:
         ]
         if left:
             practices = unique(i for f in left for i in f.interventions)
-            told = plural(len(left), "finding is", "findings are")
+            count = plural(len(left), "finding is", "findings are")
             body.append(
                 el(
                     "p",
-                    f"{told} in no table: a change within one group, or a comparison that is not "
+                    f"{count} in no table: a change within one group, or a comparison that is not "
                     "stated. They are on the pages of ",
                     parts.few(practices),
                     ".",
@@ -250,12 +250,12 @@ class SummaryPages:
 
     def _certainty(self, row: Row, notes: Sequence[Html]) -> Html:
         levels = unique(r.rating for r in row.ratings if r.system == "GRADE") or [""]
-        told = [self._rating(r, notes) for r in row.ratings]
+        cells = [self._rating(r, notes) for r in row.ratings]
         differ = [el("div", "Raters differ.")] if len(levels) > 1 else []
         plain = [el("div", PLAIN.get(n, PLAIN[""])) for n in levels]
         return join(
             [
-                el("div", told or "not rated", class_="cl"),
+                el("div", cells or "not rated", class_="cl"),
                 el("div", differ, plain, class_="cg"),
             ]
         )

@@ -17,7 +17,7 @@ KNEE, END = 36.0, 216.0
 _WIDE, _NARROW = 8.0, 1.0
 _TICKS = (*range(0, 37, 6), 60, 84, 108, 132, 156, 180, 216)
 _KEPT = (0, 12, 24, 36, 108, 216)
-"""Months with a line, and those whose words stay where there is little room."""
+"""Months with a line, and those whose words stay where there is little space."""
 MOST = 150
 """How many interventions are drawn; the others are named, and their pages have their ages."""
 TARGET = "programmeTarget"
@@ -34,7 +34,7 @@ class Ages:
 
     @property
     def mismatch(self) -> str:
-        """What differs between target and studied ages, in words, as far as that can be told."""
+        """What differs between target and studied ages, in words, as far as that is known."""
         target, studied = _span(self.target), _span(self.studied)
         if target is None or studied is None:
             return ""

@@ -5,6 +5,7 @@ An engine is one file and one line in :data:`ENGINES`; reports are written by :m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -72,7 +73,11 @@ def run(graph: Graph, files: Iterable[Path], engine: str = "auto") -> Report:
     ordered = tuple(sorted(results, key=Diagnostic.sort_key))
     folder = next(iter(graph.ontology.folders), None)
     rules = shapes.rules()
-    return Report(ordered, len(subjects), shapes.count, engine, folder, checked=rules)
+    named = ((node, place) for node, place in graph.places.items() if len(node) == 1)
+    held = Counter(place.file for (node,), place in named if "#" not in graph.short(node))
+    return Report(
+        ordered, len(subjects), shapes.count, engine, folder, checked=rules, per_file=held
+    )
 
 
 def validate_records(diagnostics: Iterable[Diagnostic], folder: Path | None = None) -> Report:

@@ -41,7 +41,9 @@ class Report:
     is the project's, to show the lines that places point at; it is part of no output. ``more``
     counts results that the report does not hold one by one, by code and severity. ``checked`` are
     the rules in words, as far as they have a code; ``source`` is what was checked, as it was named;
-    ``note`` says which way was chosen for large files, and why.
+    ``note`` says which way was chosen for large files, and why, or what is not shown. ``waiting``
+    is how many rules could not be checked, since the records could not become a graph.
+    ``per_file`` are the entities of each file of records.
     """
 
     results: Sequence[Diagnostic]
@@ -53,6 +55,8 @@ class Report:
     checked: tuple[Rule, ...] = field(default=(), repr=False)
     source: str = ""
     note: str = ""
+    waiting: int = 0
+    per_file: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def conforms(self) -> bool:
@@ -111,6 +115,25 @@ class Report:
         kept = results[: min(number, limit or number)]  # infos are the last ones
         more = _tally(self.results) - _tally(kept) + Counter(self.more)
         return replace(self, results=kept, more=more)
+
+    def on_file(self, name: str) -> Report:
+        """Return the report on one file of a project.
+
+        Where the records could not become a graph and the file itself is sound, it is the report
+        on the project: no rule has seen the file yet.
+        """
+        own = tuple(r for r in self.results if r.place and r.place.file == name)
+        if self.waiting and not own:
+            return self
+        found = Counter(r.severity for r in self.results) - Counter(r.severity for r in own)
+        rest = ", ".join(_counted(found[s], s) for s in SEVERITIES if s != "info" and found[s])
+        note = f"not shown, since they are not in {name}: {rest}" if rest else ""
+        return replace(
+            self,
+            results=own,
+            entities=self.per_file.get(name, 0),
+            note="; ".join(filter(None, (self.note, note))),
+        )
 
     def catalogue(self) -> tuple[Rule, ...]:
         """Return every rule that was checked, and those of results without one, by code."""

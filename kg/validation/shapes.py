@@ -1,4 +1,4 @@
-"""A shapes graph, and what it says of each rule: code, message, hint, severity."""
+"""A shapes graph, and what it states about each rule: code, message, hint, severity."""
 
 from __future__ import annotations
 

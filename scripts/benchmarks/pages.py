@@ -89,7 +89,7 @@ def made_up(findings: int) -> Graph:
         add(f"population/p{n}", "Population", ageRange=f"population/p{n}#age")
         add(f"intervention/i{n}", "Intervention", prefLabel=f"made-up programme {n}")
         add(f"outcome/o{n}", "Outcome", prefLabel=f"made-up outcome {n}",
-            outcomeDomain=("attachment", "childBehaviour", "caregiverBehaviour")[n % 3],
+            outcomeDomain=("childBehaviour", "childDevelopment", "symptoms")[n % 3],
             desirability="desirable", outcomeOf="child")  # fmt: skip
     for n in range(findings):
         name = f"finding/f{n}"

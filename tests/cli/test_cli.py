@@ -275,10 +275,6 @@ def test_the_nearest_project_upward_is_found(tmp_path: Path) -> None:
     assert result.stdout.startswith("My evidence\n")
 
 
-def test_without_a_project_the_bundled_dataset_is_used(tmp_path: Path) -> None:
-    assert "secure attachment" in run("stats", cwd=tmp_path).stdout
-
-
 def test_a_new_project_builds_as_it_is(tmp_path: Path) -> None:
     run("init", tmp_path / "mine")
     assert run("build", tmp_path / "mine", "-o", tmp_path / "out").returncode == 0

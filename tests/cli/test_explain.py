@@ -174,7 +174,7 @@ def test_a_statement_comes_first_among_its_own(project: Write) -> None:
     assert "statement/limit" in text, "the caveat of what the finding compares is missing"
 
 
-def test_the_bundled_dataset_is_explained_without_options() -> None:
+def test_the_dataset_of_the_clone_is_explained_without_options() -> None:
     text = text_of("intervention/pcit-t")
     assert "variantOf" in text and "Statements: " in text
 

@@ -189,7 +189,7 @@ def test_what_is_not_stated_is_unknown_and_never_the_same(
         assert (found.verdict, found.known) == ("differAlso", ())
         assert [d.dimension for d in found.unknown] == [dimension]
         assert found.text().startswith(
-            "differ; whether they differ also in this cannot be determined: "
+            "differ; it cannot be determined whether they also differ in: "
         )
 
 

@@ -84,7 +84,7 @@ def small(label: str = "Programme A") -> Builder:
     b.add("population/p#age", "AgeRange", verbatim=label, ageOf="child", minAge="12", unit="mo",
           ageBasis="programmeTarget")  # fmt: skip
     b.add("outcome/o", "Outcome", prefLabel=label, desirability="desirable", outcomeOf="child",
-          outcomeDomain="attachment")  # fmt: skip
+          outcomeDomain="childBehaviour")  # fmt: skip
     b.add("source/s", "Source", prefLabel=label, year="2001")
     b.finding("finding/f", "source/s", intervention="intervention/a", outcome="outcome/o",
               population="population/p", subgroup=label)  # fmt: skip
@@ -98,7 +98,7 @@ def large(count: int) -> Graph:
     b = Builder()
     for n in range(40):
         b.add(f"outcome/o{n}", "Outcome", prefLabel=f"outcome {n}", desirability="desirable",
-              outcomeDomain="attachment")  # fmt: skip
+              outcomeDomain="childBehaviour")  # fmt: skip
         b.add(f"intervention/i{n}", "Intervention", prefLabel=f"programme {n}")
     for n in range(count):
         b.add(f"source/s{n}", "Source", prefLabel=f"source {n}")

@@ -78,7 +78,7 @@ def test_answers_do_not_hang_on_the_order_of_the_data(dataset: kg.Graph, tmp_pat
             assert kg.query(again, name).texts() == kg.query(dataset, name).texts(), name
 
 
-@pytest.mark.parametrize("name", ["disagreements", "attachment-by-certainty", "codes"])
+@pytest.mark.parametrize("name", ["disagreements", "outcomes-by-certainty", "codes"])
 def test_answers_are_the_same_under_another_hash_seed(name: str) -> None:
     code = f"import kg; print(kg.query(kg.load({str(resources.bundled_dataset())!r}), {name!r}))"
     found = {

@@ -219,8 +219,16 @@ def test_6_favoured_over_an_active_comparator(dataset: kg.Graph) -> None:
     ]
 
 
-def test_7_attachment_by_certainty(dataset: kg.Graph) -> None:
-    found = rows(dataset, "attachment-by-certainty", "certainty", "ratingSystem", "finding")
+def test_7_outcomes_by_certainty(dataset: kg.Graph) -> None:
+    found = rows(
+        dataset,
+        "outcomes-by-certainty",
+        "certainty",
+        "ratingSystem",
+        "finding",
+        domain="attachment",
+        subject="child",
+    )
     assert found[:6] == [
         ("moderate", "GRADE", finding("07-2")),
         ("low", "GRADE", finding("06-1")),
@@ -240,7 +248,7 @@ def test_7_attachment_by_certainty(dataset: kg.Graph) -> None:
 
 
 def test_7_designs_are_named(dataset: kg.Graph) -> None:
-    found = dict(rows(dataset, "attachment-by-certainty", "finding", "designs"))
+    found = dict(rows(dataset, "outcomes-by-certainty", "finding", "designs"))
     assert found[finding("15-1")] == "metaAnalysis"
     assert found[finding("29-1")] == "quasiExperiment"
     assert found[finding("28-1")] == "notStated"  # F28: allocation not shown

@@ -126,6 +126,8 @@ def lines(made: list[Made], digests: dict[str, str]) -> str:
                 f'{event} <{CEKG}assertionDigest> "{digest}{wrong}" .',
             ]
             found += [f"{event} <{CEKG}agent> <{BASE}{agent}> ." for agent in one.agents]
+            if one.part:
+                found.append(f'{event} <{CEKG}approvedPart> "exact: {number}" .')
     return "".join(f"{line}\n" for line in found)
 
 

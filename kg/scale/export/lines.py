@@ -1,4 +1,4 @@
-"""Text made of sorted rows: what a format says of each, and what begins and ends there.
+"""Text made of sorted rows: what a format writes for each, and how it begins and ends.
 
 The same SQL runs on every database. A row knows its position by its neighbours.
 """

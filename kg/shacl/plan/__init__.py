@@ -251,7 +251,7 @@ class Conforms(Constraint):
 
 @dataclass(frozen=True, slots=True)
 class Property(Constraint):
-    """Each value node is a focus node of a property shape, whose results stand (4.7.2)."""
+    """Each value node is a focus node of a property shape, whose results are reported (4.7.2)."""
 
     shape: PropertyShape
     name: ClassVar[str] = "Property"
@@ -306,7 +306,7 @@ class Query(Constraint):
     """A query whose solutions are violations (5.1, 6.2).
 
     ``source`` is the node of the constraint or of the constraint component. ``parameters`` are
-    bound before the query runs. With ``ask`` it is asked of each ``$value`` and false is a
+    bound before the query runs. With ``ask`` it runs for each ``$value`` and false is a
     violation. ``messages`` are those of the constraint or of the validator.
     """
 

@@ -73,7 +73,7 @@ def narrowed(
 
 
 def _all_asked(wanted: Plan, narrowed: list[tuple[Unit, Constraint]]) -> bool:
-    """Tell whether every SPARQL query of the plan is asked of candidates, and of no other node.
+    """Tell whether every SPARQL query of the plan runs for candidates only.
 
     It is not where some other shape asks for its shape, or for the one that asks for it.
     """

@@ -1,6 +1,6 @@
 """Many constraints in few scans: what a plan asks of properties, fused.
 
-A table ``subject(k, s, m0, …)`` says of each subject, as bits, which classes of interest it is an
+A table ``subject(k, s, m0, …)`` holds for each subject, as bits, which classes of interest it is an
 instance of, which properties it has and which fixed values
 (:mod:`kg.shacl.sql.formulas`). With it
 

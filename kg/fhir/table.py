@@ -1,0 +1,119 @@
+"""The table of a FHIR version: which slot stands at which element, and which codes it takes."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from kg.resources import fhir_table
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Where a slot stands: the steps to it, the kind of value, and the list of its codes.
+
+    A step that ends in ``[]`` adds to a list. The step ``@name`` is an extension of ours.
+    """
+
+    steps: tuple[str, ...]
+    kind: str
+    codes: str
+
+    @staticmethod
+    def of(text: str) -> Element:
+        """Read ``path | kind`` or ``path | kind:codes``."""
+        path, _, rest = (part.strip() for part in text.partition("|"))
+        kind, _, codes = rest.partition(":")
+        return Element(tuple(path.split(".")), kind, codes)
+
+    @property
+    def path(self) -> str:
+        """The path as people write it."""
+        return ".".join(self.steps).replace("[]", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A resource, or a part of one: its type, what it is made from, and its slots in order.
+
+    ``prefix`` stands before the ids of a shape that shares its type with another, ``fixed`` holds
+    elements that are always the same.
+    """
+
+    name: str
+    resource: str
+    prefix: str
+    of: tuple[str, ...]
+    elements: Mapping[str, Element]
+    fixed: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code of FHIR for a notation of ours."""
+
+    system: str
+    code: str
+    display: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One version: its number, its shapes, its codes, and what it cannot take."""
+
+    version: str
+    shapes: Mapping[str, Shape]
+    codes: Mapping[str, Mapping[str, Code]]
+    systems: Mapping[str, str]
+    drops: Mapping[str, str]
+    extensions: Mapping[str, Mapping[str, Any]]
+
+    def code(self, list_name: str, notation: str) -> Code | None:
+        """Return the code of a list for a notation of ours, or ``None``."""
+        return self.codes.get(list_name, {}).get(notation)
+
+
+@cache
+def read_table(name: str) -> Table:
+    """Return the table of a version.
+
+    :param name: ``r5`` or ``r4``: the name of a file in ``tables/``.
+    """
+    raw = tomllib.loads(fhir_table(name).read_text(encoding="utf-8"))
+    shared = tomllib.loads(fhir_table("extensions").read_text(encoding="utf-8"))
+    systems = raw["systems"]
+    return Table(
+        raw["version"],
+        {name: _shape(name, raw["shapes"]) for name in raw["shapes"]},
+        {n: _codes(n, c, systems) for n, c in raw["codes"].items()},
+        systems,
+        raw["drops"],
+        shared["extensions"],
+    )
+
+
+def _shape(name: str, shapes: Mapping[str, Any]) -> Shape:
+    raw = shapes[name]
+    elements: dict[str, Element] = {}
+    for other in raw.get("include", ()):
+        elements |= _shape(other, shapes).elements
+    elements |= {slot: Element.of(text) for slot, text in raw["elements"].items()}
+    return Shape(
+        name,
+        raw.get("resource", ""),
+        raw.get("prefix", ""),
+        tuple(raw.get("from", ())),
+        elements,
+        raw.get("fixed", {}),
+    )
+
+
+def _codes(name: str, raw: Mapping[str, str], systems: Mapping[str, str]) -> dict[str, Code]:
+    found = {}
+    for notation, text in raw.items():
+        code, _, display = (part.strip() for part in text.partition("|"))
+        found[notation] = Code(systems.get(name, ""), code, display)
+    return found

@@ -1,0 +1,337 @@
+"""FHIR R5: valid by the programs and definitions of others, and true to the graph."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from conftest import EXAMPLES
+from fhir_check import problems, resources
+from fhir_packages import Definitions, Json, bundle_of, definitions, folder, loads
+
+import kg
+from kg.errors import UsageError
+from kg.exporters import EXPORTERS
+from kg.fhir.names import EXTENSIONS, resource_id
+from kg.fhir.table import read_table
+from kg.review import select
+
+FORMATS = ("fhir-r5", "fhir-r5-transaction", "fhir-r5-document")
+VALID_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+
+
+@pytest.fixture(scope="module")
+def bundles(shown: kg.Graph) -> dict[str, Json]:
+    """Name of a format → the bundle of the dataset, decimals with their digits."""
+    return {name: bundle_of(shown, name) for name in FORMATS}
+
+
+@pytest.fixture(scope="module")
+def r5(bundles: dict[str, Json]) -> Json:
+    return bundles["fhir-r5"]
+
+
+def of_type(bundle: Json, name: str) -> list[Json]:
+    return [r for r in resources(bundle) if r["resourceType"] == name]
+
+
+def named(bundle: Json, place: str) -> Json:
+    type_, _, id_ = place.partition("/")
+    return next(r for r in of_type(bundle, type_) if r["id"] == id_)
+
+
+def extension(resource: Json, name: str) -> Any:
+    found = [e for e in resource.get("extension", []) if e["url"] == EXTENSIONS + name]
+    return next((v for e in found for k, v in e.items() if k != "url"), None)
+
+
+# -- valid -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_structures_codes_links_and_invariants_of_the_specification_hold(
+    name: str, bundles: dict[str, Json]
+) -> None:
+    assert problems(definitions("r5"), bundles[name]) == []
+
+
+def test_the_json_schema_of_hl7_accepts_every_resource(r5: Json) -> None:
+    from jsonschema import Draft6Validator
+
+    file = folder("hl7.fhir.r5.core") / "openapi" / "fhir.schema.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    for resource in _sample(r5):
+        part = {**schema, "$ref": f"#/definitions/{resource['resourceType']}"}
+        part.pop("oneOf", None), part.pop("discriminator", None)
+        errors = [e.message for e in Draft6Validator(part).iter_errors(_plain(resource))]
+        assert errors == [], resource["id"]
+
+
+def test_the_models_of_fhir_resources_accept_every_resource(r5: Json) -> None:
+    from fhir.resources import get_fhir_model_class
+
+    for resource in resources(r5):
+        get_fhir_model_class(resource["resourceType"]).model_validate(_plain(resource))
+
+
+@pytest.mark.parametrize("name", FORMATS[1:])
+def test_every_bundle_has_the_same_resources(name: str, bundles: dict[str, Json]) -> None:
+    assert list(resources(bundles[name])) == list(resources(bundles["fhir-r5"]))
+
+
+def test_an_example_project_with_unlucky_names_is_valid() -> None:
+    small = select(kg.load(EXAMPLES / "infant-sleep"), include_unreviewed=True)[0]
+    assert problems(definitions("r5"), loads(EXPORTERS["fhir-r5"].write(small))) == []
+
+
+def _sample(bundle: Json) -> list[Json]:
+    """Return up to twelve resources of each type: the schema takes a second for each ten."""
+    seen: Counter[str] = Counter()
+    found = []
+    for resource in resources(bundle):
+        seen[resource["resourceType"]] += 1
+        if seen[resource["resourceType"]] <= 12:
+            found.append(resource)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list) else value
+
+
+# -- true to the graph -----------------------------------------------------------------------------
+
+
+def test_each_finding_is_evidence_and_no_claim_is(r5: Json, shown: kg.Graph) -> None:
+    evidence = {extension_id(r) for r in of_type(r5, "Evidence")}
+    assert evidence == {f.value for f in shown.instances("Finding")}
+    assert not evidence & {c.value for c in shown.instances("Claim")}
+
+
+def extension_id(resource: Json) -> str:
+    """Return the IRI of the graph that a resource was made from."""
+    found = [i for i in resource["identifier"] if i.get("system") == "urn:ietf:rfc:3986"]
+    return str(found[0]["value"])
+
+
+def test_each_claim_is_an_assessment_of_the_page(r5: Json, shown: kg.Graph) -> None:
+    claims = {c.value for c in shown.instances("Claim")}
+    found = [
+        r for r in of_type(r5, "ArtifactAssessment")
+        if "identifier" in r and extension_id(r) in claims
+    ]  # fmt: skip
+    assert len(found) == len(claims)
+    assert {r["artifactReference"]["reference"].partition("/")[0] for r in found} == {"Citation"}
+
+
+def test_decimals_keep_their_digits(r5: Json, shown: kg.Graph) -> None:
+    written = {
+        v.value for e in shown.instances("EffectEstimate") for v in shown.objects(e, "ciUpper")
+    }
+    text = EXPORTERS["fhir-r5"].write(shown).decode()
+    assert any(t.endswith("0") and "." in t for t in written)
+    for number in written:
+        assert f'"value": {number}\n' in text
+
+
+def test_a_statement_that_is_not_approved_is_a_draft_with_its_review(r5: Json) -> None:
+    stated = [*of_type(r5, "Evidence"), *of_type(r5, "PlanDefinition")]
+    reviews = {
+        r["artifactReference"]["reference"]: r["workflowStatus"]
+        for r in of_type(r5, "ArtifactAssessment")
+    }
+    for resource in stated:
+        assert resource["status"] == "draft"
+        assert extension(resource, "stamp") == "UNREVIEWED: submitted"
+        assert reviews[f"{resource['resourceType']}/{resource['id']}"] == "submitted"
+
+
+def test_disclaimers_stand_in_every_narrative_and_note(r5: Json, shown: kg.Graph) -> None:
+    disclaimer = "Medical decisions should rest on clinical judgement."
+    for resource in resources(r5):
+        if resource["resourceType"] == "StructureDefinition":
+            continue
+        assert disclaimer in resource["text"]["div"], resource["id"]
+        if resource["resourceType"] in ("Evidence", "EvidenceVariable", "Citation", "List"):
+            assert disclaimer in " ".join(n["text"] for n in resource["note"])
+        if resource["resourceType"] in ("PlanDefinition", "ActivityDefinition", "Library"):
+            assert disclaimer in resource["usage"]
+
+
+def test_ids_are_valid_unique_and_stable(r5: Json, shown: kg.Graph) -> None:
+    ids = [f"{r['resourceType']}/{r['id']}" for r in resources(r5)]
+    assert len(set(ids)) == len(ids)
+    assert all(VALID_ID.fullmatch(r["id"]) for r in resources(r5))
+    again = loads(EXPORTERS["fhir-r5"].write(shown))
+    assert [r["id"] for r in resources(again)] == [r["id"] for r in resources(r5)]
+
+
+@pytest.mark.parametrize(
+    "text", ["finding/a_b", "finding/" + "x" * 90, "finding/é", "x#part-1", "a/b/c"]
+)
+def test_any_name_becomes_an_id(text: str) -> None:
+    assert VALID_ID.fullmatch(resource_id(text))
+    assert VALID_ID.fullmatch(resource_id(text, "provenance-"))
+    assert resource_id(text) != resource_id(text + "_")
+
+
+def test_two_ratings_of_one_effect_are_both_kept(r5: Json) -> None:
+    found = named(r5, "Evidence/finding-f05-1")["certainty"]
+    codes = [c["rating"]["coding"][0]["code"] for c in found]
+    assert sorted(codes) == ["high", "moderate"]
+    assert all(c["type"]["coding"][0]["code"] == "Overall" for c in found)
+
+
+def test_a_rating_of_a_clearinghouse_has_no_code_of_grade(r5: Json) -> None:
+    for resource in of_type(r5, "Evidence"):
+        for certainty in resource.get("certainty", []):
+            system = extension(certainty, "rating-system")
+            assert ("coding" in certainty["rating"]) == (system == "GRADE")
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "ours"),
+    [
+        ("practice-group-no-treatment-or-usual-care", "any-of", "anyOf"),
+        ("practice-group-wait-list-or-behavioural-parent-training", "any-of", "oneOfNotTold"),
+    ],
+)
+def test_a_group_of_comparators_keeps_its_combination(
+    r5: Json, place: str, code: str, ours: str
+) -> None:
+    group = named(r5, f"EvidenceVariable/{place}")
+    [characteristic] = group["characteristic"]
+    assert characteristic["definitionByCombination"]["code"] == code
+    assert len(characteristic["definitionByCombination"]["characteristic"]) == 2
+    assert extension(group, "combination") == ours
+
+
+def test_an_age_can_be_searched_and_keeps_its_bounds(r5: Json) -> None:
+    found = named(r5, "EvidenceVariable/population-infants-start-after-6-months")
+    [context] = found["useContext"]
+    assert context["code"]["code"] == "age"
+    assert context["valueRange"] == {
+        "low": {
+            "value": 6, "unit": "month", "system": "http://unitsofmeasure.org", "code": "mo",
+        }
+    }  # fmt: skip
+    [age] = [c for c in found["characteristic"] if extension(c, "age-range")]
+    parts = {e["url"]: e for e in extension(age, "age-range")}
+    assert parts["minBound"]["valueCode"] == "exclusive"
+
+
+def test_advice_against_never_points_at_the_practice(r5: Json, shown: kg.Graph) -> None:
+    for plan in of_type(r5, "PlanDefinition"):
+        direction = extension(plan, "recommendation-direction")
+        for action in plan["action"]:
+            target = action.get("definitionCanonical", "")
+            if direction == "for":
+                assert "/do-not-" not in target
+            elif direction == "against":
+                assert "/do-not-" in target
+            else:
+                assert not target
+
+
+def test_every_extension_of_ours_has_its_definition_in_the_bundle(r5: Json) -> None:
+    used = set(re.findall(re.escape(EXTENSIONS) + r"[a-z-]+", json.dumps(_plain(r5))))
+    defined = {r["url"] for r in of_type(r5, "StructureDefinition")}
+    assert used == defined
+
+
+def test_a_quote_is_an_entity_of_the_provenance(r5: Json) -> None:
+    found = named(r5, "Provenance/provenance-finding-f05-1")
+    [quote] = [e for e in found["entity"] if e["role"] == "quotation"]
+    assert quote["what"]["reference"] == "Citation/source-f05-grade-table"
+    assert found["target"] == [
+        {"reference": "Evidence/finding-f05-1", "display": found["target"][0]["display"]}
+    ]
+
+
+def test_a_transaction_puts_each_resource_at_its_id(bundles: dict[str, Json]) -> None:
+    for entry in bundles["fhir-r5-transaction"]["entry"]:
+        resource = entry["resource"]
+        place = f"{resource['resourceType']}/{resource['id']}"
+        assert entry["request"] == {"method": "PUT", "url": place}
+
+
+def test_a_document_begins_with_the_summaries_of_findings(
+    bundles: dict[str, Json], shown: kg.Graph
+) -> None:
+    composition = bundles["fhir-r5-document"]["entry"][0]["resource"]
+    titles = [s["title"] for s in composition["section"]]
+    for summary in kg.summary_of_findings(shown):
+        section = composition["section"][titles.index(summary.title())]
+        assert len(section["entry"]) == len(summary.rows)
+
+
+def test_a_document_of_a_graph_without_a_date_is_refused() -> None:
+    small = select(kg.load(EXAMPLES / "infant-sleep"), include_unreviewed=True)[0]
+    if not small.instances("ReviewEvent") and not small.instances("Article"):
+        with pytest.raises(UsageError, match="needs a date"):
+            EXPORTERS["fhir-r5-document"].write(small)
+
+
+# -- the table -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["r5"])
+def test_every_code_of_the_table_is_in_its_code_system_under_its_name(version: str) -> None:
+    table, known = read_table(version), definitions(version)
+    for name, codes in table.codes.items():
+        system = table.systems.get(name)
+        if not system:
+            continue
+        listed = known.systems[system]
+        assert listed is not None
+        for code in codes.values():
+            assert " ".join(code.display.split()).casefold() in listed[code.code], code
+
+
+@pytest.mark.parametrize("version", ["r5"])
+def test_every_element_of_the_table_is_in_the_structure(version: str) -> None:
+    table, known = read_table(version), definitions(version)
+    for shape in table.shapes.values():
+        if not shape.resource:
+            continue
+        for slot, element in shape.elements.items():
+            steps = [step.removesuffix("[]").removeprefix("_") for step in element.steps]
+            assert steps[0].startswith("@") or _reaches(known, shape.resource, steps), slot
+
+
+def _reaches(known: Definitions, type_: str, steps: list[str], inner: str = "") -> bool:
+    if not steps:
+        return True
+    found = known.children(type_, inner or type_).get(steps[0])
+    if found is None:
+        return False
+    kind, element = found
+    if kind in ("BackboneElement", "Element"):
+        return _reaches(known, type_, steps[1:], element["path"])
+    return _reaches(known, kind, steps[1:])
+
+
+@pytest.mark.parametrize("version", ["r5"])
+def test_the_table_names_classes_of_the_ontology(version: str, shown: kg.Graph) -> None:
+    table = read_table(version)
+    named_ = {c for s in table.shapes.values() for c in s.of} | set(table.drops)
+    assert named_ <= set(shown.ontology.classes)
+
+
+@pytest.mark.parametrize("version", ["r5"])
+def test_nothing_that_a_table_has_no_element_for_is_lost_in_silence(
+    version: str, shown: kg.Graph
+) -> None:
+    from kg.fhir.bundle import Maker
+
+    maker = Maker(shown, read_table(version))
+    maker.resources()
+    assert set(maker.filler.dropped) <= set(maker.table.drops)
