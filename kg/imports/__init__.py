@@ -38,9 +38,9 @@ class Given:
     def is_ours(self, name: str) -> bool:
         """Tell whether an entity may be written: no other file of the project has it."""
         place = self.known.places.get((self.known.node(name),))
-        if place is None or self.folder is None:
+        if place is None or self.folder is None or self.output is None:
             return place is None
-        return bool(self.output) and (self.folder / place.file).resolve() == self.output.resolve()
+        return (self.folder / place.file).resolve() == self.output.resolve()
 
     def data(self) -> bytes:
         """Return the bytes of the file.

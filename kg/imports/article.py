@@ -183,10 +183,10 @@ class _Reading:
                 made.append((name, self._values(sentence, said, values), whole, sentence.section))
         names = unique(name for name, *_ in made)
         last = -1
-        for name, (_, values, comment, number) in zip(names, made, strict=True):
+        for name, (_, values, above, number) in zip(names, made, strict=True):
             heading = f"{self.page.sections[number].name}" if number != last else ""
             last = number
-            yield Draft({"id": f"statement/{self.slug}-{name}", **values}, comment, heading)
+            yield Draft({"id": f"statement/{self.slug}-{name}", **values}, above, heading)
 
     def _name(self, said: str) -> str:
         return _slug(" ".join(said.split()[:6]), 48) or _digest(said)[7:15]

@@ -97,29 +97,14 @@ def page(text: str) -> Page:
             else:
                 made.sections.append(_section(made, block))
             continue
-        item += block.kind == "item"
+        number, label = -1, ""
+        if block.kind == "item":
+            item += 1
+            number, label = item, _number(text, block.start)
         places = list(sentences(text, block.start, block.end))
+        section = len(made.sections) - 1
         made.sentences += [
-            Sentence(
-                s,
-                e,
-                len(made.sections) - 1,
-                block.list,
-                item * (block.kind == "item") or -1,
-                n,
-                len(places),
-            )
-            if block.kind != "item"
-            else Sentence(
-                s,
-                e,
-                len(made.sections) - 1,
-                block.list,
-                item,
-                n,
-                len(places),
-                _number(text, block.start),
-            )
+            Sentence(s, e, section, block.list, number, n, len(places), label)
             for n, (s, e) in enumerate(places, 1)
         ]
     _mark(made)

@@ -22,8 +22,8 @@ def drafts(given: Given, slug: str, submitted: list[str]) -> Iterator[Draft]:
     known = given.known
     heading = "Who handed this in, and when"
     if given.is_ours(AGENT):
-        name = {"id": AGENT, "agentType": "software", "prefLabel": "kg import"}
-        yield Draft(name, heading=heading)
+        software = {"id": AGENT, "agentType": "software", "prefLabel": "kg import"}
+        yield Draft(software, heading=heading)
         heading = ""
     number, left = 1, list(submitted)
     event = f"review-event/{slug}-submitted"
