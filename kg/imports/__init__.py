@@ -72,6 +72,11 @@ class Importer(NamedTuple):
 
 IMPORTERS: Mapping[str, Importer] = {
     "article": Importer("article", "records from an evidence page", "text, Markdown or HTML"),
+    "fhir": Importer(
+        "fhir",
+        "records from resources of FHIR R5: evidence, variables, citations, plans",
+        "FILE.json",
+    ),
     "table": Importer("table", "records from a table, one a row", "a table: .csv or .tsv"),
 }
 """Name → importer; ``kg import NAME`` is its command. A module is imported when it is used."""

@@ -33,11 +33,15 @@ _APPROVED = f"<{status_iri(APPROVED)}>"
 _COVERED = (
     "SELECT s AS root, s AS node FROM statement JOIN claim USING (s) "
     f"WHERE claim.status = '{_APPROVED}' AND starts_with(s, '<')",
-    """SELECT covered.root, q.o AS node FROM {reached} AS covered JOIN q
-    ON q.s = covered.node AND q.g = '' AND NOT starts_with(q.o, '"')
-    AND q.p NOT IN (%s)""",
+    "SELECT covered.root, link.b AS node FROM {reached} AS covered "
+    "JOIN link ON link.a = covered.node",
 )
 """An approved statement and what its meaning rests on: the start, and the step to what is next."""
+_LINK = """
+SELECT s AS a, o AS b FROM asserted WHERE NOT starts_with(o, '"') AND p NOT IN (%s)"""
+_LINK_BACK = """
+UNION ALL SELECT o AS a, s AS b FROM asserted WHERE p IN (%s)"""
+"""From a node to what it refers to, and from an entity to a fact that is stated elsewhere."""
 _SAID = """
 SELECT DISTINCT root, q.s || ' ' || q.p || ' ' || q.o AS line
 FROM covered JOIN q ON q.s = covered.node AND q.g = '' AND q.p NOT IN (%s)"""
@@ -137,9 +141,12 @@ def select(data: Statements, ontology: Ontology, include_unreviewed: bool = Fals
 def _verify(data: Statements, ontology: Ontology) -> None:
     """Make the table ``approved`` of the statements whose approval holds."""
     outside, ends = ontology.outside_approval, ontology.approval_ends
-    start, step = _COVERED
     data.view("asserted", "SELECT s, p, o FROM q WHERE g = ''")
-    data.reached("covered", "root, node", start, step % _listed(outside | ends))
+    link = _LINK % _listed(outside | ends)
+    if back := ontology.approval_follows_back:
+        link += _LINK_BACK % _listed(back)
+    data.view("link", link)
+    data.reached("covered", "root, node", *_COVERED)
     data.table("part", _SAID % _listed(outside))
     data.table("approval", _APPROVALS)
     data.view("moved", _MOVED)
