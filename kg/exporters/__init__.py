@@ -107,6 +107,16 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".nq",
         "N-Quads, canonical and sorted: for triple stores and for line-by-line comparison",
     ),
+    "trig": Exporter("trig", ".trig", "TriG: Turtle with named graphs", offered=False),
+    "rdfxml": Exporter(
+        "rdfxml", ".rdf", "RDF/XML: for tools that read no other syntax of RDF", offered=False
+    ),
+    "annotations": Exporter(
+        "annotations",
+        ".annotations.jsonld",
+        "Web Annotation: each quote at its place in the text, for annotation tools",
+        offered=False,
+    ),
     "graphml": Exporter(
         "graphml",
         ".graphml",
