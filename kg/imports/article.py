@@ -75,6 +75,7 @@ class _Reading:
         self.known = Known(given.known, self.text)
         self.markers: dict[str, int] = {}
         self.population = ""
+        self.aged: dict[str, str] = {}
         names = unique(_slug(s.name, 40) or "section" for s in read.sections)
         self.sections = [f"section/{self.slug}-{name}" for name in names]
 
@@ -238,13 +239,15 @@ class _Reading:
         stated = ages(self.text, start, end)
         comment += [self.known.how(n) for n in found]
         aged, lines = self._aged(stated, said, section.role)
+        ranges = [f["about"] for f in aged.get("sets", []) if "ageRange" in f]
         comment += lines
         practices, outcomes, people = (self.known.of(found, kind) for kind in KINDS[:3])
+        people = ranges or people
         base: dict[str, Any] = {"claimedStrength": claims.strength(said)}
         if claims.limits(said):
             comment.append("may state a harm or a contraindication: if so, make it a Caveat")
         if practices and outcomes and claims.claims_effect(said) and not claims.is_advice(said):
-            yield from self._claims(sentence, base | aged, comment, found)
+            yield from self._claims(sentence, base | aged, comment, found, ranges)
             return
         if len(people) == 1:
             aged["population"] = people[0]
@@ -277,10 +280,12 @@ class _Reading:
         base: dict[str, Any],
         comment: list[str],
         found: list[Name],
+        aged: list[str],
     ) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
         """Yield a claim for each outcome, on the practice that the sentence names first."""
         said = self.page.said(sentence)
         practices, outcomes, people = (self.known.of(found, kind) for kind in KINDS[:3])
+        people = aged or people
         if len(practices) > 1:
             comment.append(f"also names {', '.join(practices[1:])}: a claim has one practice")
         places = {e: n.start - sentence.start for n in reversed(found) for e in n.entities}
@@ -309,12 +314,16 @@ class _Reading:
             yield suffix, values, [*(comment if not number else ()), f"{way.notation}: {way.how}"]
 
     def _aged(self, stated: list[Age], said: str, role: str) -> tuple[dict[str, Any], list[str]]:
-        ranges, words, comment = [], [], []
-        for age in stated:
+        comment: list[str] = []
+        facts: dict[str, dict[str, Any]] = {}
+        numbers = [age for age in stated if not age.words]
+        for age in numbers or stated:
+            people = f"population/{self.slug}-{_slug(age.verbatim, 40)}"
+            self.aged[people] = age.verbatim
             if age.words or not age.of:
-                words.append(age.verbatim)
-                if not age.words:
-                    comment.append(f"age '{age.verbatim}': whose it is was not recognised")
+                facts[people] = {"about": people, "ageDescription": age.verbatim}
+                why = "a stage of life" if age.words else "whose it is was not recognised"
+                comment.append(f"age '{age.verbatim}': {why}")
                 continue
             values = {"verbatim": age.verbatim}
             for key, value in (
@@ -324,14 +333,10 @@ class _Reading:
                 if value:
                     values[key] = value
             basis = claims.age_basis(said, role)
-            ranges.append({**values, "unit": age.unit, "ageOf": age.of, "ageBasis": basis})
+            whole = {**values, "unit": age.unit, "ageOf": age.of, "ageBasis": basis}
+            facts[people] = {"about": people, "ageRange": whole}
             comment.append(f"age '{age.verbatim}', from its words; what it describes: {basis}")
-        found: dict[str, Any] = {}
-        if ranges:
-            found["ageRange"] = ranges
-        if words:
-            found["ageDescription"] = "; ".join(dict.fromkeys(words))
-        return found, comment
+        return ({"sets": list(facts.values())} if facts else {}), comment
 
     def _nobody(self) -> str:
         if not self.population:
@@ -343,12 +348,15 @@ class _Reading:
     # -- what statements refer to -------------------------------------------------------------
 
     def _own_population(self) -> Iterator[Draft]:
+        for number, (name, words) in enumerate(self.aged.items()):
+            label = {"id": name, "prefLabel": words}
+            yield Draft(label, heading="People by the age that the page states" if not number else "")
         if self.population.endswith(f"{self.slug}-not-stated"):
             yield Draft(
                 {
                     "id": self.population,
                     "prefLabel": "population not stated",
-                    "definition": "The page makes a claim and does not say for whom it holds.",
+                    "note": "The page makes a claim and does not say for whom it holds.",
                 },
                 heading="People of whom the page says nothing",
             )
