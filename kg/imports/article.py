@@ -350,7 +350,9 @@ class _Reading:
     def _own_population(self) -> Iterator[Draft]:
         for number, (name, words) in enumerate(self.aged.items()):
             label = {"id": name, "prefLabel": words}
-            yield Draft(label, heading="People by the age that the page states" if not number else "")
+            yield Draft(
+                label, heading="People by the age that the page states" if not number else ""
+            )
         if self.population.endswith(f"{self.slug}-not-stated"):
             yield Draft(
                 {
