@@ -33,7 +33,7 @@ LAYERS = [
     {"kg.suggestions", "kg.schema"},
     {"kg.project"},
     {"kg.readers", "kg.files"},
-    {"kg.graph"},
+    {"kg.graph", "kg.text"},
     {"kg.records", "kg.literals", "kg.graph_files", "kg.review_rules"},
     {"kg.contract"},
     {"kg.ontology"},
