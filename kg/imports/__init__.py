@@ -113,7 +113,7 @@ def import_file(
     :param kind: ``article``, ``table`` and so on, see :data:`kg.imports.IMPORTERS`.
     :param output: a file to write. If an earlier import wrote it, what was corrected in it stays.
     :param on: the graph or project that the records are to join: its labels are recognised. Without
-        it the project in which ``output`` lies, else the nearest one, else the bundled dataset.
+        it the project in which ``output`` lies, else the nearest one.
     :param time: the time of the import; without it now.
     :raises UsageError: if there is no such importer, or ``output`` was written by anything else.
     :raises InputError: if the file cannot be read, or ``output`` cannot be written.
