@@ -37,9 +37,13 @@ class Given:
 
     def is_ours(self, name: str) -> bool:
         """Tell whether an entity may be written: no other file of the project has it."""
+        return self.drafted(name) or (self.known.node(name),) not in self.known.places
+
+    def drafted(self, name: str) -> bool:
+        """Tell whether an entity is in the file of drafts, from an earlier import."""
         place = self.known.places.get((self.known.node(name),))
         if place is None or self.folder is None or self.output is None:
-            return place is None
+            return False
         return (self.folder / place.file).resolve() == self.output.resolve()
 
     def data(self) -> bytes:
