@@ -72,7 +72,7 @@ class _Reading:
         self.slug = _slug(self.title, 26) or _slug(given.path.stem, 26) or "page"
         self.article = f"article/{self.slug}"
         self.digest = _digest(self.text)
-        self.known = Known(given.known, self.text)
+        self.known = Known(given, self.text)
         self.markers: dict[str, int] = {}
         self.population = ""
         self.aged: dict[str, str] = {}
