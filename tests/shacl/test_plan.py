@@ -142,7 +142,9 @@ def test_the_note_names_what_was_skipped_and_where() -> None:
 
 
 def test_a_shape_that_is_an_owl_class_targets_its_instances() -> None:
-    (shape,) = read(":C a owl:Class, sh:NodeShape ; sh:class :D .").shapes
+    (shape,) = read(
+        ":C a <http://www.w3.org/2002/07/owl#Class>, sh:NodeShape ; sh:class :D ."
+    ).shapes
     assert isinstance(shape.targets[0], plan.TargetClass)
 
 
