@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
+from pyoxigraph import NamedNode
+
 from kg.shacl.errors import ShaclError
 from kg.shacl.plan import Skipped
 from kg.shacl.plan.terms import named
@@ -41,8 +43,9 @@ def refuse(skipped: Iterable[Skipped]) -> None:
 def _listed(skipped: Iterable[Skipped]) -> str:
     words = []
     for (name, hint), group in groupby(skipped, key=lambda s: (s.name, s.hint)):
-        shapes = [one.shape for one in group]
-        where = named(shapes[0]) if len(shapes) == 1 else f"{len(shapes)} shapes"
+        (first, *rest) = dict.fromkeys(one.shape for one in group)
+        where = named(first) if isinstance(first, NamedNode) else "1 shape"
+        where = f"{len(rest) + 1} shapes" if rest else where
         question = f", {hint}" if hint.endswith("?") else ""
         words.append(f"sh:{name} ({where}{question})")
     return ", ".join(words)
