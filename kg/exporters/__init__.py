@@ -102,15 +102,15 @@ EXPORTERS: Mapping[str, Exporter] = {
         "jsonld",
         ".jsonld",
         "JSON-LD 1.1 with the context inside: for web services and JavaScript",
-        "everything; derived statements in their named graph",
+        "everything, with named graphs; derived statements are in one",
         "nothing",
     ),
     "turtle": Exporter(
         "turtle",
         ".ttl",
         "Turtle: for people and for every RDF tool",
-        "everything that is asserted",
-        "derived statements (Turtle has no named graphs; kg derives them again)",
+        "everything that is asserted in the default graph",
+        "named graphs, and so derived statements too (kg derives them again)",
     ),
     "nquads": Exporter(
         "nquads",
