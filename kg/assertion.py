@@ -1,8 +1,9 @@
 """What an approval covers: a statement and everything that gives it its meaning.
 
 That is what is said of the statement, of the values nested in it, and of whatever it refers to,
-as far as the references lead. The ontology says where they stop (``approvalEnds``) and what does
-not count (``outsideApproval``, and what is derived). :mod:`kg.scale.review` does it in SQL.
+as far as the references lead. The ontology says where they stop (``approvalEnds``), which lead back
+to facts that are stated elsewhere (``approvalFollowsBack``), and what does not count
+(``outsideApproval``, and what is derived). :mod:`kg.scale.review` does it in SQL.
 """
 
 from __future__ import annotations
@@ -49,16 +50,33 @@ class Part:
 def covered(graph: Graph, statement: NamedNode) -> Iterator[Said]:
     """Yield everything that an approval of a statement covers, in no order."""
     outside, ends = graph.ontology.outside_approval, graph.ontology.approval_ends
+    back = graph.kept("stated about", lambda: _stated_about(graph))
     waiting, seen = [(statement, statement)], {statement}
+    stated: set[NamedNode] = set()
     while waiting:
         node, entity = waiting.pop()
+        facts = [fact for fact in back.get(node, ()) if fact not in seen]
+        seen.update(facts)
+        stated.update(f for f in facts if not _nested(f, entity))
+        waiting += [(f, f if f in stated else entity) for f in facts]
         for predicate, value in graph.properties(node):
             if predicate.value in outside:
                 continue
             yield Said(node, predicate, value, entity)
             if isinstance(value, NamedNode) and predicate.value not in ends and value not in seen:
                 seen.add(value)
-                waiting.append((value, entity if _nested(value, entity) else value))
+                whole = _whole(entity) if entity in stated else entity
+                waiting.append((value, entity if _nested(value, whole) else value))
+
+
+def _stated_about(graph: Graph) -> Mapping[Term, list[NamedNode]]:
+    """Return entity → what states facts about it from outside of it."""
+    found: dict[Term, list[NamedNode]] = {}
+    back = graph.ontology.approval_follows_back
+    for fact in graph.asserted() if back else ():
+        if fact.predicate.value in back:
+            found.setdefault(fact.object, []).append(fact.subject)
+    return found
 
 
 def own(graph: Graph, statement: NamedNode) -> list[Said]:
@@ -154,6 +172,11 @@ def _values(lines: Iterable[str]) -> Mapping[str, str]:
     return {name: value for name, _, value in pairs}
 
 
+def _whole(node: NamedNode) -> NamedNode:
+    """Return the record that a nested value is in."""
+    return NamedNode(node.value.partition("#")[0])
+
+
 def _nested(value: NamedNode, entity: NamedNode) -> bool:
     return value.value.startswith(entity.value + "#") or is_skolem(value)
 
@@ -169,7 +192,7 @@ def _text(
     """Return a value as it is written in a record; what is nested in braces."""
     if isinstance(value, Literal):
         return value.value if not value.language else f"{value.value} ({value.language})"
-    if isinstance(value, NamedNode) and _nested(value, entity) and value in nested:
+    if value != entity and value in nested and nested[value][0].entity == entity:
         inner = sorted(
             f"{_key(graph, s.predicate)}: {_text(graph, s.object, entity, nested)}"
             for s in nested[value]

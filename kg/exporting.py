@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
+from kg import contract as declared
+from kg import parts, resources
+from kg.contract import Fidelity, Loss, Overview
 from kg.errors import UsageError, did_you_mean
-from kg.exporters import EXPORTERS, FOLDERS, exporter, refuse_look
+from kg.exporters import EXPORTERS, FOLDERS, Exporter, FolderExporter, exporter, refuse_look
 from kg.figure.look import Look
 from kg.files import write_all, write_folder
 from kg.graph import Graph
 from kg.graph_files import COMPRESSED
 from kg.loading import find, keep_inputs, load
+from kg.ontology import Ontology
 from kg.project import Project
 from kg.review import ReviewCount, select
 from kg.scale.check import LARGE
 from kg.scale.engine import Engine, Progress
-from kg.scale.export import BULK, write
+from kg.scale.export import BULK, BulkFormat, write
 from kg.scale.export.write import Exported
 
+FORMATS: Mapping[str, Exporter | FolderExporter | BulkFormat] = {
+    **EXPORTERS,
+    **FOLDERS,
+    **{name: known for name, known in BULK.items() if name not in EXPORTERS},
+}
+"""Every format, however it is written."""
 Source = Graph | Project | str | Path | None
+RDF = ("jsonld", "turtle", "nquads", "trig", "rdfxml")
+"""The formats that can have derived statements in the default graph."""
 SITE = "site"
 """The folder of pages that a build writes beside its files."""
 
 
 def export(
-    graph: Graph, format: str, *, include_unreviewed: bool | None = None, look: Look | None = None
+    graph: Graph,
+    format: str,
+    *,
+    include_unreviewed: bool | None = None,
+    look: Look | None = None,
+    only: Sequence[str] = (),
+    merge_derived: bool = False,
 ) -> bytes:
     """Return a graph in one of the formats of :data:`kg.exporters.EXPORTERS`.
 
@@ -33,11 +52,15 @@ def export(
         them out (caveats and disclaimers always stay); ``None`` takes the setting of the project
         that the graph was loaded from, and leaves them out where there is none.
     :param look: width, size of type and greys of a picture.
-    :raises UsageError: if there is no such format of one file (see :func:`export_folder`), or a
-        look is given for a format that is not a picture.
+    :param only: ids of entities; what they need is exported, with caveats and disclaimers.
+    :param merge_derived: put derived statements into the default graph, for stores that query it
+        alone; for the formats of :data:`RDF`.
+    :raises UsageError: if there is no such format of one file (see :func:`export_folder`), an
+        option does not fit the format, or there is no entity of an id.
     """
     chosen = exporter(format)
-    return chosen.write(leaving(graph, include_unreviewed)[0], look)
+    part = leaving(graph, include_unreviewed)[0]
+    return chosen.write(_part(part, format, only, merge_derived), look)
 
 
 def export_folder(
@@ -61,6 +84,8 @@ def export_file(
     *,
     include_unreviewed: bool | None = None,
     look: Look | None = None,
+    only: Sequence[str] = (),
+    merge_derived: bool = False,
     engine: str | Engine = "auto",
     force: bool = False,
     progress: Progress = lambda name, done, size: None,
@@ -77,6 +102,8 @@ def export_file(
         of its own.
     :param include_unreviewed: see :func:`export`.
     :param look: see :func:`export`.
+    :param only: see :func:`export`; not with an engine.
+    :param merge_derived: see :func:`export`; not with an engine.
     :param engine: the name of an engine, or an :class:`Engine` with its settings. ``duckdb`` and
         ``spark`` write the formats of :data:`kg.scale.export.BULK` (extra ``scale``).
     :param force: overwrite a file that kg did not write.
@@ -86,10 +113,7 @@ def export_file(
         format is to be written to a stream, a file is in the way, the output is an input, or a
         file of 50 MB or more would be loaded although an engine can export it as it is.
     """
-    known: dict[str, object] = {**EXPORTERS, **FOLDERS, **BULK}
-    if format not in known:
-        hint = did_you_mean(format, known) or f"known: {', '.join(known)}"
-        raise UsageError(f"no format '{format}'", hint=hint)
+    _known(format)
     chosen, target = Engine.of(engine), Path(output) if isinstance(output, str) else output
     if isinstance(target, Path) and not isinstance(source, Graph):
         keep_inputs(source, target)
@@ -97,9 +121,15 @@ def export_file(
     if chosen.name == "auto":
         _small(file, format)
         if format not in BULK or format in EXPORTERS:
-            return _in_memory(source, format, target, include_unreviewed, look, force)
+            part = _Part(tuple(only), merge_derived)
+            return _in_memory(source, format, target, include_unreviewed, look, force, part)
         chosen, file = Engine("duckdb", chosen.memory), None
     refuse_look(look)
+    if only or merge_derived:
+        raise UsageError(
+            f"{format} is written of the whole graph in this way",
+            hint="parts and merged graphs are exported without an engine: jsonld, turtle, nquads",
+        )
     write.checked(format, target, chosen)  # before anything is read
     graph = file or _loaded(source)
     return write.export(
@@ -113,9 +143,61 @@ def export_file(
     )
 
 
+def fidelity(format: str) -> Fidelity:
+    """Return what a format keeps, changes and drops, as its exporter declares it.
+
+    :raises UsageError: if there is no such format.
+    """
+    return _known(format).fidelity
+
+
+def losses(format: str, ontology: Ontology | None = None) -> list[Loss]:
+    """Return each class, property and distinction that a format changes or drops, and how or why.
+
+    :param ontology: the terms of a project (``graph.ontology``); without it those of kg.
+    :raises UsageError: if there is no such format.
+    """
+    return declared.losses(format, fidelity(format), ontology or _terms())
+
+
+def overview(format: str, ontology: Ontology | None = None) -> Overview:
+    """Return how many classes and properties a format keeps, and what else it loses.
+
+    :raises UsageError: if there is no such format.
+    """
+    return declared.overview(format, fidelity(format), ontology or _terms())
+
+
+def _terms() -> Ontology:
+    return Ontology.read(resources.ontology_files())
+
+
+def _known(format: str) -> Exporter | FolderExporter | BulkFormat:
+    if format not in FORMATS:
+        hint = did_you_mean(format, FORMATS) or f"known: {', '.join(FORMATS)}"
+        raise UsageError(f"no format '{format}'", hint=hint)
+    return FORMATS[format]
+
+
 def leaving(graph: Graph, include_unreviewed: bool | None) -> tuple[Graph, ReviewCount]:
     """Return what may be exported of a graph, and the count of what that is; see :func:`export`."""
     return select(graph, _included(graph, include_unreviewed))
+
+
+class _Part(NamedTuple):
+    only: tuple[str, ...]
+    merge_derived: bool
+
+
+def _part(graph: Graph, format: str, only: Sequence[str], merge_derived: bool) -> Graph:
+    """Return what was asked for of a graph."""
+    if merge_derived and format not in RDF:
+        raise UsageError(
+            f"{format} has no default graph to put derived statements into",
+            hint=f"leave out --merge-derived, or take one of {', '.join(RDF)}",
+        )
+    found = parts.only(graph, only) if only else graph
+    return parts.merged(found) if merge_derived else found
 
 
 def _included(source: Graph | Path, include_unreviewed: bool | None) -> bool:
@@ -143,24 +225,26 @@ def _in_memory(
     include_unreviewed: bool | None,
     look: Look | None,
     force: bool,
+    asked: _Part,
 ) -> Exported:
     """Write a format that is made of a loaded graph."""
     folder = FOLDERS.get(format)
     if folder and not isinstance(output, Path):
         raise UsageError(f"{format} is a folder of files", hint=f"kg export {format} -o FOLDER")
     part, review = leaving(_loaded(source), include_unreviewed)
+    part = _part(part, format, asked.only, asked.merge_derived)
     if folder and isinstance(output, Path):
         refuse_look(look)
         files = folder.files(part)
         write_folder(output, files, force=force)
-        return Exported(review, folder.drops, len(files))
+        return Exported(review, folder.fidelity.lost(), len(files))
     chosen = exporter(format)
     data = chosen.write(part, look)
     if isinstance(output, Path):
         write_all({output: data}, force=force)
     else:
         output.write(data)
-    return Exported(review, chosen.drops)
+    return Exported(review, chosen.fidelity.lost())
 
 
 def _loaded(source: Source) -> Graph:

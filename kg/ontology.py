@@ -44,7 +44,7 @@ PREFIXES: Mapping[str, str] = {
 """Prefix → namespace IRI, as used in every export, message and query of this project."""
 
 TYPE = NamedNode(RDF + "type")
-_APPROVAL = ("outsideApproval", "approvalEnds")
+_APPROVAL = ("outsideApproval", "approvalEnds", "approvalFollowsBack")
 LANG_STRING = RDF + "langString"
 _PROPERTY_KINDS = {OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty"}
 
@@ -90,9 +90,11 @@ class Term:
     domain: tuple[str, ...] = ()
     range: str = ""
     synonyms: tuple[str, ...] = ()
+    fact_of: tuple[str, ...] = ()
     derived: bool = False
     outside_approval: bool = False
     approval_ends: bool = False
+    approval_follows_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,11 @@ class Ontology:
     def approval_ends(self) -> frozenset[str]:
         """The IRIs of properties whose values an approval covers, but not what is said of them."""
         return frozenset(t.iri for t in self.properties.values() if t.approval_ends)
+
+    @cached_property
+    def approval_follows_back(self) -> frozenset[str]:
+        """The IRIs of properties by which a fact is stated about an entity from outside of it."""
+        return frozenset(t.iri for t in self.properties.values() if t.approval_follows_back)
 
     @cached_property
     def _ancestors(self) -> dict[str, frozenset[str]]:
@@ -270,6 +277,7 @@ class _Collector:
             self.iris(iri, RDFS + "domain"),
             next(iter(self.iris(iri, RDFS + "range")), ""),
             tuple(sorted(o.value for o in self.objects.get((iri, SKOS + "altLabel"), []))),
+            self.iris(iri, CEKG + "factOf"),
             *(self.text(iri, CEKG + n) == "true" for n in ("derived", *_APPROVAL)),
         )
 

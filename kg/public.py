@@ -13,6 +13,7 @@ from kg.api import (
     validate,
     validate_each,
 )
+from kg.contract import Fidelity, Loss
 from kg.counts import Stats, stats
 from kg.diagnostics import Diagnostic, RecordsError
 from kg.errors import InputError, KgError, Place, UsageError
@@ -20,7 +21,7 @@ from kg.evidence.audit import Audit, AuditedStatement, Span, audit
 from kg.evidence.judgement import Judgement
 from kg.evidence.summary_of_findings import Summary, summary_of_findings
 from kg.explanations import EntityText, RuleText, TermText, explain
-from kg.exporting import export, export_file, export_folder
+from kg.exporting import export, export_file, export_folder, fidelity, losses
 from kg.figure.look import Look
 from kg.graph import Graph
 from kg.imports import Imported, import_file
@@ -57,12 +58,14 @@ __all__ = [
     "Engine",
     "EntityText",
     "Exported",
+    "Fidelity",
     "Graph",
     "Imported",
     "InputError",
     "Judgement",
     "KgError",
     "Look",
+    "Loss",
     "NamedQuery",
     "Parameter",
     "Place",
@@ -87,6 +90,7 @@ __all__ = [
     "export",
     "export_file",
     "export_folder",
+    "fidelity",
     "fix_moved",
     "from_rdflib",
     "import_decisions",
@@ -94,6 +98,7 @@ __all__ = [
     "init",
     "json_schema",
     "load",
+    "losses",
     "open_store",
     "query",
     "questions",

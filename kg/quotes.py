@@ -182,7 +182,7 @@ def _extra_numbers(graph: Graph, statement: NamedNode) -> Iterator[Observation]:
     for node, predicate, value, _ in parts:
         if node not in wordings and predicate != TYPE:
             known |= _numbers(value)
-            if predicate == _LEVEL:
+            if predicate.value == _LEVEL:
                 known |= _percent(value)
             if isinstance(value, NamedNode) and not value.value.startswith(statement.value + "#"):
                 known |= _numbers_of(graph, value)
@@ -190,14 +190,20 @@ def _extra_numbers(graph: Graph, statement: NamedNode) -> Iterator[Observation]:
         if not isinstance(wording, NamedNode):
             continue  # the shapes report it
         for text in graph.objects(wording, "text"):
-            for number in sorted(_numbers(text) - known):
-                yield wording, _EXTRA, Literal(number)
+            for number in sorted(set(_NUMBER.findall(text.value))):
+                if _bare(number) not in known:
+                    yield wording, _EXTRA, Literal(number)
 
 
 def _numbers(value: Term) -> set[str]:
     if isinstance(value, NamedNode):
         return set()
-    return {n.replace(",", "").lstrip("0") or "0" for n in _NUMBER.findall(value.value)}
+    return {_bare(number) for number in _NUMBER.findall(value.value)}
+
+
+def _bare(number: str) -> str:
+    """Return a number without commas and leading zeros."""
+    return number.replace(",", "").lstrip("0") or "0"
 
 
 def _percent(value: Term) -> set[str]:

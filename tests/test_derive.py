@@ -154,6 +154,29 @@ def test_a_number_that_only_the_wording_has_is_observed(project: Write) -> None:
     assert [o.value for o in graph.objects(wording, "extraNumber")] == ["12"]
 
 
+@pytest.mark.parametrize(
+    ("words", "extra"),
+    [
+        ("0.30 (95 % CI 0.10 to 0.50)", []),
+        ("0.30 (95% CI 0.10 to 0.50)", []),
+        ("0.30 (90 % CI 0.10 to 0.50)", ["90"]),
+        ("0.40 (95 % CI 0.10 to 0.50)", ["0.40"]),
+    ],
+)
+def test_the_level_of_an_interval_is_known_in_per_cent(
+    words: str, extra: list[str], project: Write
+) -> None:
+    text = f"""
+- id: finding/f
+  estimate: {{estimateType: SMD, value: 0.30, ciLower: 0.10, ciUpper: 0.50, ciLevel: 0.95}}
+  wording:
+  - {{audience: clinician, text: {words}}}
+"""
+    graph = kg.load(project(text))
+    (wording,) = graph.instances("Wording")
+    assert [o.value for o in graph.objects(wording, "extraNumber")] == extra
+
+
 APPROVED = """
 - {{id: agent/a, reviewRole: reviewer, conflictOfInterest: None declared.}}
 - id: agent/author

@@ -229,7 +229,7 @@ def test_an_id_is_not_longer_than_a_file_name(project: Write) -> None:
 
 @pytest.mark.parametrize("value", ["١٢", "1２"])
 def test_digits_outside_of_ascii_are_no_number(project: Write, value: str) -> None:
-    record = f"- id: age-group/x\n  prefLabel: X\n  minAge: {value}\n"
+    record = f"- id: population/x\n  prefLabel: X\n  ageRange:\n    minAge: {value}\n"
     assert diagnostic(project(record)).code == "VAL-002"
 
 
@@ -260,3 +260,17 @@ def test_files_have_the_mode_that_the_user_chose(project: Write, tmp_path: Path)
     kg.export_file(project(RECORD), "turtle", tmp_path / "g.ttl")
     (tmp_path / "plain").touch()
     assert (tmp_path / "g.ttl").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_a_graph_file_that_is_too_large_is_not_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.files.MOST_TEXT", 10)
+    with pytest.raises(kg.InputError, match="too much to load"):
+        read(tmp_path, "a.ttl", "<a:a> <a:p> 1 .")
+
+
+def test_a_literal_has_a_longest_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.files.LONGEST_LITERAL", 3)
+    with pytest.raises(kg.InputError, match="a literal has 4 characters, 3 at most"):
+        read(tmp_path, "a.ttl", "<a:a> <a:p> 'text' .")

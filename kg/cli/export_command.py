@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
 
 import kg
+from kg import exporting
 from kg.cli.common import (
     force_option,
     is_file,
@@ -18,28 +20,29 @@ from kg.cli.common import (
     unreviewed_option,
 )
 from kg.cli.progress import Reading
-from kg.exporters import EXPORTERS, FOLDERS
+from kg.contract import Kind
+from kg.exporting import FORMATS
 from kg.scale.export import BULK
 from kg.scale.export.write import ENGINES
 
-_DROPS = {
-    **{n: (e.summary, e.drops) for n, e in EXPORTERS.items()},
-    **{n: (e.summary, e.drops) for n, e in FOLDERS.items()},
-    **{n: (b.summary, b.drops) for n, b in BULK.items() if n not in EXPORTERS},
-}
-_FORMATS = "\b\n" + "\n".join(
-    f"  {name:<11} {summary}\n{'':<14}drops: {drops}" for name, (summary, drops) in _DROPS.items()
-)
+_FORMATS = "\n".join(f"  {name:<20} {known.summary}" for name, known in FORMATS.items())
 _LARGE = (
     "\b\nThe engines duckdb and spark write a graph file without loading it: nothing is\n"
     f"derived from it. Their formats (extra 'scale'):\n  {', '.join(BULK)}"
 )
 
 
+def _format(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Require a format wherever something is to be exported."""
+    if value is None and not context.params.get("loss"):
+        raise click.MissingParameter(ctx=context, param=parameter)
+    return value
+
+
 @click.command(
-    "export", epilog=f"\b\nFormats:\n{_FORMATS.removeprefix(chr(8) + chr(10))}\n\n{_LARGE}"
+    "export", epilog=f"\b\nFormats (--loss prints what each keeps):\n{_FORMATS}\n\n{_LARGE}"
 )
-@click.argument("format", metavar="FORMAT")
+@click.argument("format", metavar="FORMAT", callback=_format, required=False)
 @source_argument
 @click.option(
     "-o",
@@ -51,6 +54,23 @@ _LARGE = (
 @click.option("--width-mm", type=float, metavar="MM", help="Width of a picture in millimetres.")
 @click.option("--font-size", type=float, metavar="PT", help="Size of a picture's labels in points.")
 @click.option("--greyscale", is_flag=True, help="Draw a picture in greys.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="ID",
+    help="Export an entity with all that it needs, and the caveats; can be repeated.",
+)
+@click.option(
+    "--merge-derived",
+    is_flag=True,
+    help="Put derived statements into the default graph, for stores that query it alone.",
+)
+@click.option(
+    "--loss",
+    is_flag=True,
+    is_eager=True,
+    help="Print what FORMAT changes and drops, or an overview of all formats, and export nothing.",
+)
 @memory_option
 @click.option(
     "--engine",
@@ -64,12 +84,15 @@ _LARGE = (
 @unreviewed_option
 @force_option
 def command(
-    format: str,
+    format: str | None,
     source: Path | None,
     output: Path | None,
     width_mm: float | None,
     font_size: float | None,
     greyscale: bool,
+    only: tuple[str, ...],
+    merge_derived: bool,
+    loss: bool,
     memory: str,
     engine: str,
     master: str,
@@ -81,6 +104,9 @@ def command(
     SOURCE is a project folder or a graph file; without it the nearest project upward. Only
     approved statements are exported unless you or kg.toml say otherwise.
     """
+    if loss or format is None:
+        _loss(format, source)
+        return
     written = is_file(output)
     with Reading() as progress, stdout() as stream:
         done = kg.export_file(
@@ -89,6 +115,8 @@ def command(
             output if is_file(output) else stream,
             include_unreviewed=include_unreviewed,
             look=kg.Look(width_mm, font_size, greyscale),
+            only=only,
+            merge_derived=merge_derived,
             engine=kg.Engine(engine, memory, master),
             force=force,
             progress=progress,
@@ -98,3 +126,26 @@ def command(
     if done.note:
         note(done.note)
     note(f"{format}: {done.review}. Dropped by the format: {done.drops}.")
+
+
+def _loss(format: str | None, source: Path | None) -> None:
+    """Print what a format loses, or how much of a graph each format keeps."""
+    ontology = kg.load(source).ontology if source else None
+    if format is None:
+        click.echo(f"{'format':<21}{'classes':<17}{'properties':<17}distinctions lost or changed")
+        for name in FORMATS:
+            found = exporting.overview(name, ontology)
+            lost = ", ".join([*found.dropped, *(f"{n} (changed)" for n in found.changed)])
+            counts = f"{_count(found.classes):<17}{_count(found.properties):<17}"
+            click.echo(f"{name:<21}{counts}{lost or 'none'}")
+        return
+    for loss in kg.losses(format, ontology):
+        click.echo(f"{loss.what:<13}{loss.name:<24}{loss.fate:<9}{loss.note}")
+    if not kg.losses(format, ontology):
+        click.echo(f"{format} keeps everything.")
+
+
+def _count(fates: Counter[Kind]) -> str:
+    """Return how many terms are kept, ``+`` those that are changed."""
+    changed = f" + {fates['changed']}" if fates["changed"] else ""
+    return f"{fates['kept']}{changed} of {fates.total()}"

@@ -166,6 +166,8 @@ def told(done: Any) -> None:
         click.echo(event)
     for file in done.files:
         say(f"wrote {file}")
+    if not done.events:
+        say("there is no decision to record, and nothing was written")
 
 
 for _name, _help in {

@@ -1,6 +1,7 @@
 """Exporters turn a graph into bytes. One file a format, one line in :data:`EXPORTERS`.
 
-An exporter never changes the graph, and says what its format keeps and what it has to drop.
+An exporter never changes the graph. Its module declares in ``FIDELITY`` what the format keeps of a
+graph, what it changes and what it drops (:mod:`kg.contract`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
+from kg.contract import Fidelity
 from kg.errors import UsageError, did_you_mean
 from kg.figure.look import Look
 from kg.graph import Graph
@@ -17,7 +19,7 @@ from kg.graph import Graph
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """A format: where its writer lives, how its files end, what it keeps and what it drops.
+    """A format: where its writer lives, how its files end, what it is for.
 
     ``drawn`` formats are pictures and take a :class:`kg.figure.look.Look`; ``extra`` names the
     optional extra of the package that a format needs. A site offers for download what is
@@ -27,11 +29,14 @@ class Exporter:
     module: str
     suffix: str
     summary: str
-    keeps: str
-    drops: str
     drawn: bool = False
     extra: str = ""
     offered: bool = True
+
+    @property
+    def fidelity(self) -> Fidelity:
+        """What the format keeps, changes and drops."""
+        return fidelity_of(f"kg.exporters.{self.module}")
 
     def write(self, graph: Graph, look: Look | None = None) -> bytes:
         """Return a graph in this format; the same graph gives the same bytes on any machine.
@@ -47,6 +52,11 @@ class Exporter:
         return cast(Callable[[Graph], bytes], module.write)(graph)
 
 
+def fidelity_of(module: str) -> Fidelity:
+    """Return what the module of an exporter declares."""
+    return cast(Fidelity, import_module(module).FIDELITY)
+
+
 def refuse_look(look: Look | None) -> None:
     """Refuse a look for a format that is not a picture.
 
@@ -58,12 +68,15 @@ def refuse_look(look: Look | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FolderExporter:
-    """A format of many files: where its writer lives, what it keeps and what it drops."""
+    """A format of many files: where its writer lives, and what it is for."""
 
     module: str
     summary: str
-    keeps: str
-    drops: str
+
+    @property
+    def fidelity(self) -> Fidelity:
+        """What the format keeps, changes and drops."""
+        return fidelity_of(f"kg.exporters.{self.module}")
 
     def files(self, graph: Graph, made: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
         """Return the files of a graph in this format, by their paths within the folder.
@@ -82,123 +95,78 @@ class FolderExporter:
         return write(graph, beside)
 
 
-_FHIR_KEEPS = (
-    "findings as Evidence with question, numbers (digits as written), certainty with its domains, "
-    "sources, quotes and review; recommendations as PlanDefinition; claims, descriptions and "
-    "caveats of pages as ArtifactAssessment; sources, populations, practices, outcomes, measures"
-)
-_FHIR_DROPS = (
-    "counts of studies, sections of pages, mechanisms, derived edges and disagreements; languages "
-    "of texts; appraisals stand in notes"
-)
-_NETWORK = (
-    "entities and relations; of each relation the statement with its kind (finding or claim), "
-    "valence, contrast, certainty and review status"
-)
-_NOT_IN_NETWORK = "wordings, quotes, numbers, and all other properties"
-
 EXPORTERS: Mapping[str, Exporter] = {
     "jsonld": Exporter(
         "jsonld",
         ".jsonld",
         "JSON-LD 1.1 with the context inside: for web services and JavaScript",
-        "everything, with named graphs; derived statements are in one",
-        "nothing",
     ),
-    "turtle": Exporter(
-        "turtle",
-        ".ttl",
-        "Turtle: for people and for every RDF tool",
-        "everything that is asserted in the default graph",
-        "named graphs, and so derived statements too (kg derives them again)",
-    ),
+    "turtle": Exporter("turtle", ".ttl", "Turtle: for people and for every RDF tool"),
     "nquads": Exporter(
         "nquads",
         ".nq",
         "N-Quads, canonical and sorted: for triple stores and for line-by-line comparison",
-        "everything; derived statements in their named graph",
-        "nothing",
+    ),
+    "trig": Exporter("trig", ".trig", "TriG: Turtle with named graphs", offered=False),
+    "rdfxml": Exporter(
+        "rdfxml", ".rdf", "RDF/XML: for tools that read no other syntax of RDF", offered=False
+    ),
+    "annotations": Exporter(
+        "annotations",
+        ".annotations.jsonld",
+        "Web Annotation: each quote at its place in the text, for annotation tools",
+        offered=False,
     ),
     "graphml": Exporter(
         "graphml",
         ".graphml",
         "GraphML of the derived edges: for Gephi, yEd, Cytoscape and networkx",
-        _NETWORK,
-        _NOT_IN_NETWORK,
     ),
     "gexf": Exporter(
-        "gexf",
-        ".gexf",
-        "GEXF of the derived edges, with places and colours: for Gephi",
-        _NETWORK,
-        _NOT_IN_NETWORK,
+        "gexf", ".gexf", "GEXF of the derived edges, with places and colours: for Gephi"
     ),
     "cytoscape": Exporter(
         "cytoscape",
         ".cyjs",
         "Cytoscape JSON of the derived edges, with places: for Cytoscape and Cytoscape.js",
-        _NETWORK,
-        _NOT_IN_NETWORK,
     ),
     "node-link": Exporter(
-        "nodelink",
-        ".nodelink.json",
-        "node-link JSON of the derived edges: for D3 and networkx",
-        _NETWORK,
-        _NOT_IN_NETWORK,
+        "nodelink", ".nodelink.json", "node-link JSON of the derived edges: for D3 and networkx"
     ),
-    "dot": Exporter(
-        "dot",
-        ".dot",
-        "DOT of the derived edges: for Graphviz",
-        _NETWORK,
-        _NOT_IN_NETWORK,
-    ),
+    "dot": Exporter("dot", ".dot", "DOT of the derived edges: for Graphviz"),
     "mermaid": Exporter(
         "mermaid",
         ".mmd",
         "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
-        "relations around one entity with kind, valence, certainty and review status",
-        "all else; labels are shortened",
     ),
     "fhir-r5": Exporter(
         "fhir_r5",
         ".fhir-r5.json",
         "FHIR R5 as one collection of resources: for files and for clinical systems",
-        _FHIR_KEEPS,
-        _FHIR_DROPS,
         offered=False,
     ),
     "fhir-r5-transaction": Exporter(
         "fhir_r5_transaction",
         ".fhir-r5-transaction.json",
         "the same as a transaction, for a FHIR server; sent twice it changes nothing",
-        _FHIR_KEEPS,
-        _FHIR_DROPS,
         offered=False,
     ),
     "fhir-r5-document": Exporter(
         "fhir_r5_document",
         ".fhir-r5-document.json",
         "the same as a document that begins with the summaries of findings",
-        _FHIR_KEEPS,
-        _FHIR_DROPS,
         offered=False,
     ),
     "svg": Exporter(
         "figure",
         ".svg",
         "one picture of the whole graph as SVG: for papers and pages",
-        "ages, components, interventions, findings, outcomes, sources, and their relations",
-        "wordings, quotes, numbers; labels may be shortened (complete in the tooltips)",
         drawn=True,
     ),
     "png": Exporter(
         "png",
         ".png",
         "the same picture as PNG; needs the extra [png]",
-        "what the figure shows",
-        "what the figure drops, and the tooltips",
         drawn=True,
         extra="png",
     ),
@@ -209,9 +177,6 @@ FOLDERS: Mapping[str, FolderExporter] = {
     "site": FolderExporter(
         "site",
         "static pages to read, offline: evidence map, explorer, ages, effects, gaps, every entity",
-        "everything: each entity has a page with its statements as JSON-LD; the other formats "
-        "in downloads/",
-        "nothing",
     ),
 }
 """The name of each format of many files → its exporter. The command line offers both tables."""

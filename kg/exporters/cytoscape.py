@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from kg.figure.network import FIDELITY as FIDELITY
 from kg.figure.network import positions
 from kg.graph import Graph
 

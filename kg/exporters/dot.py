@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kg.figure.network import FIDELITY as FIDELITY
 from kg.figure.network import positions
 from kg.graph import Graph
 from kg.xmltext import clean
@@ -19,6 +20,7 @@ def write(graph: Graph) -> bytes:
     about = {
         "label": drawn.graph["name"],
         "comment": f"{drawn.graph['source']} {drawn.graph['digest']}",
+        "attribution": drawn.graph["attribution"],
         "caveats": drawn.graph["caveats"],
         "rankdir": "LR",
     }

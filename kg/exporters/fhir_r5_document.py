@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.fhir.bundle import DOCUMENT
 from kg.fhir.bundle import write as bundle
+from kg.fhir.fidelity import FIDELITY as FIDELITY
 from kg.graph import Graph
 
 

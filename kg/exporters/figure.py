@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.figure.drawing import draw
 from kg.figure.fit import fitted
+from kg.figure.look import FIDELITY as FIDELITY
 from kg.figure.look import Look
 from kg.figure.svg import render
 from kg.graph import Graph

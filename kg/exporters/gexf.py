@@ -6,6 +6,7 @@ import io
 from xml.etree import ElementTree as ET
 
 from kg.errors import packages_for
+from kg.figure.network import FIDELITY as FIDELITY
 from kg.figure.network import positions
 from kg.graph import Graph
 from kg.xmltext import legal
@@ -44,7 +45,7 @@ def write(graph: Graph) -> bytes:
     meta.attrib.clear()
     meta[0].text = drawn.graph["source"]
     ET.SubElement(meta, "description").text = legal(
-        f"{drawn.graph['name']}\n{drawn.graph['digest']}\n{drawn.graph['caveats']}"
+        f"{drawn.graph['name']}\n{drawn.graph['attribution']}\n{drawn.graph['digest']}\n{drawn.graph['caveats']}"
     )
     out = io.BytesIO()
     writer.write(out)

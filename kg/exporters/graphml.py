@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from kg.errors import packages_for
+from kg.figure.network import FIDELITY as FIDELITY
 from kg.graph import Graph
 from kg.xmltext import legal
 

@@ -14,10 +14,12 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.contract import Fidelity
 from kg.graph import Fact, Graph, Term
 from kg.ontology import LANG_STRING, RDFS, RELATIVE, TYPE, XSD, Ontology, compact
 from kg.ontology import Term as OntologyTerm
 
+FIDELITY = Fidelity()
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,14}")
 
 

@@ -7,9 +7,21 @@ from collections.abc import Mapping, Sequence
 
 from pyoxigraph import NamedNode
 
+from kg.contract import Fidelity
 from kg.graph import Graph
 from kg.xmltext import clean
 
+FIDELITY = Fidelity(
+    changes={
+        "Entity": "a box with its label, where it is near the entity in the centre",
+        "prefLabel": "shortened",
+        "DerivedEdge": "a line, dotted for a claim, with its kind, valence and certainty",
+        "languages": "one label a box, English where there is one",
+        "datatypes": "text",
+        "asserted-derived": "lines are derived statements",
+    },
+    others="at most 50 relations around one entity",
+)
 MOST = 50
 """Edges of a drawing; more cannot be read."""
 _STUDIED = ("studiedFor", "claimedFor")
@@ -33,6 +45,7 @@ def write(graph: Graph) -> bytes:
     remarks = (
         "Written by clinical-evidence-kg",
         f"{clean(title)} and its neighbours: {len(shown)} of {len(edges)} relations",
+        *graph.attribution(),
         graph.digest(),
         *graph.caveats(),
     )

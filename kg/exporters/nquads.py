@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from kg.contract import Fidelity
 from kg.graph import Graph
+
+FIDELITY = Fidelity()
 
 
 def write(graph: Graph) -> bytes:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 from kg import resources
 from kg.errors import UsageError
 from kg.figure.drawing import draw
 from kg.figure.fit import fitted
+from kg.figure.look import FIDELITY as FIGURE
 from kg.figure.look import Look
 from kg.figure.svg import render
 from kg.graph import Graph
 
+FIDELITY = replace(
+    FIGURE, changes={**FIGURE.changes, "prefLabel": "shortened where it does not fit"}
+)
 DPI = 300
 _FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 _START = 33
@@ -48,8 +53,12 @@ def write(graph: Graph, look: Look) -> bytes:
 
 
 def _texts(graph: Graph) -> bytes:
-    """Return the title and caveats as text chunks (iTXt), which programs can read."""
-    texts = {"Software": "clinical-evidence-kg", "Comment": "\n".join(graph.caveats())}
+    """Return software, caveats, origin and licence as text chunks (iTXt) for programs to read."""
+    texts = {
+        "Software": "clinical-evidence-kg",
+        "Comment": "\n".join(graph.caveats()),
+        "Source": "\n".join(graph.attribution()),
+    }
     bodies = [f"iTXt{key}\0\0\0\0\0{text}".encode() for key, text in texts.items()]
     return b"".join(
         (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")

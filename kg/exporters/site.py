@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kg.contract import Fidelity
 from kg.graph import Graph
 from kg.site.build import pages
+
+FIDELITY = Fidelity()
 
 
 def files(graph: Graph, downloads: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -11,9 +11,15 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode
 
+from kg.contract import Fidelity
 from kg.graph import Graph, Term
 from kg.ontology import CEKG, PREFIXES, RELATIVE, TYPE, XSD
 
+FIDELITY = Fidelity(
+    drops={
+        "asserted-derived": "Turtle has no named graphs; kg derives the statements again",
+    }
+)
 LOCAL = "[A-Za-z_][A-Za-z0-9_-]*"
 """Local names that are written with a prefix."""
 BARE = {"integer": "[+-]?[0-9]+", "decimal": r"[+-]?[0-9]*\.[0-9]+", "boolean": "true|false"}

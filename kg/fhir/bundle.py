@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.metadata import version as version_of
-from typing import Any
 
 from kg.errors import UsageError
 from kg.fhir import findings, sources, statements, summary, variables
 from kg.fhir.definitions import definitions
 from kg.fhir.fill import Filler, Json
-from kg.fhir.names import EXTENSIONS, TOOL, address, resource_id
+from kg.fhir.kept import Kept
+from kg.fhir.names import TOOL, address, resource_id
 from kg.fhir.narrative import narrative
 from kg.fhir.numbers import dumps
 from kg.fhir.reading import Reading
@@ -29,6 +29,7 @@ class Maker:
         self.reading = Reading(graph)
         self.tool_version = version_of("clinical-evidence-kg")
         self.filler = Filler(table, self.resolve)
+        self.kept = Kept(self.reading, table)
         self._known: dict[tuple[str, str], tuple[str, str]] = {}
 
     def resources(self) -> list[Json]:
@@ -37,8 +38,7 @@ class Maker:
         for draft in drafts:
             self._known[draft.shape, draft.iri] = self._names(draft)
         made = [self._resource(draft) for draft in drafts]
-        used = {url for resource in made for url in _extensions(resource)}
-        return made + definitions(self.table, used, self.tool_version)
+        return made + definitions(self.table, self.filler.used, self.tool_version)
 
     def resolve(self, ref: Ref) -> tuple[str, str] | None:
         """Return the relative and the canonical address of what a link leads to."""
@@ -51,6 +51,9 @@ class Maker:
     def _names(self, draft: Draft) -> tuple[str, str]:
         shape = self.table.shapes[draft.shape]
         index = self.reading.index
+        kept = self.kept.of(draft.iri, shape.resource)
+        if kept and "id" in kept:
+            return kept["id"], str(kept.get("url") or address(index.base, shape, kept["id"]))
         short = "graph" if draft.iri == self.reading.root else index.short(draft.iri)
         id_ = resource_id(short.removeprefix("cekg:"), shape.prefix)
         return id_, address(index.base, shape, id_)
@@ -96,20 +99,9 @@ class Maker:
         if "content" in elements:
             limits = {"relation": "comment", "summary": "\n\n".join(warnings)}
             values["content"] = [*draft.values["content"], *([limits] if warnings else [])]
-        return self.filler.resource(draft.shape, values)
-
-
-def _extensions(value: Any) -> Iterator[str]:
-    """Yield the address of each extension of ours in a resource."""
-    if isinstance(value, dict):
-        url = value.get("url")
-        if isinstance(url, str) and url.startswith(EXTENSIONS):
-            yield url
-        for inner in value.values():
-            yield from _extensions(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _extensions(inner)
+        made = self.filler.resource(draft.shape, values)
+        kept = self.kept.of(draft.iri, made["resourceType"])
+        return self.kept.corrected(kept, made, draft.shape, draft.iri) if kept else made
 
 
 def bundle(graph: Graph, version: str, type_: str) -> Json:

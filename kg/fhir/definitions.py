@@ -16,7 +16,7 @@ def definitions(table: Table, used: set[str], tool_version: str) -> list[dict[st
     return [
         _definition(table, name, raw, tool_version)
         for name, raw in sorted(table.extensions.items())
-        if EXTENSIONS + name in used
+        if name in used
     ]
 
 

@@ -17,12 +17,14 @@ class Filler:
     """Writes values by a table; ``resolve`` says where a link leads, or ``None`` for nowhere.
 
     :ivar dropped: slot → how often it had a value that the table has no element for.
+    :ivar used: the extensions of ours that were written.
     """
 
     def __init__(self, table: Table, resolve: Callable[[Ref], tuple[str, str] | None]) -> None:
         self.table = table
         self.resolve = resolve
         self.dropped: dict[str, int] = {}
+        self.used: set[str] = set()
 
     def resource(self, shape_name: str, values: Values) -> Json:
         """Return a resource; elements are in the order of the table."""
@@ -56,7 +58,10 @@ class Filler:
         if last.startswith("@"):
             key = element.kind
             extensions = target.setdefault("extension", [])
-            url = last[1:] if last[1:] not in self.table.extensions else EXTENSIONS + last[1:]
+            url = last[1:]
+            if url in self.table.extensions:
+                self.used.add(url)
+                url = EXTENSIONS + url
             for one in found:
                 inner = {"extension": one["extension"]} if key == "parts" else {key: one}
                 extensions.append({"url": url, **inner})

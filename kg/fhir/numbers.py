@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from json.encoder import encode_basestring
 from typing import Any
 
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
-_STRING = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Number(str):
@@ -53,26 +53,41 @@ def loads(text: str | bytes) -> Any:
     )
 
 
-def dumps(value: Any, indent: int = 1) -> str:
-    """Return a value as JSON, all characters as they are, objects in their own order."""
-    return "".join(_pieces(value, "\n", " " * indent))
+def dumps(value: Any, indent: int | None = 1) -> str:
+    """Return a value as JSON, all characters as they are, objects in their own order.
+
+    :param indent: spaces before each level; ``None`` puts all on one line.
+    """
+    pieces: list[str] = []
+    line, step = ("", "") if indent is None else ("\n", " " * indent)
+    _write(value, line, step, pieces.append)
+    return "".join(pieces)
 
 
-def _pieces(value: Any, line: str, step: str) -> Iterator[str]:
-    if isinstance(value, Number):
-        yield str(value)
-    elif isinstance(value, dict) and value:
-        for n, (key, inner) in enumerate(value.items()):
-            yield f"{',' if n else '{'}{line}{step}{_STRING(key)}: "
-            yield from _pieces(inner, line + step, step)
-        yield f"{line}}}"
-    elif isinstance(value, list) and value:
-        for n, inner in enumerate(value):
-            yield f"{',' if n else '['}{line}{step}"
-            yield from _pieces(inner, line + step, step)
-        yield f"{line}]"
+def _write(value: Any, line: str, step: str, put: Callable[[str], None]) -> None:
+    kind = type(value)
+    if kind is str:
+        put(encode_basestring(value))
+    elif kind is Number:
+        put(value)
+    elif kind is dict and value:
+        inner = line + step
+        opening = "{"
+        for key, one in value.items():
+            put(f"{opening}{inner}{encode_basestring(key)}: ")
+            _write(one, inner, step, put)
+            opening = ","
+        put(f"{line}}}")
+    elif kind is list and value:
+        inner = line + step
+        opening = "["
+        for one in value:
+            put(f"{opening}{inner}")
+            _write(one, inner, step, put)
+            opening = ","
+        put(f"{line}]")
     else:
-        yield _STRING(value)
+        put(json.dumps(value))
 
 
 def _no_constant(name: str) -> Any:

@@ -70,6 +70,13 @@ class Table:
     systems: Mapping[str, str]
     drops: Mapping[str, str]
     extensions: Mapping[str, Mapping[str, Any]]
+    aliases: Mapping[str, Mapping[str, str]]
+
+    def notation(self, list_name: str, code: str) -> str:
+        """Return our notation for a code of a list, of any family of codes, or nothing."""
+        known = self.codes.get(list_name, {})
+        found = next((n for n, c in known.items() if c.code == code), "")
+        return found or self.aliases.get(list_name, {}).get(code, "")
 
     def code(self, list_name: str, notation: str) -> Code | None:
         """Return the code of a list for a notation of ours, or ``None``."""
@@ -92,6 +99,7 @@ def read_table(name: str) -> Table:
         systems,
         raw["drops"],
         shared["extensions"],
+        raw.get("aliases", {}),
     )
 
 

@@ -106,6 +106,7 @@ class Drawing:
     names: Mapping[str, str]
     base: str
     digest: str
+    attribution: str
 
     @property
     def heading(self) -> str:
@@ -187,6 +188,7 @@ class _Drawer:
             self._words(),
             clean(self.graph.base),
             self.graph.digest(),
+            clean(" ".join(self.graph.attribution())),
         )
 
     def _words(self) -> dict[str, str]:

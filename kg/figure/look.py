@@ -5,11 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kg.contract import Fidelity
 from kg.errors import UsageError
 
 MM_PER_POINT = 25.4 / 72
 _COLOUR = re.compile(r'(?<==")#([0-9a-fA-F]{6})(?=")')
 _SIZE = re.compile(r'(<svg [^>]*?)width="([\d.]+)" height="([\d.]+)"')
+
+FIDELITY = Fidelity(
+    changes={
+        "Entity": "a card in the column of its kind",
+        "DerivedEdge": "a line between two cards",
+        "prefLabel": "shortened where it does not fit, complete in the tooltip",
+        "edgeType": "a line of its own style for each kind",
+        "effectValence": "a mark on the line, with words",
+        "claimedValence": "a hollow mark on the line, with words",
+        "asserted-derived": "drawn as asserted relations are",
+        "languages": "one label a card, English where there is one",
+        "datatypes": "text",
+        "control-characters": "replaced or left out",
+    },
+    others="a picture of entities and their relations",
+)
+"""What both formats of the picture keep."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from kg.contract import Fidelity
 from kg.figure.drawing import COLUMNS
 from kg.figure.layout import Edge, Node, layout
 from kg.figure.shapes import STYLES
@@ -16,6 +17,26 @@ from kg.ontology import TYPE
 if TYPE_CHECKING:
     import networkx
 
+FIDELITY = Fidelity(
+    keeps=("edgeFrom", "edgeTo", "edgeType"),
+    changes={
+        "Entity": "a node with its first class, where an edge leads to it",
+        "prefLabel": "one label a node, English where there is one",
+        "DerivedEdge": "an edge",
+        "edgeContrast": "an attribute of the edge, several joined by ' / '",
+        "edgeCertainty": "an attribute of the edge, several joined by ' / '",
+        "edgeStatus": "the attribute reviewStatus of the edge",
+        "effectValence": "the attribute valence of an edge of the kind 'finding'",
+        "claimedValence": "the attribute valence of an edge of the kind 'claim'",
+        "wasDerivedFrom": "the attribute statement of the edge",
+        "asserted-derived": "edges are derived statements, nodes asserted ones",
+        "languages": "not named",
+        "datatypes": "text",
+        "control-characters": "replaced or left out",
+    },
+    others="edges and labels only",
+)
+"""What the formats of the network keep."""
 WIDTH, HEIGHT = 400.0, 30.0
 """How far columns are apart, and how high a node is."""
 _OTHER = "#b8b8b8"

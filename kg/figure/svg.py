@@ -75,7 +75,8 @@ def _opening(drawing: Drawing, wide: float, high: float) -> Iterator[str]:
         f' font-family="{FONTS}" fill="{INK}">'
     )
     yield f'<title id="kg-title">{plain(drawing.heading)}</title>'
-    yield f"<metadata>graph {plain(drawing.base)} {plain(drawing.digest)}</metadata>"
+    about = f"{plain(drawing.attribution)} {plain(drawing.digest)}"
+    yield f"<metadata>{about}</metadata>"
     yield f'<desc id="kg-desc">{plain(drawing.description)}</desc>'
     yield f'<rect width="{w}" height="{h}" fill="#ffffff"/>'
 

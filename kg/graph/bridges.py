@@ -85,6 +85,7 @@ def to_networkx(graph: Graph) -> networkx.MultiDiGraph[str]:
         source="clinical-evidence-kg",
         digest=graph.digest(),
         caveats="\n".join(graph.caveats()),
+        attribution="\n".join(graph.attribution()),
     )
     ends = {end for start, finish, _ in edges for end in (start, finish)}
     for node in sorted(ends, key=lambda n: n.value):

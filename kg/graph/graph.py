@@ -298,6 +298,14 @@ class Graph:
             lines += [" ".join(text.value.split()) for text in self.objects(node, "text")]
         return lines
 
+    def attribution(self) -> list[str]:
+        """Return where an output comes from: title, version and address, then the licence."""
+        root = self.root()
+        version = self.value(root, "versionInfo")
+        title = self.label(root) if self.value(root, "title") else "Graph"
+        lines = [f"{title}{f', version {version.value}' if version else ''}: {self.base}"]
+        return [*lines, *(f"Licence: {v.value}" for v in self.objects(root, "license"))]
+
     # -- other representations ---------------------------------------------------------------
 
     @property
@@ -333,7 +341,8 @@ class Graph:
         drawn), ``statement`` (the IRI it comes from), and of that statement ``kind`` (``finding``
         or ``claim``), ``valence``, ``contrast``, ``certainty`` with its system, and
         ``reviewStatus`` ("" where there is none). The valence of a claim is what the page says,
-        not what was found. The graph has ``name``, ``source``, ``digest`` and ``caveats``.
+        not what was found. The graph has ``name``, ``source``, ``digest``,
+        ``caveats`` and ``attribution``.
         """
         from kg.graph.bridges import to_networkx
 

@@ -63,6 +63,11 @@ class Importer(NamedTuple):
 
 
 IMPORTERS: Mapping[str, Importer] = {
+    "fhir": Importer(
+        "fhir",
+        "records from resources of FHIR R5: evidence, variables, citations, plans",
+        "FILE.json",
+    ),
     "table": Importer("table", "records from a table, one a row", "FILE.csv, FILE.tsv"),
 }
 """Name → importer; ``kg import NAME`` is its command. A module is imported when it is used."""

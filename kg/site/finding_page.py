@@ -24,7 +24,7 @@ class FindingSections:
         ages = [el("li", a.words, el("span", f" ({a.basis_words})", class_="soft")) for a in f.ages]
         rows: list[tuple[str, Html | str | None]] = [
             ("Population", parts.refs(f.populations)),
-            ("Ages of the children", el("ul", ages) if ages else "no age is stated"),
+            ("Ages", el("ul", ages) if ages else "no age is stated"),
             ("Intervention", parts.refs(f.interventions)),
             ("Compared with", parts.comparison(f)),
             ("Outcome", parts.refs(f.outcomes)),

@@ -71,20 +71,21 @@ def _help(command: click.Command, name: str) -> str:
 def formats() -> str:
     """Return the page on the export formats."""
     rows = [
-        (md.code(name), md.code(e.suffix), e.summary, e.keeps, e.drops)
+        (md.code(name), md.code(e.suffix), e.summary, e.fidelity.lost())
         for name, e in EXPORTERS.items()
     ]
     rows += [
-        (md.code(name), "a folder", f.summary, f.keeps, f.drops) for name, f in FOLDERS.items()
+        (md.code(name), "a folder", f.summary, f.fidelity.lost()) for name, f in FOLDERS.items()
     ]
     return md.page(
         "# Export formats",
         md.paragraph(
             "What `kg export FORMAT` and `kg.export` write, `kg.export_folder` those "
             "of many files. Each format says what "
-            "it cannot keep; the same graph gives the same bytes on every machine."
+            "it cannot keep ([fidelity](fidelity.md)); the same graph gives the same bytes on "
+            "every machine."
         ),
-        md.table(("Format", "File", "For", "Keeps", "Drops"), rows),
+        md.table(("Format", "File", "For", "Drops"), rows),
         "## Large graphs",
         md.paragraph(
             "`--engine duckdb` and `--engine spark` (extras `scale`, `spark`) write the formats "
@@ -102,7 +103,12 @@ def formats() -> str:
         md.table(
             ("Format", "File", "For", "Drops"),
             [
-                (md.code(n), f"{'a folder of ' * b.folder}{md.code(b.suffix)}", b.summary, b.drops)
+                (
+                    md.code(n),
+                    f"{'a folder of ' * b.folder}{md.code(b.suffix)}",
+                    b.summary,
+                    b.fidelity.lost(),
+                )
                 for n, b in BULK.items()
             ],
         ),

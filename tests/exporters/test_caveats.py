@@ -16,6 +16,7 @@ import pytest
 import time_machine
 
 import kg
+from kg.contract import Fidelity
 from kg.exporters import EXPORTERS, FOLDERS, Exporter
 from kg.graph import Graph
 from kg.scale.export import BULK
@@ -69,8 +70,10 @@ def bad(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Graph], bytes]],
     """Register an exporter of the name ``bad``."""
 
     def register(write: Callable[[Graph], bytes]) -> None:
-        monkeypatch.setitem(sys.modules, "kg.exporters.bad", SimpleNamespace(write=write))  # type: ignore[arg-type]
-        monkeypatch.setitem(EXPORTERS, "bad", Exporter("bad", ".bad", "s", "k", "d"))  # type: ignore[arg-type]
+        monkeypatch.setitem(
+            sys.modules, "kg.exporters.bad", SimpleNamespace(write=write, FIDELITY=Fidelity())
+        )  # type: ignore[arg-type]
+        monkeypatch.setitem(EXPORTERS, "bad", Exporter("bad", ".bad", "s"))  # type: ignore[arg-type]
 
     return register
 

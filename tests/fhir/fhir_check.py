@@ -11,6 +11,7 @@ from fhir_packages import Definitions, Json
 
 BASE_TYPES = {"Element", "BackboneElement"}
 NUMBERS = {"decimal", "integer", "unsignedInt", "positiveInt", "integer64"}
+HL7 = re.compile("http://(hl7.org/fhir/(?!sid/)|terminology.hl7.org/)")
 OWN = "https://w3id.org/clinical-evidence-kg/"
 
 
@@ -142,11 +143,21 @@ class Check:
         if isinstance(value, dict):
             codings = value.get("coding", [value] if "code" in value else [])
             codes = [c.get("code") for c in codings]
+        if binding.get("strength") == "extensible" and isinstance(value, dict):
+            self.systems(value, binding.get("valueSet", ""), path)
         if binding.get("strength") != "required" or not codes:
             return
         allowed = self.definitions.value_set(binding.get("valueSet", ""))
         if allowed is not None and not set(codes) & allowed:
             self.say(path, f"{codes} not in {binding['valueSet']}")
+
+    def systems(self, value: Json, value_set: str, path: str) -> None:
+        """A code of HL7 is from a list of the value set: several lists have two addresses."""
+        listed = self.definitions.value_set_systems(value_set)
+        for coding in value.get("coding", [value] if "code" in value else []):
+            system = coding.get("system", "")
+            if listed and HL7.match(system) and system not in listed:
+                self.say(path, f"{system} is not a code system of {value_set}")
 
     def target(self, value: Json, element: Json, path: str) -> None:
         reference = value.get("reference")
@@ -239,8 +250,7 @@ def _extension(check: Check, value: Json, path: str) -> None:
 
 def _coding(check: Check, value: Json, path: str) -> None:
     system, code = value.get("system", ""), value.get("code")
-    of_hl7 = system.startswith(("http://hl7.org/", "http://terminology.hl7.org/"))
-    if not of_hl7 or system.startswith("http://hl7.org/fhir/sid/"):
+    if not HL7.match(system):
         return
     if system not in check.definitions.systems:
         check.say(path, f"no code system {system}")

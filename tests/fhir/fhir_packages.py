@@ -124,6 +124,15 @@ class Definitions:
         return frozenset(codes) or None
 
     @cache  # noqa: B019
+    def value_set_systems(self, url: str) -> frozenset[str]:
+        """Return the code systems that a value set takes codes from; none where it names none."""
+        raw = self._read("ValueSet", url.partition("|")[0].rpartition("/")[2]) or {}
+        includes = raw.get("compose", {}).get("include", [])
+        if not all("system" in i for i in includes):
+            return frozenset()
+        return frozenset(i["system"] for i in includes)
+
+    @cache  # noqa: B019
     def pattern(self, primitive: str) -> str:
         """Return the regular expression of a primitive type, or nothing."""
         for element in self.elements(primitive).values():

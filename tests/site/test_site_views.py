@@ -356,11 +356,9 @@ def test_the_command_line_writes_a_site_and_wants_a_folder(tmp_path: Path) -> No
     assert isinstance(CliRunner().invoke(cli, ["export", "site"]).exception, UsageError)
 
 
-def test_folders_say_what_they_keep_and_drop() -> None:
+def test_folders_say_what_they_are_for() -> None:
     for folder in FOLDERS.values():
         assert folder.summary
-        assert folder.keeps
-        assert folder.drops
 
 
 def test_direction_and_level_counts_of_the_legend_are_those_of_the_findings() -> None:

@@ -11,6 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.contract import Fidelity
+from kg.exporters import fidelity_of
 from kg.ontology import Ontology
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BulkFormat:
-    """A format: module and function that write it, how its files end, what it is and drops.
+    """A format: module and function that write it, how its files end, what it is for.
 
     A ``folder`` holds many files; ``suffix`` is then that of each.
     """
@@ -30,8 +32,12 @@ class BulkFormat:
     function: str
     suffix: str
     summary: str
-    drops: str
     folder: bool = False
+
+    @property
+    def fidelity(self) -> Fidelity:
+        """What the format keeps, changes and drops."""
+        return fidelity_of(f"kg.scale.export.{self.module}")
 
     def write(self, data: Statements, ontology: Ontology, path: Path) -> None:
         """Write statements to a file that may be there, or into an empty folder.
@@ -49,25 +55,20 @@ BULK: Mapping[str, BulkFormat] = {
         "write",
         ".jsonld",
         "one JSON-LD document, its context inside; nothing nested, one value per line",
-        "nothing",
     ),
     "jsonl": BulkFormat(
         "jsonld",
         "write_lines",
         ".jsonl",
         "JSON-LD, one entity per line, the context on the first: for document stores and streams",
-        "nothing",
     ),
-    "nquads": BulkFormat("nquads", "write", ".nq", "N-Quads, canonical and sorted", "nothing"),
-    "turtle": BulkFormat(
-        "turtle", "write", ".ttl", "Turtle, one block per entity", "statements in named graphs"
-    ),
+    "nquads": BulkFormat("nquads", "write", ".nq", "N-Quads, canonical and sorted"),
+    "turtle": BulkFormat("turtle", "write", ".ttl", "Turtle, one block per entity"),
     "csv": BulkFormat(
         "tables",
         "write_csv",
         ".csv",
         "CSV tables in a folder: one per class, plus nodes and edges",
-        "datatypes; the named graphs of values (edges keep theirs)",
         folder=True,
     ),
     "parquet": BulkFormat(
@@ -75,7 +76,6 @@ BULK: Mapping[str, BulkFormat] = {
         "write_parquet",
         ".parquet",
         "the same tables as Parquet: for DuckDB, Polars, pandas and Spark",
-        "datatypes; the named graphs of values (edges keep theirs)",
         folder=True,
     ),
 }

@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kg.contract import Fidelity
 from kg.ontology import LANG_STRING, PREFIXES, RDFS, RELATIVE, TYPE, XSD, Ontology, compact
 from kg.scale.export.data import Statements
 from kg.scale.export.lines import Lines
 from kg.shacl.sql.expressions import quoted
 
+FIDELITY = Fidelity()
 _TYPE_KEY = '"type"'
 _LEVELS = {"graph": "g", "entity": "s", "key": "key", "language": "language"}
 

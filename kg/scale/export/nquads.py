@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kg.exporters.nquads import FIDELITY as FIDELITY
 from kg.ontology import Ontology
 from kg.scale.export.data import Statements
 from kg.scale.export.lines import Lines

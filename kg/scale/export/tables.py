@@ -19,11 +19,18 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from kg.contract import Fidelity
 from kg.errors import InputError
 from kg.ontology import DCTERMS, SKOS, TYPE, Ontology, local_name
 from kg.scale.export.data import PLAIN, Grid, Statements
 from kg.shacl.sql.expressions import quoted
 
+FIDELITY = Fidelity(
+    changes={
+        "asserted-derived": "values of both are in one table; edges name the graph",
+        "datatypes": "cells are text",
+    }
+)
 MOST = 1_000
 """Classes of a graph, and columns of a class, beyond which tables are refused."""
 UNTYPED = "untyped"

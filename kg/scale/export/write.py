@@ -135,7 +135,7 @@ def export(
         if not isinstance(output, Path):
             with target.open("rb") as made:
                 shutil.copyfileobj(made, output)
-    return Exported(review, chosen.drops, note=_note(source, review))
+    return Exported(review, chosen.fidelity.lost(), note=_note(source, review))
 
 
 def _note(source: Graph | Path, review: ReviewCount) -> str:

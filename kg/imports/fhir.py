@@ -1,0 +1,99 @@
+"""``kg import fhir``: evidence, variables, citations and plans of FHIR R5 as records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from kg.errors import InputError
+from kg.fhir.names import EXTENSIONS
+from kg.fhir.numbers import loads
+from kg.fhir.read import READ, Reader
+from kg.fhir.table import Table, read_table
+from kg.imports import Drafts, Given
+from kg.imports.drafts import Draft
+
+_HOLDER = "modifierExtension"
+
+
+def read(given: Given) -> Drafts:
+    """Propose a record for each resource of a bundle, or for the one resource of the file.
+
+    Each record keeps its resource, so that it leaves again as it came.
+
+    :raises InputError: if the file is no FHIR in JSON, or a resource has a modifier extension: what
+        it says would then not be what its elements say.
+    """
+    whole = _json(given)
+    resources = list(_resources(whole))
+    for resource in resources:
+        for path, url in _modifiers(resource, str(resource.get("resourceType"))):
+            raise InputError(
+                f"{given.name}: {path}: the modifier extension {url} is not known, and may turn "
+                "what the resource says into something else",
+                hint="take the resource out of the file",
+            )
+    reader = Reader(read_table("r5"), resources)
+    records = reader.read()
+    notes = [*reader.notes, *_left_out(resources), *_only_kept(reader.table, reader.resources)]
+    return Drafts(tuple(Draft(r) for r in records.values()), (), tuple(dict.fromkeys(notes)))
+
+
+def _json(given: Given) -> dict[str, Any]:
+    try:
+        whole = loads(given.data())
+    except ValueError as error:
+        raise InputError(f"{given.name} is not JSON: {error}") from error
+    except RecursionError as error:
+        raise InputError(f"{given.name} is nested too deeply") from error
+    if not isinstance(whole, dict) or not isinstance(whole.get("resourceType"), str):
+        raise InputError(
+            f"{given.name} is no FHIR resource", hint="it has to be an object with resourceType"
+        )
+    return whole
+
+
+def _resources(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if whole["resourceType"] != "Bundle":
+        yield whole
+        return
+    for entry in whole.get("entry", []):
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if isinstance(resource, dict) and isinstance(resource.get("resourceType"), str):
+            yield resource
+
+
+def _modifiers(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == _HOLDER and isinstance(inner, list):
+                yield from ((f"{path}.{key}", str(e.get("url", "without url"))) for e in inner)
+            else:
+                yield from _modifiers(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for n, inner in enumerate(value):
+            yield from _modifiers(inner, f"{path}[{n}]")
+
+
+def _left_out(resources: list[dict[str, Any]]) -> Iterator[str]:
+    others = Counter(r["resourceType"] for r in resources if r["resourceType"] not in READ)
+    for name, number in sorted(others.items()):
+        yield f"lost: {number} {name} (only {', '.join(READ)} are read)"
+
+
+def _only_kept(table: Table, resources: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what no property of ours takes: it stays in the resource alone."""
+    found: dict[str, set[str]] = {}
+    for resource in resources:
+        name = resource["resourceType"]
+        shapes = [s for s in table.shapes.values() if s.resource == name]
+        known = {e.steps[0].removesuffix("[]") for s in shapes for e in s.elements.values()}
+        own = {"resourceType", "extension"}
+        found.setdefault(name, set()).update(resource.keys() - known - own)
+        if any(not e.get("url", "").startswith(EXTENSIONS) for e in resource.get("extension", [])):
+            found[name].add("extension")
+    for name, keys in sorted(found.items()):
+        if keys:
+            listed = ", ".join(f"{name}.{key}" for key in sorted(keys))
+            yield f"kept in the resource alone, not in the graph: {listed}"
