@@ -17,11 +17,14 @@ from kg import literals, suggestions
 from kg.diagnostics import Diagnostic, RecordsError, record_diagnostic
 from kg.errors import Place, did_you_mean
 from kg.graph import Graph
-from kg.ontology import LANG_STRING, RDFS, TYPE, XSD, Ontology, Term, kebab
+from kg.ontology import CEKG, LANG_STRING, RDFS, TYPE, XSD, Ontology, Term, kebab
 from kg.records import Mapping, Record, Sequence, Text, Value
 
 _ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*")
 _RESERVED = {"id", "type"}
+_FACT = CEKG + "Fact"
+_ABOUT, _DESCRIBES = "about", "describes"
+_FACT_PROPERTY, _FACT_VALUE = "factProperty", "factValue"
 
 
 def build(records: Iterable[Record], ontology: Ontology, base: str, language: str = "en") -> Graph:
@@ -176,9 +179,60 @@ class _Builder:
             if prop is None:
                 continue
             for item in self.items(entry.value, prop, focus):
+                if prop.range == _FACT:
+                    yield from self.facts(item, mapping.get(_DESCRIBES), prop, focus)
+                    continue
                 value = self.value(item, prop, mapping, focus)
                 if value is not None:
                     yield prop, value, item.place
+
+    def facts(
+        self, item: Text | Mapping, described: Value | None, prop: Term, focus: str
+    ) -> Iterator[tuple[Term, _Object, Place]]:
+        """Yield a fact for each key and value below ``sets``.
+
+        :param described: what the facts are about where they do not say it.
+        """
+        about = self.ontology.properties[_ABOUT]
+        if not isinstance(item, Mapping):
+            message = f"'{prop.name}' takes a mapping of properties to values"
+            self.report("VAL-001", message, item.place, focus)
+            return
+        given = item.get(_ABOUT) or described
+        if given is None:
+            message = f"'{prop.name}' does not say of what: add '{_ABOUT}'"
+            self.report("VAL-001", message, item.place, focus)
+            return
+        for name in self.items(given, about, focus):
+            entity = self.value(name, about, item, focus)
+            if isinstance(name, Text) and isinstance(entity, NamedNode):
+                kind = self.entities[name.text].kind
+                for key, value, place in self.stated(item, kind, focus):
+                    said = (about, entity, place), key, (self.part(_FACT_VALUE), value, place)
+                    yield prop, _Nested(self.ontology.by_iri[_FACT], said, place), place
+
+    def stated(
+        self, item: Mapping, kind: Term, focus: str
+    ) -> Iterator[tuple[tuple[Term, _Object, Place], _Object, Place]]:
+        """Yield the property and the value of each fact about an entity of a class."""
+        for entry in item.entries:
+            if entry.key.text == _ABOUT:
+                continue
+            stated = self.property(entry.key, kind, focus)
+            if stated is None:
+                continue
+            if not any(self.ontology.is_a(kind.iri, c) for c in stated.fact_of):
+                message = f"'{stated.name}' is not a clinical fact of {kind.name}"
+                self.report("KEY-004", message, entry.key.place, focus)
+                continue
+            key = self.part(_FACT_PROPERTY), NamedNode(stated.iri), entry.key.place
+            for one in self.items(entry.value, stated, focus):
+                value = self.value(one, stated, item, focus)
+                if value is not None:
+                    yield key, value, one.place
+
+    def part(self, name: str) -> Term:
+        return self.ontology.properties[name]
 
     def property(self, key: Text, kind: Term, focus: str) -> Term | None:
         prop = self.ontology.properties.get(key.text)

@@ -27,6 +27,7 @@ DISTINCTIONS: Mapping[str, str] = {
     "digits": "the digits of a decimal as written",
     "datatypes": "the datatype of a value",
     "languages": "the language of a text",
+    "control-characters": "characters of a text that XML forbids",
 }
 """What a graph keeps apart beside its terms: name → meaning."""
 EVERYWHERE = ("caveats", "review", "licence", "provenance", "finding-claim")

@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph, Quad, QueryTriples
 from kg import resources
 from kg.errors import InputError
 from kg.evidence.derived import disagreements
+from kg.facts import bare_facts
 from kg.graph import Graph
 from kg.ontology import PREFIXES
 from kg.quotes import changed, observations
@@ -21,15 +22,16 @@ from kg.quotes import changed, observations
 def derive(graph: Graph, copies: Mapping[str, str] = MappingProxyType({})) -> Graph:
     """Add every derived statement to a graph that has none yet, and return the same graph.
 
-    First come the observations of :mod:`kg.quotes`, then what changed since approvals, then each
-    rule file in order of its name; a rule sees what the rules before it derived. Last come the
-    disagreements of :mod:`kg.evidence.disagreement`, which need the valences.
+    First come the observations of :mod:`kg.quotes` and :mod:`kg.facts`, then what changed since
+    approvals, then each rule file in order of its name; a rule sees what the rules before it
+    derived. Last come the disagreements of :mod:`kg.evidence.disagreement`, which need the
+    valences.
 
     :param copies: id of a document → its whole text, for documents that the project itself does
         not hold; quotes are checked against them.
     :raises InputError: if a rule file of the project is not a SPARQL CONSTRUCT query.
     """
-    seen = list(observations(graph, copies))
+    seen = [*observations(graph, copies), *bare_facts(graph)]
     graph.extend(Quad(s, p, o, graph.derived_name) for s, p, o in seen)
     graph.extend(Quad(s, p, o, graph.derived_name) for s, p, o in list(changed(graph)))
     for file in resources.rule_files(*graph.ontology.folders):

@@ -239,6 +239,14 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "- id: finding/one\n  intervention: intervention/pcit\n  outcome: outcome/trust",
         "Delete the key, and write the Finding from which it is derived.",
     ),
+    "KEY-004": RecordRule(
+        "A statement sets clinical facts only",
+        "What an entity is called, its codes and its kind belong to the entity; only what is said "
+        "of it needs a statement.",
+        "sets: {prefLabel: Attachment and Biobehavioral Catch-up}",
+        "sets: {dose: 10 sessions}",
+        "Move the key to the record of the entity.",
+    ),
     "REF-001": RecordRule(
         "A reference points at a record of the project",
         "A dangling reference is a claim about nothing.",

@@ -56,17 +56,19 @@ class InputError(UsageError):
 
 
 @contextmanager
-def packages_for(what: str) -> Iterator[None]:
+def packages_for(what: str, extra: str = "") -> Iterator[None]:
     """Turn a package that is not installed into an error that says how to install it.
 
     :param what: what needs the package.
+    :param extra: the extra of this package that brings it.
     :raises UsageError: if a package cannot be imported within.
     """
     try:
         yield
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
+        wanted = f"'clinical-evidence-kg[{extra}]'" if extra else package
         raise UsageError(
             f"{what} needs the package {package}, which is not installed",
-            hint=f"install it: pip install {package}",
+            hint=f"install it: pip install {wanted}",
         ) from error

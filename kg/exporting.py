@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from kg import contract as declared
-from kg import resources
+from kg import parts, resources
 from kg.contract import Fidelity, Loss, Overview
 from kg.errors import UsageError, did_you_mean
 from kg.exporters import EXPORTERS, FOLDERS, Exporter, FolderExporter, exporter, refuse_look
@@ -31,12 +31,20 @@ FORMATS: Mapping[str, Exporter | FolderExporter | BulkFormat] = {
 }
 """Every format, however it is written."""
 Source = Graph | Project | str | Path | None
+RDF = ("jsonld", "turtle", "nquads", "trig", "rdfxml")
+"""The formats that can have derived statements in the default graph."""
 SITE = "site"
 """The folder of pages that a build writes beside its files."""
 
 
 def export(
-    graph: Graph, format: str, *, include_unreviewed: bool | None = None, look: Look | None = None
+    graph: Graph,
+    format: str,
+    *,
+    include_unreviewed: bool | None = None,
+    look: Look | None = None,
+    only: Sequence[str] = (),
+    merge_derived: bool = False,
 ) -> bytes:
     """Return a graph in one of the formats of :data:`kg.exporters.EXPORTERS`.
 
@@ -44,11 +52,15 @@ def export(
         them out (caveats and disclaimers always stay); ``None`` takes the setting of the project
         that the graph was loaded from, and leaves them out where there is none.
     :param look: width, size of type and greys of a picture.
-    :raises UsageError: if there is no such format of one file (see :func:`export_folder`), or a
-        look is given for a format that is not a picture.
+    :param only: ids of entities; what they need is exported, with caveats and disclaimers.
+    :param merge_derived: put derived statements into the default graph, for stores that query it
+        alone; for the formats of :data:`RDF`.
+    :raises UsageError: if there is no such format of one file (see :func:`export_folder`), an
+        option does not fit the format, or there is no entity of an id.
     """
     chosen = exporter(format)
-    return chosen.write(leaving(graph, include_unreviewed)[0], look)
+    part = leaving(graph, include_unreviewed)[0]
+    return chosen.write(_part(part, format, only, merge_derived), look)
 
 
 def export_folder(
@@ -72,6 +84,8 @@ def export_file(
     *,
     include_unreviewed: bool | None = None,
     look: Look | None = None,
+    only: Sequence[str] = (),
+    merge_derived: bool = False,
     engine: str | Engine = "auto",
     force: bool = False,
     progress: Progress = lambda name, done, size: None,
@@ -88,6 +102,8 @@ def export_file(
         of its own.
     :param include_unreviewed: see :func:`export`.
     :param look: see :func:`export`.
+    :param only: see :func:`export`; not with an engine.
+    :param merge_derived: see :func:`export`; not with an engine.
     :param engine: the name of an engine, or an :class:`Engine` with its settings. ``duckdb`` and
         ``spark`` write the formats of :data:`kg.scale.export.BULK` (extra ``scale``).
     :param force: overwrite a file that kg did not write.
@@ -105,9 +121,15 @@ def export_file(
     if chosen.name == "auto":
         _small(file, format)
         if format not in BULK or format in EXPORTERS:
-            return _in_memory(source, format, target, include_unreviewed, look, force)
+            part = _Part(tuple(only), merge_derived)
+            return _in_memory(source, format, target, include_unreviewed, look, force, part)
         chosen, file = Engine("duckdb", chosen.memory), None
     refuse_look(look)
+    if only or merge_derived:
+        raise UsageError(
+            f"{format} is written of the whole graph in this way",
+            hint="parts and merged graphs are exported without an engine: jsonld, turtle, nquads",
+        )
     write.checked(format, target, chosen)  # before anything is read
     graph = file or _loaded(source)
     return write.export(
@@ -162,6 +184,22 @@ def leaving(graph: Graph, include_unreviewed: bool | None) -> tuple[Graph, Revie
     return select(graph, _included(graph, include_unreviewed))
 
 
+class _Part(NamedTuple):
+    only: tuple[str, ...]
+    merge_derived: bool
+
+
+def _part(graph: Graph, format: str, only: Sequence[str], merge_derived: bool) -> Graph:
+    """Return what was asked for of a graph."""
+    if merge_derived and format not in RDF:
+        raise UsageError(
+            f"{format} has no default graph to put derived statements into",
+            hint=f"leave out --merge-derived, or take one of {', '.join(RDF)}",
+        )
+    found = parts.only(graph, only) if only else graph
+    return parts.merged(found) if merge_derived else found
+
+
 def _included(source: Graph | Path, include_unreviewed: bool | None) -> bool:
     if include_unreviewed is None:
         return isinstance(source, Graph) and source.include_unreviewed
@@ -187,12 +225,14 @@ def _in_memory(
     include_unreviewed: bool | None,
     look: Look | None,
     force: bool,
+    asked: _Part,
 ) -> Exported:
     """Write a format that is made of a loaded graph."""
     folder = FOLDERS.get(format)
     if folder and not isinstance(output, Path):
         raise UsageError(f"{format} is a folder of files", hint=f"kg export {format} -o FOLDER")
     part, review = leaving(_loaded(source), include_unreviewed)
+    part = _part(part, format, asked.only, asked.merge_derived)
     if folder and isinstance(output, Path):
         refuse_look(look)
         files = folder.files(part)

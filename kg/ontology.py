@@ -90,6 +90,7 @@ class Term:
     domain: tuple[str, ...] = ()
     range: str = ""
     synonyms: tuple[str, ...] = ()
+    fact_of: tuple[str, ...] = ()
     derived: bool = False
     outside_approval: bool = False
     approval_ends: bool = False
@@ -276,6 +277,7 @@ class _Collector:
             self.iris(iri, RDFS + "domain"),
             next(iter(self.iris(iri, RDFS + "range")), ""),
             tuple(sorted(o.value for o in self.objects.get((iri, SKOS + "altLabel"), []))),
+            self.iris(iri, CEKG + "factOf"),
             *(self.text(iri, CEKG + n) == "true" for n in ("derived", *_APPROVAL)),
         )
 

@@ -42,6 +42,12 @@ def query_files(*projects: Path) -> tuple[Path, ...]:
     return tuple(p for folder in folders for p in sorted(folder.glob("*.rq")))
 
 
+def cypher(name: str) -> str:
+    """Return the text of a bundled Cypher file."""
+    folder = Path(__file__).resolve().parent / "exporters" / "cypher"
+    return (folder / name).read_text(encoding="utf-8")
+
+
 def context_file() -> Path:
     """Return the committed JSON-LD context that is derived from the ontology."""
     return root() / "ontology" / "context.jsonld"

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.derive import derive
-from kg.graph import Graph, Term, is_skolem
+from kg.facts import parts, written_on_entities
+from kg.graph import Fact, Graph, Term, is_skolem
 from kg.ontology import CEKG
 from kg.review_rules import ALWAYS, APPROVED, LAPSED, STAMPED, UNKNOWN, stamp
 
@@ -59,7 +60,8 @@ def select(graph: Graph, include_unreviewed: bool = False) -> tuple[Graph, Revie
     always = {s for name in ALWAYS for s in graph.instances(name)}
     shown = [s for s in statements if status[s] == APPROVED or include_unreviewed or s in always]
     hidden = frozenset(statements) - frozenset(shown)
-    chosen = _copy(graph, hidden | _telling(graph, hidden))
+    bare = frozenset[Fact]() if include_unreviewed else frozenset(written_on_entities(graph))
+    chosen = _copy(graph, hidden | _telling(graph, hidden), bare)
     others = [n for name in STAMPED for n in chosen.instances(name)]
     documents = [d for d in others if graph.value(d, "reviewStatus")]
     states = {n: status.get(n) or review_status(graph, n) for n in (*shown, *documents)}
@@ -80,17 +82,20 @@ def review_status(graph: Graph, node: NamedNode) -> str:
     return APPROVED if all(name == APPROVED for name in now) else LAPSED
 
 
-def _copy(graph: Graph, hidden: frozenset[NamedNode]) -> Graph:
-    """Return a graph without some statements, all that is a part of them and all they imply."""
+def _copy(graph: Graph, hidden: frozenset[NamedNode], bare: frozenset[Fact]) -> Graph:
+    """Return a graph without some statements, all that is a part of them and all they imply.
+
+    :param bare: clinical facts that are written on entities and come from no statement.
+    """
     copy = Graph(graph.ontology, graph.base)
     copy.places = graph.places
-    if not hidden:
+    if not hidden and not bare:
         copy.extend(graph)
         return copy
-    gone = _with_parts(graph, hidden)
-    for subject, predicate, value in graph.asserted():
-        if subject not in gone and value not in gone:
-            copy.add(subject, predicate, value)
+    gone = _with_parts(graph, hidden, bare)
+    for fact in graph.asserted():
+        if fact.subject not in gone and fact.object not in gone and fact not in bare:
+            copy.add(*fact)
     return derive(copy)
 
 
@@ -101,16 +106,17 @@ def _telling(graph: Graph, hidden: frozenset[NamedNode]) -> frozenset[NamedNode]
     return frozenset(f.subject for f in reviewed if f.object in hidden) & listing
 
 
-def _with_parts(graph: Graph, statements: frozenset[NamedNode]) -> set[Term]:
+def _with_parts(graph: Graph, statements: frozenset[NamedNode], bare: frozenset[Fact]) -> set[Term]:
     """Return statements with their parts: what is named within them, and their blank nodes.
 
     What was a blank node is a part of the statements that lead to it; it stays if something that
-    stays leads to it too.
+    stays leads to it too. What is only a value of a bare fact goes as well.
     """
     links: dict[Term, list[Term]] = {}
     for subject, _, value in graph.asserted():
         links.setdefault(subject, []).append(value)
     names = {node.value for node in statements}
+    names |= parts(graph, bare)
     gone = {node for node in links if {node.value, node.value.partition("#")[0]} & names}
     lost = _blanks_from(gone, links)
     kept = _blanks_from({n for n in links if n not in gone and n not in lost}, links)

@@ -160,7 +160,9 @@ class _Writer:
             return {"anyOf": [{"type": _TEXT}, _LANGUAGES]}
         if not term.range or term.range.startswith((XSD, RDFS)):
             return _LITERALS.get(term.range, {"type": _TEXT})
-        wanted = self.ontology.by_iri[term.range]
+        wanted = self.ontology.by_iri.get(term.range)
+        if wanted is None:  # a class of RDF itself, such as rdf:Property
+            return {"type": _TEXT}
         members = self.ontology.members(term.range)
         meanings = {name: member.definition for name, member in sorted(members.items())}
         listed = {"enum": list(meanings), "enumDescriptions": list(meanings.values())}

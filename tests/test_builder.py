@@ -26,6 +26,12 @@ MISTAKES = {
     "KEY-001": ("- id: outcome/trust\n  preflabel: Trust\n", 2, 3),
     "KEY-002": ("- id: outcome/trust\n  doi: 10.1000/1\n", 2, 3),
     "KEY-003": ("- id: intervention/a\n  studiedFor: outcome/b\n- id: outcome/b\n", 2, 3),
+    "KEY-004": (
+        "- id: intervention/a\n- id: description/b\n  describes: intervention/a\n"
+        "  sets: {prefLabel: A}\n",
+        4,
+        10,
+    ),
     "REF-001": ("- id: component/a\n  componentOf: intervention/b\n", 2, 16),
     "REF-002": ("- id: component/a\n  componentOf: outcome/b\n- id: outcome/b\n", 2, 16),
     "VAL-001": ("- id: population/a\n  ageRange: 12-24 months\n", 2, 13),

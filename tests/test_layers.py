@@ -24,7 +24,7 @@ LAYERS = [
     {"kg.site", "kg.fhir"},
     {"kg.figure"},
     {"kg.validation"},
-    {"kg.review", "kg.loading"},
+    {"kg.review", "kg.loading", "kg.parts"},
     {"kg.derive"},
     {"kg.evidence"},
     {"kg.queries"},

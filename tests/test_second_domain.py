@@ -50,8 +50,10 @@ def test_every_rule_of_the_project_has_both_cases() -> None:
 def test_its_terms_are_keys_and_values_in_json_ld() -> None:
     part, _ = select(kg.load(FOLDER), include_unreviewed=True)
     document = json.loads(EXPORTERS["jsonld"].write(part))
-    (course,) = [n for n in document["@graph"] if n["id"] == "intervention/evening-course"]
-    assert course["type"] == "SleepEducation"
+    (derived,) = [n for n in document["@graph"] if n["id"] == "graph/derived"]
+    nodes = [*document["@graph"], *derived["@graph"]]
+    named, course = (n for n in nodes if n["id"] == "intervention/evening-course")
+    assert named["type"] == "SleepEducation"
     assert course["sessions"] == 4
     assert course["teaches"] == ["bedtimeRoutine", "nightWaking"]
 

@@ -117,6 +117,11 @@ def _entity(entity: EntityText) -> Iterator[str]:
         for key, values in entity.properties
         for number, value in enumerate(values)
     )
+    if entity.facts:
+        yield from ("", click.style("Facts, each with its statement", bold=True))
+        yield from _pairs(
+            (fact.key, f"{fact.value} [{fact.statement}: {fact.status}]") for fact in entity.facts
+        )
     if entity.codes:
         yield from ("", click.style("Codes", bold=True), *_codes(entity.codes))
     if entity.caveats:

@@ -55,6 +55,17 @@ def _format(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option("--font-size", type=float, metavar="PT", help="Size of a picture's labels in points.")
 @click.option("--greyscale", is_flag=True, help="Draw a picture in greys.")
 @click.option(
+    "--only",
+    multiple=True,
+    metavar="ID",
+    help="Export an entity with all that it needs, and the caveats; can be repeated.",
+)
+@click.option(
+    "--merge-derived",
+    is_flag=True,
+    help="Put derived statements into the default graph, for stores that query it alone.",
+)
+@click.option(
     "--loss",
     is_flag=True,
     is_eager=True,
@@ -79,6 +90,8 @@ def command(
     width_mm: float | None,
     font_size: float | None,
     greyscale: bool,
+    only: tuple[str, ...],
+    merge_derived: bool,
     loss: bool,
     memory: str,
     engine: str,
@@ -102,6 +115,8 @@ def command(
             output if is_file(output) else stream,
             include_unreviewed=include_unreviewed,
             look=kg.Look(width_mm, font_size, greyscale),
+            only=only,
+            merge_derived=merge_derived,
             engine=kg.Engine(engine, memory, master),
             force=force,
             progress=progress,

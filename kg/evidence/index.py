@@ -162,6 +162,26 @@ class Index:
         found = {s for s, name in self.backward.get(iri, ()) if name == key}
         return sorted(found, key=natural)
 
+    @cached_property
+    def _stated(self) -> dict[tuple[str, str, RdfTerm], list[str]]:
+        found: dict[tuple[str, str, RdfTerm], list[str]] = {}
+        for fact in self.instances("Fact"):
+            keys = [self._names.get(p, p) for p in self.nodes(fact, "factProperty")]
+            said = self.subjects(fact, "sets")
+            for entity in self.nodes(fact, "about"):
+                for value in self.values(fact, "factValue"):
+                    for key in keys:
+                        found.setdefault((entity, key, value), []).extend(said)
+        return found
+
+    def stated_by(self, iri: str, key: str, value: RdfTerm) -> list[str]:
+        """Return the statements that state a clinical fact about an entity, in natural order."""
+        return sorted(self._stated.get((iri, key, value), ()), key=natural)
+
+    def is_fact_value(self, iri: str) -> bool:
+        """Tell whether something is written in place as the value of a fact."""
+        return "#" in iri and bool(self.subjects(iri, "factValue"))
+
     # -- names ---------------------------------------------------------------------------------
 
     def label(self, iri: str) -> str:

@@ -52,6 +52,16 @@ class CodeText:
 
 
 @dataclass(frozen=True, slots=True)
+class FactText:
+    """A clinical fact about an entity: key, value, the statement it comes from, its status."""
+
+    key: str
+    value: str
+    statement: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class DisagreementText:
     """Two sides that do not fit together: the ids, what each says, and the verdict in words."""
 
@@ -70,7 +80,8 @@ class EntityText:
     entity itself or to what it is a variant, a part or a member of; ``statements`` are all others
     that speak of it, whatever their review status, and the entity itself where it is a statement.
     ``evidence`` is that on an intervention or a part of one, by outcome; ``disagreements`` are
-    about the entity, or it takes part in them.
+    about the entity, or it takes part in them. ``facts`` are the clinical facts that statements
+    state of it.
     """
 
     id: str
@@ -84,6 +95,7 @@ class EntityText:
     statements: tuple[StatementText, ...]
     evidence: Evidence | None = None
     disagreements: tuple[DisagreementText, ...] = ()
+    facts: tuple[FactText, ...] = ()
 
 
 def entity(name: str, graph: Graph) -> EntityText | None:
@@ -119,7 +131,21 @@ def entity(name: str, graph: Graph) -> EntityText | None:
         ),
         evidence(graph, node.value) if node in graph.instances("Practice") else None,
         tuple(_disagreements(node, findings)),
+        tuple(sorted(_facts(node, graph), key=lambda f: (f.key, f.value, f.statement))),
     )
+
+
+def _facts(node: NamedNode, graph: Graph) -> Iterable[FactText]:
+    for fact in graph.subjects("about", node):
+        for statement in graph.subjects("sets", fact):
+            for key in graph.objects(fact, "factProperty"):
+                for value in graph.objects(fact, "factValue"):
+                    yield FactText(
+                        local_name(key.value),
+                        _value(fact, value, graph),
+                        graph.short(statement),
+                        review_status(graph, statement),
+                    )
 
 
 def _disagreements(node: NamedNode, findings: Findings) -> Iterable[DisagreementText]:

@@ -68,10 +68,14 @@ def refuse_look(look: Look | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FolderExporter:
-    """A format of many files: where its writer lives, and what it is for."""
+    """A format of many files: where its writer lives, and what it is for.
+
+    One with ``downloads`` has the formats of one file that are offered beside its own.
+    """
 
     module: str
     summary: str
+    downloads: bool = False
 
     @property
     def fidelity(self) -> Fidelity:
@@ -84,7 +88,8 @@ class FolderExporter:
         :param made: name of a format → its bytes: the formats to put beside, where they are known
             already; without it every format of one file that is offered and needs no extra.
         """
-        names = made or [name for name, e in EXPORTERS.items() if e.offered and not e.extra]
+        offered = [name for name, e in EXPORTERS.items() if e.offered and not e.extra]
+        names = made or (offered if self.downloads else [])
         beside = {}
         for name in names:
             known = EXPORTERS[name]
@@ -106,6 +111,16 @@ EXPORTERS: Mapping[str, Exporter] = {
         "nquads",
         ".nq",
         "N-Quads, canonical and sorted: for triple stores and for line-by-line comparison",
+    ),
+    "trig": Exporter("trig", ".trig", "TriG: Turtle with named graphs", offered=False),
+    "rdfxml": Exporter(
+        "rdfxml", ".rdf", "RDF/XML: for tools that read no other syntax of RDF", offered=False
+    ),
+    "annotations": Exporter(
+        "annotations",
+        ".annotations.jsonld",
+        "Web Annotation: each quote at its place in the text, for annotation tools",
+        offered=False,
     ),
     "graphml": Exporter(
         "graphml",
@@ -147,6 +162,77 @@ EXPORTERS: Mapping[str, Exporter] = {
         "the same as a document that begins with the summaries of findings",
         offered=False,
     ),
+    "findings-csv": Exporter(
+        "findings_csv",
+        ".findings.csv",
+        "table of findings as CSV: people, practice, outcome, numbers, certainty, source",
+        offered=False,
+    ),
+    "findings-xlsx": Exporter(
+        "findings_xlsx",
+        ".findings.xlsx",
+        "the same table as an Excel workbook; needs the extra [office]",
+        extra="office",
+        offered=False,
+    ),
+    "findings-parquet": Exporter(
+        "findings_parquet",
+        ".findings.parquet",
+        "the same table as Parquet, typed; needs the extra [scale]",
+        extra="scale",
+        offered=False,
+    ),
+    "summary-html": Exporter(
+        "summary_html",
+        ".summary.html",
+        "summaries of findings and evidence profiles (GRADE) as one page",
+        offered=False,
+    ),
+    "summary-md": Exporter(
+        "summary_md",
+        ".summary.md",
+        "the same as Markdown",
+        offered=False,
+    ),
+    "summary-xlsx": Exporter(
+        "summary_xlsx",
+        ".summary.xlsx",
+        "the same as an Excel workbook; needs the extra [office]",
+        extra="office",
+        offered=False,
+    ),
+    "summary-docx": Exporter(
+        "summary_docx",
+        ".summary.docx",
+        "the same as a Word document; needs the extra [office]",
+        extra="office",
+        offered=False,
+    ),
+    "bibtex": Exporter(
+        "bibtex",
+        ".bib",
+        "BibTeX of the sources: for LaTeX and reference managers",
+        offered=False,
+    ),
+    "ris": Exporter(
+        "ris",
+        ".ris",
+        "RIS of the sources: for EndNote, Zotero and tools for systematic reviews",
+        offered=False,
+    ),
+    "csl-json": Exporter(
+        "csljson",
+        ".csl.json",
+        "CSL-JSON of the sources: for Zotero, Pandoc and citeproc",
+        offered=False,
+    ),
+    "references": Exporter(
+        "references",
+        ".txt",
+        "formatted references of the sources (Harvard); needs the extra [references]",
+        extra="references",
+        offered=False,
+    ),
     "svg": Exporter(
         "figure",
         ".svg",
@@ -167,6 +253,15 @@ FOLDERS: Mapping[str, FolderExporter] = {
     "site": FolderExporter(
         "site",
         "static pages to read, offline: evidence map, explorer, ages, effects, gaps, every entity",
+        downloads=True,
+    ),
+    "neo4j": FolderExporter(
+        "neo4j",
+        "Neo4j: bulk CSV with the command that imports it, constraints, ten questions in Cypher",
+    ),
+    "kgx": FolderExporter(
+        "kgx",
+        "KGX: nodes and edges in terms of the Biolink Model, as TSV and as JSON Lines",
     ),
 }
 """The name of each format of many files → its exporter. The command line offers both tables."""

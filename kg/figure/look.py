@@ -23,6 +23,7 @@ FIDELITY = Fidelity(
         "asserted-derived": "drawn as asserted relations are",
         "languages": "one label a card, English where there is one",
         "datatypes": "text",
+        "control-characters": "replaced or left out",
     },
     others="a picture of entities and their relations",
 )

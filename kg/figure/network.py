@@ -32,6 +32,7 @@ FIDELITY = Fidelity(
         "asserted-derived": "edges are derived statements, nodes asserted ones",
         "languages": "not named",
         "datatypes": "text",
+        "control-characters": "replaced or left out",
     },
     others="edges and labels only",
 )

@@ -95,7 +95,7 @@ def to_networkx(graph: Graph) -> networkx.MultiDiGraph[str]:
         kind, statement = graph.value(edge, "edgeType"), graph.value(edge, "wasDerivedFrom")
         about = statement if isinstance(statement, NamedNode) else edge
         if about not in said:
-            said[about] = _said(graph, about)
+            said[about] = said_of(graph, about)
         named = {
             "type": kind.value if kind else "",
             "statement": statement.value if statement else "",
@@ -112,7 +112,7 @@ def _edges(graph: Graph) -> Iterable[tuple[NamedNode, NamedNode, NamedNode]]:
             yield start, end, edge
 
 
-def _said(graph: Graph, statement: NamedNode) -> dict[str, str]:
+def said_of(graph: Graph, statement: NamedNode) -> dict[str, str]:
     """Return what every edge carries of the statement that it comes from."""
     ontology = graph.ontology
     kinds = [

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kg.facts import FACT_VALUE, fact_properties, value_classes
 from kg.graph import GENID
 from kg.ontology import CEKG, DCTERMS, TYPE, Ontology
 from kg.review_rules import (
@@ -130,9 +131,11 @@ def select(data: Statements, ontology: Ontology, include_unreviewed: bool = Fals
     data.table("hidden", nothing if include_unreviewed else left_out)
     _stamps(data, ontology)
     kept = int(data.value("SELECT count(*) FROM hidden"))
-    if kept:
+    data.table("bare", _bare(ontology, include_unreviewed))
+    complete = not kept and not data.value("SELECT count(*) FROM bare")
+    if not complete:
         _hide(data, ontology)
-    source = "kept" if kept else "stored"
+    source = "stored" if complete else "kept"
     data.choose(f"SELECT g, s, p, o FROM {source} UNION ALL SELECT g, s, p, o FROM stamp")
     approved = int(data.value("SELECT count(*) FROM approved"))
     return Selected(number, approved, number - kept, _caveats(data, ontology, number))
@@ -156,7 +159,7 @@ def _verify(data: Statements, ontology: Ontology) -> None:
 
 
 def _listed(iris: Iterable[str]) -> str:
-    return ", ".join(quoted(f"<{iri}>") for iri in sorted(iris))
+    return ", ".join(quoted(f"<{iri}>") for iri in sorted(iris)) or "''"
 
 
 def _instances(ontology: Ontology, name: str) -> str:
@@ -165,6 +168,19 @@ def _instances(ontology: Ontology, name: str) -> str:
     own = [c.iri for c in ontology.classes.values() if ontology.is_a(c.iri, above)]
     listed = ", ".join(quoted(f"<{iri}>") for iri in own)
     return f"SELECT DISTINCT s FROM q WHERE p = '{TYPE}' AND o IN ({listed})"
+
+
+def _bare(ontology: Ontology, include_unreviewed: bool) -> str:
+    """Return a query for the clinical facts that are written on entities themselves."""
+    of = [
+        f"(a.p = {quoted(f'<{iri}>')} AND kind.o IN ({_listed(classes)}))"
+        for iri, classes in fact_properties(ontology).items()
+    ]
+    wanted = "false" if include_unreviewed or not of else " OR ".join(of)
+    return f"""
+SELECT DISTINCT a.s, a.p, a.o FROM q AS a JOIN q AS kind ON kind.s = a.s AND kind.p = '{TYPE}'
+  LEFT JOIN (SELECT DISTINCT o AS value FROM q WHERE p = '<{FACT_VALUE}>') AS set ON set.value = a.s
+WHERE a.g = '' AND set.value IS NULL AND ({wanted})"""
 
 
 def _stamps(data: Statements, ontology: Ontology) -> None:
@@ -187,7 +203,7 @@ SELECT '' AS g, s, '<{CEKG}stamp>' AS p, '"{stamp("' || name || '")}"' AS o FROM
 
 
 def _hide(data: Statements, ontology: Ontology) -> None:
-    """Leave out the hidden statements, their parts, what points at them, and what is derived."""
+    """Leave out hidden statements, bare facts, their parts and links, and what is derived."""
     derived = [quoted(f"<{t.iri}>") for t in ontology.properties.values() if t.derived]
     asserted = f"AND p NOT IN ({', '.join(derived)})" if derived else ""
     graph = quoted(f"<{data.base}graph/derived>")
@@ -197,6 +213,9 @@ def _hide(data: Statements, ontology: Ontology) -> None:
         "named",
         f"SELECT DISTINCT s AS node FROM said SEMI JOIN hidden ON hidden.s = {whole} "
         "UNION SELECT s FROM hidden "
+        "UNION SELECT bare.o FROM bare WHERE starts_with(bare.o, '<') AND ("
+        "starts_with(bare.o, left(bare.s, length(bare.s) - 1) || '#') OR bare.o IN ("
+        f"SELECT s FROM q WHERE p = '{TYPE}' AND o IN ({_listed(value_classes(ontology))}))) "
         f"UNION SELECT said.s FROM said SEMI JOIN hidden ON hidden.s = said.o "
         f"SEMI JOIN (SELECT s FROM said WHERE p = '<{CEKG}approvedPart>') AS listing "
         f"ON listing.s = said.s WHERE said.p = '<{CEKG}reviewed>'",
@@ -214,7 +233,8 @@ def _hide(data: Statements, ontology: Ontology) -> None:
     data.table(
         "kept",
         "SELECT g, s, p, o FROM said ANTI JOIN gone ON gone.node = s "
-        "ANTI JOIN gone AS value ON value.node = o",
+        "ANTI JOIN gone AS value ON value.node = o "
+        "ANTI JOIN bare ON bare.s = said.s AND bare.p = said.p AND bare.o = said.o",
     )
 
 

@@ -106,7 +106,9 @@ class EntityPages:
         if other := index.texts(iri, "altLabel"):
             parts.append(el("p", "Also called: ", ", ".join(other), class_="soft"))
         if definition := index.text(iri, "definition"):
-            parts.append(el("p", definition, class_="lead"))
+            first = index.values(iri, "definition")[0]
+            said = self.parts.said(iri, "definition", first)
+            parts.append(el("p", definition, said, class_="lead"))
         if is_statement:
             parts.append(el("div", self.parts.statement_say(iri), class_="lead"))
         subjects = [iri, *(index.nodes(iri, "intervention") + index.nodes(iri, "recommends"))]
@@ -205,7 +207,10 @@ class EntityPages:
                 yield el("dd", self._values(iri, key, values))
 
     def _values(self, iri: str, key: str, values: list[Term]) -> Html:
-        shown = [self._value(iri, key, value) for value in values]
+        shown = [
+            join([self._value(iri, key, value), self.parts.said(iri, key, value)])
+            for value in values
+        ]
         if len(shown) == 1:
             return shown[0]
         many = "many" if len(shown) > MANY else None
@@ -219,13 +224,14 @@ class EntityPages:
             language = f" ({value.language})" if value.language not in (None, "en") else ""
             return text(words + language)
         owner, index = iri.partition("#")[0], self.index
-        if value.value.startswith(owner + "#"):
+        own = value.value.startswith(owner + "#")
+        if own or index.is_fact_value(value.value):
             # Entities within an entity: shown in place, named for links, never the same twice.
             rows = [
                 join([el("dt", index.term_label(k)), el("dd", self._values(value.value, k, v))])
                 for k, v in sorted(index.forward.get(value.value, {}).items())
             ]
-            return el("dl", rows, class_="inner", id=anchor(value.value))
+            return el("dl", rows, class_="inner", id=anchor(value.value) if own else None)
         return self.parts.ref(value.value)
 
     def _referring(self, iri: str) -> Iterable[Html]:

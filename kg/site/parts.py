@@ -8,6 +8,7 @@ from functools import cache
 
 from kg.evidence.findings import Finding, Findings, Rating, doubt, sources, wordings
 from kg.evidence.index import Index, unique
+from kg.graph import Term
 from kg.site.html import Html, el, join
 from kg.site.marks import FILLED, glyph, oplus
 from kg.site.wording import minus, result
@@ -87,6 +88,17 @@ class Parts:
         """Return the stamp of what is not approved, or nothing."""
         words = self.index.text(iri, "stamp")
         return el("span", words, class_="stamp") if words else Html("")
+
+    def said(self, iri: str, key: str, value: Term) -> Html:
+        """Return links to the statements from which a fact about an entity comes, with stamps."""
+        found = self.index.stated_by(iri, key, value)
+        if not found:
+            return Html("")
+        names = [self.index.text(s, "identifier") or self.index.short(s) for s in found]
+        links = [
+            join([self.ref(s, n), " ", self.stamp(s)]) for s, n in zip(found, names, strict=True)
+        ]
+        return el("span", " (", join(links, ", "), ")", class_="small soft")
 
     def few(self, iris: Sequence[str]) -> Html:
         """Return links to the first of many entities, and how many more there are."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pyoxigraph import NamedNode
+
 from kg.evidence.findings import Finding, Question
 from kg.evidence.gaps import Gaps
 from kg.evidence.index import Index, natural
 from kg.queries.named import find
 from kg.site.disagreements import DisagreementParts
 from kg.site.evidence_map import place_of
-from kg.site.html import Html, el
+from kg.site.html import Html, el, join
 from kg.site.parts import Group, Parts, plural, table
 
 TIDIER = (
@@ -137,7 +139,7 @@ class QuestionSections:
         if parts:
             rows = [
                 (
-                    self.parts.ref(p),
+                    join([self.parts.ref(p), self.parts.said(p, "componentOf", NamedNode(iri))]),
                     " ".join(
                         [index.term_label(index.kind(p)), index.text(p, "phaseOrder")]
                     ).strip(),
@@ -161,6 +163,7 @@ class QuestionSections:
                     el(
                         "li",
                         self.parts.ref(v),
+                        self.parts.said(v, "variantOf", NamedNode(iri)),
                         *[f": {t}" for t in index.texts(v, "variantChange")],
                     )
                     for v in variants
@@ -174,10 +177,13 @@ class QuestionSections:
         stated = [key for key in TIDIER if index.texts(iri, key)]
         rows = []
         for key in TIDIER:
-            said = index.texts(iri, key)
+            said = [
+                join([value.value, self.parts.said(iri, key, value)])
+                for value in index.values(iri, key)
+            ]
             rows.append(el("dt", index.term_label(key)))
             rows.append(
-                el("dd", "; ".join(said) if said else el("span", "not stated", class_="soft"))
+                el("dd", join(said, "; ") if said else el("span", "not stated", class_="soft"))
             )
         yield el("h2", "How it is described")
         yield el(

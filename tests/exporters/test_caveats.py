@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,7 +35,16 @@ def written(graph: Graph, name: str, out: Path) -> bytes:
     """Return everything that an export writes, files of a folder one after the other."""
     kg.export_file(graph, name, out, include_unreviewed=True)
     files = sorted(f for f in out.rglob("*") if f.is_file()) if out.is_dir() else [out]
-    return b"\n".join(file.read_bytes() for file in files)
+    return b"\n".join(map(unpacked, files))
+
+
+def unpacked(file: Path) -> bytes:
+    """Return the bytes of a file, of an office document those of its parts too."""
+    data = file.read_bytes()
+    if not zipfile.is_zipfile(file):
+        return data
+    with zipfile.ZipFile(file) as parts:
+        return b"\n".join([data, *(parts.read(name) for name in parts.namelist())])
 
 
 def plain(text: str) -> str:

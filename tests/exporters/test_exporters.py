@@ -116,6 +116,12 @@ def test_turtle_is_read_back_by_rdflib(shown: kg.Graph) -> None:
     assert len(read) == len(shown.asserted())
 
 
+@pytest.mark.parametrize(("name", "syntax"), [("rdfxml", "xml"), ("trig", "trig")])
+def test_rdf_is_read_back_by_rdflib(name: str, syntax: str, shown: kg.Graph) -> None:
+    read = rdflib.Dataset().parse(data=EXPORTERS[name].write(shown), format=syntax)
+    assert len(read) == len(shown.asserted() if name == "rdfxml" else shown)
+
+
 def test_graphml_is_read_back_by_networkx(shown: kg.Graph) -> None:
     read = networkx.read_graphml(io.BytesIO(EXPORTERS["graphml"].write(shown)))
     assert set(read.nodes) == set(shown.to_networkx().nodes)

@@ -27,6 +27,17 @@ from kg.graph import Graph
 from kg.scale.export import BULK, write
 
 FORMATS = list(dict.fromkeys([*EXPORTERS, *FOLDERS, *BULK]))
+EXTRAS = (
+    "duckdb",
+    "polars",
+    "pyspark",
+    "resvg_py",
+    "backports",
+    "xlsxwriter",
+    "docx",
+    "citeproc",
+)
+"""What the extras bring."""
 IN_MEMORY = [*EXPORTERS, *FOLDERS]
 BOTH = [name for name in BULK if name in EXPORTERS]
 
@@ -113,7 +124,7 @@ def test_without_the_extras_a_format_is_the_same_or_names_what_is_missing(
     name: str, graph: Graph, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kg.export_file(graph, name, tmp_path / "with")
-    for module in ("duckdb", "polars", "pyspark", "resvg_py", "backports", "backports.zstd"):
+    for module in (*EXTRAS, "backports.zstd"):
         monkeypatch.setitem(sys.modules, module, None)
     if name in IN_MEMORY and not getattr(EXPORTERS.get(name), "extra", ""):
         kg.export_file(packed(file, tmp_path, ".gz"), name, tmp_path / "without")

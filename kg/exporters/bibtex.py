@@ -1,0 +1,71 @@
+"""BibTeX: the sources as references, for LaTeX and reference managers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kg.evidence.references import FIDELITY as FIDELITY
+from kg.evidence.references import Item, references
+from kg.graph import Graph
+
+_TYPES: Mapping[str, str] = {
+    "article-journal": "article",
+    "chapter": "incollection",
+    "paper-conference": "inproceedings",
+    "report": "techreport",
+}
+"""Type of CSL → type of entry; all others are ``misc``."""
+_FIELDS: Mapping[str, str] = {
+    "title": "title",
+    "volume": "volume",
+    "issue": "number",
+    "page": "pages",
+    "number": "eid",
+    "DOI": "doi",
+    "PMID": "pmid",
+    "PMCID": "pmcid",
+    "ISBN": "isbn",
+    "URL": "url",
+    "publisher": "publisher",
+    "note": "note",
+}
+_BOOKS = ("incollection", "inproceedings")
+_ESCAPES = {
+    "\\": r"{\textbackslash}",
+    "{": r"{\textbraceleft}",
+    "}": r"{\textbraceright}",
+    "~": r"{\textasciitilde}",
+    "^": r"{\textasciicircum}",
+    **{c: f"\\{c}" for c in "#$%&_"},
+}
+_VERBATIM = frozenset({"doi", "url", "isbn", "pmid", "pmcid"})
+
+
+def write(graph: Graph) -> bytes:
+    """Return the sources as BibTeX in UTF-8; the first entry is the graph itself."""
+    return "\n".join(_entry(item) for item in references(graph)).encode()
+
+
+def _entry(item: Item) -> str:
+    kind = _TYPES.get(item["type"], "misc")
+    fields = "".join(f"  {name} = {{{text}}},\n" for name, text in _fields(item, kind))
+    return f"@{kind}{{{re.sub(r'[^A-Za-z0-9:_./-]', '-', item['id'])},\n{fields}}}\n"
+
+
+def _fields(item: Item, kind: str) -> Iterator[tuple[str, str]]:
+    if authors := [a["literal"] for a in item.get("author", ())]:
+        # Braces keep a name as it is; BibTeX would take it for given and family names.
+        names = ["others" if a.startswith("et al") else f"{{{_escaped(a)}}}" for a in authors]
+        yield "author", " and ".join(names)
+    if "issued" in item:
+        yield "year", str(item["issued"]["date-parts"][0][0])
+    if text := item.get("container-title"):
+        yield ("booktitle" if kind in _BOOKS else "journal"), _escaped(text)
+    for variable, name in _FIELDS.items():
+        if text := item.get(variable):
+            yield name, text if name in _VERBATIM else _escaped(" ".join(text.split()))
+
+
+def _escaped(text: str) -> str:
+    return "".join(_ESCAPES.get(c, c) for c in text)

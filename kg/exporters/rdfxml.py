@@ -1,0 +1,37 @@
+"""RDF/XML: for tools that read no other syntax of RDF."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, RdfFormat, Triple, serialize
+
+from kg.contract import Fidelity
+from kg.graph import Graph, Term
+from kg.ontology import XSD
+from kg.xmltext import clean, legal
+
+FIDELITY = Fidelity(
+    changes={"control-characters": "U+FFFD, as XML forbids them"},
+    drops={"asserted-derived": "RDF/XML has no named graphs; kg derives the statements again"},
+)
+
+
+def write(graph: Graph) -> bytes:
+    """Return the asserted statements of a graph."""
+    triples = (Triple(s, p, _legal(o)) for s, p, o in graph.asserted())
+    body = serialize(triples, format=RdfFormat.RDF_XML, prefixes=dict(graph.prefixes()))
+    assert body is not None
+    lines = ("Written by clinical-evidence-kg.", *graph.caveats(), *graph.attribution())
+    # Two hyphens would end a comment of XML.
+    text = "\n".join(clean(line).replace("--", "- -") for line in lines)
+    start, end, rest = body.partition(b"?>")
+    return start + end + f"\n<!--\n{text}\n-->".encode() + rest
+
+
+def _legal(value: Term) -> Term:
+    if not isinstance(value, Literal) or legal(value.value) == value.value:
+        return value
+    if value.language:
+        return Literal(legal(value.value), language=value.language)
+    if value.datatype.value == XSD + "string":
+        return Literal(legal(value.value))
+    return Literal(legal(value.value), datatype=value.datatype)

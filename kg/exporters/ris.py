@@ -1,0 +1,58 @@
+"""RIS: the sources as references, for EndNote, Zotero, Mendeley and systematic review tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kg.evidence.references import FIDELITY as FIDELITY
+from kg.evidence.references import Item, references
+from kg.graph import Graph
+
+_TYPES: Mapping[str, str] = {
+    "article-journal": "JOUR",
+    "chapter": "CHAP",
+    "paper-conference": "CPAPER",
+    "report": "RPRT",
+    "webpage": "ELEC",
+    "dataset": "DATA",
+}
+"""Type of CSL → type of RIS; all others are ``GEN``."""
+_TAGS: Mapping[str, str] = {
+    "title": "TI",
+    "container-title": "T2",
+    "volume": "VL",
+    "issue": "IS",
+    "page": "SP",
+    "number": "C7",
+    "DOI": "DO",
+    "PMID": "AN",
+    "PMCID": "C2",
+    "ISBN": "SN",
+    "URL": "UR",
+    "publisher": "PB",
+}
+
+
+def write(graph: Graph) -> bytes:
+    """Return the sources as RIS in UTF-8; the first record is the graph itself."""
+    return "\n".join("".join(_lines(item)) for item in references(graph)).encode()
+
+
+def _lines(item: Item) -> Iterator[str]:
+    yield _line("TY", _TYPES.get(item["type"], "GEN"))
+    yield _line("ID", item["id"])
+    for author in item.get("author", ()):
+        yield _line("AU", author["literal"])
+    if "issued" in item:
+        yield _line("PY", str(item["issued"]["date-parts"][0][0]))
+    for variable, tag in _TAGS.items():
+        if text := item.get(variable):
+            yield _line(tag, text)
+    for note in item.get("note", "").split("\n"):
+        if note:
+            yield _line("N1", note)
+    yield "ER  - \n"
+
+
+def _line(tag: str, text: str) -> str:
+    return f"{tag}  - {' '.join(text.split())}\n"

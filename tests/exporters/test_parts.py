@@ -1,0 +1,80 @@
+"""Parts of a graph stand alone; a merged graph has no named graphs."""
+
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+import kg
+from kg import parts
+from kg.cli import cli
+from kg.ontology import TYPE
+
+README_QUERY = """PREFIX cekg: <https://w3id.org/clinical-evidence-kg/ns#>
+BASE <https://w3id.org/clinical-evidence-kg/attachment/>
+SELECT ?outcome ?finding {
+  ?finding cekg:intervention <intervention/pcit> ; cekg:outcome ?outcome ;
+           cekg:effectValence cekg:EffectValence-favourable .
+}"""
+
+
+@pytest.fixture(scope="module")
+def part(shown: kg.Graph) -> kg.Graph:
+    return parts.only(shown, ["finding/f05-1"])
+
+
+def test_a_part_is_smaller_and_says_what_the_graph_says(part: kg.Graph, shown: kg.Graph) -> None:
+    assert 50 < len(part) < len(shown) and set(part) <= set(shown)
+
+
+def test_a_part_refers_to_nothing_that_it_lacks(part: kg.Graph, shown: kg.Graph) -> None:
+    there = {f.subject for f in part.asserted()}
+    used = {f.object for f in part.asserted() if isinstance(f.object, NamedNode)}
+    described = {f.subject for f in shown.asserted()}
+    assert (used & described) - there == set()
+
+
+def test_a_part_has_every_disclaimer_and_the_licence(part: kg.Graph, shown: kg.Graph) -> None:
+    assert part.caveats()[1:] == shown.caveats()[1:]
+    assert part.attribution() == shown.attribution()
+
+
+def test_a_part_has_the_caveats_that_apply_to_it(shown: kg.Graph) -> None:
+    caveat, target = next(
+        (c, t) for c in shown.instances("Caveat") for t in shown.objects(c, "appliesTo")
+    )
+    assert parts.only(shown, [target.value]).objects(caveat, TYPE.value)
+
+
+def test_an_unknown_entity_is_refused(shown: kg.Graph) -> None:
+    with pytest.raises(kg.UsageError, match="no entity 'finding/f05-x'"):
+        parts.only(shown, ["finding/f05-x"])
+
+
+def test_the_query_of_the_readme_has_answers_in_a_fresh_store(shown: kg.Graph) -> None:
+    plain, merged = Store(), Store()
+    plain.load(kg.export(shown, "nquads", include_unreviewed=True), format=RdfFormat.N_QUADS)
+    data = kg.export(shown, "nquads", include_unreviewed=True, merge_derived=True)
+    merged.load(data, format=RdfFormat.N_QUADS)
+    assert list(plain.query(README_QUERY)) == []
+    assert list(merged.query(README_QUERY)) != []
+
+
+@pytest.mark.parametrize("name", ["svg", "graphml", "annotations"])
+def test_formats_without_graphs_refuse_to_merge(name: str, shown: kg.Graph) -> None:
+    with pytest.raises(kg.UsageError, match="no default graph"):
+        kg.export(shown, name, merge_derived=True)
+
+
+def test_tables_refuse_parts(shown: kg.Graph, tmp_path: object) -> None:
+    with pytest.raises(kg.UsageError, match="whole graph"):
+        kg.export_file(shown, "jsonl", f"{tmp_path}/out", only=["finding/f05-1"])
+
+
+def test_the_command_line_takes_parts() -> None:
+    from click.testing import CliRunner
+
+    arguments = ["export", "turtle", "--only", "finding/f05-1", "--include-unreviewed"]
+    done = CliRunner().invoke(cli, arguments)
+    assert done.exit_code == 0, done.output
+    assert "<finding/f05-1>" in done.stdout
