@@ -157,7 +157,7 @@ def texts_of(graph: Graph) -> dict[Term, str]:
         for document in graph.instances("Document"):
             name = graph.value(document, "textFile")
             if name and (file := _inside(folder, name.value)):
-                texts[document] = file.read_bytes().decode("utf-8", "replace")
+                texts[document] = file.read_bytes().decode("utf-8-sig", "replace")
     return texts
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
@@ -38,6 +39,8 @@ T = TypeVar("T")
 WRITTEN = NamedNode(CEKG + "written")
 """Store-only graph: each decimal of the data with its digits as written, as a plain string."""
 _SCHEMES = re.compile(f"<({'|'.join(map(re.escape, PREFIXES))}):")
+_SHOWN = {"Statement": "statements", "Finding": "findings", "Claim": "claims", "Source": "sources"}
+"""Class → what a notebook calls its entities."""
 _DEFAULT = DefaultGraph()
 _DECIMAL = NamedNode(XSD + "decimal")
 
@@ -296,6 +299,13 @@ class Graph:
         title = self.label(root) if self.value(root, "title") else "Graph"
         lines = [f"{title}{f', version {version.value}' if version else ''}: {self.base}"]
         return [*lines, *(f"Licence: {v.value}" for v in self.objects(root, "license"))]
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the title, how much there is, and the caveats."""
+        facts = [f"{len(self.instances(k)):,} {words}" for k, words in _SHOWN.items()]
+        lines = [", ".join(facts), self.digest(), *self.caveats(), *self.attribution()]
+        told = "".join(f"<li>{escape(line)}</li>" for line in lines)
+        return f"<p><strong>{escape(self.label(self.root()))}</strong></p><ul>{told}</ul>"
 
     # -- other representations ---------------------------------------------------------------
 

@@ -33,6 +33,18 @@ class Given:
     known: Graph
     time: datetime
     folder: Path | None = None
+    output: Path | None = None
+
+    def is_ours(self, name: str) -> bool:
+        """Tell whether an entity may be written: no other file of the project has it."""
+        return self.drafted(name) or (self.known.node(name),) not in self.known.places
+
+    def drafted(self, name: str) -> bool:
+        """Tell whether an entity is in the file of drafts, from an earlier import."""
+        place = self.known.places.get((self.known.node(name),))
+        if place is None or self.folder is None or self.output is None:
+            return False
+        return (self.folder / place.file).resolve() == self.output.resolve()
 
     def data(self) -> bytes:
         """Return the bytes of the file.
@@ -63,12 +75,13 @@ class Importer(NamedTuple):
 
 
 IMPORTERS: Mapping[str, Importer] = {
+    "article": Importer("article", "records from an evidence page", "text, Markdown or HTML"),
     "fhir": Importer(
         "fhir",
         "records from resources of FHIR R5: evidence, variables, citations, plans",
         "FILE.json",
     ),
-    "table": Importer("table", "records from a table, one a row", "FILE.csv, FILE.tsv"),
+    "table": Importer("table", "records from a table, one a row", "a table: .csv or .tsv"),
 }
 """Name → importer; ``kg import NAME`` is its command. A module is imported when it is used."""
 
@@ -104,7 +117,7 @@ def import_file(
     :param kind: ``article``, ``table`` and so on, see :data:`kg.imports.IMPORTERS`.
     :param output: a file to write. If an earlier import wrote it, what was corrected in it stays.
     :param on: the graph or project that the records are to join: its labels are recognised. Without
-        it the project in which ``output`` lies, else the nearest one, else the bundled dataset.
+        it the project in which ``output`` lies, else the nearest one.
     :param time: the time of the import; without it now.
     :raises UsageError: if there is no such importer, or ``output`` was written by anything else.
     :raises InputError: if the file cannot be read, or ``output`` cannot be written.
@@ -115,7 +128,9 @@ def import_file(
     project = None if on else _project(target)
     known = on if isinstance(on, Graph) else load(project or on)
     folder = project.folder if project else next(iter(known.ontology.folders), None)
-    given = Given(path, path.name, known, time or datetime.now(UTC).replace(microsecond=0), folder)
+    given = Given(
+        path, path.name, known, time or datetime.now(UTC).replace(microsecond=0), folder, target
+    )
     made = importer(kind)(given)
     if any(diagnostic.severity == "violation" for diagnostic in made.found):
         raise RecordsError(sorted(made.found, key=Diagnostic.sort_key), path.parent)

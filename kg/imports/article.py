@@ -1,0 +1,402 @@
+"""``kg import article``: an evidence page in text, Markdown or HTML as draft records.
+
+No language model is used: every proposal follows from a rule, and its comment says from which.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import textwrap
+import unicodedata
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, lookup
+from collections.abc import Iterator
+from typing import Any
+
+from kg.errors import InputError
+from kg.imports import Drafts, Given, citations, claims, submission, unique
+from kg.imports.drafts import Draft
+from kg.imports.known import KINDS, Known
+from kg.imports.page import CONTENT, Page, Section, Sentence, page, references
+from kg.imports.page_matter import matter, page_date, review_state
+from kg.readers import decoded
+from kg.text.ages import Age, ages
+from kg.text.html import charset, is_html, plain
+from kg.text.markers import without
+from kg.text.names import Name
+
+_CONTEXT = 32
+_MOST = 20_000
+"""How many sentences a page may have."""
+
+
+def read(given: Given) -> Drafts:
+    """Propose the records of a page: article, sections, statements, citations, and a submission.
+
+    :raises InputError: if the file is no text, or is in an encoding that is not known.
+    """
+    text, is_plain = _text(given)
+    if not text.strip():
+        raise InputError(f"{given.name} holds no text", hint="an article has a title and sentences")
+    return _Reading(given, page(text), is_plain).drafts()
+
+
+def _text(given: Given) -> tuple[str, bool]:
+    """Return the text of the file, and whether it is the file's own and not taken from HTML."""
+    data = given.data()
+    named = "" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else charset(data)
+    try:
+        text = data.decode(lookup(named).name) if named else decoded(data, given.name)
+    except (LookupError, UnicodeDecodeError):
+        text = decoded(data, given.name)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InputError(
+            f"{given.name}:{line}: a NUL character, so this is no text",
+            hint="save the page as text",
+        )
+    if is_html(text):
+        return plain(text), False
+    return text, not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+
+
+class _Reading:
+    """One page on its way to records."""
+
+    def __init__(self, given: Given, read: Page, is_plain: bool) -> None:
+        self.given, self.page = given, read
+        self.text = read.text
+        self.is_plain = is_plain
+        title = self.text[slice(*read.title)] if read.title else given.path.stem
+        self.title = " ".join(title.split())
+        self.slug = _slug(self.title, 26) or _slug(given.path.stem, 26) or "page"
+        self.article = f"article/{self.slug}"
+        self.digest = _digest(self.text)
+        self.known = Known(given, self.text)
+        self.markers: dict[str, int] = {}
+        self.population = ""
+        self.aged: dict[str, str] = {}
+        names = unique(_slug(s.name, 40) or "section" for s in read.sections)
+        self.sections = [f"section/{self.slug}-{name}" for name in names]
+
+    def drafts(self) -> Drafts:
+        """Return everything that is proposed, in the order of the text."""
+        if len(self.page.sentences) > _MOST:
+            raise InputError(
+                f"{self.given.name} has {len(self.page.sentences):,} sentences",
+                hint=f"a page may have {_MOST:,}; split it",
+            )
+        statements = list(self._statements())
+        updated = next((d for s in self.page.sentences if (d := page_date(self.page.said(s)))), "")
+        used = {d.values["section"] for d in statements}
+        sections = [
+            self._section(n, s, used)
+            for n, s in enumerate(self.page.sections)
+            if self._kept(n, used)
+        ]
+        disclaimers = [d.id for d in statements if d.values["type"] == "Disclaimer"]
+        drafts = [
+            self._article(updated, disclaimers),
+            *sections,
+            *statements,
+            *citations.drafts(self.slug, self.article, self.markers, dict(references(self.page))),
+            *self._own_population(),
+        ]
+        submitted = [d.id for d in statements]
+        drafts += submission.drafts(self.given, self.slug, submitted)
+        return Drafts(tuple(drafts), notes=(*self.known.notes(), *self._doubtful()))
+
+    # -- the page and its sections ------------------------------------------------------------
+
+    def _article(self, updated: str, disclaimers: list[str]) -> Draft:
+        values: dict[str, Any] = {"id": self.article, "title": self.title}
+        if self.title.endswith("?"):
+            values["question"] = self.title
+        if updated:
+            values["modified"] = updated
+        if name := self._text_file():
+            values["textFile"] = name
+        values |= {"textDigest": self.digest, "reviewStatus": "unknown"}
+        if disclaimers:
+            values["disclaimer"] = disclaimers
+        return Draft(values, "\n".join(self._about(updated)), "The page")
+
+    def _about(self, updated: str) -> Iterator[str]:
+        states = [review_state(self.page.said(s)) for s in self.page.sentences]
+        named = [s for s in states if s]
+        if named:
+            marked = [name for name, is_marked in named if is_marked]
+            yield f"Review states that the page names: {', '.join(n for n, _ in named)}."
+            yield (
+                f"Marked as its own: {', '.join(marked)}. The page's word sets no status here."
+                if marked
+                else "None is marked, so its status is unknown."
+            )
+        if not updated:
+            yield "No day of the last update was found: add 'modified' if the page gives one."
+        if not self._text_file():
+            yield "Positions of quotes count in the plain text that kg takes from the page."
+
+    def _text_file(self) -> str:
+        folder = self.given.folder
+        path = self.given.path.resolve()
+        if not self.is_plain or folder is None or not path.is_relative_to(folder.resolve()):
+            return ""
+        return path.relative_to(folder.resolve()).as_posix()
+
+    def _kept(self, number: int, used: set[str]) -> bool:
+        return number > 0 or self.sections[0] in used
+
+    def _section(self, number: int, section: Section, used: set[str]) -> Draft:
+        values: dict[str, Any] = {
+            "id": self.sections[number],
+            "prefLabel": section.name,
+            "sectionOf": self.article,
+        }
+        if section.parent is not None:
+            values["parentSection"] = self.sections[section.parent]
+        values["order"] = number + (self.sections[0] in used)
+        part = section.role if section.role in CONTENT else "pageMatter"
+        if part:
+            values["articlePart"] = part
+        return Draft(values, heading="Sections" if number == (self.sections[0] not in used) else "")
+
+    # -- statements ---------------------------------------------------------------------------
+
+    def _statements(self) -> Iterator[Draft]:
+        made: list[tuple[str, dict[str, Any], str, int]] = []
+        if self.page.title:
+            title = Sentence(*self.page.title, section=0)
+            about = {
+                "type": "Description",
+                "descriptionKind": "question",
+                "describes": self.article,
+            }
+            made.append((self._name(self.title), self._values(title, self.title, about), "", 0))
+        for sentence in self.page.sentences:
+            section = self.page.sections[sentence.section]
+            if section.role == "references":
+                continue
+            said = without(self.text, sentence.start, sentence.end, sentence.marks)
+            for suffix, values, comment in self._read(sentence, section, said):
+                name = self._name(said) + suffix
+                whole = "\n".join([*_wrapped(self.page.said(sentence)), *comment])
+                made.append((name, self._values(sentence, said, values), whole, sentence.section))
+        names = unique(name for name, *_ in made)
+        last = -1
+        for name, (_, values, above, number) in zip(names, made, strict=True):
+            heading = f"{self.page.sections[number].name}" if number != last else ""
+            last = number
+            yield Draft({"id": f"statement/{self.slug}-{name}", **values}, above, heading)
+
+    def _name(self, said: str) -> str:
+        return _slug(" ".join(said.split()[:6]), 48) or _digest(said)[7:15]
+
+    def _values(self, sentence: Sentence, said: str, values: dict[str, Any]) -> dict[str, Any]:
+        start, end = sentence.start, sentence.end
+        quote: dict[str, Any] = {"quotedFrom": self.article, "exact": self.text[start:end]}
+        before, after = self.text[max(0, start - _CONTEXT) : start], self.text[end : end + _CONTEXT]
+        quote |= {k: v for k, v in (("prefix", before), ("suffix", after)) if v}
+        quote |= {"start": start, "end": end, "exactDigest": _digest(self.text[start:end])}
+        quote |= {"sourceDigest": self.digest, "normalisation": "none"}
+        lines = self._evidence(sentence, values["type"])
+        return {
+            "type": values["type"],
+            "section": self.sections[sentence.section],
+            "reviewStatus": "submitted",
+            "creator": submission.AGENT,
+            **{k: v for k, v in values.items() if k != "type"},
+            "wording": {"audience": "clinician", "text": said},
+            **({"evidenceLine": lines} if lines else {}),
+            "quote": quote,
+        }
+
+    def _evidence(self, sentence: Sentence, kind: str) -> dict[str, Any]:
+        for number in sentence.numbers:
+            self.markers[number] = self.markers.get(number, 0) + bool(sentence.marks)
+        cited = [f"citation/{self.slug}-{n}" for n in sentence.numbers]
+        if not cited and kind != "Claim":
+            return {}
+        of = {"citation": cited} if cited else {"source": self.article}
+        return {
+            **of,
+            "citationBasis": sentence.basis,
+            "stance": "supports",
+            "directness": "unknown",
+            "quoteRole": "secondaryReport",
+        }
+
+    def _read(
+        self, sentence: Sentence, section: Section, said: str
+    ) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
+        """Yield what is proposed for a sentence: suffix of the id, values, lines of the comment."""
+        comment = _reach(sentence)
+        if section.role not in CONTENT:
+            yield "", matter(said, section.role, self.article), comment
+            return
+        start, end = sentence.start, sentence.end
+        found = self.known.find(start, end)
+        stated = ages(self.text, start, end)
+        comment += [self.known.how(n) for n in found]
+        aged, lines = self._aged(stated, said, section.role)
+        ranges = [f["about"] for f in aged.get("sets", []) if "ageRange" in f]
+        comment += lines
+        practices, outcomes, people = (self.known.of(found, kind) for kind in KINDS[:3])
+        people = ranges or people
+        base: dict[str, Any] = {"claimedStrength": claims.strength(said)}
+        if claims.limits(said):
+            comment.append("may state a harm or a contraindication: if so, make it a Caveat")
+        if practices and outcomes and claims.claims_effect(said) and not claims.is_advice(said):
+            yield from self._claims(sentence, base | aged, comment, found, ranges)
+            return
+        if len(people) == 1:
+            aged["population"] = people[0]
+        if practices and claims.is_advice(said):
+            against = "against" if claims.is_against(said) else "for"
+            values = {
+                "type": "Recommendation",
+                **base,
+                "recommends": practices,
+                "direction": against,
+            }
+            values |= {
+                "strength": "notGraded",
+                **({"outcome": outcomes} if outcomes else {}),
+                **aged,
+            }
+            yield "", values, comment
+            return
+        kind = claims.description_kind(said, section.name)
+        about = practices or outcomes or people or [self.article]
+        others = {"outcome": outcomes} if outcomes and about != outcomes else {}
+        if len(about) > 1:
+            comment.append(f"also about {', '.join(about[1:])}")
+        values = {"type": "Description", **base, "descriptionKind": kind, "describes": about[0]}
+        yield "", {**values, **others, **aged}, comment
+
+    def _claims(
+        self,
+        sentence: Sentence,
+        base: dict[str, Any],
+        comment: list[str],
+        found: list[Name],
+        aged: list[str],
+    ) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
+        """Yield a claim for each outcome, on the practice that the sentence names first."""
+        said = self.page.said(sentence)
+        practices, outcomes, people = (self.known.of(found, kind) for kind in KINDS[:3])
+        people = aged or people
+        if len(practices) > 1:
+            comment.append(f"also names {', '.join(practices[1:])}: a claim has one practice")
+        places = {e: n.start - sentence.start for n in reversed(found) for e in n.entities}
+        for number, outcome in enumerate(outcomes):
+            place = places[outcome]
+            way = claims.direction(said, place, self.known.notation(outcome, "desirability"))
+            values = {
+                "type": "Claim",
+                **base,
+                "intervention": practices[0],
+                "population": people[0] if len(people) == 1 else self._nobody(),
+                "outcome": outcome,
+                "effectDirection": way.notation,
+                "contrast": "notStated",
+                "studyDesign": "notStated",
+            }
+            suffix = f".{number + 1}" if len(outcomes) > 1 else ""
+            if way.is_aim:
+                values = {
+                    "type": "Description",
+                    **base,
+                    "claimedStrength": "aim",
+                    "descriptionKind": "aim",
+                }
+                values |= {"describes": practices[0], "outcome": outcome}
+            yield suffix, values, [*(comment if not number else ()), f"{way.notation}: {way.how}"]
+
+    def _aged(self, stated: list[Age], said: str, role: str) -> tuple[dict[str, Any], list[str]]:
+        comment: list[str] = []
+        facts: dict[str, dict[str, Any]] = {}
+        numbers = [age for age in stated if not age.words]
+        for age in numbers or stated:
+            people = f"population/{self.slug}-{_slug(age.verbatim, 40)}"
+            self.aged[people] = age.verbatim
+            if age.words or not age.of:
+                facts[people] = {"about": people, "ageDescription": age.verbatim}
+                why = "a stage of life" if age.words else "whose it is was not recognised"
+                comment.append(f"age '{age.verbatim}': {why}")
+                continue
+            values = {"verbatim": age.verbatim}
+            for key, value in (
+                ("minAge", age.low), ("minBound", age.low_bound), ("maxAge", age.high),
+                ("maxBound", age.high_bound), ("meanAge", age.mean), ("sdAge", age.sd),
+            ):  # fmt: skip
+                if value:
+                    values[key] = value
+            basis = claims.age_basis(said, role)
+            whole = {**values, "unit": age.unit, "ageOf": age.of, "ageBasis": basis}
+            facts[people] = {"about": people, "ageRange": whole}
+            comment.append(f"age '{age.verbatim}', from its words; what it describes: {basis}")
+        return ({"sets": list(facts.values())} if facts else {}), comment
+
+    def _nobody(self) -> str:
+        if not self.population:
+            shared = "population/not-stated"
+            own = f"population/{self.slug}-not-stated"
+            self.population = shared if shared in self.known.entities else own
+        return self.population
+
+    # -- what statements refer to -------------------------------------------------------------
+
+    def _own_population(self) -> Iterator[Draft]:
+        for number, (name, words) in enumerate(self.aged.items()):
+            label = {"id": name, "prefLabel": words}
+            yield Draft(
+                label, heading="People by the age that the page states" if not number else ""
+            )
+        if self.population.endswith(f"{self.slug}-not-stated"):
+            yield Draft(
+                {
+                    "id": self.population,
+                    "prefLabel": "population not stated",
+                    "note": "The page makes a claim and does not say for whom it holds.",
+                },
+                heading="People of whom the page says nothing",
+            )
+
+    def _doubtful(self) -> Iterator[str]:
+        for mark in self.page.doubtful:
+            around = " ".join(self.text[max(0, mark.start - 30) : mark.end + 1].split())
+            yield f"not taken for a reference mark: …{around}"
+
+
+def _reach(sentence: Sentence) -> list[str]:
+    numbers = ", ".join(sentence.numbers)
+    if not numbers:
+        return []
+    where = {
+        "sentenceEnd": "at the end of the sentence",
+        "bulletEnd": "at the end of the list item",
+        "ownMarker": "within the sentence",
+        "ambiguous": "after another sentence",
+    }[sentence.basis]
+    doubt = f"; {sentence.doubt}" if sentence.doubt else ""
+    return [f"mark {numbers} {where}{doubt}"]
+
+
+def _wrapped(said: str) -> list[str]:
+    return textwrap.wrap(" ".join(said.split()), 96)
+
+
+def _slug(text: str, longest: int) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
+    slug = ""
+    for word in words:
+        if slug and len(slug) + len(word) >= longest:
+            break
+        slug = f"{slug}-{word}" if slug else word[:longest]
+    return slug
+
+
+def _digest(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,83 @@
+"""What a graph knows: the names of its entities, found in the sentences of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal
+
+from kg.graph import Graph
+from kg.imports import Given
+from kg.ontology import TYPE
+from kg.text.names import Name, Names, unknown
+
+KINDS = ("Practice", "Outcome", "Population", "Condition", "Measure")
+
+
+class Known:
+    """The labels of a graph, and what of a page is none of them.
+
+    ``phrases`` counts phrases that look like interventions and are not in the graph, ``short``
+    holds the abbreviations that the page defines.
+    """
+
+    def __init__(self, given: Given, text: str) -> None:
+        self.graph, self.text = given.known, text
+        self.entities = {e: names for e, names in _labels(self.graph) if not given.drafted(e)}
+        self.phrases: dict[str, int] = {}
+        self.short: dict[str, str] = {}
+        self._names = Names((label, e) for e, labels in self.entities.items() for label in labels)
+        self._kinds: dict[str, str] = {}
+
+    def find(self, start: int, end: int) -> list[Name]:
+        """Return the names in a sentence; those within an unknown intervention are not meant."""
+        self.short |= self._names.define(self.text, start, end)
+        found = self._names.find(self.text, start, end)
+        practices = [n for n in found if any(self.kind(e) == "Practice" for e in n.entities)]
+        inside: set[int] = set()
+        for first, last in unknown(self.text, start, end, practices):
+            phrase = " ".join(self.text[first:last].split())
+            self.phrases[phrase] = self.phrases.get(phrase, 0) + 1
+            inside.update(range(first, last))
+        return [n for n in found if n in practices or n.start not in inside]
+
+    def of(self, found: list[Name], kind: str) -> list[str]:
+        """Return the entities of a kind that names mean, each once."""
+        wanted = [e for name in found for e in name.entities if self.kind(e) == kind]
+        return list(dict.fromkeys(wanted))
+
+    def kind(self, entity: str) -> str:
+        """Return which of :data:`KINDS` an entity is."""
+        if entity not in self._kinds:
+            types = self.graph.objects(self.graph.node(entity), TYPE.value)
+            ontology = self.graph.ontology
+            self._kinds[entity] = next(
+                k for k in KINDS for t in types if ontology.is_a(t.value, ontology.classes[k].iri)
+            )
+        return self._kinds[entity]
+
+    def notation(self, entity: str, key: str) -> str:
+        """Return the notation of an entity's value from a controlled list, or ``""``."""
+        return self.graph.notation(self.graph.value(self.graph.node(entity), key))
+
+    def how(self, name: Name) -> str:
+        """Return in words what a name was recognised as, and by what."""
+        said = " ".join(self.text[name.start : name.end].split())
+        several = f" (or {', '.join(name.entities[1:])})" if len(name.entities) > 1 else ""
+        return f"{name.entities[0]}{several}: '{said}' is {name.how}"
+
+    def notes(self) -> Iterator[str]:
+        """Yield what a person should know: unknown interventions, and abbreviations."""
+        for phrase, count in sorted(self.phrases.items(), key=lambda p: (-p[1], p[0])):
+            yield f"looks like an intervention and is not in the graph: {phrase} ({count}x)"
+        for short, long in self.short.items():
+            yield f"abbreviation that the page defines: {short} = {long}"
+
+
+def _labels(graph: Graph) -> Iterator[tuple[str, list[str]]]:
+    for kind in KINDS:
+        for node in graph.instances(kind):
+            values = [o for key in ("prefLabel", "altLabel") for o in graph.objects(node, key)]
+            labels = [o.value for o in values if isinstance(o, Literal)]
+            if labels and "#" not in graph.short(node):
+                yield graph.short(node), labels

@@ -1,0 +1,212 @@
+"""A page taken apart: title, sections, sentences, and the reference marks with their reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from kg.text.blocks import Block, blocks
+from kg.text.markers import Marker, markers
+from kg.text.sentences import sentences
+
+_PARTS = (
+    ("references", r"(?:references?|sources?|bibliography|citations?|literature(?: cited)?|"
+        r"works cited|"
+                   r"reference list|further reading|footnotes)$"),
+    ("disclaimer", r".*\b(?:disclaimer|terms of use|legal notice|limitations? of use)\b"),
+    ("status", r".*\breview(?:ed)?\b.*\bstatus\b|.*\bstatus\b.*\breview\b|status$"),
+    ("matter", r".*\b(?:personali[sz]e|personali[sz]ation|follow-?up questions?|"
+        r"advisory board|editorial|about "
+               r"(?:this|the) (?:page|article|author|site)|about us|feedback|contact|"
+               r"newsletter|share|related "
+               r"(?:articles|questions)|authors?|acknowledge?ments|conflicts? of interest|"
+               r"funding)\b"),
+    ("guidelinePart", r".*\b(?:guidelines?|guidance|recommendations?|consensus|"
+        r"practice points?)\b"),
+    ("researchPart", r".*\b(?:research|evidence|studies|trials|literature|findings|what works)\b"),
+)  # fmt: skip
+_ROLES = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _PARTS)
+CONTENT = ("guidelinePart", "researchPart", "")
+_AFTER_MARK = re.compile(r"[\s.;,:!?\"”’')\]*_]*$")
+
+
+@dataclass(slots=True)
+class Section:
+    """A headed part: its heading's place, its level, the section above it, and its role.
+
+    ``role`` is ``guidelinePart``, ``researchPart``, ``references``, ``disclaimer``, ``status``,
+    ``matter``, ``header``, or ``""`` where the heading does not tell.
+    """
+
+    name: str
+    start: int
+    end: int
+    level: int
+    parent: int | None
+    role: str
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence with its section, its place in a list, and what its marks are taken to cover.
+
+    ``basis`` is a notation of the list citationBasis, ``numbers`` are the marks that may cover the
+    sentence, ``doubt`` says why that is not certain.
+    """
+
+    start: int
+    end: int
+    section: int
+    list: int = -1
+    item: int = -1
+    place: int = 1
+    of: int = 1
+    label: str = ""
+    marks: tuple[Marker, ...] = ()
+    basis: str = "noMarker"
+    numbers: tuple[str, ...] = ()
+    doubt: str = ""
+
+
+@dataclass(slots=True)
+class Page:
+    """A page: its text, its title (the place of the first heading), sections and sentences."""
+
+    text: str
+    title: tuple[int, int] | None = None
+    sections: list[Section] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+    doubtful: list[Marker] = field(default_factory=list)
+
+    def said(self, part: Sentence | Section) -> str:
+        """Return the text of a sentence."""
+        return self.text[part.start : part.end]
+
+
+def page(text: str) -> Page:
+    """Take a page apart."""
+    made = Page(text)
+    made.sections.append(Section("Page header", 0, 0, 1, None, "header"))
+    item = -1
+    for block in blocks(text):
+        if block.kind == "heading":
+            if made.title is None and not made.sentences:
+                made.title = (block.start, block.end)
+            else:
+                made.sections.append(_section(made, block))
+            continue
+        number, label = -1, ""
+        if block.kind == "item":
+            item += 1
+            number, label = item, _number(text, block.start)
+        places = list(sentences(text, block.start, block.end))
+        section = len(made.sections) - 1
+        made.sentences += [
+            Sentence(s, e, section, block.list, number, n, len(places), label)
+            for n, (s, e) in enumerate(places, 1)
+        ]
+    _mark(made)
+    return made
+
+
+def _number(text: str, start: int) -> str:
+    """Return the number before an item of a numbered list, or ``""``."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    found = re.fullmatch(r"\s*[\[(]?(\d{1,3})[\].)]+\s*", before)
+    return found[1] if found else ""
+
+
+def _section(made: Page, block: Block) -> Section:
+    name = " ".join(made.text[block.start : block.end].split()).strip("*_:# ")
+    role = next((r for r, pattern in _ROLES if pattern.match(name)), "")
+    outer = made.sections
+    if block.label and role not in ("guidelinePart", "researchPart"):
+        role = role or "matter"
+    top = next((s for s in reversed(outer) if s.parent is None), None)
+    level = block.level
+    if not level:
+        inside = top is not None and top.role in ("guidelinePart", "researchPart")
+        level = 2 if inside and role in ("", top.role if top else "") and not block.label else 1
+    parent = None
+    if level > 1:
+        for number in range(len(outer) - 1, 0, -1):
+            if outer[number].level < level:
+                parent = number
+                break
+    above = outer[parent].role if parent is not None else ""
+    if above and (not role or above not in CONTENT):
+        role = above
+    return Section(name, block.start, block.end, level, parent, role)
+
+
+def _mark(made: Page) -> None:
+    """Find the reference marks of the sentences, and say how far each reaches."""
+    cited = [s for s in made.sentences if made.sections[s.section].role != "references"]
+    found, made.doubtful = markers(made.text, [(s.start, s.end) for s in cited])
+    marks = iter(found)
+    mark = next(marks, None)
+    for sentence in cited:
+        own: list[Marker] = []
+        while mark is not None and mark.start < sentence.end:
+            if mark.start >= sentence.start:
+                own.append(mark)
+            mark = next(marks, None)
+        if own:
+            sentence.marks = tuple(own)
+            sentence.numbers = tuple(dict.fromkeys(n for m in own for n in m.numbers))
+            at_end = _AFTER_MARK.match(made.text, own[-1].end, sentence.end)
+            last_of_item = sentence.item >= 0 and sentence.place == sentence.of
+            sentence.basis = (
+                ("bulletEnd" if last_of_item else "sentenceEnd") if at_end else "ownMarker"
+            )
+            if len(own) > 1:
+                sentence.doubt = "each mark may cover the words before it only"
+            elif not at_end:
+                sentence.doubt = "the mark may not cover the words after it"
+    _reach_back(cited)
+
+
+def _reach_back(cited: list[Sentence]) -> None:
+    """Note what a mark at the end of an item or a list may cover besides its sentence."""
+    for _, group in groupby(cited, key=lambda s: (s.section, s.list, s.item >= 0)):
+        part = list(group)
+        if part[0].item < 0:
+            continue
+        items = [list(i) for _, i in groupby(part, key=lambda s: s.item)]
+        for item in items:
+            _from_last(item, "the mark at the end of the item may cover this sentence too")
+        own = [any(s.marks for s in item) for item in items]
+        if len(items) > 1 and own[-1] and not any(own[:-1]) and len(items[-1]) == 1:
+            for sentence in part[:-1]:
+                _maybe(
+                    sentence,
+                    part[-1],
+                    "the only mark of the list, after its last item, may cover it",
+                )
+            part[-1].doubt = "the mark may cover the whole list"
+
+
+def _from_last(item: list[Sentence], why: str) -> None:
+    if len(item) > 1 and item[-1].marks and not any(s.marks for s in item[:-1]):
+        for sentence in item[:-1]:
+            _maybe(sentence, item[-1], why)
+
+
+def _maybe(sentence: Sentence, marked: Sentence, why: str) -> None:
+    if not sentence.marks:
+        sentence.basis, sentence.numbers, sentence.doubt = "ambiguous", marked.numbers, why
+
+
+def references(made: Page) -> Iterator[tuple[str, str]]:
+    """Yield the number and the text of each entry of the page's list of references."""
+    listed = [s for s in made.sentences if made.sections[s.section].role == "references"]
+    for _, group in groupby(listed, key=lambda s: s.item if s.item >= 0 else -s.start - 2):
+        entry = list(group)
+        text = " ".join(made.text[entry[0].start : entry[-1].end].split())
+        number = entry[0].label
+        if found := re.match(r"[\[(]?(\d{1,3})[\].)]?\s+", text) if not number else None:
+            number, text = found[1], text[found.end() :]
+        if number:
+            yield number, text

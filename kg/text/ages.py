@@ -1,0 +1,268 @@
+"""Ages as a text states them: what is said of the limits, and nothing that is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+_NUMBER = (
+    rf"(?:\d{{1,3}}(?:[.,]\d{{1,2}})?|{'|'.join(_WORDS)}|thirty|forty|fifty|sixty|seventy|eighty)"
+)
+_HINT = re.compile(
+    r"\d|\b(?:age|aged|ages|birth|years?|months?|weeks?|days?|under|over|below|above|than)\b",
+    re.IGNORECASE,
+)
+_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
+_UNIT = r"(?:years?|yrs?\.?|months?|mos?\.?|mths?\.?|weeks?|wks?\.?|days?|y/?o\b)"
+_CODE = {"y": "a", "m": "mo", "w": "wk", "d": "d"}
+_OLD = r"(?:[\s-](?:old|olds|of age))"
+_TO = r"\s*(?:–|-|−|to|and|until|till|through)\s*"
+
+
+def _point(name: str) -> str:
+    """Return the pattern of an age: groups for number, unit, and months after years."""
+    more = rf"(?:,?\s(?:and\s)?(?P<{name}m>\d{{1,2}})\s(?P<{name}mu>months?))?"
+    return rf"(?P<{name}>birth|{_NUMBER})(?:[\s-]?(?P<{name}u>{_UNIT}))?{more}"
+
+
+_RANGE = re.compile(
+    rf"(?<![\w.,-])(?P<lead>(?:between|from)\s+(?:the\s+ages?\s+of\s+)?)?{_point('low')}"
+    rf"{_OLD}?{_TO}(?:age\s+)?{_point('high')}(?P<old>{_OLD})?(?![\w%])",
+    re.IGNORECASE,
+)
+_BELOW = (
+    r"under(?:\sthe\sage\sof)?|below(?:\sthe\sage\sof)?|younger\sthan|less\sthan|"
+    r"before(?:\sthe\sage\sof)"
+)
+_ABOVE = r"over(?:\sthe\sage\sof)?|above(?:\sthe\sage\sof)?|older\sthan|more\sthan"
+_LIMIT = re.compile(
+    rf"\b(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE})|(?P<most>at\smost|no\solder\sthan|up\sto\sand\sincluding)"
+    rf"|(?P<upto>up\sto(?:\sage)?)|(?P<least>at\sleast))\s{_point('age')}(?P<old>{_OLD})?(?![\w%])",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    rf"(?<![\w.,-]){_point('age')}(?P<old>{_OLD})?(?:(?P<up>\+|\s(?:and|or)\s(?:older|over|above|up))"
+    rf"|(?P<down>\s(?:and|or)\s(?:younger|under|below)))(?P<tail>\s{_UNIT})?(?![\w%])",
+    re.IGNORECASE,
+)
+_ONE = re.compile(
+    rf"(?<![\w.,-])(?:{_point('age')}(?P<old>{_OLD})|(?P<aged>aged?|at\sage)\s(?:of\s)?{_point('one')})"
+    r"(?![\w%])",
+    re.IGNORECASE,
+)
+_MEAN = re.compile(
+    rf"\bmean\sage\s(?:was\s|of\s|=\s?|is\s)?(?P<mean>\d+(?:\.\d+)?)(?:\s(?P<meanu>{_UNIT}))?"
+    rf"(?:[\s,(;]+(?:SD|±)[\s=:]*(?P<sd>\d+(?:\.\d+)?)\)?)?(?:\s(?P<late>{_UNIT}))?",
+    re.IGNORECASE,
+)
+_STAGE = re.compile(
+    r"\b(?:(?:(?:very|young|younger|older|school-?aged?|pre-?school)\s)?(?:children|adults)"
+    r"|newborns?|neonates?|infants?|babies|toddlers?|pre-?schoolers?|adolescents?|teenagers?|teens"
+    r"|young\speople|infancy|early\schildhood|childhood|adolescence|adulthood|elderly(?:\speople)?)\b",
+    re.IGNORECASE,
+)
+PERSON = (
+    r"children|child|infants?|toddlers?|babies|newborns?|neonates?|pre-?schoolers?|boys?|girls?|kids|"
+    r"adolescents?|teenagers?|teens|adults?|people|persons?|patients?|women|men|mothers?|fathers?|"
+    r"parents?|caregivers?|carers?|pupils|students|those|anyone|individuals?|participants?|youths?"
+)
+_BEFORE = re.compile(
+    rf"(?:\bage[ds]?\b|\bages\b|\bage\s(?:group|range|band)s?)[^.;]{{0,20}}$|"
+    rf"\b(?:{PERSON})[\s,(]+(?:who are\s|from\s|of\s)?$",
+    re.IGNORECASE,
+)
+_AGED = re.compile(r"\b(?:aged?|ages)\s(?:of\s|from\s|between\s)*$", re.IGNORECASE)
+_CAREGIVER = re.compile(
+    r"\b(?:mothers?|fathers?|parents?|caregivers?|carers?)[\s,(]+(?:who\sare\s|aged\s|of\s)*$",
+    re.IGNORECASE,
+)
+_CHILD = re.compile(
+    r"\b(?:children|child|infants?|toddlers?|babies|boys?|girls?|kids|newborns?|neonates?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """An age with its place: limits in ``unit`` (UCUM: ``d wk mo a``), and their bounds.
+
+    ``words`` is true where the text gives a stage of life and no number; ``of`` is whose age it is,
+    ``""`` where the words do not say.
+    """
+
+    start: int
+    end: int
+    verbatim: str
+    unit: str = ""
+    low: str = ""
+    high: str = ""
+    low_bound: str = ""
+    high_bound: str = ""
+    mean: str = ""
+    sd: str = ""
+    words: bool = False
+    of: str = ""
+
+
+def ages(text: str, start: int, end: int) -> list[Age]:
+    """Return the ages that a sentence states, in their order; durations are not among them."""
+    found: list[Age] = []
+    taken: set[int] = set()
+    for age in _found(text, start, end):
+        if taken.isdisjoint(range(age.start, age.end)):
+            taken.update(range(age.start, age.end))
+            found.append(age)
+    return sorted(found, key=lambda age: age.start)
+
+
+def _found(text: str, start: int, end: int) -> Iterator[Age]:
+    """Yield candidates; of two that overlap the first counts."""
+    if _HINT.search(text, start, end):
+        yield from _numbers(text, start, end)
+    for m in _STAGE.finditer(text, start, end):
+        yield Age(m.start(), m.end(), m[0], words=True)
+
+
+def _numbers(text: str, start: int, end: int) -> Iterator[Age]:
+    """Yield ages with a number."""
+    for m in _MEAN.finditer(text, start, end):
+        unit = m["meanu"] or m["late"]
+        if unit:
+            mean, sd = m["mean"], m["sd"] or ""
+            of = _whose(text, start, m.start(), _CODE[unit[0].lower()], mean)
+            yield Age(m.start(), m.end(), _said(m), _CODE[unit[0].lower()], mean=mean, sd=sd, of=of)
+    for m in _RANGE.finditer(text, start, end):
+        low, high = _Point(m, "low"), _Point(m, "high")
+        unit = _shared(low, high)
+        before = text[max(start, m.start() - 60) : m.start()]
+        if not unit and (_AGED.search(before) or re.search("age", m["lead"] or "")):
+            unit = "a"
+        is_age = m["old"] or low.is_birth or _is_age(before) or "age" in (m["lead"] or "").lower()
+        if unit and is_age:
+            ends = low.within(unit), high.within(unit)
+            if ends[0] and ends[1] and float(ends[0]) <= float(ends[1]):
+                yield _age(text, start, m, unit, ends[0], ends[1], "notStated", "notStated")
+    for m in (*_LIMIT.finditer(text, start, end), *_OPEN.finditer(text, start, end)):
+        yield from _limit(text, start, m)
+    for m in _ONE.finditer(text, start, end):
+        name = "age" if m["age"] else "one"
+        point = _Point(m, name)
+        unit = point.unit or "a"
+        if value := point.within(unit):
+            yield _age(text, start, m, unit, value, value, "notStated", "notStated")
+
+
+def _limit(text: str, start: int, m: re.Match[str]) -> Iterator[Age]:
+    groups = m.groupdict()
+    point = _Point(m, "age")
+    late = (groups.get("tail") or "").strip()
+    unit = point.unit or (_CODE[late[0].lower()] if late else "")
+    before = text[max(start, m.start() - 60) : m.start()]
+    if re.search(r"\b(?:mean|median|average)\sage\s$", before, re.IGNORECASE):
+        return
+    close = _is_age(before)
+    if not (
+        m["old"] or close or "the age of" in m[0].lower() or "age" in (groups.get("upto") or "")
+    ):
+        return
+    unit = unit or "a"
+    value = point.within(unit)
+    if not value:
+        return
+    if groups.get("below"):
+        yield _age(text, start, m, unit, "", value, "", "exclusive")
+    elif groups.get("above"):
+        yield _age(text, start, m, unit, value, "", "exclusive", "")
+    elif groups.get("most") or groups.get("down"):
+        yield _age(text, start, m, unit, "", value, "", "inclusive")
+    elif groups.get("upto"):
+        yield _age(text, start, m, unit, "", value, "", "notStated")
+    else:
+        yield _age(text, start, m, unit, value, "", "inclusive", "")
+
+
+class _Point:
+    """An age such as ``birth``, ``6 months`` or ``4 years 11 months``."""
+
+    def __init__(self, m: re.Match[str], name: str) -> None:
+        written = m[name].lower()
+        self.is_birth = written == "birth"
+        number = written.replace(",", ".")
+        if written in _WORDS:
+            number = str(_WORDS.index(written))
+        self.number = "0" if self.is_birth else str(_TENS.get(written, number))
+        unit, more = m[f"{name}u"], m[f"{name}mu"]
+        self.unit = _CODE[unit[0].lower()] if unit else ""
+        self.more = m[f"{name}m"] if more and more[0].lower() == "m" and self.unit == "a" else ""
+        if self.more:
+            self.number, self.unit = str(int(float(self.number)) * 12 + int(self.more)), "mo"
+
+    def within(self, unit: str) -> str:
+        """Return the number in a unit, ``""`` if it cannot be given there exactly."""
+        if self.is_birth or self.unit in ("", unit):
+            return self.number
+        factor = {("a", "mo"): 12, ("wk", "d"): 7}.get((self.unit, unit))
+        if factor is None:
+            return ""
+        value = float(self.number) * factor
+        return str(int(value)) if value == int(value) else str(value)
+
+
+def _shared(low: _Point, high: _Point) -> str:
+    """Return the unit of both ends, the smaller one if they differ, ``""`` if there is none."""
+    units = {p.unit for p in (low, high) if p.unit and not p.is_birth}
+    if len(units) <= 1:
+        return units.pop() if units else ""
+    return "mo" if units == {"a", "mo"} else "d" if units == {"wk", "d"} else ""
+
+
+def _is_age(before: str) -> bool:
+    return bool(_BEFORE.search(before))
+
+
+def _age(
+    text: str, start: int, m: re.Match[str], unit: str, low: str, high: str, lower: str, upper: str
+) -> Age:
+    of = _whose(text, start, m.start(), unit, high)
+    return Age(m.start(), m.end(), _said(m), unit, low, high, lower, upper, of=of)
+
+
+def _said(m: re.Match[str]) -> str:
+    return " ".join(m[0].split())
+
+
+def _whose(text: str, start: int, position: int, unit: str, highest: str) -> str:
+    """Return ``child`` or ``caregiver`` where the words say so, or the age can be a child's only.
+
+    :param highest: the upper limit of the age, ``""`` if it has none.
+    """
+    before = text[max(start, position - 80) : position]
+    if _CAREGIVER.search(before):
+        return "caregiver"
+    if _CHILD.search(before) or (highest and (unit != "a" or float(highest) <= 12)):
+        return "child"
+    return ""

@@ -1,0 +1,332 @@
+"""Reference marks: the numbers by which a page cites its sources, and how far each reaches.
+
+A number counts as a mark only by its form and its place; in doubt it is left out, and what was left
+out but looks like a mark is reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_LIST = r"\d{1,8}(?:\s?[,;]\s?\d{1,8}|\s?[–-]\s?\d{1,8})*"
+_BRACKETS = re.compile(
+    rf"\[\^?{_LIST}\](?:\([^\s()]*\))?(?:\s?[,;]?\s?\[\^?{_LIST}\](?:\([^\s()]*\))?)*"
+)
+_SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹](?:[,˒⁻‐–-]?\s?[⁰¹²³⁴-⁹])*")
+_PARENTHESES = re.compile(r"\((\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\)(?=[.;,]?\s*(?:$|\n|[A-Z]))")
+_SHORT = r"\d{1,3}(?:, ?\d{1,3}| ?[–-] ?\d{1,3})*"
+_ANY = re.compile(r"[\d⁰¹²³⁴-⁹]")
+_BARE = re.compile(rf"(?<=[^\W\d_)\]”\"’'%]) (?P<list>{_SHORT})(?P<after>[.;,]?)(?=\s|$)")
+_AFTER_STOP = re.compile(rf"(?<=[a-z)\]]\.)(?P<list>{_SHORT})(?=\s+[A-Z]|\s*$)")
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒‐", "0123456789-,-")
+_LAST_WORD = re.compile(r"([^\W\d_][\w’'-]*)[)\]”\"’'%]*$")
+_BEFORE_INTERVAL = re.compile(r"(?:\bCI|\bIQR|\brange|\binterval|[=:<>≤≥±])\W*$", re.IGNORECASE)
+_NAMES_MARK = re.compile(
+    r"\b(?:sources?|markers?|references?|refs?|citations?|footnotes?|notes?)\W*$", re.IGNORECASE
+)
+_NOTHING_MORE = re.compile(r"[\s.;\"”’')*_]*$")
+_WORDS = re.compile(r"\s+[^\W\d_]{2,}")
+_COUNTS = frozenset(
+    [
+        "a",
+        "about",
+        "above",
+        "after",
+        "age",
+        "aged",
+        "ages",
+        "all",
+        "an",
+        "and",
+        "approximately",
+        "are",
+        "around",
+        "as",
+        "at",
+        "averaged",
+        "be",
+        "before",
+        "below",
+        "between",
+        "by",
+        "class",
+        "classes",
+        "chapter",
+        "circa",
+        "day",
+        "days",
+        "dose",
+        "doses",
+        "equals",
+        "even",
+        "every",
+        "exceeded",
+        "exceeds",
+        "exactly",
+        "figure",
+        "for",
+        "from",
+        "grade",
+        "grades",
+        "group",
+        "groups",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "hour",
+        "hours",
+        "if",
+        "in",
+        "is",
+        "it",
+        "item",
+        "items",
+        "its",
+        "least",
+        "less",
+        "level",
+        "levels",
+        "line",
+        "lines",
+        "mean",
+        "median",
+        "minute",
+        "minutes",
+        "minus",
+        "model",
+        "month",
+        "months",
+        "more",
+        "most",
+        "n",
+        "nearly",
+        "no",
+        "not",
+        "number",
+        "numbered",
+        "of",
+        "on",
+        "only",
+        "or",
+        "order",
+        "our",
+        "over",
+        "page",
+        "pages",
+        "part",
+        "parts",
+        "per",
+        "phase",
+        "phases",
+        "plus",
+        "point",
+        "points",
+        "reached",
+        "reaches",
+        "round",
+        "s",
+        "score",
+        "scored",
+        "scores",
+        "section",
+        "she",
+        "since",
+        "stage",
+        "stages",
+        "step",
+        "steps",
+        "table",
+        "tables",
+        "than",
+        "that",
+        "the",
+        "their",
+        "these",
+        "they",
+        "this",
+        "those",
+        "tier",
+        "to",
+        "total",
+        "totalled",
+        "totaled",
+        "type",
+        "types",
+        "under",
+        "until",
+        "up",
+        "version",
+        "via",
+        "was",
+        "week",
+        "weeks",
+        "were",
+        "when",
+        "with",
+        "within",
+        "year",
+        "years",
+        "you",
+        "your",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "trial",
+        "visit",
+        "visits",
+        "scale",
+        "scales",
+        "wave",
+        "waves",
+        "session",
+        "sessions",
+        "category",
+        "categories",
+        "arm",
+        "arms",
+        "cohort",
+        "cohorts",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A group of reference marks in one place, with its numbers as printed."""
+
+    start: int
+    end: int
+    numbers: tuple[str, ...]
+
+
+def markers(text: str, spans: Iterable[tuple[int, int]]) -> tuple[list[Marker], list[Marker]]:
+    """Return the reference marks in sentences, and what looks like one and was not taken for one.
+
+    :param text: the whole text.
+    :param spans: the places of its sentences and list items, without references and headings.
+    """
+    sure: list[Marker] = []
+    weak: list[Marker] = []
+    for start, end in spans:
+        if not _ANY.search(text, start, end):
+            continue
+        taken: set[int] = set()
+        for found, is_sure in (*_enclosed(text, start, end), *_bare(text, start, end)):
+            if not taken.isdisjoint(range(found.start, found.end)):
+                continue
+            taken.update(range(found.start, found.end))
+            (sure if is_sure else weak).append(found)
+    highest = max((int(n) for m in sure for n in m.numbers), default=0)
+    certain = len(sure)
+    accepted = [m for m in weak if certain > 1 and all(int(n) <= highest for n in m.numbers)]
+    doubtful = [m for m in weak if m not in accepted]
+    return sorted(sure + accepted, key=lambda m: m.start), doubtful
+
+
+def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
+    """Yield marks in brackets, in superscript and in parentheses."""
+    for match in _BRACKETS.finditer(text, start, end):
+        tail = text[max(start, match.start() - 40) : match.start()]
+        numbers = _numbers(re.sub(r"\]\([^\s()]*\)", "]", match[0]))
+        if (
+            numbers
+            and tail.strip(" \t*_•-")
+            and not _BEFORE_INTERVAL.search(tail)
+            and not _NAMES_MARK.search(tail)
+            and not (len(numbers) == 1 and re.fullmatch(r"(?:19|20)\d\d", numbers[0]))
+        ):
+            yield Marker(match.start(), match.end(), numbers), True
+    for match in _SUPERSCRIPT.finditer(text, start, end):
+        before = re.search(r"(\S*) ?$", text[max(start, match.start() - 30) : match.start()])
+        word = before[1] if before else ""
+        letters = re.sub(r"[^\w/]", "", word)
+        numbers = _numbers(match[0].translate(_DIGITS))
+        is_unit = word[-1:].isalnum() and (len(letters) <= 2 or "/" in letters)
+        if numbers and word and not is_unit and not word[-1].isdigit():
+            yield Marker(match.start(), match.end(), numbers), True
+    for match in _PARENTHESES.finditer(text, start, end):
+        numbers = _numbers(match[1])
+        if numbers and _last_word_allows(_tail(text, start, match.start())):
+            yield Marker(match.start(), match.end(), numbers), True
+
+
+def _bare(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
+    """Yield numbers without brackets: ``… trauma 1.``, ``… skills 3, 6``, ``… trauma.1``."""
+    for match in _AFTER_STOP.finditer(text, start, end):
+        if numbers := _numbers(match["list"]):
+            is_sure = match.end() >= end and not re.search(r"[-–]", match["list"])
+            yield Marker(match.start("list"), match.end("list"), numbers), is_sure
+    for match in _BARE.finditer(text, start, end):
+        numbers = _numbers(match["list"])
+        before = _tail(text, start, match.start())
+        word = _LAST_WORD.search(before)
+        if not numbers or not word or not _last_word_allows(before):
+            continue
+        plain = word[1].islower() and not re.search(r"[–-]|\d,\d", match["list"])
+        named = word[1].isalpha() and len(word[1]) >= 4 and not word[1].isupper()
+        marker = Marker(match.start("list"), match.end("list"), numbers)
+        if _NOTHING_MORE.match(text, match.end(), end):
+            if plain:
+                yield marker, True
+            elif named or word[1].islower():
+                yield marker, False
+        elif match["after"] in (",", ";") and word[1].islower() and _clause(text, match.end(), end):
+            yield marker, False
+
+
+def _tail(text: str, start: int, end: int) -> str:
+    return text[max(start, end - 60) : end]
+
+
+def _clause(text: str, position: int, end: int) -> bool:
+    """Tell whether words go on after a comma, and not another number."""
+    return bool(_WORDS.match(text, position, end))
+
+
+def _last_word_allows(before: str) -> bool:
+    """Tell whether a number after these words may be a mark and not a count, a grade or an age."""
+    word = _LAST_WORD.search(before)
+    return (
+        word is not None and word[1].lower() not in _COUNTS and not _NAMES_MARK.search(before[-40:])
+    )
+
+
+def _numbers(written: str) -> tuple[str, ...]:
+    """Return the numbers of a list; ranges are filled. Without sense as reference marks: none."""
+    found: list[str] = []
+    for part in re.split(r"[,;\]\[]+", written):
+        ends = [int(n) for n in re.findall(r"\d+", part)]
+        if not ends:
+            continue
+        if len(ends) == 2 and 0 < ends[0] < ends[1] <= ends[0] + 50:
+            found += map(str, range(ends[0], ends[1] + 1))
+        elif len(ends) == 1 and ends[0] > 0:
+            found.append(str(ends[0]))
+        else:
+            return ()
+    return tuple(dict.fromkeys(found))
+
+
+def without(text: str, start: int, end: int, marks: Iterable[Marker]) -> str:
+    """Return the words of a passage without its reference marks, on one line."""
+    parts, position = [], start
+    for mark in sorted(marks, key=lambda m: m.start):
+        if start <= mark.start < end:
+            parts.append(text[position : mark.start].rstrip(" \t"))
+            position = mark.end
+    parts.append(text[position:end])
+    said = " ".join("".join(parts).split())
+    return re.sub(r"\s+([.,;])", r"\1", said)
