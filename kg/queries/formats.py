@@ -5,20 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
+from kg.cells import safe
 from kg.errors import UsageError
 from kg.ontology import PREFIXES, RDF, XSD
 from kg.queries.tables import Cell, Table
 from kg.xmltext import visible
 
 _COLUMN = "column/"
-_FORMULA = re.compile("'*[=+@\t\r\n-]")
-_NUMBER = re.compile("[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 def as_text(table: Table) -> str:
@@ -37,22 +35,13 @@ def as_text(table: Table) -> str:
 def as_csv(table: Table) -> str:
     """Return a table as CSV (RFC 4180, with line feeds), in which no cell is a formula.
 
-    A text that a spreadsheet would run gets an apostrophe before it, see :func:`no_formula`.
+    A text that a spreadsheet would run gets an apostrophe before it, see :mod:`kg.cells`.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows([no_formula(cell) for cell in row] for row in table.texts())
+    writer.writerows([safe(cell) for cell in row] for row in table.texts())
     return out.getvalue()
-
-
-def no_formula(cell: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula; numbers stay as they are.
-
-    A text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line end, also after apostrophes,
-    gets one apostrophe more in front: taking one away gives the text back.
-    """
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def as_tsv(table: Table) -> str:
