@@ -29,7 +29,7 @@ LAYERS = [
     {"kg.evidence"},
     {"kg.queries"},
     {"kg.quotes"},
-    {"kg.assertion", "kg.builder"},
+    {"kg.assertion", "kg.builder", "kg.facts"},
     {"kg.suggestions", "kg.schema"},
     {"kg.project"},
     {"kg.readers", "kg.files"},
@@ -37,7 +37,7 @@ LAYERS = [
     {"kg.records", "kg.literals", "kg.graph_files", "kg.review_rules"},
     {"kg.contract"},
     {"kg.ontology"},
-    {"kg.diagnostics", "kg.resources", "kg.xmltext", "kg.jsontext"},
+    {"kg.diagnostics", "kg.resources", "kg.xmltext", "kg.jsontext", "kg.cells", "kg.office"},
     {"kg.errors"},
     {"kg.shacl"},
 ]

@@ -42,7 +42,7 @@ def _importing(kind: str) -> click.Command:
         metavar="SOURCE",
         type=click.Path(path_type=Path),
         help="Project folder or graph file that the records are to join. Default: the project in "
-        "which OUTPUT lies, else the nearest one, else the bundled dataset.",
+        "which OUTPUT lies, else the nearest one.",
     )
     def run(file: Path, output: Path | None, on: Path | None) -> None:
         target = output if is_file(output) else None

@@ -144,6 +144,12 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".mmd",
         "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
     ),
+    "fhir-r4": Exporter(
+        "fhir_r4",
+        ".fhir-r4.json",
+        "FHIR R4, reduced: for systems that do not take R5 yet",
+        offered=False,
+    ),
     "fhir-r5": Exporter(
         "fhir_r5",
         ".fhir-r5.json",

@@ -14,7 +14,7 @@ from kg.fhir.names import TOOL, address, resource_id
 from kg.fhir.narrative import narrative
 from kg.fhir.numbers import dumps
 from kg.fhir.reading import Reading
-from kg.fhir.table import Table, read_table
+from kg.fhir.table import Shape, Table, read_table
 from kg.fhir.values import Coding, Draft, Ref
 from kg.graph import Graph
 
@@ -30,13 +30,14 @@ class Maker:
         self.tool_version = version_of("clinical-evidence-kg")
         self.filler = Filler(table, self.resolve)
         self.kept = Kept(self.reading, table)
-        self._known: dict[tuple[str, str], tuple[str, str]] = {}
+        self._known: dict[tuple[str, str], tuple[str, str, str]] = {}
 
     def resources(self) -> list[Json]:
         """Return every resource, the composition first, then in the order of the shapes."""
         drafts = [d for d in self._drafts() if d.shape in self.table.shapes]
         for draft in drafts:
-            self._known[draft.shape, draft.iri] = self._names(draft)
+            named = self._names(draft.iri, self._shape(draft))
+            self._known[draft.shape, draft.iri] = named
         made = [self._resource(draft) for draft in drafts]
         return made + definitions(self.table, self.filler.used, self.tool_version)
 
@@ -45,18 +46,27 @@ class Maker:
         found = self._known.get((ref.shape, ref.iri))
         if not found:
             return None
-        shape = self.table.shapes[ref.shape]
-        return f"{shape.resource}/{found[0]}", found[1]
+        return found[2], found[1]
 
-    def _names(self, draft: Draft) -> tuple[str, str]:
+    def _shape(self, draft: Draft) -> Shape:
+        """Return the shape that a draft takes; another one where it lacks what the first needs."""
         shape = self.table.shapes[draft.shape]
+        if all(draft.values.get(slot) for slot in shape.needs):
+            return shape
+        return self.table.shapes[shape.otherwise]
+
+    def _names(self, iri: str, shape: Shape) -> tuple[str, str, str]:
+        """Return the id, the canonical address and the relative address of a resource."""
         index = self.reading.index
-        kept = self.kept.of(draft.iri, shape.resource)
+        kept = self.kept.of(iri, shape.resource)
         if kept and "id" in kept:
-            return kept["id"], str(kept.get("url") or address(index.base, shape, kept["id"]))
-        short = "graph" if draft.iri == self.reading.root else index.short(draft.iri)
-        id_ = resource_id(short.removeprefix("cekg:"), shape.prefix)
-        return id_, address(index.base, shape, id_)
+            id_ = kept["id"]
+            url = str(kept.get("url") or address(index.base, shape, id_))
+        else:
+            short = "graph" if iri == self.reading.root else index.short(iri)
+            id_ = resource_id(short.removeprefix("cekg:"), shape.prefix)
+            url = address(index.base, shape, id_)
+        return id_, url, f"{shape.resource}/{id_}"
 
     def _drafts(self) -> Iterator[Draft]:
         reading = self.reading
@@ -71,7 +81,8 @@ class Maker:
             *statements.reviews(reading, stated),
             *findings.provenances(reading, [*stated, *comments]),
         ]
-        found = [*stated, *comments, *others]
+        shapes = self.table.shapes
+        found = [d for d in (*stated, *comments, *others) if d.shape in shapes]
         yield summary.composition(reading, found)
         yield summary.library(reading, found)
         yield summary.evidence_list(reading, found)
@@ -79,11 +90,12 @@ class Maker:
         yield from sources.agents(reading, self.tool_version)
 
     def _resource(self, draft: Draft) -> Json:
-        id_, url = self._known[draft.shape, draft.iri]
+        id_, url, place = self._known[draft.shape, draft.iri]
+        shape = self._shape(draft)
         stamp = str(draft.values.get("stamp") or "")
         warnings = [*([stamp] if stamp else []), *draft.warnings, *self.reading.caveats]
-        heading = draft.values.get("title") or f"{self.table.shapes[draft.shape].resource} {id_}"
-        elements = self.table.shapes[draft.shape].elements
+        heading = draft.values.get("title") or place
+        elements = shape.elements
         values = {
             **draft.values,
             "id": id_,
@@ -99,9 +111,9 @@ class Maker:
         if "content" in elements:
             limits = {"relation": "comment", "summary": "\n\n".join(warnings)}
             values["content"] = [*draft.values["content"], *([limits] if warnings else [])]
-        made = self.filler.resource(draft.shape, values)
+        made = self.filler.resource(shape.name, values)
         kept = self.kept.of(draft.iri, made["resourceType"])
-        return self.kept.corrected(kept, made, draft.shape, draft.iri) if kept else made
+        return self.kept.corrected(kept, made, shape.name, draft.iri) if kept else made
 
 
 def bundle(graph: Graph, version: str, type_: str) -> Json:

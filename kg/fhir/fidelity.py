@@ -1,4 +1,4 @@
-"""What the bundles of FHIR R5 keep of a graph."""
+"""What the bundles of FHIR keep of a graph: R5, and less in R4."""
 
 from __future__ import annotations
 
@@ -36,4 +36,26 @@ FIDELITY = Fidelity(
         "Disagreement": "follows from the rest",
     },
     others="what the mapping table has no element for",
+)
+
+_ASSESSED = "R4 has no ArtifactAssessment"
+REDUCED = Fidelity(
+    changes={
+        **{
+            name: how
+            for name, how in FIDELITY.changes.items()
+            if name not in ("Claim", "Description")
+        },
+        "Finding": "EffectEvidenceSynthesis; Evidence, with its numbers in words, where no "
+        "comparator is named",
+        "EffectEstimate": "EffectEvidenceSynthesis.effectEstimate, the digits as written",
+        "Certainty": "EffectEvidenceSynthesis.certainty",
+        "DomainRating": "EffectEvidenceSynthesis.certainty.certaintySubcomponent",
+        "Caveat": "a note and the narrative of what it applies to",
+        "Source": "relatedArtifact of the finding: authors, title, year, DOI",
+        "AgeRange": "the words of an EvidenceVariable, and useContext",
+        "ReviewEvent": "the status of the resource, and an extension",
+    },
+    drops={**FIDELITY.drops, "Claim": _ASSESSED, "Description": _ASSESSED},
+    others=FIDELITY.others,
 )

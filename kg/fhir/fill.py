@@ -39,8 +39,9 @@ class Filler:
     def _fill(self, target: Json, shape_name: str, values: Values) -> Json:
         shape = self.table.shapes[shape_name]
         for slot in values:
-            if slot not in shape.elements and _given(values[slot]):
-                name = f"{shape_name}.{slot}"
+            name = f"{shape_name}.{slot}"
+            unknown = slot not in shape.elements and name not in self.table.elsewhere
+            if unknown and _given(values[slot]):
                 self.dropped[name] = self.dropped.get(name, 0) + 1
         for slot, element in shape.elements.items():
             if _given(values.get(slot)):

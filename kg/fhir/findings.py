@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg.evidence.findings import Finding
-from kg.evidence.index import unique
+from kg.evidence.index import Index, unique
 from kg.fhir.reading import Reading
 from kg.fhir.values import Amount, Coded, Draft, Ref, Span
 
@@ -55,7 +55,8 @@ def _finding(reading: Reading, f: Finding) -> Draft:
         "variable": list(_question(reading, f)),
         "synthesis": next((d for d in designs if d.notation == "metaAnalysis"), None),
         "design": designs,
-        "estimate": list(_statistics(reading, f)),
+        **_slots(f, index),
+        **_statistics(reading, f),
         "certainty": list(_certainties(reading, iri)),
     }
     warnings = reading.limits(iri, *f.interventions)
@@ -128,20 +129,37 @@ def _question(reading: Reading, f: Finding) -> Iterator[dict[str, Any]]:
 # -- numbers ----------------------------------------------------------------------------------
 
 
-def _statistics(reading: Reading, f: Finding) -> Iterator[dict[str, Any]]:
+def _slots(f: Finding, index: Index) -> dict[str, Ref]:
+    """Return the question in single slots, for versions without a list of variables."""
+    slots = {
+        "population": f.populations,
+        "exposure": f.interventions,
+        "alternative": f.comparators,
+        "outcome": f.outcomes,
+    }
+    return {
+        key: Ref("variable", entities[0], index.label(entities[0]))
+        for key, entities in slots.items()
+        if entities
+    }
+
+
+def _statistics(reading: Reading, f: Finding) -> dict[str, Any]:
+    """Return the numbers by what they are: effects, risks, groups, sizes alone."""
+    nodes = reading.index.nodes
     sizes = {
         "studies": reading.number(f.iri, "studies"),
         "participants": reading.number(f.iri, "participants"),
     }
-    estimates = reading.index.nodes(f.iri, "estimate")
-    for node in estimates:
-        yield _estimate(reading, node) | sizes
-    for node in reading.index.nodes(f.iri, "absoluteEffect"):
-        yield from _absolute(reading, node)
-    for node in reading.index.nodes(f.iri, "arm"):
-        yield _arm(reading, node)
-    if not estimates and any(sizes.values()):
-        yield {"description": f.counts, **sizes}
+    effects = [_estimate(reading, node) | sizes for node in nodes(f.iri, "estimate")]
+    alone = not effects and any(sizes.values())
+    return {
+        "estimate": effects,
+        "absolute": [a for n in nodes(f.iri, "absoluteEffect") for a in _absolute(reading, n)],
+        "arm": [_arm(reading, node) for node in nodes(f.iri, "arm")],
+        "size": [{"description": f.counts, **sizes}] if alone else [],
+        **sizes,
+    }
 
 
 def _estimate(reading: Reading, node: str) -> dict[str, Any]:
@@ -150,7 +168,15 @@ def _estimate(reading: Reading, node: str) -> dict[str, Any]:
     low, high = (reading.amount(node, key) for key in ("ciLower", "ciUpper"))
     if low or high:
         level = reading.number(node, "ciLevel")
-        attributes.append({"type": "confidenceInterval", "level": level, "range": Span(low, high)})
+        attributes.append(
+            {
+                "type": "confidenceInterval",
+                "level": level,
+                "range": Span(low, high),
+                "low": low.value if low else None,
+                "high": high.value if high else None,
+            }
+        )
     p = reading.number(node, "pValue")
     if p:
         bound = "<" if index.notation(node, "pRelation") == "lessThan" else ""
@@ -164,6 +190,7 @@ def _estimate(reading: Reading, node: str) -> dict[str, Any]:
         "note": index.texts(node, "note"),
         "type": reading.coded(node, "estimateType"),
         "value": reading.amount(node, "value"),
+        "number": reading.number(node, "value"),
         "attribute": attributes,
     }
 
@@ -254,8 +281,16 @@ def source_links(reading: Reading, iri: str) -> Iterator[dict[str, Any]]:
 
 
 def _link(reading: Reading, source: str, type_: str) -> dict[str, Any]:
-    label = reading.index.label(source)
-    return {"type": type_, "label": label, "source": Ref("source", source, label)}
+    index = reading.index
+    label, doi = index.label(source), index.text(source, "doi")
+    parts = [*(index.text(source, k) for k in ("authors", "title", "publishedIn", "year")), doi]
+    return {
+        "type": type_,
+        "label": label,
+        "source": Ref("source", source, label),
+        "citation": ". ".join(p for p in parts if p),
+        "address": f"https://doi.org/{doi}" if doi else index.text(source, "url"),
+    }
 
 
 def quote(reading: Reading, node: str) -> dict[str, Any]:

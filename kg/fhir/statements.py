@@ -70,6 +70,7 @@ def _recommendation(reading: Reading, iri: str, strengths: dict[str, Coding]) ->
         "quote": [quote(reading, q) for q in index.nodes(iri, "quote")],
         "type": "recommendation",
         "population": Ref("variable", populations[0]) if populations else None,
+        "populationWords": Coded("", index.words(iri, "population")) if populations else None,
         "usage": "\n\n".join(notes),
         "source": links,
         "action": actions,

@@ -40,7 +40,8 @@ class Shape:
     """A resource, or a part of one: its type, what it is made from, and its slots in order.
 
     ``prefix`` stands before the ids of a shape that shares its type with another, ``fixed`` holds
-    elements that are always the same.
+    elements that are always the same. A draft that lacks a slot of ``needs`` takes the shape
+    ``otherwise``.
     """
 
     name: str
@@ -49,6 +50,8 @@ class Shape:
     of: tuple[str, ...]
     elements: Mapping[str, Element]
     fixed: Mapping[str, Any]
+    needs: tuple[str, ...] = ()
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,11 @@ class Code:
 
 @dataclass(frozen=True)
 class Table:
-    """One version: its number, its shapes, its codes, and what it cannot take."""
+    """One version: its number, its shapes, its codes, and what it cannot take.
+
+    ``drops`` names classes of the ontology, and slots as ``shape.slot``, with the reason.
+    ``elsewhere`` are slots whose content stands in another slot of this version.
+    """
 
     version: str
     shapes: Mapping[str, Shape]
@@ -71,6 +78,7 @@ class Table:
     drops: Mapping[str, str]
     extensions: Mapping[str, Mapping[str, Any]]
     aliases: Mapping[str, Mapping[str, str]]
+    elsewhere: frozenset[str]
 
     def notation(self, list_name: str, code: str) -> str:
         """Return our notation for a code of a list, of any family of codes, or nothing."""
@@ -100,6 +108,7 @@ def read_table(name: str) -> Table:
         raw["drops"],
         shared["extensions"],
         raw.get("aliases", {}),
+        frozenset(f"{n}.{s}" for n, slots in raw["elsewhere"].items() for s in slots),
     )
 
 
@@ -116,6 +125,8 @@ def _shape(name: str, shapes: Mapping[str, Any]) -> Shape:
         tuple(raw.get("from", ())),
         elements,
         raw.get("fixed", {}),
+        tuple(raw.get("needs", ())),
+        raw.get("otherwise", ""),
     )
 
 

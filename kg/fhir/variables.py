@@ -114,15 +114,17 @@ def _characteristics(reading: Reading, iri: str) -> Iterator[tuple[str, dict[str
     for key in ("childMember", "caregiverMember"):
         for member in index.nodes(iri, key):
             label = index.label(member)
-            link = {"reference": Ref("variable", member, label)}
+            link = {"reference": Ref("variable", member, label), "words": Coded("", label)}
             yield label, _marked(reading, key, member) | link
     for key in ("condition", "lifeStage"):
         for value in index.nodes(iri, key):
-            concept = {"concept": reading.named(value)}
-            yield index.label(value), _marked(reading, key, value) | concept
+            named = reading.named(value)
+            marked = _marked(reading, key, value)
+            yield index.label(value), marked | {"concept": named, "words": named}
     for text in index.texts(iri, "ageDescription"):
         name = index.term_label("ageDescription")
-        yield text, {"description": name, "concept": Coded("", text)}
+        concept = Coded("", text)
+        yield text, {"description": name, "concept": concept, "words": concept}
 
 
 def _marked(reading: Reading, key: str, iri: str) -> dict[str, Any]:
@@ -143,6 +145,7 @@ def _age(reading: Reading, age: str) -> dict[str, Any]:
             **{key: index.notation(age, key) for key in keys},
             **{key: reading.number(age, key) for key in ("meanAge", "sdAge")},
         },
+        "words": Coded("", verbatim),
         **({"type": "age", "range": span} if span else {"concept": Coded("", verbatim)}),
     }
 
@@ -152,7 +155,8 @@ def _link_id(reading: Reading, iri: str) -> str:
 
 
 def _concept(reading: Reading, iri: str) -> dict[str, Any]:
-    return {"linkId": _link_id(reading, iri), "concept": reading.named(iri)}
+    named = reading.named(iri)
+    return {"linkId": _link_id(reading, iri), "concept": named, "words": named}
 
 
 def _practice(reading: Reading, iri: str) -> Draft:
@@ -165,12 +169,14 @@ def _practice(reading: Reading, iri: str) -> Draft:
             {"linkId": _link_id(reading, m), "reference": Ref("variable", m, index.label(m))}
             for m in members
         ]
-        draft.values |= {
+        words, labels = index.words(iri, "combination"), "; ".join(map(index.label, members))
+        characteristic = {
             "combination": combination,
-            "characteristic": [{"combination": combination, "member": links}],
+            "member": links,
+            "words": Coded("", f"{words}: {labels}"),
         }
-        words = index.words(iri, "combination")
-        draft.lines.insert(0, (words, "; ".join(index.label(m) for m in members)))
+        draft.values |= {"combination": combination, "characteristic": [characteristic]}
+        draft.lines.insert(0, (words, labels))
     else:
         draft.values["characteristic"] = [_concept(reading, iri)]
     return draft

@@ -37,9 +37,13 @@ class Given:
 
     def is_ours(self, name: str) -> bool:
         """Tell whether an entity may be written: no other file of the project has it."""
+        return self.drafted(name) or (self.known.node(name),) not in self.known.places
+
+    def drafted(self, name: str) -> bool:
+        """Tell whether an entity is in the file of drafts, from an earlier import."""
         place = self.known.places.get((self.known.node(name),))
         if place is None or self.folder is None or self.output is None:
-            return place is None
+            return False
         return (self.folder / place.file).resolve() == self.output.resolve()
 
     def data(self) -> bytes:
@@ -113,7 +117,7 @@ def import_file(
     :param kind: ``article``, ``table`` and so on, see :data:`kg.imports.IMPORTERS`.
     :param output: a file to write. If an earlier import wrote it, what was corrected in it stays.
     :param on: the graph or project that the records are to join: its labels are recognised. Without
-        it the project in which ``output`` lies, else the nearest one, else the bundled dataset.
+        it the project in which ``output`` lies, else the nearest one.
     :param time: the time of the import; without it now.
     :raises UsageError: if there is no such importer, or ``output`` was written by anything else.
     :raises InputError: if the file cannot be read, or ``output`` cannot be written.

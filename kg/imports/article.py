@@ -6,9 +6,7 @@ No language model is used: every proposal follows from a rule, and its comment s
 from __future__ import annotations
 
 import hashlib
-import re
 import textwrap
-import unicodedata
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, lookup
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +17,7 @@ from kg.imports.drafts import Draft
 from kg.imports.known import KINDS, Known
 from kg.imports.page import CONTENT, Page, Section, Sentence, page, references
 from kg.imports.page_matter import matter, page_date, review_state
+from kg.imports.slugs import slug
 from kg.readers import decoded
 from kg.text.ages import Age, ages
 from kg.text.html import charset, is_html, plain
@@ -69,14 +68,14 @@ class _Reading:
         self.is_plain = is_plain
         title = self.text[slice(*read.title)] if read.title else given.path.stem
         self.title = " ".join(title.split())
-        self.slug = _slug(self.title, 26) or _slug(given.path.stem, 26) or "page"
+        self.slug = slug(self.title, 26) or slug(given.path.stem, 26) or "page"
         self.article = f"article/{self.slug}"
         self.digest = _digest(self.text)
-        self.known = Known(given.known, self.text)
+        self.known = Known(given, self.text)
         self.markers: dict[str, int] = {}
         self.population = ""
         self.aged: dict[str, str] = {}
-        names = unique(_slug(s.name, 40) or "section" for s in read.sections)
+        names = unique(slug(s.name, 40) or "section" for s in read.sections)
         self.sections = [f"section/{self.slug}-{name}" for name in names]
 
     def drafts(self) -> Drafts:
@@ -190,7 +189,7 @@ class _Reading:
             yield Draft({"id": f"statement/{self.slug}-{name}", **values}, above, heading)
 
     def _name(self, said: str) -> str:
-        return _slug(" ".join(said.split()[:6]), 48) or _digest(said)[7:15]
+        return slug(" ".join(said.split()[:6]), 48) or _digest(said)[7:15]
 
     def _values(self, sentence: Sentence, said: str, values: dict[str, Any]) -> dict[str, Any]:
         start, end = sentence.start, sentence.end
@@ -318,7 +317,7 @@ class _Reading:
         facts: dict[str, dict[str, Any]] = {}
         numbers = [age for age in stated if not age.words]
         for age in numbers or stated:
-            people = f"population/{self.slug}-{_slug(age.verbatim, 40)}"
+            people = f"population/{self.slug}-{slug(age.verbatim, 40)}"
             self.aged[people] = age.verbatim
             if age.words or not age.of:
                 facts[people] = {"about": people, "ageDescription": age.verbatim}
@@ -385,17 +384,6 @@ def _reach(sentence: Sentence) -> list[str]:
 
 def _wrapped(said: str) -> list[str]:
     return textwrap.wrap(" ".join(said.split()), 96)
-
-
-def _slug(text: str, longest: int) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
-    slug = ""
-    for word in words:
-        if slug and len(slug) + len(word) >= longest:
-            break
-        slug = f"{slug}-{word}" if slug else word[:longest]
-    return slug
 
 
 def _digest(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal
 
 from kg.graph import Graph
+from kg.imports import Given
 from kg.ontology import TYPE
 from kg.text.names import Name, Names, unknown
 
@@ -20,9 +21,9 @@ class Known:
     holds the abbreviations that the page defines.
     """
 
-    def __init__(self, graph: Graph, text: str) -> None:
-        self.graph, self.text = graph, text
-        self.entities = dict(_labels(graph))
+    def __init__(self, given: Given, text: str) -> None:
+        self.graph, self.text = given.known, text
+        self.entities = {e: names for e, names in _labels(self.graph) if not given.drafted(e)}
         self.phrases: dict[str, int] = {}
         self.short: dict[str, str] = {}
         self._names = Names((label, e) for e, labels in self.entities.items() for label in labels)
