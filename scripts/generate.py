@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from reference import commands, disagreements, fidelity, imports, library, rules, terms
+from reference import commands, disagreements, fhir, fidelity, imports, library, rules, terms
 from reference import markdown as md
 from reference.model import Model
 
@@ -32,6 +32,7 @@ def outputs() -> dict[Path, str]:
         "README.md": _index(),
         "api.md": library.library(),
         "cli.md": commands.command_line(),
+        "fhir.md": fhir.page(),
         "fidelity.md": fidelity.page(model.ontology),
         "formats.md": commands.formats(),
         **{f"terms/{name}": text for name, text in terms.pages(model).items()},
@@ -80,6 +81,7 @@ def _index() -> str:
                 "[Rules](rules/README.md): what data must keep, why, with examples",
                 "[Command line](cli.md): every command and option",
                 "[Export formats](formats.md): what each is for",
+                "[FHIR](fhir.md): which element each slot stands at, by version",
                 "[Fidelity](fidelity.md): what each format keeps, changes and drops",
                 "[Python library](api.md): every public name",
             ]

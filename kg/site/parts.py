@@ -11,6 +11,7 @@ from kg.evidence.index import Index, unique
 from kg.graph import Term
 from kg.site.html import Html, el, join
 from kg.site.marks import FILLED, glyph, oplus
+from kg.site.wording import minus, result
 
 _HEADS = ("Finding", "Result", "Effect", "Compared with", "Certainty", "Source")
 AUDIENCES = (
@@ -146,20 +147,14 @@ class Parts:
         return join([self.rating(r) for r in finding.ratings])
 
     def direction(self, finding: Finding) -> Html:
-        """Return the direction in words, with the glyph of its valence: hollow for a claim."""
-        valence = finding.valence_words or "valence not derived"
+        """Return the result in words, with the glyph of its valence: hollow for a claim."""
         mark = glyph(finding.side, hollow=finding.is_claim)
-        return el(
-            "div",
-            el("span", mark, f" {finding.direction_words}", class_="nowrap"),
-            " ",
-            el("span", f"({valence})", class_="soft small"),
-        )
+        return el("div", mark, f" {result(finding)}")
 
     def effect(self, finding: Finding) -> Html:
         """Return the numbers of a finding as its source gives them, or that it gives none."""
-        lines = [e.text() for e in finding.estimates]
-        lines += [a.text() for a in finding.absolutes] + list(finding.arms)
+        lines = [minus(e.text()) for e in finding.estimates]
+        lines += [minus(a.text()) for a in finding.absolutes] + list(finding.arms)
         if finding.significance and not finding.estimates:
             lines.append(finding.significance)
         if not lines:

@@ -44,7 +44,7 @@ def bar(start: float, end: float, class_: str) -> Html:
     return el("svg", shape, x=share(start), y="50%", class_="at")
 
 
-def row(name: Child, lines: Iterable[Line]) -> Html:
+def row(name: Child, lines: Iterable[Line], class_: str = "row") -> Html:
     """Return a row: what it is about, and its lines."""
     shown = [
         el(
@@ -55,7 +55,9 @@ def row(name: Child, lines: Iterable[Line]) -> Html:
         )
         for marks, words in lines
     ]
-    return el("div", el("div", name, class_="name"), el("div", shown, class_="lines"), class_="row")
+    return el(
+        "div", el("div", name, class_="name"), el("div", shown, class_="lines"), class_=class_
+    )
 
 
 def axis(ticks: Sequence[Tick], below: Child = None) -> Html:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,11 +15,12 @@ from kg.evidence.grade import (
     grouped,
 )
 from kg.evidence.index import Index, unique
-from kg.evidence.summary_of_findings import Row, Summary, short_effect, uncompared
+from kg.evidence.summary_of_findings import Row, Summary, uncompared
 from kg.site.html import Html, el, join, text
 from kg.site.marks import glyph, oplus
 from kg.site.parts import Parts, plural, scroll, showing, table
 from kg.site.shell import Page, breadcrumb
+from kg.site.wording import short
 
 PATH = "summaries.html"
 MOST = 300
@@ -236,7 +236,7 @@ class SummaryPages:
     def _relative(self, row: Row) -> Html:
         lines = []
         for e in row.estimates:
-            lines.append(el("div", _minus(short_effect(e)) or "no number given"))
+            lines.append(el("div", short(e) or "no number given"))
             if e.value:
                 lines.append(el("div", _reading(e, row.desirability), class_="small soft"))
         return join(lines) or el("span", "not given", class_="soft")
@@ -320,9 +320,3 @@ def _both(clinician: str, caregiver: str) -> Html:
 def _reading(e: Estimate, desirability: str) -> str:
     words = _BY[favoured_by_higher(e.means, desirability)]
     return f"printed the other way round: {words}" if e.reference == INTERVENTION else words
-
-
-def _minus(number: str) -> str:
-    """Return numbers with the sign for minus, wider than a hyphen, and intervals unbroken."""
-    whole = re.sub(r"\[.*?\]", lambda m: m[0].replace(" ", "\N{NO-BREAK SPACE}"), number)
-    return re.sub(r"-(?=[\d.])", "\N{MINUS SIGN}", whole)

@@ -40,7 +40,7 @@ def crowded() -> dict[str, Parsed]:
     for n in range(900):
         name = f"finding/f{n}"
         b.add(f"{name}#e", "EffectEstimate", estimateType="SMD" if n % 900 < 800 else "unspecified",
-              value="0.5")  # fmt: skip
+              value="0.5", higherValueMeans="moreOutcome")  # fmt: skip
         outcome = f"outcome/o{0 if n < 100 else n % 130}"
         b.finding(name, intervention=f"intervention/i{n % 300}", outcome=outcome,
                   estimate=f"{name}#e")  # fmt: skip

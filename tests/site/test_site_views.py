@@ -14,6 +14,7 @@ import kg
 from kg.cli import cli
 from kg.errors import UsageError
 from kg.evidence.ages import BANDS, NO, UNDETERMINED, YES, Age, child_ages, overlap
+from kg.evidence.effects import panels
 from kg.evidence.findings import Findings, per_cent, questions
 from kg.evidence.index import Index
 from kg.evidence.verdicts import VERDICTS
@@ -21,7 +22,6 @@ from kg.exporters import FOLDERS
 from kg.figure.look import Look
 from kg.files import CONTENTS, write_folder
 from kg.site.build import pages as make
-from kg.site.forest import panels
 from kg.site.parts import Parts
 from kg.site.timeline import place, read_ages
 
@@ -137,7 +137,7 @@ def test_months_are_wider_than_years_and_ages_keep_their_order() -> None:
 
 
 def test_effects_of_different_measures_never_share_an_axis() -> None:
-    found, rest = panels(findings().all)
+    found, rest = panels(Index(shown()), findings().all)
     for panel in found:
         assert {e.estimate.type for e in panel.effects} == {panel.type}
         assert {e.finding.outcomes for e in panel.effects} == {(panel.outcome,)}
@@ -152,18 +152,60 @@ def test_effects_keep_their_digits() -> None:
         assert f"{value} [{low}, {high}]" in text if low else value in text
 
 
-def test_inverted_reference_groups_and_unsigned_numbers_are_told() -> None:
+def test_a_mark_is_on_the_side_that_its_result_takes() -> None:
     index = Index(shown())
-    found, _ = panels(findings().all)
-    signs = {(index.short(p.outcome), p.type): p.signs_agree for p in found}
-    assert signs["outcome/secure-attachment", "OR"] is False  # 0.14 for an increase
-    assert signs["outcome/disorganised-attachment", "cohensD"] is False  # 0.24 for a decrease
-    assert signs["outcome/externalising", "SMD"] is True
-    assert "does not tell the direction" in pages()["forest.html"].all("main")[0].text
+    found, _ = panels(index, findings().all)
+    for panel in found:
+        for e in panel.effects:
+            side = panel.right if e.value > panel.null else panel.left
+            says = {"favourable": "intervention", "unfavourable": "comparator"}.get(
+                e.finding.valence, side
+            )
+            assert side == says, e.finding.identifier
+
+
+def test_a_reversed_reference_has_no_axis_and_says_why() -> None:
+    _, rest = panels(Index(shown()), findings().all)
+    reasons = {(u.finding.identifier, u.estimate.value): u.reason for u in rest}
+    assert "the intervention is the reference group" in reasons["F07.1", "0.14"]
+    assert reasons["F04.4", ".07"] == "what a higher number means is not stated"
+    text = pages()["forest.html"].all("main")[0].text
+    assert all(reason in text for reason in reasons.values())
+
+
+def test_no_side_is_favoured_where_two_groups_are_not_compared() -> None:
+    found, _ = panels(Index(shown()), findings().all)
+    for panel in found:
+        if any(e.finding.contrast != "betweenGroup" for e in panel.effects):
+            assert panel.right in ("more", "less")
+
+
+def test_a_number_against_its_stated_direction_has_no_axis() -> None:
+    b = Builder()
+    b.add("outcome/o", "Outcome", prefLabel="o")
+    b.add("finding/f#e", "EffectEstimate", estimateType="SMD", value="-0.5",
+          higherValueMeans="moreOutcome")  # fmt: skip
+    b.finding("finding/f", outcome="outcome/o", effectDirection="increase",
+              estimate="finding/f#e")  # fmt: skip
+    index = Index(b.shown())
+    found, (row,) = panels(index, Findings(index).all)
+    assert not found
+    assert row.reason == "the number and the stated direction do not agree"
+
+
+def test_subgroups_are_below_their_whole() -> None:
+    found, _ = panels(Index(shown()), findings().all)
+    order = [[(e.finding.identifier, e.is_part) for e in p.effects] for p in found]
+    assert [("F08.1", False), ("F08.2", True), ("F08.3", True)] in [o[:3] for o in order]
+
+
+def test_a_measure_has_one_axis_on_the_whole_page() -> None:
+    lines = [t for t in pages()["forest.html"].all("line") if t.attributes["class"] == "null"]
+    assert {t.attributes["x1"] for t in lines} == {"50%"}
 
 
 def test_ratios_stand_on_a_logarithmic_axis() -> None:
-    found, _ = panels(findings().all)
+    found, _ = panels(Index(shown()), findings().all)
     assert {p.type for p in found if p.is_ratio} == {"OR"}
     assert all(p.null == 1 for p in found if p.is_ratio)
     text = pages()["forest.html"].all("main")[0].text
@@ -175,7 +217,8 @@ def test_a_ratio_that_is_not_positive_is_not_drawn() -> None:
     b.add("outcome/o", "Outcome", prefLabel="o")
     b.add("finding/f#e", "EffectEstimate", estimateType="OR", value="-1")
     b.finding("finding/f", outcome="outcome/o", estimate="finding/f#e")
-    found, rest = panels(Findings(Index(b.shown())).all)
+    index = Index(b.shown())
+    found, rest = panels(index, Findings(index).all)
     assert (found, len(rest)) == ([], 1)
 
 
