@@ -129,16 +129,9 @@ def command(
             progress=progress,
         )
     pieces = kg.report_as(reports, format, limit=limit, infos=infos)
-<<<<<<< HEAD
-    emit((piece.encode() for piece in pieces), output, force=force)
+    emit((piece.encode() for piece in pieces), output, force=force, inputs=sources or (None,))
     for text in dict.fromkeys(report.note for report in reports if report.note):
         note(text)
-=======
-    emit((piece.encode() for piece in pieces), output, force=force, inputs=sources or (None,))
-    for report in reports:
-        if report.note:
-            note(report.note)
->>>>>>> origin/main
     sys.exit(0 if all(report.passes for report in reports) else 1)
 
 
