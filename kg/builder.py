@@ -21,6 +21,8 @@ from kg.ontology import CEKG, LANG_STRING, RDFS, TYPE, XSD, Ontology, Term, keba
 from kg.records import Mapping, Record, Sequence, Text, Value
 
 _ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*")
+_LONGEST_ID = 200
+"""Characters; a page of the site is named after the id, and file names end at 255 bytes."""
 _RESERVED = {"id", "type"}
 _FACT = CEKG + "Fact"
 _ABOUT, _DESCRIBES = "about", "describes"
@@ -103,6 +105,10 @@ class _Builder:
         name = record.get("id")
         if not isinstance(name, Text) or name.empty:
             self.report("YML-002", "the record has no id", record.place)
+            return
+        if len(name.text) > _LONGEST_ID:
+            message = f"the id has {len(name.text)} characters, and {_LONGEST_ID} are the limit"
+            self.report("IDS-001", message, name.place)
             return
         if not _ID.fullmatch(name.text):
             self.report("IDS-001", f"'{name.text}' is not an id", name.place)

@@ -12,14 +12,21 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import InputError, UsageError
 from kg.graph import Graph
 from kg.graph_files import opened, source
+from kg.graph_limits import within_limits
 from kg.ontology import CEKG, TYPE, Ontology
 
 UNKNOWN_BASE = "urn:kg:"
+MOST_TEXT = 250_000_000
+"""Bytes of a graph file, decompressed, that are loaded into memory."""
+LONGEST_LITERAL = 10_000_000
+"""Characters of a literal of a graph file that is loaded."""
+_UMASK = os.umask(0o022)
+os.umask(_UMASK)
 
 
 def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
@@ -31,18 +38,36 @@ def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
     """
     origin = source(path)
     with opened(origin) as (file, _):
-        text = file.read().removeprefix(BOM_UTF8)
+        text = file.read(MOST_TEXT + 1).removeprefix(BOM_UTF8)
+    if len(text) > MOST_TEXT:
+        raise InputError(
+            f"{path.name} has more than {MOST_TEXT // 1_000_000} MB of text, too much to load",
+            hint="the engine 'duckdb' validates and exports it without loading it",
+        )
+    within_limits(path.name, text, origin.syntax)
     try:
         quads = list(parse(text, origin.syntax, base_iri=base or origin.base))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise at_line(path.name, line, *misread(origin.syntax, error)) from error
+    for quad in quads:
+        if reason := _unusable(quad.object):
+            raise InputError(f"{path.name}: {reason}", hint=f"the subject is {quad.subject}")
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
     graph = Graph(ontology, bases[0] if bases else UNKNOWN_BASE)
     graph.read(quads)
     return graph
+
+
+def _unusable(term: object) -> str:
+    """Return why a term of RDF cannot be part of a graph, or ``""``."""
+    if isinstance(term, Literal):
+        if len(term.value) > LONGEST_LITERAL:
+            return f"a literal has {len(term.value):,} characters, {LONGEST_LITERAL:,} at most"
+        return "a literal has a base direction (RDF 1.2)" if term.direction else ""
+    return "a statement is about a statement (RDF 1.2)" if isinstance(term, Triple) else ""
 
 
 def misread(syntax: RdfFormat, error: Exception) -> tuple[str, str]:
@@ -79,7 +104,7 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
     fresh = Path(name)
     try:
         yield fresh
-        fresh.chmod(0o644)
+        fresh.chmod(0o666 & ~_UMASK)
         fresh.replace(path)
     except OSError as error:
         raise InputError(f"cannot write {error.filename or path}: {error.strerror}") from error
@@ -118,7 +143,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
             if f.is_file()
         )
         (fresh / CONTENTS).write_bytes(b"# files of " + MARK + b"\n" + sums.encode())
-        fresh.chmod(0o755)
+        fresh.chmod(0o777 & ~_UMASK)
         if path.exists():
             path.replace(before)
         fresh.replace(path)
@@ -164,11 +189,13 @@ def only_ours(paths: Iterable[Path], force: bool = False) -> None:
     """Refuse to overwrite anything else.
 
     :param force: allow files that do not look like ones written by an earlier run.
-    :raises UsageError: if a folder is in the way, or a file that kg did not write.
+    :raises UsageError: if a folder or a device is in the way, or a file that kg did not write.
     """
     for path in paths:
         if path.is_dir():
             raise UsageError(f"{path} is a folder", hint="name a file in it")
+        if path.exists() and not path.is_file():  # replacing a device would remove it
+            raise UsageError(f"{path} is not a regular file", hint="- writes to stdout instead")
         if path.exists() and not force and not _ours(path):
             raise UsageError(
                 f"{path} was not written by kg and was not changed",
@@ -200,12 +227,13 @@ def write_all(files: Mapping[Path, bytes | Iterable[bytes]], *, force: bool = Fa
             waiting.append((name, path))
             with os.fdopen(handle, "wb") as out:
                 out.writelines([data] if isinstance(data, bytes) else data)
-            Path(name).chmod(0o644)
+            Path(name).chmod(0o666 & ~_UMASK)
         for name, path in waiting:
             Path(name).replace(path)
         waiting.clear()
     except OSError as error:
-        raise InputError(f"cannot write {error.filename}: {error.strerror}") from error
+        place = error.filename or (waiting[-1][1] if waiting else next(iter(files)))
+        raise InputError(f"cannot write {place}: {error.strerror}") from error
     finally:
         for name, _ in waiting:
             Path(name).unlink(missing_ok=True)

@@ -59,6 +59,11 @@ def source(path: Path) -> Source:
     if not path.is_file():
         raise InputError(f"no such file: {path}")
     compression = path.suffix if path.suffix in COMPRESSED else ""
+    if compression and not path.stat().st_size:
+        raise InputError(
+            f"{path.name}: the compressed data are truncated: the file is empty",
+            hint="copy or download the file again",
+        )
     name = path.name.removesuffix(compression)
     syntax = GRAPH_FORMATS.get(Path(name).suffix)
     if syntax is None:

@@ -100,8 +100,14 @@ def keep_inputs(source: str | Path | Project | None, output: Path) -> None:
         inputs = [place.folder / name for name in (CONFIG, *_PARTS, *place.settings.records)]
     else:
         inputs = [place]
+    files = [f for path in inputs for f in (path.rglob("*") if path.is_dir() else (path,))]
+    linked = written.exists() and any(f.is_file() and f.samefile(written) for f in files)
     for path in inputs:
-        if written == path.resolve() or (path.is_dir() and written.is_relative_to(path.resolve())):
+        if (
+            linked
+            or written == path.resolve()
+            or (path.is_dir() and written.is_relative_to(path.resolve()))
+        ):
             raise UsageError(
                 f"{output} is among the inputs, and nothing was written",
                 hint="name another file or folder",

@@ -172,7 +172,9 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
 
 def _right_type(name: str, value: object) -> bool:
     if name == "records":
-        return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+        return isinstance(value, list) and all(
+            isinstance(entry, str) and "\0" not in entry for entry in value
+        )
     return isinstance(value, bool if name == "include_unreviewed" else str)
 
 

@@ -26,6 +26,8 @@ TOPICS = (
 )  # fmt: skip
 KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 CALENDAR_AND_TEXT = {RDF.langString, XSD.date, XSD.gYear}
+# Ranges of terms that say something of the ontology itself, or hold a value of any type.
+META_TYPES = {RDF.Property, RDFS.Class, RDFS.Resource}
 DATATYPE_MAP = {
     *(OWL[n] for n in ("real", "rational")),
     *(RDF[n] for n in ("PlainLiteral", "XMLLiteral")),
@@ -162,7 +164,7 @@ def test_property_is_one_kind_with_one_range(prop: URIRef) -> None:
     elif kind == OWL.DatatypeProperty:
         assert value in DATATYPE_MAP
     else:
-        assert value in DATATYPE_MAP | CALENDAR_AND_TEXT
+        assert value in DATATYPE_MAP | CALENDAR_AND_TEXT | META_TYPES
     for domain in GRAPH.objects(prop, RDFS.domain):
         assert domain in CLASSES
 

@@ -114,3 +114,163 @@ def test_a_table_shows_what_a_terminal_would_obey(dataset: kg.Graph) -> None:
 
     table = kg.query(dataset, 'SELECT ("a\\u001B[2Jb" AS ?x) {}')
     assert "a\\x1b[2Jb" in FORMATS["table"](table)
+
+
+def test_cells_that_a_spreadsheet_would_run_are_texts(dataset: kg.Graph) -> None:
+    cells = '"=HYPERLINK(1)" "-1+cmd" "@x" "\'=x" "-0.5" "+1e3"'
+    table = kg.query(dataset, f"SELECT ?x {{ VALUES ?x {{ {cells} }} }}")
+    lines = kg.queries.FORMATS["csv"](table).splitlines()
+    assert sorted(lines[1:]) == ["''=x", "'-1+cmd", "'=HYPERLINK(1)", "'@x", "+1e3", "-0.5"]
+
+
+def test_a_message_shows_what_a_terminal_would_obey(capsys: pytest.CaptureFixture[str]) -> None:
+    from kg.cli import main
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["kg", "query", "--on", f"{ESCAPE}.ttl", "disagreements"])
+        with pytest.raises(SystemExit):
+            main()
+    shown = capsys.readouterr().err
+    assert "\\x1b[2J" in shown and "\x1b[2J" not in shown
+
+
+NAMED = """@prefix x: <https://e.org/> .
+x:a x:p "1" . x:G { x:b x:p "2" . x:b a "text" } _:g { x:c x:p "3" }"""
+
+
+def read(folder: Path, name: str, text: str) -> kg.Graph:
+    (folder / name).write_text(text, encoding="utf-8")
+    return kg.load(folder / name)
+
+
+@pytest.mark.parametrize("format", ["jsonld", "nquads"])
+def test_named_graphs_are_kept(tmp_path: Path, format: str) -> None:
+    graph = read(tmp_path, "in.trig", NAMED)
+    suffix = {"jsonld": ".jsonld", "nquads": ".nq"}[format]
+    (tmp_path / f"out{suffix}").write_bytes(kg.export(graph, format))
+    assert kg.load(tmp_path / f"out{suffix}") == graph
+
+
+def test_queries_see_every_named_graph(tmp_path: Path) -> None:
+    graph = read(tmp_path, "in.trig", NAMED)
+    found = kg.query(graph, "SELECT ?s { GRAPH ?g { ?s <https://e.org/p> ?o } }")
+    assert [row[0] for row in found.texts()] == ["https://e.org/b", "https://e.org/c"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "a.ttl",
+            "<a:a> <a:p> <<( <a:a> <a:b> <a:c> )>> .",
+            "statement about|is about a statement",
+        ),
+        ("a.ttl", '<a:a> <a:p> "x"@en--ltr .', "base direction"),
+        ("a.ttl", "<a:a> <a:p> " + "(" * 100_000 + ")" * 100_000 + " .", "a.ttl:1: .* 500 levels"),
+        ("a.jsonld", '{"a:p":' * 20_000 + "1" + "}" * 20_000, "a.jsonld:1: .* 500 levels"),
+        (
+            "a.rdf",
+            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="a:">\n'
+            + "<rdf:Description><x:p>" * 30_000,
+            "a.rdf:2: .* 500 levels",
+        ),
+    ],
+)
+def test_graph_files_have_limits(tmp_path: Path, name: str, text: str, message: str) -> None:
+    with pytest.raises(kg.InputError, match=message):
+        read(tmp_path, name, text)
+
+
+def test_entities_of_xml_are_not_expanded_without_end(tmp_path: Path) -> None:
+    entities = '<!ENTITY a0 "xxxxxxxxxx">' + "".join(
+        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)
+    )
+    text = f"<?xml version='1.0'?>\n<!DOCTYPE r [{entities}]><r>&a9;</r>"
+    with pytest.raises(kg.InputError, match=r"a\.rdf:2: the entities expand to more than"):
+        read(tmp_path, "a.rdf", text)
+
+
+def test_brackets_within_texts_are_not_counted(tmp_path: Path) -> None:
+    graph = read(
+        tmp_path, "a.ttl", f'<a:a> <a:p> "{"(" * 2_000}", """{"[" * 2_000}""" . # {"{" * 999}'
+    )
+    assert len(graph) == 2
+
+
+@pytest.mark.parametrize("name", ["a.nt.gz", "a.ttl.gz", "a.nq.zst"])
+def test_an_empty_compressed_file_is_truncated(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(kg.InputError, match="the compressed data are truncated"):
+        kg.validate(tmp_path / name)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_device_is_never_replaced(project: Write, tmp_path: Path, force: bool) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(kg.UsageError, match="is not a regular file"):
+        kg.export_file(project(RECORD), "turtle", pipe, force=force)
+    assert pipe.is_fifo()
+
+
+def test_an_output_that_is_a_hard_link_to_an_input_is_refused(
+    project: Write, tmp_path: Path
+) -> None:
+    folder = project(RECORD)
+    other = tmp_path / "other.ttl"
+    other.hardlink_to(folder / "data" / "data.yaml")
+    with pytest.raises(kg.UsageError, match="is among the inputs"):
+        kg.export_file(folder, "turtle", other, force=True)
+
+
+def test_an_id_is_not_longer_than_a_file_name(project: Write) -> None:
+    assert diagnostic(project(f"- id: outcome/{'x' * 300}\n")).code == "IDS-001"
+
+
+@pytest.mark.parametrize("value", ["١٢", "1２"])
+def test_digits_outside_of_ascii_are_no_number(project: Write, value: str) -> None:
+    record = f"- id: population/x\n  prefLabel: X\n  ageRange:\n    minAge: {value}\n"
+    assert diagnostic(project(record)).code == "VAL-002"
+
+
+def test_a_path_with_a_null_is_refused(project: Write) -> None:
+    with pytest.raises(kg.UsageError, match="'records' has the wrong type"):
+        kg.load(project(RECORD, 'records = ["a\\u0000b"]'))
+
+
+def test_a_wording_that_is_a_text_is_no_internal_error(tmp_path: Path) -> None:
+    text = """@prefix c: <https://w3id.org/clinical-evidence-kg/ns#> .
+    <a:k> a c:KnowledgeGraph . <a:f> a c:Finding ; c:wording "text" ; c:population 0 ."""
+    assert not kg.validate(read(tmp_path, "a.ttl", text)).passes
+
+
+def test_a_write_that_fails_names_the_file(
+    project: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(kg.InputError, match=r"cannot write .*g\.ttl: No space left on device"):
+        kg.export_file(project(RECORD), "turtle", tmp_path / "g.ttl")
+    assert [f.name for f in tmp_path.iterdir() if "g.ttl" in f.name] == []
+
+
+def test_files_have_the_mode_that_the_user_chose(project: Write, tmp_path: Path) -> None:
+    kg.export_file(project(RECORD), "turtle", tmp_path / "g.ttl")
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "g.ttl").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_a_graph_file_that_is_too_large_is_not_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.files.MOST_TEXT", 10)
+    with pytest.raises(kg.InputError, match="too much to load"):
+        read(tmp_path, "a.ttl", "<a:a> <a:p> 1 .")
+
+
+def test_a_literal_has_a_longest_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.files.LONGEST_LITERAL", 3)
+    with pytest.raises(kg.InputError, match="a literal has 4 characters, 3 at most"):
+        read(tmp_path, "a.ttl", "<a:a> <a:p> 'text' .")

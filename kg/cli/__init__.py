@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib import import_module
 from typing import Any
@@ -97,6 +98,7 @@ def main() -> None:
     import gc
 
     from kg.errors import KgError
+    from kg.xmltext import visible
 
     # A short run makes little garbage in cycles: searching for it rarely saves a fifth of a build.
     gc.set_threshold(500_000, 20, 20)
@@ -106,7 +108,9 @@ def main() -> None:
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        click.echo(visible(shown.getvalue()), nl=False, err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing was written", err=True)
@@ -116,7 +120,7 @@ def main() -> None:
         sys.stdout = None
         sys.exit(0)
     except KgError as error:
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {visible(str(error))}", err=True)
         sys.exit(error.exit_code)
     except Exception as error:
         _crash(error)

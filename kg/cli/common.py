@@ -15,6 +15,7 @@ import kg
 from kg import resources
 from kg.errors import InputError, UsageError
 from kg.files import write_all
+from kg.loading import keep_inputs
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -93,13 +94,22 @@ def master_option(command: F) -> F:
     )(command)
 
 
-def emit(data: bytes | Iterable[bytes], output: Path | None, *, force: bool = False) -> None:
+def emit(
+    data: bytes | Iterable[bytes],
+    output: Path | None,
+    *,
+    force: bool = False,
+    inputs: Iterable[Path | None] = (),
+) -> None:
     """Write data to a file, whole or not at all, or to stdout for ``-`` or no file.
 
-    :raises UsageError: if something is in the way that kg did not write.
+    :param inputs: what the data is made from, which the output must not replace.
+    :raises UsageError: if something is in the way that kg did not write, or is an input.
     :raises InputError: if it cannot be written.
     """
     if is_file(output):
+        for path in inputs:
+            keep_inputs(path, output)
         write_all({output: data}, force=force)
         note(f"wrote {output}")
     else:

@@ -89,6 +89,7 @@ def command(
     dcterms, prov, rdf, rdfs and xsd need not be declared, and ids may be written as
     <intervention/pcit>.
     """
+    asked = [Path(question)] if Path(question).is_file() else []
     values, limits = _values(param), Limits(timeout, max_rows)
     if len(sources) > 1 and store is None:
         raise UsageError("several files can be queried together only in a store", hint="--store")
@@ -106,7 +107,7 @@ def command(
                 hint="'kg query --list' shows them",
             )
         table = kg.query(_graph(on, sources, store), text, limits=limits)
-    emit(FORMATS[format](table).encode(), output, force=force)
+    emit(FORMATS[format](table).encode(), output, force=force, inputs=[*sources, *asked])
     rows = f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}"
     click.echo(f"{rows}: {table.note}" if table.note else rows, err=True)
 

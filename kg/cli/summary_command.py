@@ -82,7 +82,7 @@ def command(
         text = _csv(found)
     else:
         text = "\n".join(line for s in found for line in _text(s, profile)) + "\n"
-    emit(text.encode(), output, force=force)
+    emit(text.encode(), output, force=force, inputs=[source])
 
 
 def _csv(found: tuple[Summary, ...]) -> str:

@@ -119,7 +119,7 @@ def command(
             progress=progress,
         )
     pieces = kg.report_as(reports, format, limit=limit, infos=infos)
-    emit((piece.encode() for piece in pieces), output, force=force)
+    emit((piece.encode() for piece in pieces), output, force=force, inputs=sources or (None,))
     for report in reports:
         if report.note:
             note(report.note)

@@ -104,7 +104,7 @@ def entity(name: str, graph: Graph) -> EntityText | None:
     :param name: an id such as ``intervention/pcit-t``, or an IRI.
     :param graph: a graph with its derived statements, as :func:`kg.load` gives it.
     """
-    if not re.fullmatch(r"[^\s<>\"{}|\\^`]+", name):
+    if not re.fullmatch(r"[^\s\x00-\x20<>\"{}|\\^`]+", name):
         return None
     node = graph.node(name)
     kind = graph.value(node, TYPE.value)

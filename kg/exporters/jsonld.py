@@ -31,10 +31,10 @@ def write(graph: Graph) -> bytes:
     terms = graph.ontology.context(graph.prefixes())
     context = json.dumps({**terms, "@base": graph.base}, ensure_ascii=False)
     nodes = [_line(node) for node in _Writer(graph, graph.asserted()).nodes()]
-    derived = [_line(node) for node in _Writer(graph, graph.derived()).nodes()]
-    if derived:
-        name = json.dumps(_relative(graph.derived_name.value, graph.base))
-        nodes.append(f'{{"id": {name}, "@graph": [\n' + ",\n".join(derived) + "\n]}")
+    for graph_name in graph.names():
+        named = [_line(node) for node in _Writer(graph, graph.facts_in(graph_name)).nodes()]
+        name = json.dumps(_relative(graph_name.value, graph.base))
+        nodes.append(f'{{"id": {name}, "@graph": [\n' + ",\n".join(named) + "\n]}")
     text = f'{{"@context": {context},\n"@graph": [\n' + ",\n".join(nodes) + "\n]}\n"
     return text.encode()
 
@@ -86,8 +86,11 @@ class _Writer:
         found: dict[str, Any] = {"id": _relative(subject.value, self.base)}
         for predicate, values in sorted(self.blocks[subject].items(), key=lambda i: i[0].value):
             if predicate == TYPE:
-                names = [self.class_name(v) for v in values]
-                found["type"] = names[0] if len(names) == 1 else names
+                names = [self.class_name(v) for v in values if isinstance(v, NamedNode)]
+                if names:
+                    found["type"] = names[0] if len(names) == 1 else names
+                if texts := [self.expanded(v) for v in values if isinstance(v, Literal)]:
+                    found[TYPE.value] = texts
         for predicate, values in sorted(self.blocks[subject].items(), key=lambda i: i[0].value):
             if predicate != TYPE:
                 term = self.ontology.by_iri.get(predicate.value)
@@ -103,7 +106,7 @@ class _Writer:
                     found[term.name] = written[0] if len(written) == 1 else written
         return found
 
-    def class_name(self, term: Term) -> str:
+    def class_name(self, term: NamedNode) -> str:
         known = self.ontology.by_iri.get(term.value)
         return known.name if known and known.name in self.ontology.classes else term.value
 

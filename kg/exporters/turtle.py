@@ -17,7 +17,7 @@ from kg.ontology import CEKG, PREFIXES, RELATIVE, TYPE, XSD
 
 FIDELITY = Fidelity(
     drops={
-        "asserted-derived": "Turtle has no named graphs; kg derives the statements again",
+        "asserted-derived": "Turtle has no named graphs; kg derives its own again",
     }
 )
 LOCAL = "[A-Za-z_][A-Za-z0-9_-]*"

@@ -180,6 +180,15 @@ class Graph:
         """Return the statements of the derived graph, sorted."""
         return _facts(quad for _, quad in self.lines(self.derived_name))
 
+    def facts_in(self, name: GraphName) -> list[Fact]:
+        """Return the statements of one graph, sorted."""
+        return _facts(quad for _, quad in self.lines(name))
+
+    def names(self) -> list[NamedNode]:
+        """Return the names of the named graphs, sorted."""
+        found = {q.graph_name for q in self._quads}
+        return sorted((n for n in found if isinstance(n, NamedNode)), key=str)
+
     def properties(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Return the asserted properties of an entity with their values, sorted."""
         return sorted(self._of(subject).asserted, key=_pair_key)

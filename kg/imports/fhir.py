@@ -10,7 +10,7 @@ from kg.errors import InputError
 from kg.fhir.names import EXTENSIONS
 from kg.fhir.numbers import loads
 from kg.fhir.read import READ, Reader
-from kg.fhir.table import Table, read_table
+from kg.fhir.table import Shape, Table, read_table
 from kg.imports import Drafts, Given
 from kg.imports.drafts import Draft
 
@@ -83,17 +83,43 @@ def _left_out(resources: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _only_kept(table: Table, resources: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield what no property of ours takes: it stays in the resource alone."""
-    found: dict[str, set[str]] = {}
+    """Yield what no slot of ours takes: it stays in the resource alone."""
+    found: dict[str, None] = {}
     for resource in resources:
         name = resource["resourceType"]
-        shapes = [s for s in table.shapes.values() if s.resource == name]
-        known = {e.steps[0].removesuffix("[]") for s in shapes for e in s.elements.values()}
-        own = {"resourceType", "extension"}
-        found.setdefault(name, set()).update(resource.keys() - known - own)
-        if any(not e.get("url", "").startswith(EXTENSIONS) for e in resource.get("extension", [])):
-            found[name].add("extension")
-    for name, keys in sorted(found.items()):
-        if keys:
-            listed = ", ".join(f"{name}.{key}" for key in sorted(keys))
-            yield f"kept in the resource alone, not in the graph: {listed}"
+        known = {
+            path
+            for shape in table.shapes.values()
+            if shape.resource == name
+            for path in _paths(table, shape, "", 4)
+        }
+        found |= {f"{name}.{path}": None for path in _unknown(resource, "", known)}
+    if found:
+        yield f"kept in the resource alone, not in the graph: {', '.join(sorted(found))}"
+
+
+def _paths(table: Table, shape: Shape, before: str, depth: int) -> Iterator[str]:
+    """Yield the path of each element of a shape and of its parts."""
+    for element in shape.elements.values():
+        path = before + element.path
+        if element.kind != "parts" or not depth:
+            yield path
+        elif not path.startswith(f"{before}@"):
+            yield from _paths(table, table.shapes[element.codes], f"{path}.", depth - 1)
+
+
+def _unknown(value: dict[str, Any], before: str, known: set[str]) -> Iterator[str]:
+    for key, one in value.items():
+        path = before + key
+        if key == "extension":
+            own = [str(e.get("url", "")).startswith(EXTENSIONS) for e in one]
+            if not all(own):
+                yield path
+        elif path in known or key in ("resourceType", "id"):
+            continue
+        elif any(other.startswith(f"{path}.") for other in known):
+            for inner in one if isinstance(one, list) else [one]:
+                if isinstance(inner, dict):
+                    yield from _unknown(inner, f"{path}.", known)
+        else:
+            yield path

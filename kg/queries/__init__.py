@@ -18,7 +18,7 @@ from pyoxigraph import (
     Variable,
 )
 
-from kg.graph import WRITTEN, Graph
+from kg.graph import Graph
 from kg.ontology import PREFIXES
 from kg.queries.formats import FORMATS, as_csv, as_json, as_jsonld, as_text
 from kg.queries.gate import check, in_time, unknown_terms, unreadable
@@ -42,6 +42,8 @@ def run(
     limits: Limits | None = None,
 ) -> Table:
     """Run a SPARQL 1.1 query on a graph; asserted and derived statements are searched together.
+
+    Statements that a file has in other named graphs are found by ``GRAPH ?name { … }``.
 
     The usual prefixes need not be declared, and ids of the graph may be written as relative
     IRIs: ``<intervention/pcit>``. Decimals come without trailing zeros; as written they are in
@@ -79,7 +81,6 @@ def _evaluate(
         base_iri=graph.base,
         prefixes=dict(PREFIXES),
         default_graph=[DefaultGraph(), graph.derived_name],
-        named_graphs=[WRITTEN, graph.derived_name],
         substitutions={Variable(n): t for n, t in terms.items()},
     )
     if isinstance(found, QueryBoolean):

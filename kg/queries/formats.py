@@ -10,6 +10,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
+from kg.cells import safe
 from kg.errors import UsageError
 from kg.ontology import PREFIXES, RDF, XSD
 from kg.queries.tables import Cell, Table
@@ -32,11 +33,14 @@ def as_text(table: Table) -> str:
 
 
 def as_csv(table: Table) -> str:
-    """Return a table as CSV (RFC 4180, with line feeds)."""
+    """Return a table as CSV (RFC 4180, with line feeds), in which no cell is a formula.
+
+    A text that a spreadsheet would run gets an apostrophe before it, see :mod:`kg.cells`.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows(table.texts())
+    writer.writerows([safe(cell) for cell in row] for row in table.texts())
     return out.getvalue()
 
 

@@ -20,8 +20,9 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 from pyoxigraph import RdfFormat, parse
 
 from kg.errors import UsageError
-from kg.files import at_line, misread
+from kg.files import MOST_TEXT, at_line, misread
 from kg.graph_files import Hashed, Source, opened, source
+from kg.graph_limits import within_limits
 from kg.scale.blocks import Misread, blocks
 from kg.scale.cache import Cache, Table, state_of
 from kg.scale.lines import canonical, frame, written
@@ -218,7 +219,8 @@ def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
     """Yield the statements of a file whose syntax has no lines, as pyoxigraph reads them."""
     named = origin.syntax in (RdfFormat.TRIG, RdfFormat.JSON_LD)
     try:
-        quads = parse(cast(IO[bytes], file), origin.syntax, base_iri=origin.base)
+        text = _checked(origin, file) if origin.syntax == RdfFormat.RDF_XML else file
+        quads = parse(cast(IO[bytes], text), origin.syntax, base_iri=origin.base)
         chunks = iter(lambda: list(islice(quads, CHUNK)), [])
         for number, chunk in enumerate(chunks):
             read = frame(written(chunk), 4 if named else 3, trusted=True)[0]
@@ -228,6 +230,28 @@ def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
         raise at_line(origin.path.name, error.lineno, *reason) from error
     except ValueError as error:
         raise at_line(origin.path.name, None, *misread(origin.syntax, error)) from error
+
+
+def _checked(origin: Source, file: IO[bytes] | Hashed) -> IO[bytes] | Hashed:
+    """Return an XML file to read on; one with entities is read whole, and checked first.
+
+    :raises InputError: if its entities expand too far.
+    """
+    head = file.read(1 << 20)
+    if b"<!ENTITY" in head:
+        head += file.read(MOST_TEXT)
+        within_limits(origin.path.name, head, origin.syntax)
+    return cast(IO[bytes], _Chained(head, file))
+
+
+class _Chained:
+    """What was read of a file already, and then the rest of it."""
+
+    def __init__(self, head: bytes, rest: IO[bytes] | Hashed) -> None:
+        self._head, self._rest = io.BytesIO(head), rest
+
+    def read(self, size: int = -1) -> bytes:
+        return self._head.read(size) or self._rest.read(size)
 
 
 def _side_by_side(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,8 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
         import pyshacl  # noqa: F401  (before anything is done)
         import rdflib
 
+    # rdflib logs a traceback for each literal that is not of its datatype; the shapes report it.
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     data, shapes_graph = rdflib.Graph(), rdflib.Graph()
     for quad in statements(graph):
         data.add(rdflib_triple(quad))

@@ -219,7 +219,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_export_writes_to_stdout_and_says_on_stderr_what_it_dropped() -> None:
     result = run("export", "turtle", SMALL)
     assert result.stdout.startswith("# Statements of the default graph only")
-    assert "Dropped by the format: derived statements" in result.stderr
+    assert "Dropped by the format: asserted-derived" in result.stderr
 
 
 def test_export_of_a_graph_file_gives_approved_statements_only(tmp_path: Path) -> None:

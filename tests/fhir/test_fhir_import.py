@@ -120,6 +120,11 @@ def test_the_numbers_of_an_official_example_are_in_the_records(base: kg.Graph) -
         assert line in text
 
 
+def test_numbers_without_a_property_are_named(base: kg.Graph) -> None:
+    notes = " ".join(kg.import_file("fhir", folder("hl7.fhir.r5.examples") / STROKE, on=base).notes)
+    assert "Evidence.statistic.numberOfEvents" in notes
+
+
 def test_codes_decimals_order_narrative_and_extensions_are_kept(
     project: Callable[..., Path], base: kg.Graph
 ) -> None:
@@ -167,6 +172,7 @@ def test_what_is_not_read_is_named(base: kg.Graph, tmp_path: Path) -> None:
     notes = " ".join(kg.import_file("fhir", file, on=base).notes)
     assert "lost: 1 Patient" in notes
     assert "Evidence.purpose" in notes
+    assert "Evidence.extension" in notes
     assert "EvidenceVariable/O_1 is not in the file" in notes
 
 
