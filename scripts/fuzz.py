@@ -101,6 +101,7 @@ def _no_socket(*_: object, **__: object) -> socket.socket:
 
 
 def main() -> int:
+    """Parse the options, fuzz, and return 1 if there was a finding."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
