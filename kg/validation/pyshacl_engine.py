@@ -65,6 +65,9 @@ def _run(data: rdflib.Graph, shapes_graph: rdflib.Graph) -> Iterator[Raw]:
         )
     except (ReportableRuntimeError, ShapeLoadError) as error:
         raise ShaclError(f"pySHACL rejects the shapes: {error}", hint="fix them") from error
+    except Exception as error:  # of any kind: its parsers of SPARQL do not wrap their own
+        reason = f"pySHACL fails on the shapes: {type(error).__name__}: {error}"
+        raise ShaclError(reason, hint="use another engine, such as 'auto'") from error
     if not isinstance(found, rdflib.Graph):
         raise ShaclError(f"pySHACL rejects the shapes: {found}", hint="fix them")
     terms = Terms(ShapesGraph(tuple(Triple(*map(_node, t)) for t in found)))  # type: ignore[arg-type]
