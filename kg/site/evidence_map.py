@@ -211,7 +211,7 @@ class EvidenceMap:
                 below.append(
                     el(
                         "th",
-                        el("span", "all of them"),
+                        el("span", "all outcomes"),
                         scope="col",
                         class_=f"sum s{n}",
                         hidden=True,

@@ -18,6 +18,7 @@ from kg.site.columns import Columns, place, plain_cards
 from kg.site.linked_data import LinkedData
 from kg.site.parts import Parts
 from kg.site.shell import kind_words
+from kg.site.wording import minus, result
 
 MOST_DRAWN = 2000
 """Above this many entities nothing is drawn at first: a reader starts from the map or a search."""
@@ -159,11 +160,12 @@ class ExplorerData:
                 yield "What is known of its source", list(finding.doubts)
             yield (
                 "What it says" if finding.is_claim else "Result",
-                f"{finding.direction_words} ({finding.valence_words or 'no valence'})",
+                result(finding),
             )
             yield (
                 "Effect",
-                [e.text() for e in finding.estimates] + list(finding.arms) or "no number given",
+                [minus(e.text()) for e in finding.estimates] + list(finding.arms)
+                or "no number given",
             )
             within = finding.contrast == "withinGroup"
             others = ", ".join(index.label(c) for c in finding.comparators)

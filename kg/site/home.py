@@ -13,6 +13,7 @@ from kg.site.html import Html, el, join
 from kg.site.marks import LEVEL_WORDS, SIDE_WORDS, glyph, mark
 from kg.site.parts import Parts, plural, showing
 from kg.site.shell import Page, Shell, fresh, licence_name
+from kg.site.wording import minus, result, traced
 
 
 def home(index: Index, parts: Parts, shell: Shell) -> Page:
@@ -86,7 +87,9 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
             el(
                 "p",
                 "The map shows what evidence there is, not what it says: choose a cell to read its "
-                "findings. Nothing is pooled or weighed.",
+                "findings. Nothing is pooled or weighed. ",
+                f"{traced(index)} ",
+                el("a", "How to compare quotes", href="#review"),
                 class_="prose",
             ),
             showing(rows, studied, f"practices with a finding, {outcomes}"),
@@ -234,6 +237,14 @@ def _review(index: Index, found: Sequence[Finding]) -> Html:
                     for name, n in sorted(states.items())
                 ],
             ),
+            el(
+                "p",
+                "What a statement quotes is first a place to look for. To compare it with a text "
+                "that you have: ",
+                el("code", "kg quotes check --text ID=FILE"),
+                ", with the id of the document and your copy.",
+                class_="prose",
+            ),
             el("p", f"Last review event: {day}." if day else "No review event is recorded."),
             *([el("p", "Review status of the articles:"), el("ul", pages)] if pages else []),
         ]
@@ -300,8 +311,8 @@ def _card(parts: Parts, f: Finding) -> dict[str, object]:
         "id": f.identifier,
         "words": f.wordings,
         "side": f.side,
-        "direction": f"{f.direction_words} ({f.valence_words or 'valence not derived'})",
-        "effect": [e.text() for e in f.estimates] + list(f.arms),
+        "direction": result(f),
+        "effect": [minus(e.text()) for e in f.estimates] + list(f.arms),
         "versus": "change within one group"
         if f.contrast == "withinGroup"
         else ", ".join(index.label(c) for c in f.comparators) or "comparator not stated",

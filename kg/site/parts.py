@@ -11,7 +11,7 @@ from kg.evidence.index import Index, unique
 from kg.graph import Term
 from kg.site.html import Html, el, join
 from kg.site.marks import FILLED, glyph, oplus
-from kg.site.wording import minus, result
+from kg.site.wording import CHECKS, minus, one_state, result
 
 _HEADS = ("Finding", "Result", "Effect", "Compared with", "Certainty", "Source")
 AUDIENCES = (
@@ -43,6 +43,7 @@ class Parts:
         # Many pages name the same entities and list the same findings.
         self._links: dict[tuple[str, str], Html] = {}
         self._rows: dict[str, Html] = {}
+        self._stamp_class = "stamp vh" if one_state(index) else "stamp"
 
     # -- links ---------------------------------------------------------------------------------
 
@@ -85,9 +86,12 @@ class Parts:
         return el("span", f"Retracted{f', found on {day}' if day else ''}", class_="retraction")
 
     def stamp(self, iri: str) -> Html:
-        """Return the stamp of what is not approved, or nothing."""
+        """Return the stamp of what is not approved, or nothing.
+
+        Where the banner says it of all statements, only screen readers get it again.
+        """
         words = self.index.text(iri, "stamp")
-        return el("span", words, class_="stamp") if words else Html("")
+        return el("span", words, class_=self._stamp_class) if words else Html("")
 
     def said(self, iri: str, key: str, value: Term) -> Html:
         """Return links to the statements from which a fact about an entity comes, with stamps."""
@@ -300,10 +304,10 @@ class Parts:
         if index.text(iri, "start"):
             place.append(f"characters {index.text(iri, 'start')} to {index.text(iri, 'end')}")
         if locator := index.text(iri, "locator"):
-            place.append(f"found by: {locator}")
-        check = index.words(iri, "quoteCheck")
+            place.append(f"a place to look for, not a quote: {locator}")
+        check = index.notation(iri, "quoteCheck")
         if check:
-            place.append(f"compared with the text: {check}")
+            place.append(CHECKS[check])
         lines = [
             el(
                 "p",

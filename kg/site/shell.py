@@ -14,6 +14,7 @@ from kg import resources
 from kg.evidence.index import Index
 from kg.ontology import local_name
 from kg.site.html import Html, el, island, join, text
+from kg.site.wording import one_state, traced
 
 STYLES = ("site.css", "map.css", "plot.css", "explorer.css", "audit.css", "summary.css")
 SCRIPTS = ("site.js", "map.js", "explorer.js", "sheets.js", "free.js")
@@ -168,11 +169,22 @@ class Shell:
         line = el(
             "p",
             self.stamps[0],
-            " Each is stamped and has a dashed outline. ",
+            f" {self._marked} ",
             el("a", "What that means", href=f"{up}index.html#review"),
             class_="stampline",
         )
         return el("div", line, class_="wrap", role="note", aria_label="Review status")
+
+    @cached_property
+    def _traced(self) -> str:
+        return traced(self.index)
+
+    @cached_property
+    def _marked(self) -> str:
+        """How pages show which statements are not approved."""
+        if state := one_state(self.index):
+            return f"All have the state {state.rpartition(': ')[2]!r} and a dashed outline."
+        return "Each is stamped and has a dashed outline."
 
     def _footer(self, up: str) -> Html:
         known = self._footers.get(up)
@@ -210,6 +222,7 @@ class Shell:
                     "div",
                     el("h2", "This graph"),
                     el("p", facts),
+                    el("p", self._traced, " ", el("code", "kg quotes check"), " compares them."),
                     el("p", "Content: ", el("span", index.digest, class_="hash")),
                     el(
                         "p", el("a", "How to cite, downloads, licences", href=f"{up}index.html#use")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.evidence.findings import Estimate, Finding
+from kg.evidence.index import Index
 from kg.evidence.summary_of_findings import short_effect
 
 _MOVED = {"increase": "rose", "decrease": "fell"}
@@ -12,6 +13,13 @@ _NOT_VALUED = {
     "withinGroup": "within one group",
     "notStated": "comparison not stated",
 }
+
+CHECKS = {
+    "matches": "compared with its text: the same",
+    "differs": "compared with its text: not the same",
+    "notChecked": "not compared with its text",
+}
+"""What the check of a quote found, in words."""
 
 
 def result(f: Finding) -> str:
@@ -33,3 +41,25 @@ def minus(number: str) -> str:
     """Return numbers with the sign for minus, wider than a hyphen, and intervals unbroken."""
     whole = re.sub(r"\[.*?\]", lambda m: m[0].replace(" ", "\N{NO-BREAK SPACE}"), number)
     return re.sub(r"(?<![\w.])-(?=[\d.])", "\N{MINUS SIGN}", whole)
+
+
+def one_state(index: Index) -> str:
+    """Return the stamp that all statements have, or nothing where their states differ."""
+    stamps = {index.text(s, "stamp") for s in index.instances("Statement")}
+    return next(iter(stamps)) if len(stamps) == 1 else ""
+
+
+def traced(index: Index) -> str:
+    """Return how many research findings have a quote that was compared with its text, and matches.
+
+    Any other finding has at most a place to look for.
+    """
+    found = index.instances("Finding")
+    count = sum(
+        any(index.notation(q, "quoteCheck") == "matches" for q in index.nodes(finding, "quote"))
+        for finding in found
+    )
+    return (
+        f"{count:,} of {len(found):,} research findings have a quote that was compared with its "
+        "text and matches; of the others there is at most a place to look for."
+    )

@@ -291,9 +291,49 @@ def test_what_is_not_approved_is_stamped_on_its_page() -> None:
         stamps = [
             t.text
             for t in pages()[index.page(statement)].all("span")
-            if t.attributes.get("class") == "stamp"
+            if (t.attributes.get("class") or "").startswith("stamp")
         ]
         assert stamp in stamps
+
+
+def test_one_review_state_of_all_is_shown_once_in_the_banner() -> None:
+    for name in ("forest.html", "finding/f08-2.html"):
+        page = pages()[name]
+        seen = [t for t in page.all("span") if t.attributes.get("class") == "stamp"]
+        assert not seen
+        (banner,) = [t for t in page.all("p") if t.attributes.get("class") == "stampline"]
+        assert "All have the state 'submitted'" in banner.text
+
+
+def test_states_that_differ_are_shown_at_each_statement() -> None:
+    b = Builder()
+    b.finding("finding/f", reviewStatus="draft", stamp="UNREVIEWED: draft")
+    b.finding("finding/g", reviewStatus="submitted", stamp="UNREVIEWED: submitted")
+    index = Index(b.shown())
+    assert 'class="stamp"' in Parts(index, Findings(index)).stamp(index.instances("Finding")[0])
+
+
+def test_each_page_says_how_many_findings_have_a_quote_that_was_compared() -> None:
+    query = (
+        "SELECT (COUNT(DISTINCT ?f) AS ?n) { ?f a cekg:Finding ; cekg:quote/cekg:quoteCheck/"
+        "skos:notation 'matches' }"
+    )
+    (row,) = rows(query)
+    total = len(findings().all)
+    for page in pages().values():
+        assert f"{row[0]} of {total} research findings have a quote" in page.all("footer")[0].text
+
+
+def test_a_place_to_look_for_is_not_shown_as_a_quote() -> None:
+    text = pages()["finding/f08-2.html"].all("main")[0].text
+    assert "a place to look for, not a quote: SMD: -0.87" in text
+    assert "not compared with its text" in text
+
+
+def test_result_and_valence_are_one_phrase() -> None:
+    texts = [pages()[n].all("main")[0].text for n in ("forest.html", "finding/f08-2.html")]
+    assert all("fell (favourable)" in text for text in texts)
+    assert not any("insufficient (insufficient)" in p.all("main")[0].text for p in pages().values())
 
 
 def test_a_caveat_stands_on_the_page_of_what_it_is_about() -> None:
