@@ -211,8 +211,10 @@ def _plot(index: Index, parts: Parts, panel: Panel, axis: _Axis) -> Html:
         el("span", f"{_end(panel.right, outcome)} →"),
         class_="ends",
     )
+    ticks = axis.ticks()
+    middle = ticks.index(panel.null)  # always has its number, also where there is little space
     words: list[plot.Tick] = [
-        (axis.x(tick), minus(f"{tick:g}"), n % 2 == 1) for n, tick in enumerate(axis.ticks())
+        (axis.x(tick), minus(f"{tick:g}"), (n - middle) % 2 == 1) for n, tick in enumerate(ticks)
     ]
     rows.append(plot.axis(words, ends))
     return plot.plot(rows, f"Forest plot of {outcome}; the table below says the same")

@@ -204,6 +204,12 @@ def test_a_measure_has_one_axis_on_the_whole_page() -> None:
     assert {t.attributes["x1"] for t in lines} == {"50%"}
 
 
+def test_the_value_of_no_effect_always_has_its_number() -> None:
+    words = [t for t in pages()["forest.html"].all("text") if t.attributes.get("x") == "50%"]
+    assert {t.text for t in words} == {"0", "1"}
+    assert not [t for t in words if t.attributes.get("class") == "minor"]
+
+
 def test_ratios_stand_on_a_logarithmic_axis() -> None:
     found, _ = panels(Index(shown()), findings().all)
     assert {p.type for p in found if p.is_ratio} == {"OR"}
