@@ -13,7 +13,7 @@ from kg.diagnostics import RecordsError
 from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.exporting import SITE, leaving
-from kg.files import folder_files, remove, stale_files, write_all
+from kg.files import alone, folder_files, remove, stale_files, sweep, write_all
 from kg.graph import Graph
 from kg.loading import load, load_asserted, records_file
 from kg.ontology import Ontology
@@ -302,8 +302,11 @@ def build(
     site = FOLDERS[SITE].files(chosen, made)
     written |= folder_files(folder / SITE, site)
     gone = stale_files(folder / SITE, site)
-    write_all(written, force=force)
-    remove(gone)
+    with alone(folder):
+        if left := sweep(written):
+            step("sweep", f"removed {left} files that an interrupted build left")
+        write_all(written, force=force)
+        remove(gone)
     step("write", f"{folder}/ {' '.join(names)} {SITE}/ ({len(site)} files)")
     return Build(graph, report, tuple(written), review)
 

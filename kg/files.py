@@ -25,6 +25,7 @@ MOST_TEXT = 250_000_000
 """Bytes of a graph file, decompressed, that are loaded into memory."""
 LONGEST_LITERAL = 10_000_000
 """Characters of a literal of a graph file that is loaded."""
+_UNFINISHED = re.compile(r"[.](.+)[.][a-z0-9_]{8}")
 _UMASK = os.umask(0o022)
 os.umask(_UMASK)
 
@@ -237,6 +238,54 @@ def write_all(files: Mapping[Path, bytes | Iterable[bytes]], *, force: bool = Fa
     finally:
         for name, _ in waiting:
             Path(name).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a lock on an output folder, in a file beside it, which ends with the process.
+
+    :raises InputError: if another process holds it, or the lock cannot be made.
+    """
+    try:
+        import fcntl
+    except ImportError:  # no such locks on Windows
+        yield
+        return
+    path = folder.absolute().with_name(f".{folder.absolute().name}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
+    except OSError as error:
+        raise InputError(f"cannot write {error.filename}: {error.strerror}") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise InputError(
+            f"another process writes to {folder}", hint="wait for it, or choose another folder"
+        ) from error
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def sweep(paths: Iterable[Path]) -> int:
+    """Remove what a killed run left beside files it was writing, and return how many files."""
+    folders: dict[Path, set[str]] = {}
+    for path in paths:
+        folders.setdefault(path.parent, set()).add(path.name)
+    left = [
+        file
+        for folder, names in folders.items()
+        if folder.is_dir()
+        for file in folder.iterdir()
+        if (match := _UNFINISHED.fullmatch(file.name)) and match[1] in names and file.is_file()
+    ]
+    for file in left:
+        file.unlink(missing_ok=True)
+    return len(left)
 
 
 CONTENTS = "contents.txt"
