@@ -1,0 +1,71 @@
+"""The W3C test suite of SHACL, as a user runs it: ``kg validate`` on files, the report in Turtle.
+
+In each case whole reports are compared, by each engine. The command runs in this process, since
+starting it hundreds of times would take minutes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import Literal, RdfFormat, parse
+from test_w3c import MF, SHT, SUITE, Row, row, triples
+
+from kg.cli import cli
+from kg.errors import InputError
+from kg.ontology import SH
+from kg.shacl.plan import Node
+from kg.shacl.plan.terms import Terms
+from kg.validation.shapes import Shapes
+
+ENGINES = ("auto", "duckdb")
+"""Engines that pass every case; test_w3c has the cases that pySHACL does not pass."""
+
+
+pytestmark = pytest.mark.skipif(not SUITE.is_dir(), reason=f"no W3C SHACL test suite at {SUITE}")
+Outcome = tuple[bool, Counter[Row]] | None
+"""``sh:conforms`` and the rows of a report; ``None`` for a failure."""
+
+
+def outcome(terms: Terms, report: Node) -> Outcome:
+    (conforms,) = terms.shapes.objects(report, SH + "conforms")
+    assert isinstance(conforms, Literal)
+    results = terms.shapes.objects(report, SH + "result")
+    return conforms.value == "true", Counter(row(terms, result) for result in results)
+
+
+def validated(data: Path, shapes: Path, engine: str) -> Outcome:
+    """Return what the command reports, ``None`` where it refuses the files."""
+    wanted = ["--format", "turtle", "--max", "0", "--engine", engine]
+    done = CliRunner().invoke(cli, ["validate", str(data), "--shapes", str(shapes), *wanted])
+    if isinstance(done.exception, InputError):
+        return None
+    assert done.exit_code in (0, 1), done.exception
+    found = Shapes(tuple(q.triple for q in parse(done.stdout.encode(), RdfFormat.TURTLE)))
+    terms = Terms(found)
+    (report,) = terms.instances(SH + "ValidationReport")
+    return outcome(terms, report)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_command_reports_what_the_suite_expects(engine: str) -> None:
+    run, failed = 0, set()
+    for file in sorted(SUITE.rglob("*.ttl")):
+        graph = Shapes(triples(file))
+        terms = Terms(graph)
+        for entry in terms.instances(SHT + "Validate"):
+            (action,) = graph.objects(entry, MF + "action")
+            (expected,) = graph.objects(entry, MF + "result")
+            data, shapes = (
+                file.parent / graph.objects(action, SHT + n)[0].value.rsplit("/", 1)[-1]
+                for n in ("dataGraph", "shapesGraph")
+            )
+            wanted = None if expected.value == SHT + "Failure" else outcome(terms, expected)
+            run += 1
+            if validated(data, shapes, engine) != wanted:
+                failed.add(file.relative_to(SUITE).with_suffix("").as_posix())
+    assert run == 121
+    assert failed == set()
