@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -47,8 +48,12 @@ class Part:
         return f"{self.name}: {self.value}"
 
 
-def covered(graph: Graph, statement: NamedNode) -> Iterator[Said]:
-    """Yield everything that an approval of a statement covers, in no order."""
+def covered(graph: Graph, statement: NamedNode) -> list[Said]:
+    """Return everything that an approval of a statement covers, in no order."""
+    return graph.kept(f"covered {statement.value}", lambda: list(_covered(graph, statement)))
+
+
+def _covered(graph: Graph, statement: NamedNode) -> Iterator[Said]:
     outside, ends = graph.ontology.outside_approval, graph.ontology.approval_ends
     back = graph.kept("stated about", lambda: _stated_about(graph))
     waiting, seen = [(statement, statement)], {statement}
@@ -90,9 +95,15 @@ def assertion_digest(graph: Graph, statement: NamedNode) -> str:
     It is ``sha256:`` with the SHA-256 of the triples as lines of N-Triples without their dots,
     sorted by code point and joined by line feeds, in UTF-8.
     """
-    return text_digest(
-        "\n".join(sorted(f"{s} {p} {o}" for s, p, o, _ in covered(graph, statement)))
-    )
+    # Statements share most of what they refer to: its lines are made once for the whole graph.
+    made: dict[NamedNode, list[str]] = graph.kept("covered lines", dict)
+    blocks: dict[NamedNode, list[Said]] = {}
+    for said in covered(graph, statement):
+        blocks.setdefault(said.subject, []).append(said)
+    for node, block in blocks.items():
+        if node not in made:
+            made[node] = [f"{s} {p} {o}" for s, p, o, _ in block]
+    return text_digest("\n".join(sorted(chain.from_iterable(made[node] for node in blocks))))
 
 
 def event_digest(graph: Graph, event: NamedNode) -> str:

@@ -17,15 +17,14 @@ from kg import literals, suggestions
 from kg.diagnostics import Diagnostic, RecordsError, record_diagnostic
 from kg.errors import Place, did_you_mean
 from kg.graph import Graph
-from kg.ontology import CEKG, LANG_STRING, RDFS, TYPE, XSD, Ontology, Term, kebab
+from kg.ontology import ABOUT, FACT, LANG_STRING, RDFS, TYPE, XSD, Ontology, Term, kebab
 from kg.records import Mapping, Record, Sequence, Text, Value
 
 _ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*")
 _LONGEST_ID = 200
 """Characters; a page of the site is named after the id, and file names end at 255 bytes."""
 _RESERVED = {"id", "type"}
-_FACT = CEKG + "Fact"
-_ABOUT, _DESCRIBES = "about", "describes"
+_DESCRIBES = "describes"
 _FACT_PROPERTY, _FACT_VALUE = "factProperty", "factValue"
 
 
@@ -185,7 +184,7 @@ class _Builder:
             if prop is None:
                 continue
             for item in self.items(entry.value, prop, focus):
-                if prop.range == _FACT:
+                if prop.range == FACT:
                     yield from self.facts(item, mapping.get(_DESCRIBES), prop, focus)
                     continue
                 value = self.value(item, prop, mapping, focus)
@@ -199,14 +198,14 @@ class _Builder:
 
         :param described: what the facts are about where they do not say it.
         """
-        about = self.ontology.properties[_ABOUT]
+        about = self.ontology.properties[ABOUT]
         if not isinstance(item, Mapping):
             message = f"'{prop.name}' takes a mapping of properties to values"
             self.report("VAL-001", message, item.place, focus)
             return
-        given = item.get(_ABOUT) or described
+        given = item.get(ABOUT) or described
         if given is None:
-            message = f"'{prop.name}' does not say of what: add '{_ABOUT}'"
+            message = f"'{prop.name}' does not say of what: add '{ABOUT}'"
             self.report("VAL-001", message, item.place, focus)
             return
         for name in self.items(given, about, focus):
@@ -215,14 +214,14 @@ class _Builder:
                 kind = self.entities[name.text].kind
                 for key, value, place in self.stated(item, kind, focus):
                     said = (about, entity, place), key, (self.part(_FACT_VALUE), value, place)
-                    yield prop, _Nested(self.ontology.by_iri[_FACT], said, place), place
+                    yield prop, _Nested(self.ontology.by_iri[FACT], said, place), place
 
     def stated(
         self, item: Mapping, kind: Term, focus: str
     ) -> Iterator[tuple[tuple[Term, _Object, Place], _Object, Place]]:
         """Yield the property and the value of each fact about an entity of a class."""
         for entry in item.entries:
-            if entry.key.text == _ABOUT:
+            if entry.key.text == ABOUT:
                 continue
             stated = self.property(entry.key, kind, focus)
             if stated is None:

@@ -19,6 +19,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from kg.errors import InputError
 
 CEKG = "https://w3id.org/clinical-evidence-kg/ns#"
+FACT = CEKG + "Fact"
+"""The class of what a statement sets: a property of an entity with its value."""
+ABOUT = "about"
+"""The key, below ``sets``, of the entity that the facts are about."""
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from kg.ontology import LANG_STRING, RDFS, SKOS, XSD, Ontology, Term, kebab
+from kg.ontology import ABOUT, FACT, LANG_STRING, RDFS, SKOS, XSD, Ontology, Term, kebab
 
 NAME = "kg.schema.json"
 """The name that ``kg init`` gives to the schema of a project."""
@@ -155,7 +155,18 @@ class _Writer:
         many = {"type": "array", "minItems": 1, "items": one}
         return {**_words(term, term.name), "anyOf": [one, many]}
 
+    def facts(self) -> Schema:
+        """Return the schema of what a statement sets: properties that are clinical facts."""
+        stated = sorted(name for name, key in self.keys.items() if key.fact_of)
+        return {
+            "type": "object",
+            "properties": {name: {"$ref": f"#/$defs/key.{name}"} for name in (ABOUT, *stated)},
+            "additionalProperties": False,
+        }
+
     def value(self, term: Term) -> Schema:
+        if term.range == FACT:
+            return self.facts()
         if term.range == LANG_STRING:
             return {"anyOf": [{"type": _TEXT}, _LANGUAGES]}
         if not term.range or term.range.startswith((XSD, RDFS)):

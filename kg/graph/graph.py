@@ -222,8 +222,14 @@ class Graph:
 
     def subjects(self, predicate: str, value: Term) -> list[NamedNode]:
         """Return what has a value for a property, sorted."""
-        found = self.facts(self.property_iri(predicate))
-        return sorted({f.subject for f in found if f.object == value}, key=str)
+        iri = self.property_iri(predicate)
+        return self.kept(f"subjects {iri}", lambda: self._by_value(iri)).get(value, [])[:]
+
+    def _by_value(self, predicate: NamedNode) -> dict[Term, list[NamedNode]]:
+        found: dict[Term, set[NamedNode]] = {}
+        for fact in self.facts(predicate):
+            found.setdefault(fact.object, set()).add(fact.subject)
+        return {value: sorted(subjects, key=str) for value, subjects in found.items()}
 
     def instances(self, class_name: str) -> list[NamedNode]:
         """Return the entities of a class or of one below it, sorted.

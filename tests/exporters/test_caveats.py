@@ -17,6 +17,7 @@ import pytest
 import time_machine
 
 import kg
+from kg import exporting
 from kg.contract import Fidelity
 from kg.exporters import EXPORTERS, FOLDERS, Exporter
 from kg.graph import Graph
@@ -83,7 +84,8 @@ def bad(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Graph], bytes]],
         monkeypatch.setitem(
             sys.modules, "kg.exporters.bad", SimpleNamespace(write=write, FIDELITY=Fidelity())
         )  # type: ignore[arg-type]
-        monkeypatch.setitem(EXPORTERS, "bad", Exporter("bad", ".bad", "s"))  # type: ignore[arg-type]
+        for table in (EXPORTERS, exporting.FORMATS):
+            monkeypatch.setitem(table, "bad", Exporter("bad", ".bad", "s"))  # type: ignore[arg-type]
 
     return register
 

@@ -81,7 +81,7 @@ def readable(path: Path) -> list[tuple[str, str]]:
     for file in files:
         if file.read_bytes()[:4] == b"PAR1":
             duckdb = pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
-            rows = duckdb.sql(f"FROM '{file}'").fetchall()
+            rows = duckdb.sql(f"FROM read_parquet('{file}')").fetchall()
             found.append((file.name, "\n".join(map(str, rows))))
         else:
             found.append((file.name, file.read_bytes().decode("utf-8", "ignore")))
