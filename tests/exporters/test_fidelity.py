@@ -117,6 +117,7 @@ NOT_READ = {
     "annotations": "test_annotations.py reads it",
     "dot": "Graphviz draws it; the tests of the network formats read it",
     "mermaid": "a drawing of a part",
+    "fhir-r4": "the tests of FHIR read it",
     "fhir-r5": "the tests of FHIR read it",
     "fhir-r5-transaction": "the tests of FHIR read it",
     "fhir-r5-document": "the tests of FHIR read it",
