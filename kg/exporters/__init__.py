@@ -128,21 +128,29 @@ EXPORTERS: Mapping[str, Exporter] = {
         "GraphML of the derived edges: for Gephi, yEd, Cytoscape and networkx",
     ),
     "gexf": Exporter(
-        "gexf", ".gexf", "GEXF of the derived edges, with places and colours: for Gephi"
+        "gexf",
+        ".gexf",
+        "GEXF of the derived edges, with places and colours: for Gephi",
+        offered=False,
     ),
     "cytoscape": Exporter(
         "cytoscape",
         ".cyjs",
         "Cytoscape JSON of the derived edges, with places: for Cytoscape and Cytoscape.js",
+        offered=False,
     ),
     "node-link": Exporter(
-        "nodelink", ".nodelink.json", "node-link JSON of the derived edges: for D3 and networkx"
+        "nodelink",
+        ".nodelink.json",
+        "node-link JSON of the derived edges: for D3 and networkx",
+        offered=False,
     ),
-    "dot": Exporter("dot", ".dot", "DOT of the derived edges: for Graphviz"),
+    "dot": Exporter("dot", ".dot", "DOT of the derived edges: for Graphviz", offered=False),
     "mermaid": Exporter(
         "mermaid",
         ".mmd",
         "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
+        offered=False,
     ),
     "fhir-r4": Exporter(
         "fhir_r4",

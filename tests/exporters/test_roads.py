@@ -38,6 +38,7 @@ EXTRAS = (
     "citeproc",
 )
 """What the extras bring."""
+MODIFIED = "http://purl.org/dc/terms/modified"
 IN_MEMORY = [*EXPORTERS, *FOLDERS]
 BOTH = [name for name in BULK if name in EXPORTERS]
 
@@ -51,7 +52,10 @@ def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A graph file that says all that kg derives from it, outside of every project."""
     path = tmp_path_factory.mktemp("graph") / "graph.nq"
-    path.write_bytes(kg.export(kg.load(EXAMPLES / "infant-sleep"), "nquads"))
+    project = kg.load(EXAMPLES / "infant-sleep")
+    # A FHIR document needs a date.
+    date = f'<{project.base}> <{MODIFIED}> "2026-01-02"^^<http://www.w3.org/2001/XMLSchema#date> .'
+    path.write_bytes(kg.export(project, "nquads") + f"{date}\n".encode())
     path.write_bytes(kg.export(kg.load(path), "nquads", include_unreviewed=True))
     return path
 
