@@ -89,7 +89,7 @@ class Fidelity:
         """Return what the format drops, in one line."""
         reasons: dict[str, list[str]] = {}
         for name, why in self.drops.items():
-            reasons.setdefault(why, []).append(name)
+            reasons.setdefault(why, []).append(DISTINCTIONS.get(name, name))
         found = [f"{', '.join(names)} ({why})" for why, names in reasons.items()]
         found += [f"what it has no place for ({self.others})"] if self.others else []
         return "; ".join(found) or "nothing"
