@@ -160,7 +160,7 @@ def test_17_and_18_a_statement_that_changed_after_its_approval(project: Write) -
     changed = approved(project).replace("A claim.", "Another claim.")
     graph = kg.load(project(changed))
     assert rows(graph, "approvals", "unchanged", "standsNow") == [("false", "submitted")]
-    assert rows(graph, "not-approved", "statement", "stands", "since", "changed") == [
+    assert rows(graph, "not-approved", "statement", "current", "since", "changed") == [
         ("description/d", "submitted", "2020-02-01T00:00:00Z", "true")
     ]
 
@@ -174,7 +174,7 @@ def test_17_the_last_event_counts_and_none_is_said(project: Write) -> None:
             f"  time: {year}-01-01T00:00:00Z\n"
         )
     graph = kg.load(project(records))
-    assert rows(graph, "not-approved", "statement", "stands", "since") == [
+    assert rows(graph, "not-approved", "statement", "current", "since") == [
         ("description/e", "draft", ""),
         ("description/d", "submitted", "2021-01-01T00:00:00Z"),
     ]
