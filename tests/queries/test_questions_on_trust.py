@@ -52,7 +52,7 @@ def test_16_evidence_without_recommendation(dataset: kg.Graph) -> None:
 
 
 def test_17_everything_is_submitted_and_nothing_more(dataset: kg.Graph) -> None:
-    found = rows(dataset, "not-approved", "statement", "stands", "since", "changed")
+    found = rows(dataset, "not-approved", "statement", "current", "since", "changed")
     days = ("24T05:00", "25T03:00", "29T22:15")
     since = {("submitted", f"2026-11-{day}:00Z", "false") for day in days}
     assert {row[1:] for row in found} == since
