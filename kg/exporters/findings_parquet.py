@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 from kg.errors import packages_for
+from kg.evidence.findings_table import ABOUT, CAVEATS, NUMBERS, findings_table
 from kg.evidence.findings_table import FIDELITY as FIDELITY
-from kg.evidence.findings_table import NUMBERS, findings_table
 from kg.graph import Graph
 
 
@@ -21,7 +21,9 @@ def write(graph: Graph) -> bytes:
         import polars
 
     rows = findings_table(graph)
-    frame = polars.DataFrame(rows, schema=dict.fromkeys(rows[0], polars.String) if rows else None)
+    # A Parquet file needs a column, so that a table without findings has two.
+    names = rows[0] if rows else (ABOUT, CAVEATS)
+    frame = polars.DataFrame(rows, schema=dict.fromkeys(names, polars.String))
     columns: list[polars.Expr] = []
     for name in frame.columns:
         columns.append(polars.when(polars.col(name) != "").then(polars.col(name)).alias(name))

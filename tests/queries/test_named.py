@@ -312,9 +312,11 @@ def test_wrong_use_has_its_exit_code(args: list[str], code: int, message: str) -
 
 def test_a_file_is_taken_before_a_question_of_its_name(tmp_path: Path) -> None:
     (tmp_path / "variants").write_text("ASK { ?s a cekg:Phase }", encoding="utf-8")
-    found = run("query", "variants", "--format", "csv", cwd=tmp_path)
+    found = run("query", "variants", "--demo", "--format", "csv", cwd=tmp_path)
     assert found.stdout == "answer\ntrue\n"
-    refused = run("query", "variants", "--param", "intervention=intervention/abc", cwd=tmp_path)
+    refused = run(
+        "query", "variants", "--demo", "--param", "intervention=intervention/abc", cwd=tmp_path
+    )
     assert refused.returncode == 2
 
 
