@@ -127,7 +127,7 @@ def test_what_validation_calls_ill_formed_is_refused(
     assert [d.code for d in diagnostics(project(text))] == ["VAL-002"]
 
 
-def test_an_address_with_unsafe_characters_is_refused_with_the_mend(project: Write) -> None:
+def test_an_address_with_unsafe_characters_is_refused_with_the_fix(project: Write) -> None:
     text = "- id: source/a\n  url: https://example.org/(SICI)<1::AID>\n"
     (found,) = diagnostics(project(text))
     assert found.code == "VAL-002"
@@ -158,7 +158,7 @@ def test_a_nested_value_gets_its_iri_from_parent_and_content_not_from_order(
     assert kg.load(project(one)).digest() == kg.load(project(other)).digest()
 
 
-def test_nested_values_of_two_records_are_two_things(project: Write) -> None:
+def test_nested_values_of_two_records_are_two_entities(project: Write) -> None:
     text = "".join(f"- id: population/{n}\n  ageRange: {{verbatim: x}}\n" for n in "ab")
     assert len(kg.load(project(text)).instances("AgeRange")) == 2
 

@@ -55,7 +55,7 @@ def test_every_result_of_the_research_is_there_once(dataset: kg.Graph) -> None:
     assert len(expected) == 91
 
 
-def test_what_is_told_beside_the_results_is_marked_so(dataset: kg.Graph) -> None:
+def test_context_beside_the_results_is_marked(dataset: kg.Graph) -> None:
     known = re.compile(r"S\d\d|F\d\d(\.\d+(\.[b-z])?)?")
     assert {i for _, i in identified(dataset) if not known.fullmatch(i)} == {
         "F21.extra.1",  # X5: the effect of PPI did not last

@@ -152,7 +152,7 @@ def test_schema_and_builder_agree_on_changed_records(data: st.DataObject) -> Non
         assert codes, value
 
 
-def test_editors_are_told_keys_values_and_examples() -> None:
+def test_editors_get_keys_values_and_examples() -> None:
     finding, direction = SCHEMA["$defs"]["Finding"], SCHEMA["$defs"]["key.effectDirection"]
     assert "effectDirection" in finding["properties"]
     assert finding["description"].startswith("A ")

@@ -125,7 +125,7 @@ def test_a_build_with_shape_violations_writes_the_report_only(project: Write) ->
     assert [p.name for p in (folder / "out").iterdir()] == ["report.json"]
 
 
-def test_a_diagnostic_shows_place_line_caret_and_mend(project: Write) -> None:
+def test_a_diagnostic_shows_place_line_caret_and_fix(project: Write) -> None:
     folder = project(WRONG)
     lines = run("validate", folder).stdout.splitlines()
     assert lines[0] == (

@@ -72,7 +72,7 @@ def text_of(word: str, *options: str | Path) -> str:
 
 
 @pytest.mark.parametrize("word", ["AGE-003", "age-003"])
-def test_a_rule_is_told_with_reason_examples_and_mend(word: str) -> None:
+def test_a_rule_is_explained_with_reason_examples_and_fix(word: str) -> None:
     text = text_of(word)
     assert text.startswith("AGE-003 violation: The lower age limit says whether it is included\n")
     assert "applies to whatever has 'minAge'; looks at minBound" in text
@@ -84,7 +84,7 @@ def test_a_rule_is_told_with_reason_examples_and_mend(word: str) -> None:
     assert "@prefix" not in text and "expects" not in text
 
 
-def test_a_rule_of_reading_records_is_told_with_yaml() -> None:
+def test_a_rule_of_reading_records_is_explained_with_yaml() -> None:
     text = text_of("KEY-001")
     assert "preflabel: Trust" in text and "prefLabel: Trust" in text
 
@@ -106,7 +106,7 @@ def test_rules_and_terms_are_explained_while_the_records_are_broken(project: Wri
 
 
 @pytest.mark.parametrize("word", ["AgeRange", "age-range", "cekg:AgeRange"])
-def test_a_class_is_told_with_its_keys(word: str) -> None:
+def test_a_class_is_explained_with_its_keys(word: str) -> None:
     text = text_of(word)
     assert text.startswith("AgeRange (class): age range\n")
     assert "  verbatim  [1] text: The age exactly as the source words it." in text
@@ -122,19 +122,19 @@ def test_a_class_shows_the_keys_of_those_above_it_once() -> None:
     assert {"quote", "intervention", "population"} <= set(names)
 
 
-def test_a_key_is_told_with_what_it_takes() -> None:
+def test_a_key_is_explained_with_its_values() -> None:
     text = text_of("minBound")
     assert text.startswith("minBound (key of AgeRange, takes AgeBound): ")
     assert "AGE-003" in text and "minBound: inclusive" in text
 
 
-def test_a_list_is_told_with_its_values() -> None:
+def test_a_list_is_explained_with_its_values() -> None:
     text = text_of("EffectDirection")
     assert "(controlled list)" in text
     assert text.index("increase") < text.index("decrease") < text.index("notReported")
 
 
-def test_a_value_of_two_lists_is_told_twice() -> None:
+def test_a_value_of_two_lists_is_explained_twice() -> None:
     text = text_of("insufficient")
     assert "insufficient (value of EffectDirection)" in text
     assert "insufficient (value of EffectValence)" in text
@@ -147,7 +147,7 @@ def test_what_is_derived_says_so() -> None:
 # -- entities ----------------------------------------------------------------------------------
 
 
-def test_a_thing_is_told_with_caveats_and_statements(project: Write) -> None:
+def test_an_entity_is_explained_with_caveats_and_statements(project: Write) -> None:
     text = text_of("intervention/variant", "--on", project(RECORDS))
     head = "intervention/variant\nIntervention: Variant programme\nA shorter form.\n"
     assert text.startswith(head)
@@ -163,7 +163,7 @@ def test_a_thing_is_told_with_caveats_and_statements(project: Write) -> None:
     assert "source: source/old (An old paper) RETRACTED" in statements
 
 
-def test_a_source_is_told_with_the_statements_that_rest_on_it(project: Write) -> None:
+def test_a_source_is_explained_with_the_statements_that_rest_on_it(project: Write) -> None:
     text = text_of("source/old", "--on", project(RECORDS))
     assert "finding/f-10" in text and "finding/f-2 " not in text
 
@@ -235,5 +235,5 @@ def test_a_claim_is_not_shown_as_a_result() -> None:
     assert "result:" not in text
 
 
-def test_a_thing_that_is_no_practice_has_no_evidence_of_its_own() -> None:
+def test_an_entity_that_is_not_a_practice_has_no_evidence_of_its_own() -> None:
     assert "Evidence by outcome" not in text_of("outcome/secure-attachment")

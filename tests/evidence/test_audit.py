@@ -220,7 +220,7 @@ def test_research_that_may_contradict_is_no_contradiction(judged: Judge) -> None
     assert codes(said) == {"AUD-042"}
 
 
-def test_what_a_person_judged_is_told_from_what_a_rule_computed(judged: Judge) -> None:
+def test_human_judgements_are_distinguished_from_computed_ones(judged: Judge) -> None:
     said = judged(claim(), compared("overstated"), finding(rating="low"))
     assert {j.code: j.judged_by for j in said.judgements} == {"AUD-010": PERSON, "AUD-011": RULE}
     person, rule = said.judgements

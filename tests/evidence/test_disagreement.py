@@ -362,7 +362,7 @@ def test_arms_that_do_not_add_up_and_arms_that_do(find: Find) -> None:
         ("0.9", (11.1, 13.9), False),
     ],
 )
-def test_an_odds_ratio_against_its_shares(
+def test_an_odds_ratio_that_disagrees_with_its_proportions_is_found(
     find: Find, ratio: str, shares: tuple[float, float], wrong: bool
 ) -> None:
     practices = ("intervention/a", "waitList")
@@ -433,7 +433,7 @@ def test_what_is_against_a_claim_can_be_asked_for(project: Callable[..., Path]) 
     assert [disagreement.contradicts(d, findings) for d in against] == [False, True]
 
 
-def test_a_page_that_says_two_things_of_itself(find: Find) -> None:
+def test_a_page_that_contradicts_itself_is_found(find: Find) -> None:
     def said(slug: str, section: str, **keys: str) -> Record:
         return {"id": f"description/{slug}", "section": f"section/{section}", **keys}
 

@@ -133,7 +133,7 @@ def test_a_risk_that_is_not_printed_is_not_worked_out(table: Summary) -> None:
     assert table.rows[1].risk("intervention") == ""
 
 
-def test_a_side_that_no_source_shows_is_not_told(row: Row) -> None:
+def test_a_side_that_no_source_shows_is_not_shown(row: Row) -> None:
     assert row.favoured() == ("",)
 
 

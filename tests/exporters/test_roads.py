@@ -165,7 +165,7 @@ def test_a_large_file_is_refused_rather_than_written_in_another_way(
     ids=["export", "export_file", "export_file of a graph", "duckdb", "command"],
 )
 @pytest.mark.parametrize("everything", [True, False])
-def test_the_project_decides_for_every_verb_what_leaves_unless_told_otherwise(
+def test_the_project_decides_for_every_function_what_is_exported_by_default(
     everything: bool,
     export: Callable[[Path, Path], object],
     tmp_path: Path,

@@ -165,7 +165,7 @@ def test_an_empty_graph_says_that_it_is_empty() -> None:
     check_inert(write(graph))
 
 
-def test_three_things_that_nothing_joins_are_drawn_as_such() -> None:
+def test_three_unconnected_nodes_are_drawn() -> None:
     b = Builder()
     b.add("intervention/a", "Intervention", prefLabel="A")
     b.add("outcome/b", "Outcome", prefLabel="B")

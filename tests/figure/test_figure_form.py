@@ -99,7 +99,7 @@ def test_a_fitted_figure_is_as_readable_as_the_natural_one(
     check_scene(shown, look)
 
 
-def test_where_labels_do_not_fit_the_least_width_and_the_largest_type_are_told(
+def test_labels_that_do_not_fit_are_reported_with_least_width_and_largest_type(
     shown: Graph,
 ) -> None:
     with pytest.raises(UsageError) as found:

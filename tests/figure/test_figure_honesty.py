@@ -53,7 +53,7 @@ def test_what_is_approved_is_not_dashed() -> None:
     assert not dashed(drawn["finding/f"])
 
 
-def test_what_must_be_said_stands_in_the_figure(shown: Graph) -> None:
+def test_required_notices_are_in_the_figure(shown: Graph) -> None:
     root = parse(shown)
     words = " ".join(t.text or "" for t in root.iter(SVG + "text"))
     first, *rest = shown.caveats()

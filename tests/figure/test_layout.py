@@ -83,7 +83,7 @@ def test_an_edge_passes_a_column_between_its_nodes(drawing: tuple[list[Node], li
 
 @settings(max_examples=200, deadline=None)
 @given(drawings())
-def test_what_stands_below_a_node_follows_it_without_interruption(
+def test_descendants_follow_their_node_directly(
     drawing: tuple[list[Node], list[Edge]],
 ) -> None:
     nodes, edges = drawing
@@ -122,7 +122,7 @@ def test_crossings_that_can_be_avoided_are() -> None:
     assert all(found.tops[f"a{i}"] == pytest.approx(found.tops[f"b{i}"]) for i in range(12))
 
 
-def test_a_lone_node_stands_beside_its_neighbours() -> None:
+def test_an_isolated_node_is_placed_beside_its_neighbours() -> None:
     nodes = [Node(f"a{i}", 0, 20, gap=0) for i in range(9)] + [Node("b", 1, 20)]
     found = layout(nodes, [Edge(name, "b") for name in ("a3", "a4", "a5")])
     beside = [found.order[0].index(name) for name in ("a3", "a4", "a5")]
@@ -131,7 +131,7 @@ def test_a_lone_node_stands_beside_its_neighbours() -> None:
     assert found.tops["b"] == pytest.approx(sum(middles) / 3)
 
 
-def test_a_heading_stands_right_above_what_it_is_the_heading_of() -> None:
+def test_a_heading_is_directly_above_its_section() -> None:
     nodes = [Node(f"a{i:02}", 0, 20, order=f"{i:02}", rank=float(i)) for i in range(20)]
     nodes += [Node("first", 1, 20), Node("heading", 1, 5, gap=9, tied=True)]
     nodes += [Node("member", 1, 20, gap=4, parent="heading")]

@@ -87,7 +87,7 @@ def test_a_tree_of_like_leaves_has_a_node_for_each() -> None:
     assert iris(quads) == iris(relabelled(quads, 1))
 
 
-def test_what_cannot_be_told_apart_is_refused() -> None:
+def test_ambiguous_input_is_refused() -> None:
     clique = [BlankNode(f"k{n}") for n in range(30)]
     quads = [Quad(a, P, b) for a in clique for b in clique if a != b]
     with pytest.raises(InputError, match="30 blank nodes") as error:

@@ -217,7 +217,7 @@ def test_a_recommendation_for_a_range_of_ages(span: Span, one: str, two: str) ->
     assert answer == verdict(found, "overlaps", "does not")
 
 
-def test_a_target_without_any_age_cannot_be_told() -> None:
+def test_a_target_without_any_age_is_unknown() -> None:
     graph = Graph(ontology(), BASE)
     graph.add(node("intervention/a"), term("targetPopulation"), node("population/p"))
     graph.add(node("population/p"), term("ageDescription"), Literal("toddlers", language="en"))

@@ -63,7 +63,7 @@ def test_a_declared_prefix_is_known(dataset: kg.Graph) -> None:
     assert not kg.query(dataset, "PREFIX ex: <http://e/> SELECT ?x { ?x ex:p ?y }").rows
 
 
-def test_rows_are_limited_and_the_rest_is_told(dataset: kg.Graph) -> None:
+def test_rows_are_limited_and_the_rest_is_counted(dataset: kg.Graph) -> None:
     table = kg.query(dataset, "SELECT ?s { ?s a cekg:Finding }", limits=Limits(rows=3))
     assert (len(table.rows), table.note) == (3, "the first 3 rows; there are more")
     table = kg.query(dataset, "favoured-outcomes", limits=Limits(rows=3))

@@ -289,7 +289,7 @@ def test_24_approved_advice_for_the_age(project: Write) -> None:
     assert first(graph, "caregiver-recommendations", "recommendation") == []
 
 
-def test_24_the_target_of_the_practice_stands_in(project: Write) -> None:
+def test_24_the_target_of_the_practice_is_used_instead(project: Write) -> None:
     draft = DRAFT.replace("description/d", "recommendation/d").replace(
         "audience: clinician", "audience: caregiver"
     )

@@ -46,7 +46,7 @@ def test_1_target_ages_that_include_18_months(dataset: kg.Graph) -> None:
 
 
 @pytest.mark.parametrize("age", ["24mo", "2a", "730.5d"])
-def test_1_at_a_limit_nothing_can_be_told_in_any_unit(dataset: kg.Graph, age: str) -> None:
+def test_1_at_a_limit_the_answer_is_unknown_in_any_unit(dataset: kg.Graph, age: str) -> None:
     # No source says whether 24 months or 2 years belong to the range.
     assert set(first(dataset, "includes-age", "answer", age=age)) == {"cannot be determined"}
 

@@ -298,7 +298,7 @@ def test_every_conflict_is_found_by_a_rule(dataset: kg.Graph, conflict: str) -> 
 
 
 @pytest.mark.parametrize("conflict", EXPLAINED)
-def test_what_else_differs_is_told(dataset: kg.Graph, conflict: str) -> None:
+def test_other_differences_are_named(dataset: kg.Graph, conflict: str) -> None:
     one, dimensions = EXPLAINED[conflict]
     sides = next(row[1:] for row in CONFLICTS[conflict] if row[1] == finding(one))
     (words,) = {
@@ -321,7 +321,7 @@ def test_verdicts_that_name_a_fault_find_the_conflicts_and_nothing_else(dataset:
     assert found == known
 
 
-def test_both_sides_are_told_in_words(dataset: kg.Graph) -> None:
+def test_both_sides_are_described_in_words(dataset: kg.Graph) -> None:
     assert rows(dataset, "disagreements", "says", "otherSays", verdict="oneStudy") == [
         ("odds ratio 0.14", "57.7% against 20.5%"),
         ("odds ratio 0.90", "13.9% against 11.1%"),

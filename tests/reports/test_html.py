@@ -112,7 +112,7 @@ def test_a_page_of_very_many_results_counts_all_and_shows_the_first_of_each_rule
         assert f">{of_rule[each].focus}<" not in found
 
 
-def test_a_page_with_room_for_all_says_nothing_of_a_cut() -> None:
+def test_a_page_that_shows_all_rows_has_no_note_on_omitted_rows() -> None:
     each = FORMATS["html"].each
     many = tuple(made_up.result("AAA-001", "violation", n) for n in range(each))
     whole = page(Report(many, 1, 1, "auto"))

@@ -75,12 +75,12 @@ def test_a_suite_is_a_file_of_rules_and_a_case_a_rule() -> None:
     assert suites == {"a": ["AAA-001", "AAA-002"], "b": ["BBB-001", "BBB-002", "BBB-003"]}
 
 
-def test_the_suites_of_several_sources_are_told_apart() -> None:
+def test_the_suites_of_several_sources_are_distinguished() -> None:
     names = [s.get("name") for s in tree(made_up.report(), made_up.clean())]
     assert names == ["one: a", "one: b", "two: a", "two: b"]
 
 
-def test_warnings_and_infos_are_no_failures_and_are_told() -> None:
+def test_warnings_and_infos_are_reported_but_are_not_failures() -> None:
     for code, severity, number in (("AAA-002", "warning", 2), ("BBB-001", "info", 4)):
         found = case(made_up.report(), code=code)
         assert found.find("failure") is None
@@ -96,7 +96,7 @@ def test_a_rule_that_found_nothing_passes_without_a_word() -> None:
     assert len(case(made_up.report(), code="BBB-003")) == 0
 
 
-def test_a_failure_lists_place_message_and_mend() -> None:
+def test_a_failure_lists_place_message_and_fix() -> None:
     failure = case(made_up.report(), code="AAA-001").find("failure")
     assert failure.get("message") == "2 violations"
     assert failure.text.split("\n") == [

@@ -121,7 +121,7 @@ def test_every_result_is_written_out(format_: str) -> None:
 
 
 @pytest.mark.parametrize("format_", ALL)
-def test_no_more_results_than_asked_for_and_the_total_is_told(format_: str) -> None:
+def test_results_are_limited_and_the_total_is_reported(format_: str) -> None:
     text = written(format_, made_up.report(), limit=4)
     assert results(format_, text) == 4
     told = {

@@ -123,7 +123,7 @@ def test_a_place_is_a_relative_and_escaped_address_with_line_and_column() -> Non
     assert location["region"] == {"startLine": 1, "startColumn": 3}
 
 
-def test_without_a_place_the_thing_and_the_key_are_named() -> None:
+def test_without_a_place_the_entity_and_the_key_are_named() -> None:
     report = Report((made_up.result("A", "info", 1, place=None),), 1, 1, "auto")
     (location,) = only(report)["locations"]
     assert "physicalLocation" not in location

@@ -116,7 +116,7 @@ def test_a_subject_is_one_wherever_its_statements_stand(tmp_path: Path) -> None:
     assert report.entities == 4
 
 
-def test_a_part_and_its_whole_are_one_thing(tmp_path: Path) -> None:
+def test_a_part_counts_as_one_entity_with_its_whole(tmp_path: Path) -> None:
     names = ("a", "a#x", "a#y", "c#z")
     line = "<http://example.org/{}> <http://example.org/u> <http://example.org/v> .\n"
     file = tmp_path / "a.nt"
@@ -158,7 +158,7 @@ def test_what_sql_is_sure_of_is_so(one: Literal, other: Literal) -> None:
         assert value == float(Decimal(one.value))
 
 
-def test_subjects_of_two_files_are_told_apart_after_a_block_of_remarks(
+def test_subjects_of_two_files_are_distinguished_after_comments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A block without statements leaves no part, but its number is taken."""

@@ -53,7 +53,7 @@ def test_named_properties(where: str, names: str) -> None:
         "BIND (1 AS ?v) $this e:a ?v",
     ],
 )
-def test_everything_is_needed_where_it_cannot_be_told(where: str) -> None:
+def test_everything_is_needed_where_needs_are_unknown(where: str) -> None:
     assert needed(f"SELECT $this WHERE {{ {where} }}", E) is None
 
 

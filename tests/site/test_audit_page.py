@@ -19,7 +19,7 @@ def item(name: str) -> Parsed:
     return parse(f"<li>{rest.partition('<li class=')[0]}")
 
 
-def test_every_statement_stands_once_in_reading_order_with_its_words_and_verdict() -> None:
+def test_every_statement_appears_once_in_reading_order_with_its_words_and_verdict() -> None:
     found = kg.audit(shown())
     assert [li.attributes["id"] for li in items()] == [
         s.id.rpartition("/")[2] for s in found.statements

@@ -40,7 +40,7 @@ FIXED = (
 OUTWARD = ("https://", "http://", "mailto:")
 
 
-def test_there_is_a_page_for_each_thing_and_each_view() -> None:
+def test_there_is_a_page_for_each_entity_and_each_view() -> None:
     index = Index(shown())
     tables = {n for n in pages() if n.startswith("summary/")}
     assert len(tables) == len(kg.summary_of_findings(shown()))
@@ -154,7 +154,7 @@ def test_the_linked_data_of_all_pages_is_the_graph() -> None:
     assert quads == {q for q in wanted if q.subject != root}
 
 
-def test_schema_org_data_names_the_thing() -> None:
+def test_schema_org_data_names_the_entity() -> None:
     index = Index(shown())
     for iri in index.entities:
         (found,) = [d for d in pages()[index.page(iri)].linked() if "@graph" not in d]
@@ -173,7 +173,7 @@ def test_the_data_of_the_explorer_is_what_is_drawn() -> None:
     assert {t.attributes["data-id"] for t in drawn} == set(names)
 
 
-def test_every_thing_and_every_relation_is_in_a_table_without_scripts() -> None:
+def test_every_entity_and_every_relation_is_in_a_table_without_scripts() -> None:
     page = pages()["explorer.html"]
     index = Index(shown())
     linked = {t.attributes["href"] for t in page.all("a")}
@@ -281,7 +281,7 @@ def test_any_label_is_inert_and_shown(label: str) -> None:
             assert clean(label) in page.all("h1")[0].text
 
 
-def test_very_long_and_odd_labels_do_not_break_a_page() -> None:
+def test_very_long_and_unusual_labels_do_not_break_a_page() -> None:
     for label in (
         "W" * 5000,
         "two words " * 500,

@@ -106,7 +106,7 @@ def test_the_timeline_draws_so_many_interventions_and_names_the_others(
     assert {f"intervention/i{n}.html" for n in range(300)} <= links(page)
 
 
-def test_a_line_names_so_many_things_and_counts_the_others() -> None:
+def test_a_line_names_some_entities_and_counts_the_others() -> None:
     index = Index(large(parts.MOST_NAMED + 5))
     few = Parts(index, Findings(index)).few(index.instances("Finding"))
     assert few.count("<a ") == parts.MOST_NAMED

@@ -100,12 +100,12 @@ def age(low: float | None, high: float | None, low_bound: str = "", high_bound: 
         (age(None, None), UNDETERMINED),
     ],
 )
-def test_an_age_overlaps_a_band_or_not_or_cannot_be_told(found: Age, answer: str) -> None:
+def test_an_age_overlaps_a_band_or_does_not_or_is_unknown(found: Age, answer: str) -> None:
     band = next(b for b in BANDS if b.id == "12-23")
     assert found.overlap(band) == answer
 
 
-def test_without_an_age_nothing_can_be_told() -> None:
+def test_without_an_age_the_answer_is_unknown() -> None:
     assert overlap([], BANDS[0]) == UNDETERMINED
 
 
@@ -268,7 +268,7 @@ def test_an_intervention_says_what_its_favourable_results_stand_beside() -> None
     assert "does not fit other results" in page.all("main")[0].text
 
 
-def test_every_verdict_on_the_page_stands_beside_what_the_page_says() -> None:
+def test_every_verdict_is_beside_the_sentence_of_the_page() -> None:
     text = pages()["gaps.html"].all("main")[0].text
     index = Index(shown())
     verdicts = rows("SELECT ?d { ?d cekg:descriptionKind cekg:DescriptionKind-fidelity }")
@@ -342,7 +342,7 @@ def test_result_and_valence_are_one_phrase() -> None:
     assert not any("insufficient (insufficient)" in p.all("main")[0].text for p in pages().values())
 
 
-def test_a_caveat_stands_on_the_page_of_what_it_is_about() -> None:
+def test_a_caveat_is_on_the_page_of_its_entity() -> None:
     found = pages()["intervention/coercive-attachment-therapies.html"]
     assert [t for t in found.tags if t.attributes.get("class") == "caveat"]
 
@@ -357,7 +357,7 @@ def test_a_retracted_source_is_struck_through_with_its_date() -> None:
         assert [t for t in page.tags if t.attributes.get("class") == "retracted"], name
 
 
-def test_a_missing_caregiver_wording_is_told() -> None:
+def test_a_missing_caregiver_wording_is_reported() -> None:
     b = small()
     b.add("finding/f#w", "Wording", audience="clinician", text="Words.")
     b.add("finding/f", "Finding", wording="finding/f#w")
