@@ -26,7 +26,7 @@ _APPROVED = NamedNode(status_iri(APPROVED))
 
 
 class Said(NamedTuple):
-    """One thing that is said: a triple, and the entity that its subject is or is nested in."""
+    """One assertion: a triple, and the entity that its subject is or is nested in."""
 
     subject: NamedNode
     predicate: NamedNode

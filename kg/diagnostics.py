@@ -174,7 +174,7 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "such as 'quote.exact'.",
     ),
     "TAB-003": RecordRule(
-        "A cell stands in a column with a name",
+        "A cell is in a column with a name",
         "A value without a key would be lost.",
         "id,prefLabel\noutcome/trust,Trust,Confidence",
         "id,prefLabel,altLabel\noutcome/trust,Trust,Confidence",

@@ -1,4 +1,4 @@
-"""A part of a graph that can stand alone, and a graph without named graphs."""
+"""A part of a graph that is self-contained, and a graph without named graphs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A JSON Schema of records, for editors: what the ontology says, in the words of JSON Schema.
 
-It accepts what the builder accepts, as far as that can be told from one record alone: whether a
+It accepts what the builder accepts, as far as can be decided from one record alone: whether a
 reference has a record, and whether two records have one id, only the builder can tell.
 
 Source: JSON Schema 2020-12, https://json-schema.org/draft/2020-12.

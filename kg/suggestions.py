@@ -35,7 +35,7 @@ def value(word: str, prop: Term, mapping: Entries, ontology: Ontology) -> str:
     Values that belong to another list than the one a neighbour names are left out: where
     ``ratingSystem`` is GRADE, only the levels of GRADE are offered.
 
-    :param mapping: the mapping that the key stands in.
+    :param mapping: the mapping that contains the key.
     """
     members = _fitting(ontology.members(prop.range), mapping, ontology)
     hint = _hint(word, {notation: _words(term) for notation, term in members.items()})

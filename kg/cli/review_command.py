@@ -71,8 +71,8 @@ def show(statements: tuple[str, ...], source: Path | None) -> None:
 
 
 def _shown(seen: Any) -> Iterator[str]:
-    stands = seen.status if seen.status == seen.stated else f"{seen.status} ({seen.stated} before)"
-    yield click.style(f"{seen.id} ({seen.kind}): {stands}", bold=True)
+    status = seen.status if seen.status == seen.stated else f"{seen.status} ({seen.stated} before)"
+    yield click.style(f"{seen.id} ({seen.kind}): {status}", bold=True)
     yield from _block("Words", (f"{who}: {text}" for who, text in seen.words.items()))
     quotes = (
         f"{q.document} {q.place} [{q.check}]" + (f": {q.words}" if q.words else "")

@@ -116,7 +116,7 @@ def _right(index: Index, f: Finding, e: Estimate) -> str:
 
 
 def _nested(effects: Iterable[Effect]) -> tuple[Effect, ...]:
-    """Put subgroups directly below their whole; one without a whole here stands by itself."""
+    """Put subgroups directly below their whole; one without a whole here is a row of its own."""
     wholes: list[Effect] = []
     parts: list[Effect] = []
     for effect in effects:

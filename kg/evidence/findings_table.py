@@ -35,7 +35,7 @@ FIDELITY = Fidelity(
         ),
         "datatypes": "text; numbers in Excel and beside the text in Parquet",
         "languages": "not named",
-        "asserted-derived": "not told apart",
+        "asserted-derived": "not distinguished",
     },
     others="no column of the table of findings",
 )

@@ -26,7 +26,7 @@ FIDELITY = Fidelity(
         "prefLabel": "one label for each entity that is named",
         "datatypes": "text",
         "languages": "not named",
-        "asserted-derived": "not told apart",
+        "asserted-derived": "not distinguished",
     },
     others="no part of a summary of findings",
 )

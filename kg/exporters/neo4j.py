@@ -29,7 +29,7 @@ FIDELITY = Fidelity(
         "datatypes": "types of Neo4j, where every value of a property of a class is of one",
         "languages": "in the names of properties, such as note_en",
         "digits": "a decimal is a number, and text with its digits beside",
-        "asserted-derived": "not told apart, except for relationships of edges",
+        "asserted-derived": "not distinguished, except for relationships of edges",
     },
 )
 ARRAYS = "\x1f"

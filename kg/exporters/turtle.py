@@ -1,7 +1,7 @@
 """Turtle: one block per entity, sorted; each value on a line of its own.
 
 :mod:`kg.scale.export.turtle` writes the same text of graphs that are not loaded, in SQL; what both
-have to know stands here.
+have to know is here.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def place(resource: Json) -> str:
 
 
 def target_of(link: Json) -> str:
-    """Return ``Type/id`` of a reference; what stands within the resource is named by its id."""
+    """Return ``Type/id`` of a reference; what is contained in the resource is named by its id."""
     reference = str(link.get("reference", ""))
     return "/".join(reference.split("/_history/")[0].split("/")[-2:]).lstrip("#")
 

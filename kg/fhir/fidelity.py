@@ -26,7 +26,7 @@ FIDELITY = Fidelity(
         "Appraisal": "a note",
         "languages": "not named",
         "datatypes": "those of FHIR",
-        "asserted-derived": "not told apart",
+        "asserted-derived": "not distinguished",
     },
     drops={
         "StudyCount": "no element of FHIR has its meaning",

@@ -1,4 +1,4 @@
-"""Resources that records were read from: they leave as they came, with what was corrected since."""
+"""Resources that records were read from: exported as they came, with what was corrected since."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def number(text: str) -> Number:
 def loads(text: str | bytes) -> Any:
     """Read JSON; each number is a :class:`Number`.
 
-    :raises ValueError: if it is not JSON, a key stands twice in an object, or there is a number
+    :raises ValueError: if it is not JSON, an object has a duplicate key, or there is a number
         that JSON does not have, such as NaN.
     """
     return json.loads(
@@ -98,5 +98,5 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = next(k for k, _ in pairs if sum(k == other for other, _ in pairs) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
+        raise ValueError(f"the key {twice!r} is a duplicate in its object")
     return found

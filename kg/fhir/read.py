@@ -44,7 +44,7 @@ _ROLES = {
     "measuredVariable": ("outcome", "Outcome"),
     "outcome": ("outcome", "Outcome"),
 }
-"""Role of a variable → the property of a finding, and the class of what stands there."""
+"""Role of a variable → the property of a finding, and the class of its values."""
 _GRADE = "GRADE"
 _UNITS = ("d", "wk", "mo", "a")
 

@@ -18,7 +18,7 @@ from kg.ontology import local_name
 from kg.review_rules import APPROVED, UNKNOWN
 
 SAME = ("exact", "close")
-"""Relations of a code whose meaning is near enough to stand beside ours."""
+"""Relations of a code whose meaning is near enough to be placed beside ours."""
 UNITS = {"d": "day", "wk": "week", "mo": "month", "a": "year"}
 """UCUM codes of age → the unit in words."""
 DRAFT = "draft"

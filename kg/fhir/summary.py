@@ -121,7 +121,7 @@ def _rest(drafts: list[Draft]) -> Iterator[dict[str, Any]]:
 
 
 def evidence_list(reading: Reading, drafts: list[Draft]) -> Draft:
-    """Return the list of all evidence and recommendations as they stand."""
+    """Return the list of all evidence and recommendations."""
     found = [d for d in drafts if d.shape in ("finding", "recommendation")]
     entries = [
         {"item": Ref(d.shape, d.iri, str(d.values["title"]))}

@@ -1,4 +1,4 @@
-"""The table of a FHIR version: which slot stands at which element, and which codes it takes."""
+"""The table of a FHIR version: which slot is at which element, and which codes it takes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.resources import fhir_table
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Where a slot stands: the steps to it, the kind of value, and the list of its codes.
+    """The place of a slot: the steps to it, the kind of value, and the list of its codes.
 
     A step that ends in ``[]`` adds to a list. The step ``@name`` is an extension of ours.
     """
@@ -39,7 +39,7 @@ class Element:
 class Shape:
     """A resource, or a part of one: its type, what it is made from, and its slots in order.
 
-    ``prefix`` stands before the ids of a shape that shares its type with another, ``fixed`` holds
+    ``prefix`` precedes the ids of a shape that shares its type with another, ``fixed`` holds
     elements that are always the same. A draft that lacks a slot of ``needs`` takes the shape
     ``otherwise``.
     """
@@ -68,7 +68,7 @@ class Table:
     """One version: its number, its shapes, its codes, and what it cannot take.
 
     ``drops`` names classes of the ontology, and slots as ``shape.slot``, with the reason.
-    ``elsewhere`` are slots whose content stands in another slot of this version.
+    ``elsewhere`` are slots whose content is in another slot of this version.
     """
 
     version: str

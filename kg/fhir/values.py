@@ -1,4 +1,4 @@
-"""What stands in a slot before a version of FHIR is chosen."""
+"""The values of a slot before a version of FHIR is chosen."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _DETAILS = (
     "variantOf", "variantChange", "performedBy", "directedAt", "phaseOrder", "aimsAt",
     "targetPopulation", "partOfGroup", "measures", "outcomeDomain",
 )  # fmt: skip
-"""Properties that stand in the description, one line each."""
+"""Properties written into the description, one line each."""
 _WHOLE = (("componentOf", "part-of"), ("partOfGroup", "part-of"), ("variantOf", "derived-from"))
 """Links to a larger or an earlier entity, and what RelatedArtifact.type calls them."""
 

@@ -71,15 +71,15 @@ def card(node: Node, depth: int = 0, grid: Grid = NATURAL) -> Card:
     right = style.right + (_GLYPH if node.valence else 0.0)
     reserved = max((s.width for s in side[0]), default=0.0)
     reserved = max([reserved, *(4 * MARK_STEP for _ in side[1])])
-    room = whole - left - right - (reserved + 8 if reserved else 0.0)
+    space = whole - left - right - (reserved + 8 if reserved else 0.0)
     lines, bottom = [], _PAD
     most = grid.lines(_LINES.get(node.column, 3) if node.joined else 1)
-    for text in wrap(node.label, LABEL, room, most, style.bold):
+    for text in wrap(node.label, LABEL, space, most, style.bold):
         lines.append(
             Line(text, left, bottom + LABEL * 0.96, LABEL, style.bold, struck=node.retracted)
         )
         bottom += LABEL * _LEADING
-    for text in _notes(node, room, grid):
+    for text in _notes(node, space, grid):
         lines.append(Line(text, left, bottom + NOTE, NOTE, soft=True))
         bottom += NOTE * _LEADING
     if numbers:
@@ -95,12 +95,12 @@ def card(node: Node, depth: int = 0, grid: Grid = NATURAL) -> Card:
     return Card(node, whole, height, (*lines, *placed), tuple(found))
 
 
-def _notes(node: Node, room: float, grid: Grid) -> list[str]:
+def _notes(node: Node, space: float, grid: Grid) -> list[str]:
     """Return the lines of what is said of a node: two only if the first cannot hold the note."""
     if not node.note:
         return []
-    lines = grid.lines(1 if width(node.note, NOTE) <= room else 2)
-    return wrap(" · ".join(n for n in (node.note, node.more) if n), NOTE, room, lines)
+    lines = grid.lines(1 if width(node.note, NOTE) <= space else 2)
+    return wrap(" · ".join(n for n in (node.note, node.more) if n), NOTE, space, lines)
 
 
 def _ratings(node: Node) -> tuple[list[Line], list[Marks]]:

@@ -42,18 +42,18 @@ class Item:
     text: str
 
 
-def header(drawing: Drawing, x: float, room: float) -> tuple[list[str], float]:
+def header(drawing: Drawing, x: float, space: float) -> tuple[list[str], float]:
     """Return title, stamp and legend, and where they end."""
     parts, y = [], 20.0
-    for line in wrap(drawing.heading, TITLE, room, 2, bold=True):
+    for line in wrap(drawing.heading, TITLE, space, 2, bold=True):
         y += TITLE * 1.2
         parts.append(words(line, x, y, TITLE, bold=True))
     y += 3
-    for line in wrap(drawing.subtitle, 12, room, 3):
+    for line in wrap(drawing.subtitle, 12, space, 3):
         y += 16
         parts.append(words(line, x, y, 12, soft=True))
     for stamp in drawing.stamps:
-        lines = wrap(stamp, STAMP, room - 28, 3, bold=True)
+        lines = wrap(stamp, STAMP, space - 28, 3, bold=True)
         y += 14
         height = 18 * len(lines) + 12
         wide = max(width(line, STAMP, True) for line in lines) + 28
@@ -66,7 +66,7 @@ def header(drawing: Drawing, x: float, room: float) -> tuple[list[str], float]:
         y += height
     y += 14
     for name, items in _legend(drawing):
-        found, y = _flow(name, items, x, y, room)
+        found, y = _flow(name, items, x, y, space)
         parts += [f'<g data-legend="{name}">', *found, "</g>"]
     return parts, y + 8
 
@@ -77,14 +77,16 @@ def narrowest(drawing: Drawing) -> float:
     return _NAME + max((item.sign + 26 + width(item.text, LEGEND) for item in every), default=0.0)
 
 
-def _flow(name: str, items: list[Item], x: float, y: float, room: float) -> tuple[list[str], float]:
+def _flow(
+    name: str, items: list[Item], x: float, y: float, space: float
+) -> tuple[list[str], float]:
     """Set the entries of one part of the legend side by side, as many lines as it takes."""
     begin = x + _NAME
     parts = [words(name, x, y + 14, LEGEND, bold=True)]
     at = begin
     for item in items:
         wide = item.sign + 6 + width(item.text, LEGEND) + 20
-        if at + wide > x + room and at > begin:
+        if at + wide > x + space and at > begin:
             at, y = begin, y + _ROW
         parts.append(f'<g stroke-width="1">{item.draw(at, y + 10)}</g>')
         parts.append(words(item.text, at + item.sign + 6, y + 14, LEGEND))
@@ -198,24 +200,26 @@ def _strike(x: float, y: float) -> str:
 # -- below the drawing -----------------------------------------------------------------------------
 
 
-def footer(drawing: Drawing, x: float, y: float, room: float) -> tuple[list[str], float]:
+def footer(drawing: Drawing, x: float, y: float, space: float) -> tuple[list[str], float]:
     """Return caveats, disclaimers, remarks and provenance, and where they end."""
-    half = (room - 48) / 2
+    half = (space - 48) / 2
     caveats = [f"({n}) {line}" for n, line in enumerate(drawing.caveats, 1)]
     left, first = _block("Caveats", caveats, x, y, half)
     remarks = [*drawing.remarks, f"Graph: {drawing.base}", drawing.digest, "clinical-evidence-kg"]
     more, first = _block("About this figure", remarks, x, first, half)
     right, second = _block("Disclaimers", list(drawing.disclaimers), x + half + 48, y, half)
-    rule = f'<path d="M{number(x)} {number(y - 14)}h{number(room)}" stroke="{SOFT}"/>'
+    rule = f'<path d="M{number(x)} {number(y - 14)}h{number(space)}" stroke="{SOFT}"/>'
     return [rule, *left, *more, *right], max(first, second)
 
 
-def _block(name: str, lines: list[str], x: float, y: float, room: float) -> tuple[list[str], float]:
+def _block(
+    name: str, lines: list[str], x: float, y: float, space: float
+) -> tuple[list[str], float]:
     if not lines:
         return [], y
     parts, y = [words(name, x, y + 8, 11.5, bold=True)], y + 12
     for line in lines:
-        for part in wrap(line, FOOT, room, 100):
+        for part in wrap(line, FOOT, space, 100):
             y += FOOT * 1.35
             parts.append(words(part, x, y, FOOT))
         y += 3

@@ -12,7 +12,7 @@ WIDTHS = {AGE: 152.0, COMPONENT: 178.0, INTERVENTION: 204.0, STATEMENT: 372.0, O
 """Column → its natural width in px."""
 GUTTERS = {AGE: 48.0, COMPONENT: 44.0, INTERVENTION: 74.0, STATEMENT: 150.0, OUTCOME: 84.0,
            SOURCE: 0.0}  # fmt: skip
-"""Column → the room after it in px, wider where more edges run."""
+"""Column → the space after it in px, wider where more edges run."""
 MARGIN = 28.0
 NARROWEST = 920.0
 """The least natural width of a figure: the legend looks crowded below it."""
@@ -61,12 +61,12 @@ NATURAL = Grid()
 def grid_of(width: float, columns: Iterable[int]) -> Grid:
     """Return the grid with which these columns fill a figure of a width in px.
 
-    Columns and gutters shrink and grow alike, but a gutter keeps room for its edges.
+    Columns and gutters shrink and grow alike, but a gutter keeps space for its edges.
     """
     drawn = sorted(set(columns))
     texts, gaps = sum(WIDTHS[c] for c in drawn), sum(GUTTERS[c] for c in drawn[:-1])
-    room = width - 2 * MARGIN
+    space = width - 2 * MARGIN
     if not drawn:
         return Grid(whole=width)
-    gutter = min(max(room / (texts + gaps), _LEAST_GUTTER), _MOST_GUTTER)
-    return Grid((room - gaps * gutter) / texts, gutter, width)
+    gutter = min(max(space / (texts + gaps), _LEAST_GUTTER), _MOST_GUTTER)
+    return Grid((space - gaps * gutter) / texts, gutter, width)

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 MARGIN = 14.0
-"""The room between the outer lanes and the columns."""
+"""The space between the outer lanes and the columns."""
 SPACING = 8.0
 """The greatest distance between lanes."""
 _CLEAR = 6.0
@@ -56,8 +56,8 @@ def lanes(legs: Sequence[Leg]) -> dict[Leg, float]:
                 taken.append([])
             taken[number].append((top, bottom))
             numbers[bundle] = number
-        room = max(right - left - 2 * MARGIN, 0.0)
-        step = min(SPACING, room / max(len(taken) - 1, 1))
+        space = max(right - left - 2 * MARGIN, 0.0)
+        step = min(SPACING, space / max(len(taken) - 1, 1))
         first = (left + right - step * (len(taken) - 1)) / 2
         for bundle, members in bundles.items():
             found.update(dict.fromkeys(members, first + step * numbers[bundle]))

@@ -22,8 +22,8 @@ Outline = Callable[[float, float, float, float], str]
 class Style:
     """How a kind looks.
 
-    ``left`` and ``right`` are what its ends take of the room for text, ``inset`` how far inside its
-    left and right end it is entered and left at half its height.
+    ``left`` and ``right`` are what its ends take of the space for text, ``inset`` how far inside
+    its left and right end it is entered and left at half its height.
     """
 
     fill: str

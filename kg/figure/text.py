@@ -60,10 +60,10 @@ def _other(character: str) -> int:
     return 1000
 
 
-def wrap(text: str, size: float, room: float, lines: int, bold: bool = False) -> list[str]:
+def wrap(text: str, size: float, space: float, lines: int, bold: bool = False) -> list[str]:
     """Break a text into lines that fit; what does not fit ends in an ellipsis.
 
-    :param room: the width of a line, at least that of one character with an ellipsis.
+    :param space: the width of a line, at least that of one character with an ellipsis.
     :param lines: how many lines there may be.
     """
     most = _LONGEST * lines
@@ -74,38 +74,38 @@ def wrap(text: str, size: float, room: float, lines: int, bold: bool = False) ->
     while words:
         word = words.pop(0)
         wanted = used + space + _advance(word, bold) if line else _advance(word, bold)
-        if wanted * size / 1000 <= room:
+        if wanted * size / 1000 <= space:
             line, used = f"{line} {word}" if line else word, wanted
         elif line:
             found.append(line)
             line = ""
             words.insert(0, word)
         else:
-            head = _fitting(word, size, room, bold)
+            head = _fitting(word, size, space, bold)
             if head != word:
                 head = head[: head.rfind("-") + 1] or head  # rather behind a hyphen than anywhere
                 words.insert(0, word[len(head) :])
             found.append(head)
         if len(found) == lines and words:
-            return [*found[:-1], _cut(f"{found[-1]} {' '.join(words)}", size, room, bold)]
+            return [*found[:-1], _cut(f"{found[-1]} {' '.join(words)}", size, space, bold)]
     return [*found, line] if line or not found else found
 
 
-def cut(text: str, size: float, room: float, bold: bool = False) -> str:
+def cut(text: str, size: float, space: float, bold: bool = False) -> str:
     """Return a text on one line that fits, cut with an ellipsis if it must be."""
-    return wrap(text, size, room, 1, bold)[0]
+    return wrap(text, size, space, 1, bold)[0]
 
 
-def _cut(text: str, size: float, room: float, bold: bool) -> str:
-    head = _fitting(text, size, room - width(_ELLIPSIS, size, bold), bold)
+def _cut(text: str, size: float, space: float, bold: bool) -> str:
+    head = _fitting(text, size, space - width(_ELLIPSIS, size, bold), bold)
     return head.rstrip(" ,;:.·") + _ELLIPSIS
 
 
-def _fitting(text: str, size: float, room: float, bold: bool) -> str:
+def _fitting(text: str, size: float, space: float, bold: bool) -> str:
     """Return the longest beginning that fits, at least one character."""
     used = 0
     for number, character in enumerate(text):
         used += _advance(character, bold)
-        if used * size / 1000 > room:
+        if used * size / 1000 > space:
             return text[: max(number, 1)]
     return text

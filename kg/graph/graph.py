@@ -319,8 +319,8 @@ class Graph:
         """Return what a notebook shows: the title, how much there is, and the caveats."""
         facts = [f"{len(self.instances(k)):,} {words}" for k, words in _SHOWN.items()]
         lines = [", ".join(facts), self.digest(), *self.caveats(), *self.attribution()]
-        told = "".join(f"<li>{escape(line)}</li>" for line in lines)
-        return f"<p><strong>{escape(self.label(self.root()))}</strong></p><ul>{told}</ul>"
+        items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+        return f"<p><strong>{escape(self.label(self.root()))}</strong></p><ul>{items}</ul>"
 
     # -- other representations ---------------------------------------------------------------
 

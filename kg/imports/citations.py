@@ -18,7 +18,7 @@ def drafts(
 ) -> Iterator[Draft]:
     """Yield a citation and a source for each number.
 
-    :param marked: number → in how many sentences its mark stands.
+    :param marked: number → the number of sentences with its mark.
     :param listed: number → its entry in the page's list of references.
     """
     heading = "Citations, and the sources behind them"
@@ -29,7 +29,7 @@ def drafts(
             "marker": number,
             "citedSource": f"source/{slug}-{number}",
             "citingArticle": article,
-            "note": f"The mark stands in {places} sentence{'s' * (places != 1)}.",
+            "note": f"The mark is in {places} sentence{'s' * (places != 1)}.",
         }
         yield Draft(values, heading=heading)
         heading = ""

@@ -20,7 +20,7 @@ _HOLDER = "modifierExtension"
 def read(given: Given) -> Drafts:
     """Propose a record for each resource of a bundle, or for the one resource of the file.
 
-    Each record keeps its resource, so that it leaves again as it came.
+    Each record keeps its resource, so that it is exported as it came.
 
     :raises InputError: if the file is no FHIR in JSON, or a resource has a modifier extension: what
         it says would then not be what its elements say.

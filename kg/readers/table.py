@@ -113,7 +113,7 @@ class _Table:
                 message = f"the cell holds a formula: {_cut(cell.text)}"
                 self.report("TAB-004", message, number, column)
             elif cell.text.strip() and column > len(self.columns):
-                message = f"'{_cut(cell.text)}' stands in a column without a name"
+                message = f"'{_cut(cell.text)}' is in a column without a name"
                 self.report("TAB-003", message, number, column)
         fields = [
             (self.columns[column - 1], cell.text, Place(self.name, number, column))

@@ -25,7 +25,7 @@ def edited(folder: Path, edits: Iterable[Edit]) -> Mapping[Path, bytes]:
     """Return the files of a project with some values changed, as they are to be written.
 
     :raises InputError: if a file cannot be read.
-    :raises UsageError: if a value does not stand in its file as a plain or quoted text, for example
+    :raises UsageError: if a value is not written in its file as a plain or quoted text, for example
         because it comes from a table or an alias.
     """
     by_file: dict[str, list[Edit]] = {}

@@ -29,7 +29,7 @@ def import_decisions(
 ) -> Decided:
     """Record the decisions of a review sheet (``.xlsx``) or of a review form (``.json``).
 
-    Rows that decide nothing, or ``leave``, are passed over. A review that was not begun yet begins
+    Rows that decide nothing, or ``leave``, are passed over. A review that was not started starts
     with the decision: its event comes a millisecond before. All or nothing is written.
 
     :param by: the id of the agent who decided.

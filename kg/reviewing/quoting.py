@@ -20,7 +20,7 @@ from kg.reviewing.edits import Edit, edited
 
 STATES: Mapping[str, str] = {
     "gone": "not in the text any more",
-    "changed": "other words stand between the same surroundings",
+    "changed": "other words are between the same surroundings",
     "ambiguous": "at several places, and its surroundings do not tell which",
     "moved": "at another place",
     "same": "where it was",

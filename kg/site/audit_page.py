@@ -131,7 +131,7 @@ class _Article:
         by = "judged by a person" if j.judged_by == PERSON else "by a rule"
         how = f" ({j.rule.how})" if j.rule.how else ""
         words = {"clinician": f"{j.rule.title}{how}. {j.says}", "caregiver": j.plainly}
-        # The sources stand beside it already, with what is known of them.
+        # The sources are beside it already, with what is known of them.
         threads = [self.parts.ref(i, self._short(i)) for i in j.rests_on if i not in named]
         foot = join(
             [f"{j.code}, {by}", *([" · rests on "] if threads else []), join(threads, ", ")]

@@ -18,7 +18,7 @@ MOST = 200
 MOST_ON_A_PAGE = 20
 """How many disagreements the page of an entity lists."""
 MOST_BESIDE = 6
-"""How many findings stand on one side of a question."""
+"""How many findings are on one side of a question."""
 _HEADS = ("One side", "Other side", "Verdict", "Differ also in", "Cannot be determined")
 
 

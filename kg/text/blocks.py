@@ -85,8 +85,8 @@ class _Line:
 def blocks(text: str) -> list[Block]:
     """Return the blocks of a page in their order.
 
-    A short line that stands alone, without a full stop, is a heading; so is a Markdown heading.
-    Lines of a paragraph that is wrapped belong together; others stand for themselves.
+    A short line by itself, without a full stop, is a heading; so is a Markdown heading.
+    Lines of a paragraph that is wrapped belong together; every other line is a block of its own.
     """
     return list(_Reader(text).read())
 

@@ -63,8 +63,10 @@ def check(
             if (rest := max(number, len(each)) - limit) > 0:
                 more[each[0].code, each[0].severity] += rest
     rules, entities = shapes.rules(), database.entities()
-    told = note(wanted.skipped)
-    return Report(kept, entities, shapes.count, engine, None, dict(more), checked=rules, note=told)
+    skipped = note(wanted.skipped)
+    return Report(
+        kept, entities, shapes.count, engine, None, dict(more), checked=rules, note=skipped
+    )
 
 
 def _base(database: Database) -> str:

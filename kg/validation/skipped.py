@@ -19,10 +19,10 @@ def note(skipped: Iterable[Skipped]) -> str:
     advanced = _listed(s for s in found if not s.hint)
     parts = (
         f"SHACL does not know {unknown}" if unknown else "",
-        f"SHACL Advanced Features are not carried out: {advanced}" if advanced else "",
+        f"SHACL Advanced Features are not executed: {advanced}" if advanced else "",
     )
-    told = "; ".join(filter(None, parts))
-    return f"skipped in the shapes: {told} (--strict refuses them)" if told else ""
+    noted = "; ".join(filter(None, parts))
+    return f"skipped in the shapes: {noted} (--strict refuses them)" if noted else ""
 
 
 def refuse(skipped: Iterable[Skipped]) -> None:

@@ -196,7 +196,7 @@ def test_an_unknown_modifier_extension_is_refused(base: kg.Graph, tmp_path: Path
         ("{", "is not JSON"),
         ("[]", "is no FHIR resource"),
         ('{"a": 1}', "is no FHIR resource"),
-        ('{"resourceType": "Evidence", "a": 1, "a": 2}', "stands twice"),
+        ('{"resourceType": "Evidence", "a": 1, "a": 2}', "is a duplicate"),
         ('{"resourceType": "Evidence", "a": NaN}', "not a number of JSON"),
         ("[" * 100_000, "nested too deeply"),
     ],

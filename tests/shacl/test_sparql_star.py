@@ -1,4 +1,4 @@
-"""What every solution of a query about ``$this`` alone has; other queries are told apart."""
+"""What every solution of a query about ``$this`` alone has; other queries are not recognised."""
 
 from __future__ import annotations
 

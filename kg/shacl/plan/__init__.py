@@ -357,7 +357,7 @@ class PropertyShape(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A property of a shape that is not carried out, by its local name in SHACL's namespace.
+    """A property of a shape that is not executed, by its local name in SHACL's namespace.
 
     ``hint`` says what may have been meant where SHACL does not know the name.
     """
