@@ -122,6 +122,12 @@ EXPORTERS: Mapping[str, Exporter] = {
         "Web Annotation: each quote at its place in the text, for annotation tools",
         offered=False,
     ),
+    "schema-org": Exporter(
+        "schema_org",
+        ".schema.jsonld",
+        "schema.org as JSON-LD, an entity a line: for search engines and web pages",
+        offered=False,
+    ),
     "graphml": Exporter(
         "graphml",
         ".graphml",

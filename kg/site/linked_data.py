@@ -6,29 +6,19 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.evidence.findings import wordings
 from kg.evidence.index import Index
+from kg.evidence.schema_org import CONTEXT, SchemaOrg
 from kg.graph import Term
 from kg.ontology import TYPE, XSD
 
 _STRING = XSD + "string"
-_SCHEMA: dict[str, str] = {
-    "Intervention": "PsychologicalTreatment",
-    "Condition": "MedicalCondition",
-    "Article": "MedicalWebPage",
-    "Source": "ScholarlyArticle",
-    "Recommendation": "MedicalGuidelineRecommendation",
-    "Statement": "Claim",
-}
-"""Class → the closest type of schema.org, most special first; all others are a ``DefinedTerm``."""
-_IDENTIFIERS = (("doi", "https://doi.org/"), ("pmid", "https://pubmed.ncbi.nlm.nih.gov/"))
 
 
 class LinkedData:
     """Writes the JSON-LD of entities."""
 
     def __init__(self, index: Index) -> None:
-        self.index = index
+        self.index, self._schema = index, SchemaOrg(index)
         self._known = index.graph.prefixes()
         self._names: dict[str, str] = {}
         self.parts: dict[str, list[str]] = {}
@@ -56,41 +46,7 @@ class LinkedData:
 
     def schema(self, iri: str) -> dict[str, Any]:
         """Return an entity in the terms of https://schema.org, as far as they mean the same."""
-        index = self.index
-        kind = next((s for c, s in _SCHEMA.items() if index.is_a(iri, c)), "DefinedTerm")
-        found: dict[str, Any] = {
-            "@context": "https://schema.org",
-            "@type": kind,
-            "@id": iri,
-            "name": index.label(iri),
-        }
-        if other := index.texts(iri, "altLabel"):
-            found["alternateName"] = other
-        words = wordings(index, iri)
-        if text := words.get("clinician") or index.text(iri, "definition"):
-            found["text" if kind == "Claim" else "description"] = text
-        if index.is_a(iri, "Source"):
-            found |= self._source(iri)
-        if modified := index.text(iri, "modified"):
-            found["dateModified"] = modified
-        status = index.notation(iri, "effectiveStatus") or index.notation(iri, "reviewStatus")
-        if status:
-            found["creativeWorkStatus"] = status
-        if licence := index.text(index.base, "license"):
-            found["license"] = licence
-        return found
-
-    def _source(self, iri: str) -> dict[str, Any]:
-        index = self.index
-        same = [
-            prefix + index.text(iri, key) for key, prefix in _IDENTIFIERS if index.text(iri, key)
-        ]
-        found: dict[str, Any] = {"sameAs": same} if same else {}
-        if year := index.text(iri, "year"):
-            found["datePublished"] = year
-        if journal := index.text(iri, "publishedIn"):
-            found["isPartOf"] = {"@type": "Periodical", "name": journal}
-        return found
+        return {"@context": CONTEXT, **self._schema.thing(iri)}
 
     def _value(self, value: Term) -> dict[str, str]:
         if isinstance(value, NamedNode):

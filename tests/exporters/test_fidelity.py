@@ -115,6 +115,7 @@ READERS: dict[str, Callable[[Path], Iterable[Quad]]] = {
 """Format → a reader that this project did not write, as far as there is one for it."""
 NOT_READ = {
     "annotations": "test_annotations.py reads it",
+    "schema-org": "test_schema_org.py reads it",
     "dot": "Graphviz draws it; the tests of the network formats read it",
     "mermaid": "a drawing of a part",
     "fhir-r4": "the tests of FHIR read it",
