@@ -7,7 +7,7 @@ import re
 import zipfile
 from datetime import UTC, datetime
 
-_FIRST = "docProps/app.xml"
+_FIRST, _PROPERTIES = "docProps/app.xml", "docProps/core.xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in the properties of every document: a real one would change the bytes each day."""
@@ -29,6 +29,9 @@ def same_bytes(document: bytes) -> bytes:
             if name == _FIRST:
                 mark = b"<Application>clinical-evidence-kg</Application>"
                 data = re.sub(rb"<Application>[^<]*</Application>", mark, data)
+            if name == _PROPERTIES:
+                day = f"{MADE:%Y-%m-%dT%H:%M:%SZ}".encode()
+                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + day, data)
             info = zipfile.ZipInfo(name, _EPOCH)
             info.external_attr = 0o600 << 16
             stored = zipfile.ZIP_STORED if name == _FIRST else zipfile.ZIP_DEFLATED

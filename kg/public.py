@@ -46,6 +46,7 @@ from kg.scale.engine import Engine
 from kg.scale.export.write import Exported
 from kg.schema import json_schema
 from kg.starter import init
+from kg.templates import table_template
 from kg.validation.report import Report
 
 __all__ = [
@@ -110,6 +111,7 @@ __all__ = [
     "statements_to_review",
     "stats",
     "summary_of_findings",
+    "table_template",
     "validate",
     "validate_each",
 ]

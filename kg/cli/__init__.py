@@ -23,6 +23,7 @@ COMMANDS = {
     "summary": "print summary of findings tables, for an intervention or all",
     "explain": "explain a rule, a term, or an entity of a graph",
     "import": "turn tables and other files into draft records",
+    "template": "write a table to fill in, for the records of a class",
     "schema": "print the JSON Schema of records, for editors",
     "init": "create a small project that works",
     "completion": "print the shell completion script",

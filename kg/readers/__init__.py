@@ -8,21 +8,28 @@ from pathlib import Path
 
 from kg.diagnostics import Diagnostic
 from kg.errors import InputError
-from kg.readers import sssom, table, yaml
+from kg.readers import sssom, table, workbook, yaml
 from kg.records import Record
 
-Reader = Callable[[str, str], tuple[list[Record], list[Diagnostic]]]
-"""``(text, name)`` → records and what is wrong with the file; ``name`` is used in places."""
+Read = tuple[list[Record], list[Diagnostic]]
+Reader = Callable[[bytes, str], Read]
+"""``(bytes, name)`` → records and what is wrong with the file; ``name`` is used in places."""
+
+
+def _of_text(read: Callable[[str, str], Read]) -> Reader:
+    return lambda data, name: read(decoded(data, name), name)
+
 
 READERS: Mapping[str, Reader] = {
-    ".yaml": yaml.read,
-    ".yml": yaml.read,
-    ".sssom.tsv": sssom.read,
-    ".csv": table.read,
-    ".tsv": table.read_tabs,
+    ".yaml": _of_text(yaml.read),
+    ".yml": _of_text(yaml.read),
+    ".sssom.tsv": _of_text(sssom.read),
+    ".csv": _of_text(table.read),
+    ".tsv": _of_text(table.read_tabs),
+    ".xlsx": workbook.read,
 }
 """How a file's name ends → the reader of that format; the first that fits is taken."""
-TABLES = (".csv", ".tsv")
+TABLES = (".csv", ".tsv", ".xlsx")
 """How the name of a table ends; its places are rows and columns of the table."""
 
 
@@ -31,18 +38,18 @@ def reader_for(path: Path) -> Reader | None:
     return next((r for suffix, r in READERS.items() if path.name.endswith(suffix)), None)
 
 
-def read_file(path: Path, name: str) -> tuple[list[Record], list[Diagnostic]]:
+def read_file(path: Path, name: str) -> Read:
     """Read the records of one file.
 
     :param path: path of the file.
     :param name: the file's name in places: its path relative to the project.
-    :raises InputError: if the file cannot be opened, is not UTF-8, or has no reader.
+    :raises InputError: if the file cannot be opened, is in another encoding, or has no reader.
     """
     reader = reader_for(path)
     if reader is None:
         known = ", ".join(READERS)
         raise InputError(f"no reader for {name}", hint=f"records are read from {known}")
-    return reader(read_text(path, name), name)
+    return reader(_bytes(path, name), name)
 
 
 def read_text(path: Path, name: str) -> str:
@@ -50,8 +57,12 @@ def read_text(path: Path, name: str) -> str:
 
     :raises InputError: if the file cannot be opened or is in neither encoding.
     """
+    return decoded(_bytes(path, name), name)
+
+
+def _bytes(path: Path, name: str) -> bytes:
     try:
-        return decoded(path.read_bytes(), name)
+        return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror}") from error
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg import tables
 from kg.readers import table
 from kg.records import Mapping, Sequence, Value
 
@@ -36,6 +37,7 @@ def one(text: str) -> dict[str, object]:
         ("altLabel", r"Trust \| Confidence", "altLabel", "Trust | Confidence"),
         ("note", r"C:\new", "note", r"C:\new"),
         ("note", r"\=1", "note", "=1"),
+        ("note", r"\+1 and more", "note", "+1 and more"),
         ("note", "-0.87", "note", "-0.87"),
         ("quote.start,quote.end", "1,2", "quote", {"start": "1", "end": "2"}),
         ("prefLabel.en,prefLabel.de", "a,b", "prefLabel", {"en": "a", "de": "b"}),
@@ -69,7 +71,7 @@ def test_places_count_rows_of_the_table_not_lines_of_the_file() -> None:
 @given(items=st.lists(st.text(min_size=1), min_size=2))
 def test_values_of_a_list_come_back_as_they_were(items: list[str]) -> None:
     out = io.StringIO()
-    csv.writer(out).writerows([["id", "x"], ["a/b", "|".join(map(table.escaped, items))]])
+    csv.writer(out).writerows([["id", "x"], ["a/b", "|".join(map(tables.escaped, items))]])
     assert one(out.getvalue())["x"] == items
 
 
