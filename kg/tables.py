@@ -87,7 +87,7 @@ class _Table:
                 message = f"{cell.refused}: {_cut(cell.text)}"
                 self.report("TAB-004", message, number, column)
             elif cell.text.strip() and column > len(self.columns):
-                message = f"'{_cut(cell.text)}' stands in a column without a name"
+                message = f"'{_cut(cell.text)}' is in a column without a name"
                 self.report("TAB-003", message, number, column)
             elif cell.text.strip():
                 place = Place(self.name, number, column)
@@ -151,7 +151,7 @@ def _escapes(text: str) -> bool:
 
 
 def escaped(item: str) -> str:
-    """Return a value as a cell holds it, so that the reader gives it back.
+    r"""Return a value as a cell holds it, so that the reader gives it back.
 
     >>> [escaped(text) for text in ("a|b", "=1+1", "-0.5", "-x")]
     ['a\\|b', '\\=1+1', '-0.5', '\\-x']

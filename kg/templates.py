@@ -140,12 +140,11 @@ class _Columns:
         """Yield the columns of a class of records."""
         start = f"{kebab(term.name)}/"
         yield Column("id", f"A short name, as in {start}one; others refer to it.", needed=True)
-        below = [
-            c.name for c in self.ontology.classes.values() if self.ontology.is_a(c.iri, term.iri)
-        ]
+        classes = self.ontology.classes.values()
+        below = sorted(c.name for c in classes if self.ontology.is_a(c.iri, term.iri))
         if len(below) > 1:
             message = f"The class, where it is narrower than {term.name}."
-            yield Column("type", _help(message, "", below), tuple(sorted(below)), single=True)
+            yield Column("type", _help(message, _listed(below)), tuple(below), single=True)
         yield from self.keys(term, (), (term.iri,))
 
     def keys(self, term: Term, path: tuple[str, ...], above: tuple[str, ...]) -> Iterator[Column]:
@@ -182,24 +181,24 @@ class _Columns:
         if prop.range == XSD + "boolean":
             choices = members = ("true", "false")
         many = key.many.split(",")[0]
-        what = f"{key.value}, {many}" if many != "0..*" else key.value
-        example = str(_example(prop).get(key.name, "")) if not members else ""
+        what = f"({key.value}, {many})" if many != "0..*" else f"({key.value})"
+        example = "" if members else str(_example(prop).get(key.name, ""))
         return Column(
             ".".join((*path, key.name)),
-            _help(
-                key.definition, f"({what}) {f'For example: {example}' if example else ''}", members
-            ),
+            _help(key.definition, what, example and f"For example: {example}", _listed(members)),
             choices,
             needed=not path and many.startswith("1"),
             single=many.endswith("1"),
         )
 
 
-def _help(definition: str, value: str, members: Iterable[str]) -> str:
-    listed = ", ".join(members)
-    return " ".join(
-        filter(None, (definition, value.strip(), f"One of: {listed}." if listed else ""))
-    )
+def _help(*parts: str) -> str:
+    return " ".join(filter(None, parts))
+
+
+def _listed(values: Iterable[str]) -> str:
+    text = ", ".join(values)
+    return f"One of: {text}." if text else ""
 
 
 def _is_nested(prop: Term) -> bool:

@@ -96,7 +96,7 @@ def test_what_does_not_fit_into_a_table_is_refused_with_its_place(text: str) -> 
 
 def test_a_value_and_a_value_below_it_are_refused_in_one_row_only() -> None:
     text = b"id,x,x.y\noutcome/a,1,\noutcome/b,,2\noutcome/c,1,2\n"
-    records, found = READERS[".csv"](text, "a.csv")
+    _, found = READERS[".csv"](text, "a.csv")
     assert [str(d.place) for d in found] == ["a.csv:4:3"]
 
 

@@ -81,7 +81,7 @@ IMPORTERS: Mapping[str, Importer] = {
         "records from resources of FHIR R5: evidence, variables, citations, plans",
         "FILE.json",
     ),
-    "table": Importer("table", "records from a table, one a row", "a table: .csv or .tsv"),
+    "table": Importer("table", "records from a table, one a row", "a table: .csv, .tsv or .xlsx"),
 }
 """Name → importer; ``kg import NAME`` is its command. A module is imported when it is used."""
 

@@ -54,7 +54,7 @@ def test_a_cell_becomes_the_text_that_it_shows(value: object, form: str, text: s
     ("value", "message"), [("=30+36", "holds a formula"), ("#DIV/0!", "holds an error")]
 )
 def test_a_computed_cell_is_refused_with_its_row_and_column(value: str, message: str) -> None:
-    records, found = workbook.read(book(("id", "x"), ("a/b", "1"), ("a/c", value)), "a.xlsx")
+    _, found = workbook.read(book(("id", "x"), ("a/b", "1"), ("a/c", value)), "a.xlsx")
     assert [(d.code, str(d.place)) for d in found] == [("TAB-004", "a.xlsx:3:2")]
     assert message in found[0].message
 
