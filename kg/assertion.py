@@ -9,9 +9,8 @@ to facts that are stated elsewhere (``approvalFollowsBack``), and what does not 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -34,9 +33,6 @@ class Said(NamedTuple):
     entity: NamedNode
 
 
-_ByNode = Mapping[NamedNode, list[Said]]
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """One property of an entity that an approval covers, with its values in words."""
@@ -48,45 +44,90 @@ class Part:
         return f"{self.name}: {self.value}"
 
 
+class _Block(NamedTuple):
+    """What an approval covers of one node, its lines as one text, and the nodes it leads to."""
+
+    said: list[tuple[NamedNode, Term]]
+    text: str
+    leads_to: list[NamedNode]
+
+
+class _Cover:
+    """What approvals cover; statements share most of what they refer to, so it is read once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.blocks: dict[NamedNode, _Block] = {}
+        self.reached: dict[NamedNode, Mapping[NamedNode, NamedNode]] = {}
+        self.stated_about: dict[Term, list[NamedNode]] = {}
+        """Entity → what states facts about it from outside of it."""
+        for predicate in graph.ontology.approval_follows_back:
+            for fact in graph.asserted_with(NamedNode(predicate)):
+                self.stated_about.setdefault(fact.object, []).append(fact.subject)
+        for facts in self.stated_about.values():
+            facts.sort(key=str)
+
+    def block(self, node: NamedNode) -> _Block:
+        """Return what is covered of a node."""
+        block = self.blocks.get(node)
+        if block is None:
+            outside = self.graph.ontology.outside_approval
+            ends = self.graph.ontology.approval_ends
+            said = [(p, o) for p, o in self.graph.properties(node) if p.value not in outside]
+            leads = [o for p, o in said if isinstance(o, NamedNode) and p.value not in ends]
+            text = "\n".join(sorted(f"{node} {p} {o}" for p, o in said))
+            block = self.blocks[node] = _Block(said, text, leads)
+        return block
+
+    def of(self, statement: NamedNode) -> Mapping[NamedNode, NamedNode]:
+        """Return node → the entity that it is or is nested in, of all that is covered."""
+        if statement not in self.reached:
+            self.reached[statement] = self._closure(statement)
+        return self.reached[statement]
+
+    def _closure(self, statement: NamedNode) -> Mapping[NamedNode, NamedNode]:
+        found, waiting = {statement: statement}, [statement]
+        stated: set[NamedNode] = set()
+        while waiting:
+            node = waiting.pop()
+            entity = found[node]
+            for fact in self.stated_about.get(node, ()):
+                if fact not in found:
+                    if not _nested(fact, entity):
+                        stated.add(fact)
+                    found[fact] = fact if fact in stated else entity
+                    waiting.append(fact)
+            whole = _whole(entity) if entity in stated else entity
+            for value in self.block(node).leads_to:
+                if value not in found:
+                    found[value] = entity if _nested(value, whole) else value
+                    waiting.append(value)
+        return found
+
+
+def _cover(graph: Graph) -> _Cover:
+    return graph.kept("cover", lambda: _Cover(graph))
+
+
 def covered(graph: Graph, statement: NamedNode) -> list[Said]:
     """Return everything that an approval of a statement covers, in no order."""
-    return graph.kept(f"covered {statement.value}", lambda: list(_covered(graph, statement)))
-
-
-def _covered(graph: Graph, statement: NamedNode) -> Iterator[Said]:
-    outside, ends = graph.ontology.outside_approval, graph.ontology.approval_ends
-    back = graph.kept("stated about", lambda: _stated_about(graph))
-    waiting, seen = [(statement, statement)], {statement}
-    stated: set[NamedNode] = set()
-    while waiting:
-        node, entity = waiting.pop()
-        facts = [fact for fact in back.get(node, ()) if fact not in seen]
-        seen.update(facts)
-        stated.update(f for f in facts if not _nested(f, entity))
-        waiting += [(f, f if f in stated else entity) for f in facts]
-        for predicate, value in graph.properties(node):
-            if predicate.value in outside:
-                continue
-            yield Said(node, predicate, value, entity)
-            if isinstance(value, NamedNode) and predicate.value not in ends and value not in seen:
-                seen.add(value)
-                whole = _whole(entity) if entity in stated else entity
-                waiting.append((value, entity if _nested(value, whole) else value))
-
-
-def _stated_about(graph: Graph) -> Mapping[Term, list[NamedNode]]:
-    """Return entity → what states facts about it from outside of it."""
-    found: dict[Term, list[NamedNode]] = {}
-    back = graph.ontology.approval_follows_back
-    for fact in graph.asserted() if back else ():
-        if fact.predicate.value in back:
-            found.setdefault(fact.object, []).append(fact.subject)
-    return found
+    cover = _cover(graph)
+    return [
+        Said(node, predicate, value, entity)
+        for node, entity in cover.of(statement).items()
+        for predicate, value in cover.block(node).said
+    ]
 
 
 def own(graph: Graph, statement: NamedNode) -> list[Said]:
     """Return what is said of a statement itself, with all that is nested in it."""
-    return [said for said in covered(graph, statement) if said.entity == statement]
+    cover = _cover(graph)
+    return [
+        Said(node, predicate, value, entity)
+        for node, entity in cover.of(statement).items()
+        if entity == statement
+        for predicate, value in cover.block(node).said
+    ]
 
 
 def assertion_digest(graph: Graph, statement: NamedNode) -> str:
@@ -95,15 +136,10 @@ def assertion_digest(graph: Graph, statement: NamedNode) -> str:
     It is ``sha256:`` with the SHA-256 of the triples as lines of N-Triples without their dots,
     sorted by code point and joined by line feeds, in UTF-8.
     """
-    # Statements share most of what they refer to: its lines are made once for the whole graph.
-    made: dict[NamedNode, list[str]] = graph.kept("covered lines", dict)
-    blocks: dict[NamedNode, list[Said]] = {}
-    for said in covered(graph, statement):
-        blocks.setdefault(said.subject, []).append(said)
-    for node, block in blocks.items():
-        if node not in made:
-            made[node] = [f"{s} {p} {o}" for s, p, o, _ in block]
-    return text_digest("\n".join(sorted(chain.from_iterable(made[node] for node in blocks))))
+    cover = _cover(graph)
+    # Lines of one node begin alike and unlike those of others: sorted texts are sorted lines.
+    texts = (cover.block(node).text for node in cover.of(statement))
+    return text_digest("\n".join(sorted(filter(None, texts))))
 
 
 def event_digest(graph: Graph, event: NamedNode) -> str:

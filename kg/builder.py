@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import literals, suggestions
 from kg.diagnostics import Diagnostic, RecordsError, record_diagnostic
@@ -80,6 +80,7 @@ class _Builder:
         self.ontology = graph.ontology
         self.language = language
         self.found: list[Diagnostic] = []
+        self.quads: list[Quad] = []
         self.entities: dict[str, _Entity] = {}
         self.segments = {kebab(name): term for name, term in self.ontology.classes.items()}
 
@@ -97,6 +98,7 @@ class _Builder:
                 self.entity(self.entities[name.text], record)
             else:
                 self.unknown_reference(name, name.text)
+        self.graph.extend(self.quads)
 
     # -- ids and types -----------------------------------------------------------------------
 
@@ -151,7 +153,7 @@ class _Builder:
     def entity(self, entity: _Entity, record: Record) -> None:
         node = NamedNode(self.graph.base + entity.name)
         self.graph.places.setdefault((node,), record.place)
-        self.graph.add(node, TYPE, NamedNode(entity.kind.iri))
+        self.quads.append(Quad(node, TYPE, NamedNode(entity.kind.iri)))
         for prop, value, place in self.fields(record, entity.kind, entity.name):
             self.write(node, entity.name, prop, value, place)
 
@@ -162,12 +164,12 @@ class _Builder:
         if isinstance(value, _Nested):
             node = self.nested_iri(subject, entity, prop, value)
             self.graph.places.setdefault((node,), value.place)
-            self.graph.add(node, TYPE, NamedNode(value.kind.iri))
+            self.quads.append(Quad(node, TYPE, NamedNode(value.kind.iri)))
             for inner_prop, inner, inner_place in value.fields:
                 self.write(node, entity, inner_prop, inner, inner_place)
             value = node
         self.graph.places.setdefault((subject, predicate, value), place)
-        self.graph.add(subject, predicate, value)
+        self.quads.append(Quad(subject, predicate, value))
 
     def nested_iri(self, subject: NamedNode, entity: str, prop: Term, value: _Nested) -> NamedNode:
         """IRI of a nested value, from its parent and its content: order counts for nothing."""

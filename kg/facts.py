@@ -55,11 +55,11 @@ def written_on_entities(graph: Graph) -> Iterator[Fact]:
     """
     of = fact_properties(graph.ontology)
     values = {fact.object for fact in graph.facts(NamedNode(FACT_VALUE))}
-    for fact in graph.asserted():
-        classes = of.get(fact.predicate.value, frozenset())
-        kinds = graph.objects(fact.subject, TYPE.value) if classes else []
-        if fact.subject not in values and any(kind.value in classes for kind in kinds):
-            yield fact
+    for predicate, classes in of.items():
+        for fact in graph.asserted_with(NamedNode(predicate)):
+            kinds = graph.objects(fact.subject, TYPE.value)
+            if fact.subject not in values and any(kind.value in classes for kind in kinds):
+                yield fact
 
 
 def parts(graph: Graph, written: Iterable[Fact]) -> set[str]:

@@ -179,13 +179,16 @@ def _extra_numbers(graph: Graph, statement: NamedNode) -> Iterator[Observation]:
     parts: list[Said] = own(graph, statement)
     wordings = {said.object for said in parts if said.predicate.value == CEKG + "wording"}
     known: set[str] = set()
+    numbers: dict[NamedNode, set[str]] = graph.kept("numbers of entities", dict)
     for node, predicate, value, _ in parts:
         if node not in wordings and predicate != TYPE:
             known |= _numbers(value)
             if predicate.value == _LEVEL:
                 known |= _percent(value)
             if isinstance(value, NamedNode) and not value.value.startswith(statement.value + "#"):
-                known |= _numbers_of(graph, value)
+                if value not in numbers:
+                    numbers[value] = _numbers_of(graph, value)
+                known |= numbers[value]
     for wording in sorted(wordings, key=str):
         if not isinstance(wording, NamedNode):
             continue  # the shapes report it

@@ -10,13 +10,12 @@ from functools import cached_property, lru_cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from kg.graph import Graph
+from kg.graph import Fact, Graph
 from kg.graph import Term as RdfTerm
 from kg.ontology import PROV, TYPE, local_name
 from kg.xmltext import clean
 
 _ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*")
-_DEFAULT = DefaultGraph()
 _DERIVED_EDGE = "DerivedEdge"
 
 
@@ -46,24 +45,23 @@ class Index:
         self.backward: dict[str, list[tuple[str, str]]] = {}
         self._kinds: dict[str, list[str]] = {}
         self._labels: dict[str, str] = {}
-        for quad in graph.quads():
-            assert isinstance(quad.subject, NamedNode)
-            assert isinstance(quad.object, NamedNode | Literal)
-            is_asserted = quad.graph_name == _DEFAULT
-            self._take(quad.subject.value, quad.predicate.value, quad.object, is_asserted)
+        for name in (DefaultGraph(), *graph.names()):
+            self._take(graph.facts_in(name), name == DefaultGraph())
 
-    def _take(self, subject: str, predicate: str, value: RdfTerm, is_asserted: bool) -> None:
-        if is_asserted:
-            self.asserted.setdefault(subject, []).append((predicate, value))
-        if predicate == TYPE.value:
-            self._kinds.setdefault(subject, []).append(value.value)
-            return
-        name = self._names.get(predicate, predicate)
-        values = self.forward.setdefault(subject, {}).setdefault(name, [])
-        if value not in values:
-            values.append(value)
-        if isinstance(value, NamedNode):
-            self.backward.setdefault(value.value, []).append((subject, name))
+    def _take(self, facts: Iterable[Fact], are_asserted: bool) -> None:
+        for node, property_, value in facts:
+            subject, predicate = node.value, property_.value
+            if are_asserted:
+                self.asserted.setdefault(subject, []).append((predicate, value))
+            if predicate == TYPE.value:
+                self._kinds.setdefault(subject, []).append(value.value)
+                continue
+            name = self._names.get(predicate, predicate)
+            values = self.forward.setdefault(subject, {}).setdefault(name, [])
+            if value not in values:
+                values.append(value)
+            if isinstance(value, NamedNode):
+                self.backward.setdefault(value.value, []).append((subject, name))
 
     # -- entities --------------------------------------------------------------------------------
 

@@ -5,9 +5,9 @@ from kg.graph.graph import (
     WRITTEN,
     Fact,
     Graph,
-    Term,
     with_written,
 )
+from kg.graph.quads import Term
 
 __all__ = [
     "GENID",

@@ -12,12 +12,10 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from pyoxigraph import (
     BlankNode,
-    DefaultGraph,
     Literal,
     NamedNode,
     Quad,
@@ -26,6 +24,7 @@ from pyoxigraph import (
 
 from kg.errors import Place
 from kg.graph.blank_nodes import is_skolem, skolemised
+from kg.graph.quads import DEFAULT, GraphName, Quads, Term
 from kg.ontology import CEKG, PREFIXES, SKOS, TYPE, XSD, Ontology, compact
 from kg.review_rules import caveat
 
@@ -33,15 +32,12 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-Term = NamedNode | Literal
-GraphName = NamedNode | BlankNode | DefaultGraph
 T = TypeVar("T")
 WRITTEN = NamedNode(CEKG + "written")
 """Store-only graph: each decimal of the data with its digits as written, as a plain string."""
 _SCHEMES = re.compile(f"<({'|'.join(map(re.escape, PREFIXES))}):")
 _SHOWN = {"Statement": "statements", "Finding": "findings", "Claim": "claims", "Source": "sources"}
 """Class → what a notebook calls its entities."""
-_DEFAULT = DefaultGraph()
 _DECIMAL = NamedNode(XSD + "decimal")
 
 
@@ -51,16 +47,6 @@ class Fact(NamedTuple):
     subject: NamedNode
     predicate: NamedNode
     object: Term
-
-
-class _Block(NamedTuple):
-    """What is said of one entity, in no order: what is asserted, and every value by property."""
-
-    asserted: list[tuple[NamedNode, Term]]
-    values: dict[NamedNode, list[Term]]
-
-
-_NOTHING = _Block([], {})
 
 
 class Graph:
@@ -78,7 +64,7 @@ class Graph:
         self.derived_name = NamedNode(base + "graph/derived")
         self.places: dict[tuple[Term, ...], Place] = {}
         self.include_unreviewed = False
-        self._quads: dict[Quad, None] = {}
+        self._quads = Quads()
         self._store: Store | None = None
         self._blanks: dict[object, BlankNode] = {}
         self._kept: dict[str, object] = {}
@@ -87,12 +73,12 @@ class Graph:
 
     def add(self, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
         """Assert a triple in the default graph."""
-        self.extend([Quad(subject, predicate, value, _DEFAULT)])
+        self.extend([Quad(subject, predicate, value)])
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add quads as they are; blank nodes must have been replaced before."""
         added = list(quads)
-        self._quads.update(dict.fromkeys(added))
+        self._quads.add(added)
         self._kept.clear()
         if self._store is not None:
             self._store.extend(with_written(added))
@@ -148,33 +134,28 @@ class Graph:
 
     def facts(self, predicate: NamedNode) -> set[Fact]:
         """Return every statement with a property, asserted or derived, in no order."""
-        return set(_facts(self.kept("predicates", self._by_predicate).get(predicate, [])))
-
-    def _by_predicate(self) -> dict[NamedNode, list[Quad]]:
-        found: dict[NamedNode, list[Quad]] = {}
-        for quad in self._quads:
-            found.setdefault(quad.predicate, []).append(quad)
-        return found
+        return set(_facts(self._quads.with_predicate(predicate)))
 
     def quads(self) -> list[Quad]:
         """Return every quad, sorted by graph (the default one first) and line of N-Quads."""
-        names = sorted({q.graph_name for q in self._quads} - {_DEFAULT}, key=str)
-        return [quad for name in (_DEFAULT, *names) for _, quad in self.lines(name)]
+        names = sorted({q.graph_name for q in self._quads} - {DEFAULT}, key=str)
+        return [quad for name in (DEFAULT, *names) for _, quad in self.lines(name)]
 
     def lines(self, name: GraphName) -> list[tuple[str, Quad]]:
         """Return the lines of N-Quads of one of the graphs, sorted by code point, with the quads.
 
         The lines are canonical (RDF 1.1 N-Quads), without the line end.
         """
-        return self.kept(f"lines {name}", lambda: self._sorted_lines(name))
-
-    def _sorted_lines(self, name: GraphName) -> list[tuple[str, Quad]]:
-        mine = ((f"{quad} .", quad) for quad in self._quads if quad.graph_name == name)
-        return sorted(mine, key=itemgetter(0))
+        return self._quads.lines(name)
 
     def asserted(self) -> list[Fact]:
         """Return the statements of the default graph, sorted."""
-        return _facts(quad for _, quad in self.lines(_DEFAULT))
+        return _facts(quad for _, quad in self.lines(DEFAULT))
+
+    def asserted_with(self, predicate: NamedNode) -> list[Fact]:
+        """Return the statements of the default graph with a property, in no order."""
+        found = self._quads.with_predicate(predicate)
+        return _facts(quad for quad in found if quad.graph_name == DEFAULT)
 
     def derived(self) -> list[Fact]:
         """Return the statements of the derived graph, sorted."""
@@ -191,30 +172,15 @@ class Graph:
 
     def properties(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Return the asserted properties of an entity with their values, sorted."""
-        return sorted(self._of(subject).asserted, key=_pair_key)
+        return sorted(self._quads.of(subject).asserted, key=_pair_key)
 
     def objects(self, subject: NamedNode, predicate: str) -> list[Term]:
         """Return the values of a property, asserted or derived, sorted.
 
         :param predicate: the property's IRI, or its local name in the ontology.
         """
-        found = self._of(subject).values.get(self.property_iri(predicate), [])
+        found = self._quads.of(subject).values.get(self.property_iri(predicate), [])
         return sorted(set(found), key=str) if len(found) > 1 else list(found)
-
-    def _of(self, subject: NamedNode) -> _Block:
-        """Return what is said of an entity, from an index that lasts until the graph changes."""
-        return self.kept("blocks", self._index).get(subject, _NOTHING)
-
-    def _index(self) -> dict[object, _Block]:
-        blocks: dict[object, _Block] = {}
-        for subject, predicate, value, graph_name in self._quads:
-            block = blocks.get(subject)
-            if block is None:
-                block = blocks[subject] = _Block([], {})
-            if graph_name == _DEFAULT:
-                block.asserted.append((predicate, value))
-            block.values.setdefault(predicate, []).append(value)
-        return blocks
 
     def value(self, subject: NamedNode, predicate: str) -> Term | None:
         """Return the first value of a property, or ``None``."""
@@ -338,7 +304,7 @@ class Graph:
         There are no blank nodes to label, so sorting is all that the algorithm asks for. Derived
         statements are left out: they follow from the rest.
         """
-        return "".join(f"{line}\n" for line, _ in self.lines(_DEFAULT))
+        return "".join(f"{line}\n" for line, _ in self.lines(DEFAULT))
 
     def digest(self) -> str:
         """Return ``sha256:`` and the SHA-256 of :meth:`canonical`, in hexadecimal."""

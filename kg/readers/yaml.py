@@ -7,6 +7,7 @@ own guesses (``no`` as false, ``1.10`` as 1.1) never apply.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, ClassVar
 
 import yaml
 
@@ -18,7 +19,16 @@ DEEPEST = 50
 """How deep values of a record may be nested."""
 LARGEST = 1_000_000
 """How many values a file may hold, with each alias counted with everything it refers to."""
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]  # libyaml where PyYAML has it
+    """Knows one tag of plain texts, null: the ontology decides what the others are."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in known if tag == "tag:yaml.org,2002:null"]
+        for first, known in _Base.yaml_implicit_resolvers.items()
+    }
 
 
 def read(text: str, name: str) -> tuple[list[Record], list[Diagnostic]]:
@@ -88,7 +98,10 @@ class _Walk:
             inner = node.value
         elif isinstance(node, yaml.MappingNode):
             inner = [part for pair in node.value for part in pair]
-        size = 1 + sum(self.measure(part, depth + 1) for part in inner)
+        size = 1
+        for part in inner:
+            flat = isinstance(part, yaml.ScalarNode) and depth < DEEPEST
+            size += 1 if flat else self.measure(part, depth + 1)
         if size > LARGEST:
             raise _TooMuchError(
                 node, f"with its aliases expanded, this holds more than {LARGEST:,} values"
