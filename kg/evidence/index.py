@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg.graph import Fact, Graph
 from kg.graph import Term as RdfTerm
@@ -45,8 +45,9 @@ class Index:
         self.backward: dict[str, list[tuple[str, str]]] = {}
         self._kinds: dict[str, list[str]] = {}
         self._labels: dict[str, str] = {}
-        for name in (DefaultGraph(), *graph.names()):
-            self._take(graph.facts_in(name), name == DefaultGraph())
+        self._take(graph.asserted(), True)
+        for name in graph.names():
+            self._take(graph.facts_in(name), False)
 
     def _take(self, facts: Iterable[Fact], are_asserted: bool) -> None:
         for node, property_, value in facts:
