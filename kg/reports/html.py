@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kg.diagnostics import SEVERITIES, Diagnostic, Severity
+from kg.site.assets import digest, style
 from kg.site.html import Html, el, text
 from kg.site.parts import plural, showing
-from kg.site.shell import digest, style
 from kg.validation.report import Report, Rule
 
 _STYLES = ("site.css", "report.css")

@@ -13,8 +13,8 @@ from kg.graph import Graph
 from kg.reviewing.incoming import KIND
 from kg.reviewing.sheet import CHOICES, chosen
 from kg.reviewing.view import ReviewView
+from kg.site.assets import digest, script, style
 from kg.site.html import Html, el, island, join
-from kg.site.shell import digest, script, style
 
 _STYLES = ("site.css", "review.css")
 _SCRIPT = "review.js"

@@ -8,6 +8,7 @@ from kg.evidence.findings import Findings
 from kg.evidence.index import Index
 from kg.evidence.summary_of_findings import summaries
 from kg.graph import Graph
+from kg.site.assets import shared
 from kg.site.audit_page import audit_page
 from kg.site.entity import EntityPages
 from kg.site.explorer import Explorer
@@ -17,6 +18,7 @@ from kg.site.home import home
 from kg.site.parts import Parts
 from kg.site.shell import Page, Shell
 from kg.site.summaries import SummaryPages
+from kg.site.tables import tables
 from kg.site.timeline import timeline
 
 
@@ -29,6 +31,7 @@ def pages(graph: Graph, downloads: Mapping[str, bytes] | None = None) -> dict[st
     index = Index(graph)
     files = dict(downloads or {})
     shell = Shell(index, tuple(sorted(files)))
+    files |= shared()
     for page in _pages(index, shell):
         files[page.path] = shell.render(page)
     return dict(sorted(files.items()))
@@ -41,13 +44,14 @@ def _pages(index: Index, shell: Shell) -> Iterator[Page]:
     yield timeline(index, parts)
     yield forest(index, parts)
     yield gaps(index, parts)
-    tables = SummaryPages(index, parts, summaries(findings))
-    yield tables.list_page()
-    yield from tables.pages()
+    summed = SummaryPages(index, parts, summaries(findings))
+    yield summed.list_page()
+    yield from summed.pages()
     yield audit_page(index, parts)
     explorer = Explorer(index, parts)
     yield explorer.page()
     yield explorer.free()
+    yield tables(index, parts, explorer.picture.drawing.nodes)
     entities = EntityPages(index, findings)
     for iri in index.entities:
         yield entities.page(iri)

@@ -113,9 +113,12 @@ class EntityPages:
             parts.append(el("div", self.parts.statement_say(iri), class_="lead"))
         subjects = [iri, *(index.nodes(iri, "intervention") + index.nodes(iri, "recommends"))]
         parts.append(self.parts.caveats(subjects))
+        acts = []
         if index.short(iri) in self.drawn:
             address = f"../explorer.html#node={index.short(iri)}"
-            parts.append(el("p", el("a", "See it in the explorer", href=address), class_="small"))
+            acts.append(el("a", "See it in the explorer", href=address))
+        acts.append(el("button", "Copy as JSON-LD", type="button", id="copy-ld", class_="js-only"))
+        parts.append(el("p", join(acts, " "), class_="small acts"))
         return join(parts)
 
     def _above(self, iri: str) -> list[str]:

@@ -7,16 +7,12 @@ from kg.evidence.findings import LEVELS
 from kg.evidence.index import Index, natural, unique
 from kg.figure.drawing import HEADINGS, STATEMENT, Node
 from kg.site.columns import empty, render
-from kg.site.explorer_data import MOST_DRAWN, ExplorerData, picture
+from kg.site.explorer_data import ExplorerData, picture
 from kg.site.html import Html, el, join
 from kg.site.marks import LEVEL_WORDS
-from kg.site.parts import Parts, plural, table
-from kg.site.shell import Page, kind_words
+from kg.site.parts import Parts, plural
+from kg.site.shell import Page
 
-_ELSEWHERE = (
-    "There are too many statements for one page: they are listed on the pages of their "
-    "interventions and outcomes."
-)
 _TABS = (("explorer.html", "Columns"), ("free.html", "Free layout"))
 
 
@@ -30,12 +26,12 @@ class Explorer:
         self.data = ExplorerData(index, parts, self.picture)
 
     def page(self) -> Page:
-        """Return the explorer in columns, with the tables of all that the graph holds."""
+        """Return the explorer in columns, where the graph is drawn."""
         drawing = self.picture.drawing
         statements = [n for n in drawing.nodes if n.column == STATEMENT]
         label = (
             f"{plural(len(drawing.nodes), 'entity')} in columns: {', '.join(HEADINGS.values())}. "
-            "The tables below say the same."
+            "The page of all entities and relations says the same in tables."
         )
         svg = render(self.picture.columns, label) if self.picture.columns else empty(label)
         hint = (
@@ -69,7 +65,14 @@ class Explorer:
                     ),
                     class_="bench",
                 ),
-                el("div", self._tables(), class_="wrap"),
+                el(
+                    "p",
+                    "The same without a drawing: ",
+                    el("a", "all entities and relations as tables", href="tables.html"),
+                    ".",
+                    class_="wrap",
+                    id="tables",
+                ),
             ]
         )
         return Page(
@@ -224,68 +227,4 @@ class Explorer:
                 el("div", search, selects, class_="filters"),
                 el("div", el("p", id="count", role="status"), buttons, class_="controls"),
             ]
-        )
-
-    # -- everything as tables ------------------------------------------------------------------
-
-    def _tables(self) -> Html:
-        index = self.index
-        ages = [n for n in self.picture.drawing.nodes if "#" in n.id]
-        every = [(iri, index.label(iri)) for iri in index.entities]
-        every += [(self.data.iri(n), n.label) for n in ages]
-        entities, count = every, f"{len(every):,}"
-        if not self.small:
-            entities = [t for t in every if not index.is_a(t[0], "Statement")][:MOST_DRAWN]
-            count = f"{len(entities):,} of {len(every):,}"
-        nodes = [
-            (
-                self.parts.ref(iri, label),
-                kind_words(index, iri),
-                index.short(iri),
-                self.parts.stamp(iri),
-            )
-            for iri, label in entities
-        ]
-        return join(
-            [
-                el("h2", "All of it as tables", id="tables", class_="screen"),
-                el(
-                    "details",
-                    el("summary", f"All entities ({count})"),
-                    None if self.small else el("p", _ELSEWHERE),
-                    table("Entities of the graph", ("Entity", "Kind", "Id", "Review"), nodes),
-                    id="all-entities",
-                ),
-                self._relations(),
-            ]
-        )
-
-    def _relations(self) -> Html:
-        """Return the table of all relations; of a large graph, where else they are."""
-        index = self.index
-        count = f"All relations ({len(index.relations):,})"
-        if not self.small:
-            return el(
-                "p",
-                f"{count} are too many for one page: the page of each entity has its own, and the "
-                "downloads have all of them.",
-            )
-        edges = [
-            (
-                self.parts.ref(r.start),
-                index.term_label(r.type),
-                self.parts.ref(r.end),
-                self.parts.ref(r.origin, index.short(r.origin)),
-            )
-            for r in index.relations
-        ]
-        return el(
-            "details",
-            el("summary", count),
-            table(
-                "All relations of the graph, each with the record it comes from",
-                ("From", "Relation", "To", "Says"),
-                edges,
-            ),
-            id="all-relations",
         )

@@ -15,7 +15,6 @@ from kg.figure.grid import WIDTHS
 from kg.figure.scene import Placed
 from kg.figure.shapes import STYLES
 from kg.site.columns import Columns, place, plain_cards
-from kg.site.linked_data import LinkedData
 from kg.site.parts import Parts
 from kg.site.shell import kind_words
 from kg.site.wording import minus, result
@@ -66,7 +65,6 @@ class ExplorerData:
     def __init__(self, index: Index, parts: Parts, picture: Picture) -> None:
         self.index, self.parts, self.picture = index, parts, picture
         self.small = picture.columns is not None
-        self.linked = LinkedData(index)
 
     def iri(self, node: Node) -> str:
         """Return the IRI of the entity of a node."""
@@ -129,7 +127,6 @@ class ExplorerData:
         if self.small:
             data["words"] = wordings(index, iri)
             data["rows"] = [[name, value] for name, value in self._rows(node, iri) if value]
-            data["ld"] = self.linked.own(iri)
         return data
 
     def _facets(self, node: Node) -> dict[str, Any]:

@@ -281,7 +281,7 @@ def _use(index: Index, shell: Shell) -> Html:
             el(
                 "p",
                 "The free layout of the explorer is drawn by Cytoscape.js 3.34.4 (MIT licence, "
-                "© The Cytoscape Consortium), which is part of that page with its whole notice.",
+                "© The Cytoscape Consortium), which lies beside the pages with its whole notice.",
                 class_="small soft prose",
             ),
         ]

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
-from kg import resources
 from kg.evidence.index import Index
 from kg.ontology import local_name
+from kg.site.assets import POLICY, script_link, style_link
 from kg.site.html import Html, el, island, join, text
 from kg.site.wording import one_state, traced
-
-STYLES = ("site.css", "map.css", "plot.css", "explorer.css", "audit.css", "summary.css")
-SCRIPTS = ("site.js", "map.js", "explorer.js", "sheets.js", "free.js")
-VENDORED = "cytoscape.min.js"
-_INJECTED = ".__________cytoscape_container { position: relative; }"
-"""The style that Cytoscape.js puts into the page: the policy allows exactly this one."""
 
 SECTIONS: Mapping[str, str] = {
     "index.html": "Evidence map",
@@ -33,12 +25,15 @@ SECTIONS: Mapping[str, str] = {
 }
 """Pages of the navigation, in order."""
 
+# The quotes of the policy are apostrophes: legal within double quotes as they are.
+_POLICY_META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+
 
 @dataclass(frozen=True)
 class Page:
     """A page before it is framed.
 
-    ``styles`` and ``scripts`` are files of the static folder that only this page needs; ``data``
+    ``styles`` and ``scripts`` are shared files that not every page needs; ``data``
     is inlined for the scripts; ``head`` is markup for the head. A ``wide`` page has no margins.
     """
 
@@ -69,14 +64,14 @@ class Shell:
     def render(self, page: Page) -> bytes:
         """Return a page as it is written."""
         up = "../" * page.path.count("/")
-        styles = [self._style(name) for name in ("site.css", *page.styles)]
+        styles = [style_link(up, name) for name in ("site.css", *page.styles)]
         data = [] if page.data is None else [island(page.data, "kg-data")]
-        scripts = [self._script(name) for name in ("site.js", *page.scripts)]
+        scripts = [script_link(up, name) for name in ("site.js", *page.scripts)]
         title = page.title if page.path == "index.html" else f"{page.title} – {self.title}"
         parts = [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
             '<meta name="generator" content="clinical-evidence-kg">\n',
-            self._policy_meta,
+            _POLICY_META,
             '\n<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             '<meta name="referrer" content="no-referrer">\n',
             el("title", title),
@@ -101,31 +96,6 @@ class Shell:
             "\n</body>\n</html>\n",
         ]
         return "".join(parts).encode("utf-8", "replace")
-
-    # -- styles, scripts and the policy --------------------------------------------------------
-
-    @cached_property
-    def policy(self) -> str:
-        """The Content-Security-Policy of all pages: nothing but these styles and scripts."""
-        scripts = [digest(script(name)) for name in (*SCRIPTS, VENDORED)]
-        styles = [digest(style(name)) for name in STYLES] + [digest(_INJECTED)]
-        return (
-            f"default-src 'none'; script-src {' '.join(scripts)}; style-src {' '.join(styles)}; "
-            "img-src data:; base-uri 'none'; form-action 'none'"
-        )
-
-    @cached_property
-    def _policy_meta(self) -> str:
-        # The quotes of the policy are apostrophes: legal within double quotes as they are.
-        return f'<meta http-equiv="Content-Security-Policy" content="{self.policy}">'
-
-    @staticmethod
-    def _style(name: str) -> Html:
-        return Html(f"<style>{style(name)}</style>\n")
-
-    @staticmethod
-    def _script(name: str) -> Html:
-        return Html(f"<script>{script(name)}</script>\n")
 
     # -- header and footer ---------------------------------------------------------------------
 
@@ -232,26 +202,6 @@ class Shell:
             ),
             class_="foot",
         )
-
-
-@cache
-def style(name: str) -> str:
-    """Return a style sheet as it is inlined: without comments and blank beginnings of lines."""
-    content = resources.site_file(name).read_text(encoding="utf-8")
-    content = re.sub(r"/\*.*?\*/", "", content, flags=re.DOTALL)
-    return "\n".join(line.strip() for line in content.splitlines() if line.strip())
-
-
-@cache
-def script(name: str) -> str:
-    """Return a script as it is inlined; the vendored one byte for byte."""
-    return resources.site_file(name).read_text(encoding="utf-8")
-
-
-def digest(content: str) -> str:
-    """Return the source expression of the Content Security Policy for an inlined text."""
-    value = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-    return f"'sha256-{value}'"
 
 
 def licence_name(address: str) -> str:

@@ -39,6 +39,7 @@ class Watch:
         )
 
     def request(self, request: Any) -> None:
-        is_document = request.is_navigation_request() and request.url.startswith("file://")
-        if not is_document and not request.url.startswith(("data:image/svg+xml", "blob:")):
+        is_shared = "/static/" in request.url or request.is_navigation_request()
+        is_own = is_shared and request.url.startswith("file://")
+        if not is_own and not request.url.startswith(("data:image/svg+xml", "blob:")):
             self.found.append(f"request {request.url[:200]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,16 +28,22 @@ def test_a_page_asks_for_nothing_and_fits_320_px(name: str, opened: Callable[...
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-@pytest.mark.parametrize("name", ["index.html", "explorer.html", "timeline.html", "gaps.html"])
+@pytest.mark.parametrize("name", ["index.html", "tables.html", "timeline.html", "gaps.html"])
 def test_tables_are_there_without_javascript(name: str, opened: Callable[..., Page]) -> None:
     page = opened(name, java_script_enabled=False)
-    if name == "explorer.html":
-        assert not page.locator("#search").is_visible()
     table = page.locator("main table").first
     if not table.is_visible():
         page.locator("main details:has(table) > summary").first.click()
     assert table.is_visible()
     assert page.locator("main table tr").count() > 10
+
+
+def test_the_statements_of_an_entity_can_be_copied(opened: Callable[..., Page]) -> None:
+    page = opened("intervention/pcit.html")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.locator("#copy-ld").click()
+    graph = json.loads(page.locator(".acts textarea").input_value())["@graph"]
+    assert any(node["@id"].endswith("intervention/pcit") for node in graph)
 
 
 def test_the_reader_chooses_the_language(opened: Callable[..., Page]) -> None:

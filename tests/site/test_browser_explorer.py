@@ -164,7 +164,6 @@ def test_the_panel_says_what_must_be_said_of_a_finding(opened: Callable[..., Pag
         "Quote",
     ):
         assert words in text, words
-    page.get_by_role("button", name="Copy as JSON-LD").click()
     page.locator(".voice label", has_text="caregiver").click()
     assert page.locator("#panel").inner_text() != text
 

@@ -267,7 +267,6 @@
     const acts = el("div", "", "acts");
     const button = (words, act) => { const b = el("button", words); b.type = "button"; b.addEventListener("click", () => act(b)); acts.append(b); };
     button("Copy link", (b) => copy(location.href, b));
-    if (node.ld) button("Copy as JSON-LD", (b) => copy(JSON.stringify(node.ld, null, 1), b));
     parts.push(acts, neighbours(n));
     panel.replaceChildren(...parts);
     panel.scrollTop = 0;
