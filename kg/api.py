@@ -15,6 +15,7 @@ from kg.exporters import EXPORTERS, FOLDERS
 from kg.exporting import SITE, leaving
 from kg.files import alone, folder_files, remove, stale_files, sweep, write_all
 from kg.graph import Graph
+from kg.graph_files import absolute
 from kg.loading import load, load_asserted, records_file
 from kg.ontology import Ontology
 from kg.project import Project
@@ -60,6 +61,7 @@ def validate(
     copies: Mapping[str, str | Path] | None = None,
     limit: int = 1_000,
     strict: bool = False,
+    base: str = "",
     progress: Progress = lambda name, done, size: None,
 ) -> Report:
     """Check a graph, a project, a file of records or a graph file against its shapes.
@@ -79,9 +81,12 @@ def validate(
         are counted. 0 holds all: they are kept on disk and read when they are needed.
     :param strict: refuse shapes of which a part would be skipped (SHACL Advanced Features, names
         that SHACL does not know); without it the report's ``note`` names that part.
+    :param base: what relative IRIs of graph files and shapes are resolved against; without it the
+        address of each file.
     :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read.
-    :raises UsageError: if there is no such engine, or it cannot run here.
+    :raises UsageError: if there is no such engine, it cannot run here, or the base is not an
+        absolute IRI.
     """
     (report,) = validate_each(
         [source],
@@ -90,6 +95,7 @@ def validate(
         copies=copies,
         limit=limit,
         strict=strict,
+        base=base,
         progress=progress,
     )
     return report
@@ -103,23 +109,25 @@ def validate_each(
     copies: Mapping[str, str | Path] | None = None,
     limit: int = 1_000,
     strict: bool = False,
+    base: str = "",
     progress: Progress = lambda name, done, size: None,
 ) -> list[Report]:
     """Check several sources, see :func:`validate`; a project is loaded once for all its files."""
     given, chosen = tuple(Path(s) for s in shapes), Engine.of(engine)
+    absolute(base)
     whole: dict[Path, Report] = {}
     reports = []
     for source in sources:
         if file := check.unloaded(source, chosen.name):
             chosen.session()
-            report = check.validate(file, given, progress, chosen, limit, strict=strict)
+            report = check.validate(file, given, progress, chosen, limit, strict=strict, base=base)
         elif found := records_file(source):
             project, name = found
             if project.folder not in whole:
-                whole[project.folder] = _validate(project, given, chosen, copies, strict)
+                whole[project.folder] = _validate(project, given, chosen, copies, strict, base)
             report = whole[project.folder].on_file(name)
         else:
-            report = _validate(source, given, chosen, copies, strict)
+            report = _validate(source, given, chosen, copies, strict, base)
         reports.append(replace(report, source=_name(source)))
     return reports
 
@@ -130,16 +138,17 @@ def _validate(
     engine: Engine,
     copies: Mapping[str, str | Path] | None,
     strict: bool,
+    base: str,
 ) -> Report:
     running = engine.session()
     try:
-        graph = source if isinstance(source, Graph) else load(source, copies=copies)
+        graph = source if isinstance(source, Graph) else load(source, copies=copies, base=base)
     except RecordsError as error:
         return _unbuilt(error, shapes)
     files = shapes or resources.shape_files(*graph.ontology.folders)
     with running:
-        report = run(graph, files, engine.name, strict=strict)
-    notes = "\n".join(filter(None, (report.note, check.without(source, engine.name))))
+        report = run(graph, files, engine.name, strict=strict, base=base)
+    notes = "\n".join(filter(None, (graph.note, report.note, check.without(source, engine.name))))
     return replace(report, note=notes)
 
 

@@ -14,7 +14,7 @@ from kg.exporters import EXPORTERS, FOLDERS, Exporter, FolderExporter, exporter,
 from kg.figure.look import Look
 from kg.files import write_all, write_folder
 from kg.graph import Graph
-from kg.graph_files import COMPRESSED
+from kg.graph_files import COMPRESSED, absolute
 from kg.loading import find, keep_inputs, load
 from kg.ontology import Ontology
 from kg.project import Project
@@ -86,6 +86,7 @@ def export_file(
     look: Look | None = None,
     only: Sequence[str] = (),
     merge_derived: bool = False,
+    base: str = "",
     engine: str | Engine = "auto",
     force: bool = False,
     progress: Progress = lambda name, done, size: None,
@@ -104,6 +105,7 @@ def export_file(
     :param look: see :func:`export`.
     :param only: see :func:`export`; not with an engine.
     :param merge_derived: see :func:`export`; not with an engine.
+    :param base: see :func:`load`.
     :param engine: the name of an engine, or an :class:`Engine` with its settings. ``duckdb`` and
         ``spark`` write the formats of :data:`kg.scale.export.BULK` (extra ``scale``).
     :param force: overwrite a file that kg did not write.
@@ -114,6 +116,7 @@ def export_file(
         file of 50 MB or more would be loaded although an engine can export it as it is.
     """
     _known(format)
+    absolute(base)
     chosen, target = Engine.of(engine), Path(output) if isinstance(output, str) else output
     if isinstance(target, Path) and not isinstance(source, Graph):
         keep_inputs(source, target)
@@ -121,8 +124,8 @@ def export_file(
     if chosen.name == "auto":
         _small(file, format)
         if format not in BULK or format in EXPORTERS:
-            part = _Part(tuple(only), merge_derived)
-            return _in_memory(source, format, target, include_unreviewed, look, force, part)
+            part, loaded = _Part(tuple(only), merge_derived), _loaded(source, base)
+            return _in_memory(loaded, format, target, include_unreviewed, look, force, part)
         chosen, file = Engine("duckdb", chosen.memory), None
     refuse_look(look)
     if only or merge_derived:
@@ -131,7 +134,7 @@ def export_file(
             hint="parts and merged graphs are exported without an engine: jsonld, turtle, nquads",
         )
     write.checked(format, target, chosen)  # before anything is read
-    graph = file or _loaded(source)
+    graph = file or _loaded(source, base)
     return write.export(
         graph,
         format,
@@ -140,6 +143,7 @@ def export_file(
         engine=chosen,
         force=force,
         progress=progress,
+        base=base,
     )
 
 
@@ -219,7 +223,7 @@ def _small(file: Path | None, format: str) -> None:
 
 
 def _in_memory(
-    source: Source,
+    graph: Graph,
     format: str,
     output: Path | BinaryIO,
     include_unreviewed: bool | None,
@@ -231,24 +235,24 @@ def _in_memory(
     folder = FOLDERS.get(format)
     if folder and not isinstance(output, Path):
         raise UsageError(f"{format} is a folder of files", hint=f"kg export {format} -o FOLDER")
-    part, review = leaving(_loaded(source), include_unreviewed)
+    part, review = leaving(graph, include_unreviewed)
     part = _part(part, format, asked.only, asked.merge_derived)
     if folder and isinstance(output, Path):
         refuse_look(look)
         files = folder.files(part)
         write_folder(output, files, force=force)
-        return Exported(review, folder.fidelity.lost(), len(files))
+        return Exported(review, folder.fidelity.lost(), len(files), graph.note)
     chosen = exporter(format)
     data = chosen.write(part, look)
     if isinstance(output, Path):
         write_all({output: data}, force=force)
     else:
         output.write(data)
-    return Exported(review, chosen.fidelity.lost())
+    return Exported(review, chosen.fidelity.lost(), note=graph.note)
 
 
-def _loaded(source: Source) -> Graph:
-    return source if isinstance(source, Graph) else load(source)
+def _loaded(source: Source, base: str) -> Graph:
+    return source if isinstance(source, Graph) else load(source, base=base)
 
 
 def _graph_file(source: Source) -> Path | None:

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import InputError, UsageError
 from kg.graph import Graph
-from kg.graph_files import opened, source
+from kg.graph_files import local_address, local_note, opened, source
 from kg.graph_limits import within_limits
 from kg.ontology import CEKG, TYPE, Ontology
 
@@ -37,7 +37,7 @@ def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
     :raises InputError: if the file is missing, has an unknown name, or is not what its name says.
     :raises UsageError: if reading ``.zst`` needs the extra ``scale``.
     """
-    origin = source(path)
+    origin = source(path, base)
     with opened(origin) as (file, _):
         text = file.read(MOST_TEXT + 1).removeprefix(BOM_UTF8)
     if len(text) > MOST_TEXT:
@@ -47,18 +47,22 @@ def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
         )
     within_limits(path.name, text, origin.syntax)
     try:
-        quads = list(parse(text, origin.syntax, base_iri=base or origin.base))
+        quads = list(parse(text, origin.syntax, base_iri=origin.base))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise at_line(path.name, line, *misread(origin.syntax, error)) from error
+    local = ""
     for quad in quads:
         if reason := _unusable(quad.object):
             raise InputError(f"{path.name}: {reason}", hint=f"the subject is {quad.subject}")
+        if not (local or origin.terms):
+            local = local_address(quad.triple)
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
     graph = Graph(ontology, bases[0] if bases else UNKNOWN_BASE)
     graph.read(quads)
+    graph.note = local_note(path.name, local)
     return graph
 
 

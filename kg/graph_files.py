@@ -6,13 +6,13 @@ import gzip
 import hashlib
 import sys
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from pyoxigraph import RdfFormat
+from pyoxigraph import NamedNode, RdfFormat
 
 from kg.errors import InputError, UsageError
 from kg.shacl.sql import INSTALL
@@ -34,11 +34,15 @@ COMPRESSED = (".gz", ".zst")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file, its syntax, and how it is compressed (``.gz``, ``.zst`` or not at all)."""
+    """A file, its syntax, and how it is compressed (``.gz``, ``.zst`` or not at all).
+
+    ``given`` is the IRI that relative ones are resolved against instead of the file's address.
+    """
 
     path: Path
     syntax: RdfFormat
     compression: str = ""
+    given: str = ""
 
     @property
     def terms(self) -> int:
@@ -48,12 +52,13 @@ class Source:
     @property
     def base(self) -> str:
         """The IRI that relative ones are resolved against; compression does not change it."""
-        return self.path.resolve().as_uri().removesuffix(self.compression)
+        return self.given or self.path.resolve().as_uri().removesuffix(self.compression)
 
 
-def source(path: Path) -> Source:
+def source(path: Path, base: str = "") -> Source:
     """Tell a file's syntax from its name, such as ``a.nt``, ``b.nq.gz`` or ``c.ttl.zst``.
 
+    :param base: what relative IRIs are resolved against; without it the address of the file.
     :raises InputError: if the file is missing or its name does not tell its format.
     """
     if not path.is_file():
@@ -71,7 +76,40 @@ def source(path: Path) -> Source:
         raise InputError(
             f"unknown kind of graph file: {path.name}", hint=f"known: {known}; also with .gz, .zst"
         )
-    return Source(path, syntax, compression)
+    return Source(path, syntax, compression, base)
+
+
+def absolute(base: str) -> str:
+    """Return a base that was given, if it is one.
+
+    :raises UsageError: if relative IRIs cannot be resolved against it.
+    """
+    try:
+        if base and not NamedNode(base).value.partition(":")[2]:
+            raise ValueError("nothing follows its scheme")
+    except ValueError as error:
+        raise UsageError(
+            f"'{base}' is not an absolute IRI: {error}", hint="such as --base https://example.org/"
+        ) from error
+    return base
+
+
+def local_address(terms: Iterable[object]) -> str:
+    """Return the first of some terms that is an address of a file, as an IRI, or ``""``."""
+    for term in terms:
+        if isinstance(term, NamedNode) and term.value.startswith("file:"):
+            return term.value
+    return ""
+
+
+def local_note(name: str, local: str) -> str:
+    """Return what is to be said of a file with an IRI that is an address on this machine."""
+    if not local:
+        return ""
+    return (
+        f"{name}: relative IRIs became addresses on this machine, such as {local}; "
+        "--base IRI or @base in the file gives them others"
+    )
 
 
 class Hashed:

@@ -14,7 +14,7 @@ from kg.diagnostics import Diagnostic, RecordsError
 from kg.errors import InputError, UsageError, did_you_mean
 from kg.files import read_graph
 from kg.graph import Graph
-from kg.graph_files import COMPRESSED, GRAPH_FORMATS
+from kg.graph_files import COMPRESSED, GRAPH_FORMATS, absolute
 from kg.ontology import TYPE, Ontology
 from kg.project import CONFIG, Project
 from kg.readers import read_file, read_text, reader_for
@@ -115,7 +115,10 @@ def keep_inputs(source: str | Path | Project | None, output: Path) -> None:
 
 
 def load(
-    path: str | Path | Project | None = None, *, copies: Mapping[str, str | Path] | None = None
+    path: str | Path | Project | None = None,
+    *,
+    copies: Mapping[str, str | Path] | None = None,
+    base: str = "",
 ) -> Graph:
     """Load a project or a graph file into a graph with its derived statements.
 
@@ -125,9 +128,11 @@ def load(
         that project. :func:`demo` has the paths of the datasets that come with kg.
     :param copies: id of a document → a file with its whole text, for documents that the project
         itself may not hold: quotes are checked against the reader's own copy.
+    :param base: what relative IRIs of a graph file are resolved against; without it the address of
+        the file, and the graph's ``note`` says so.
     :raises InputError: if something cannot be read.
     :raises UsageError: if no path is given and there is no project, or a copy is given for
-        something that is not a document of the graph.
+        something that is not a document of the graph, or the base is not an absolute IRI.
     :raises RecordsError: if records are wrong; all their diagnostics are in the error.
     """
     source = path if isinstance(path, Project) else find(path)
@@ -136,7 +141,7 @@ def load(
     else:
         project = Project.above(source.parent)
         ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
-        graph = read_graph(source, ontology)
+        graph = read_graph(source, ontology, absolute(base))
     return derive(graph, read_copies(graph, copies or {}))
 
 

@@ -65,6 +65,17 @@ def unreviewed_option(command: F) -> F:
     )(command)
 
 
+def base_option(command: F) -> F:
+    """Add ``--base``."""
+    return click.option(
+        "--base",
+        default="",
+        metavar="IRI",
+        help="What relative IRIs of graph files (and shapes) are resolved against; default: the "
+        "address of each file. @base in a file goes first.",
+    )(command)
+
+
 def force_option(command: F) -> F:
     """Add ``--force``."""
     return click.option("--force", is_flag=True, help="Overwrite files that kg did not write.")(

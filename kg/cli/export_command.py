@@ -10,6 +10,7 @@ import click
 import kg
 from kg import exporting
 from kg.cli.common import (
+    base_option,
     force_option,
     is_file,
     master_option,
@@ -71,6 +72,7 @@ def _format(context: click.Context, parameter: click.Parameter, value: str | Non
     is_eager=True,
     help="Print what FORMAT changes and drops, or an overview of all formats, and export nothing.",
 )
+@base_option
 @memory_option
 @click.option(
     "--engine",
@@ -93,6 +95,7 @@ def command(
     only: tuple[str, ...],
     merge_derived: bool,
     loss: bool,
+    base: str,
     memory: str,
     engine: str,
     master: str,
@@ -117,6 +120,7 @@ def command(
             look=kg.Look(width_mm, font_size, greyscale),
             only=only,
             merge_derived=merge_derived,
+            base=base,
             engine=kg.Engine(engine, memory, master),
             force=force,
             progress=progress,

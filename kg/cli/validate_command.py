@@ -9,6 +9,7 @@ import click
 
 import kg
 from kg.cli.common import (
+    base_option,
     demo_option,
     emit,
     force_option,
@@ -36,6 +37,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     type=click.Path(path_type=Path),
     help="SHACL file to check against, instead of the built-in shapes; repeatable.",
 )
+@base_option
 @click.option(
     "--strict",
     is_flag=True,
@@ -92,6 +94,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
 def command(
     sources: tuple[Path, ...],
     shapes: tuple[Path, ...],
+    base: str,
     strict: bool,
     format: str,
     engine: str,
@@ -126,12 +129,13 @@ def command(
             copies=texts,
             limit=kept,
             strict=strict,
+            base=base,
             progress=progress,
         )
     pieces = kg.report_as(reports, format, limit=limit, infos=infos)
     emit((piece.encode() for piece in pieces), output, force=force, inputs=sources or (None,))
-    for text in dict.fromkeys(report.note for report in reports if report.note):
-        note(text)
+    for line in dict.fromkeys(line for report in reports for line in report.note.splitlines()):
+        note(line)
     sys.exit(0 if all(report.passes for report in reports) else 1)
 
 

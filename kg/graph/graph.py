@@ -55,7 +55,8 @@ class Graph:
     ``base`` is the IRI before every id of the project. Asserted statements are in the default
     graph, derived ones in the named graph :attr:`derived_name`. ``places`` maps ``(subject,
     predicate, object)`` and ``(subject,)`` to where they were written, as far as that is known.
-    ``include_unreviewed`` is the setting of its project, which exports follow by default.
+    ``include_unreviewed`` is the setting of its project, which exports follow by default. ``note``
+    is what a person should know of the file that was read.
     """
 
     def __init__(self, ontology: Ontology, base: str) -> None:
@@ -64,6 +65,7 @@ class Graph:
         self.derived_name = NamedNode(base + "graph/derived")
         self.places: dict[tuple[Term, ...], Place] = {}
         self.include_unreviewed = False
+        self.note = ""
         self._quads = Quads()
         self._store: Store | None = None
         self._blanks: dict[object, BlankNode] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pyoxigraph import Literal
+
 from kg.diagnostics import Diagnostic
 from kg.ontology import SH, XSD
 
@@ -28,5 +30,11 @@ def _facts(result: Diagnostic) -> Iterator[tuple[str, str]]:
         yield "severity", terms.severity[1:-1]
     if terms.shape.startswith("_:"):
         yield "shape", terms.shape
-    others = [m for m in terms.messages if result.message not in m]
+    own = str(Literal(result.message))
+    others = [m for m in terms.messages if _one_line(m) not in (own, f"{own}@en")]
     yield from (("also", message) for message in others)
+
+
+def _one_line(message: str) -> str:
+    """Return a literal as the message of a result has it: without ends of lines and tabs."""
+    return " ".join(re.sub(r"\\[nrt]", " ", message).split())

@@ -62,22 +62,29 @@ def _run(report: Report, rules: Sequence[Rule]) -> dict[str, Any]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    fix = rule.fix or "See the rule."
-    command = f"kg explain {rule.code}"
     entry: dict[str, Any] = {
         "id": rule.code,
         "shortDescription": {"text": rule.title or rule.code},
         "fullDescription": {"text": rule.why or rule.title or rule.code},
-        "help": {
-            "text": f"{fix} ({command})",
-            "markdown": f"{_markdown(fix)}\n\nMore: `{command}`",
-        },
+        "help": _help(rule),
         "defaultConfiguration": {"level": _LEVEL[rule.severity]},
     }
     properties = {"shape": rule.shape, "tags": [rule.topic] if rule.topic else []}
     if known := {key: value for key, value in properties.items() if value}:
         entry["properties"] = known
     return entry
+
+
+def _help(rule: Rule) -> dict[str, str]:
+    """Return what to do; of shapes from other hands, which 'kg explain' lacks, their name."""
+    if not rule.fix:
+        words = f"See the shape {rule.shape or rule.code}."
+        return {"text": words, "markdown": _markdown(words)}
+    command = f"kg explain {rule.code}"
+    return {
+        "text": f"{rule.fix} ({command})",
+        "markdown": f"{_markdown(rule.fix)}\n\nMore: `{command}`",
+    }
 
 
 def _markdown(words: str) -> str:

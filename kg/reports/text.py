@@ -59,7 +59,10 @@ def _result(result: Diagnostic, folder: Path | None, lines: Lines) -> Iterator[s
         words = f"entity: {result.focus}" + (f"   {words}" if words else "")
     if words:
         yield f"   = {words}\n"
-    yield f"   = hint: {result.hint or 'see the rule'} (kg explain {result.code})\n"
+    if result.terms.shape and not result.hint:  # 'kg explain' does not know shapes of other hands
+        yield f"   = shape: {result.terms.shape}\n"
+    else:
+        yield f"   = hint: {result.hint or 'see the rule'} (kg explain {result.code})\n"
 
 
 def _source(lines: list[str], line: int, column: int) -> Iterator[str]:

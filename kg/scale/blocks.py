@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import IO
 
@@ -24,12 +25,13 @@ class Misread(Exception):
 def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
     r"""Yield blocks of whole lines.
 
-    Ends of lines are ``\n`` in what is yielded; in no syntax of lines does a term hold one.
+    Ends of lines are ``\n`` in what is yielded; in no syntax of lines does a term hold one. A byte
+    order mark before the first line is left out.
 
     :raises Misread: of the first line after the last block, if it is longer than :data:`LONGEST`,
         or compressed data are truncated from there on.
     """
-    rest = b""
+    rest, mark = b"", BOM_UTF8
     while True:
         try:
             data = file.whole_lines(size, LONGEST) if isinstance(file, Hashed) else file.read(size)
@@ -41,6 +43,7 @@ def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
             ) from error
         if not data:
             break
+        data, mark = data.removeprefix(mark), b""
         cut = data.rfind(b"\n") + 1
         if len(rest) + (data.find(b"\n") if cut else len(data)) > LONGEST:
             raise Misread(

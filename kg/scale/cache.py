@@ -23,7 +23,7 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.graph_files import LINE_FORMATS, Source, digest
 
-LAYOUT = 2
+LAYOUT = 3
 """Changes when older tables can no longer be used."""
 
 KEPT = 3_600
@@ -40,7 +40,8 @@ class Table:
     has one for each run of statements about it, so a file in which those are adjacent has few.
     ``blanks`` tells whether there are blank nodes, whose labels hold for this file alone;
     ``noncanonical`` is the number of lines that went through the parser, ``blocks`` that of the
-    blocks that were read; each has its part unless nothing is stated in it.
+    blocks that were read; each has its part unless nothing is stated in it. ``local`` is an IRI
+    that became an address on this machine, for want of a base.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Table:
     noncanonical: int
     blanks: bool
     blocks: int
+    local: str = ""
 
     @property
     def files(self) -> list[str]:
@@ -82,17 +84,17 @@ class Cache:
         """
         table, state = self._remembered(), state_of(origin.path)
         found = table.get(str(origin.path.resolve()))
-        if found and found[0] == state:
+        if found and found[0] == state and self.keyed(origin, found[1]) == found[1]:
             return found[1]
         if any(other[0][0] == state[0] for other in table.values()):
             return self.keyed(origin, digest(origin.path))
         return None
 
     def keyed(self, origin: Source, sha256: str) -> str:
-        """Return the key for a digest: content, syntax and, where IRIs may be relative, place."""
+        """Return the key for a digest: content, syntax and, where IRIs may be relative, base."""
         key = f"{sha256[:40]}-{origin.syntax.file_extension}{origin.compression}"
         if origin.syntax not in LINE_FORMATS:
-            key += "-" + hashlib.sha256(origin.path.resolve().as_uri().encode()).hexdigest()[:12]
+            key += "-" + hashlib.sha256(origin.base.encode()).hexdigest()[:12]
         return key
 
     def remember(self, origin: Source, key: str, state: list[int]) -> None:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from kg import resources
-from kg.graph_files import COMPRESSED
+from kg.graph_files import COMPRESSED, local_note
 from kg.ontology import Ontology
 from kg.project import CONFIG, Project
 from kg.scale.engine import Engine, Progress
@@ -61,12 +61,14 @@ def validate(
     limit: int = 1_000,
     *,
     strict: bool = False,
+    base: str = "",
 ) -> Report:
     """Check a file as it is, with the engine ``duckdb`` or ``spark``.
 
     :param files: SHACL files; without any the ontology's own.
     :param limit: how many results of each constraint to keep, the others are counted; 0 for all.
     :param strict: refuse shapes of which a part would be skipped, rather than note it.
+    :param base: what relative IRIs of the file and the shapes are resolved against.
     :raises InputError: if the file or the shapes cannot be read, or space runs out.
     :raises UsageError: if an extra is missing.
     """
@@ -77,12 +79,12 @@ def validate(
     running, memory = engine.session(), engine.database_limit
     project = Project.above(path.parent)
     ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
-    shapes = Shapes.read(files or resources.shape_files(*ontology.folders))
+    shapes = Shapes.read(files or resources.shape_files(*ontology.folders), base)
     if strict:
         with shacl_errors():
             refuse(reader.read(shapes).skipped)
     cache = Cache()
-    tables = ingest([path], cache, progress)
+    tables = ingest([path], cache, progress, base)
     if engine.name == "spark":
         with running:
             report = spark_engine.check_files(tables, shapes, ontology, limit)
@@ -93,7 +95,7 @@ def validate(
         f"{path.name} ({_size(path)}) was checked by the engine '{report.engine}', which is "
         "exact, without being loaded; nothing was derived from it"
     )
-    notes = "\n".join(filter(None, (note, report.note)))
+    notes = "\n".join(filter(None, (note, local_note(path.name, tables[0].local), report.note)))
     return replace(report, source=path.as_posix(), note=notes)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 import os
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar, cast
 
@@ -21,7 +22,7 @@ from pyoxigraph import RdfFormat, parse
 
 from kg.errors import UsageError
 from kg.files import MOST_TEXT, at_line, misread
-from kg.graph_files import Hashed, Source, opened, source
+from kg.graph_files import Hashed, Source, local_address, opened, source
 from kg.graph_limits import within_limits
 from kg.scale.blocks import Misread, blocks
 from kg.scale.cache import Cache, Table, state_of
@@ -46,19 +47,21 @@ def ingest(
     files: Iterable[str | Path],
     cache: Cache | None = None,
     progress: Progress = lambda name, done, size: None,
+    base: str = "",
 ) -> list[Table]:
     """Return the table of each file, from the cache where its content has been read before.
 
     A file that was finished stays finished: an interrupted run continues with the next one.
 
     :param files: paths with a suffix of :data:`kg.graph_files.GRAPH_FORMATS`, also compressed.
+    :param base: what relative IRIs are resolved against; without it the address of each file.
     :raises InputError: if a file cannot be read, with its name and line; if nothing can be written.
     :raises UsageError: if the extra ``scale`` is not installed.
     """
     if not find_spec("polars"):  # imported only where something has to be read
         raise UsageError("large graphs need the extra 'scale'", hint=INSTALL)
     store = cache or Cache()
-    return [_ingested(source(Path(file)), store, progress) for file in files]
+    return [_ingested(source(Path(file), base), store, progress) for file in files]
 
 
 def _ingested(origin: Source, cache: Cache, progress: Progress) -> Table:
@@ -87,6 +90,7 @@ class _Part:
     statements: int
     noncanonical: int
     blanks: bool
+    local: str = ""
     lines: int = 0
 
 
@@ -116,6 +120,7 @@ class _Writer:
         self.parts: list[str] = []
         self.statements = self.noncanonical = self.blocks = 0
         self.blanks = False
+        self.local = ""
 
     def add(self, part: _Part) -> None:
         self.noncanonical += part.noncanonical
@@ -128,6 +133,7 @@ class _Writer:
         self.parts.append(name)
         self.statements += part.statements
         self.blanks |= part.blanks
+        self.local = self.local or part.local
 
     def table(self, path: Path) -> Table:
         return Table(
@@ -138,6 +144,7 @@ class _Writer:
             self.noncanonical,
             self.blanks,
             self.blocks,
+            self.local,
         )
 
 
@@ -219,12 +226,15 @@ def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
     """Yield the statements of a file whose syntax has no lines, as pyoxigraph reads them."""
     named = origin.syntax in (RdfFormat.TRIG, RdfFormat.JSON_LD)
     try:
-        text = _checked(origin, file) if origin.syntax == RdfFormat.RDF_XML else file
+        text = _Chained(file.read(len(BOM_UTF8)).removeprefix(BOM_UTF8), file)
+        if origin.syntax == RdfFormat.RDF_XML:
+            text = _checked(origin, text)
         quads = parse(cast(IO[bytes], text), origin.syntax, base_iri=origin.base)
         chunks = iter(lambda: list(islice(quads, CHUNK)), [])
         for number, chunk in enumerate(chunks):
             read = frame(written(chunk), 4 if named else 3, trusted=True)[0]
-            yield _packed(number, read, 0, named)
+            local = local_address(chain.from_iterable(quad.triple for quad in chunk))
+            yield replace(_packed(number, read, 0, named), local=local)
     except SyntaxError as error:
         reason = misread(origin.syntax, error)
         raise at_line(origin.path.name, error.lineno, *reason) from error
@@ -232,7 +242,7 @@ def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
         raise at_line(origin.path.name, None, *misread(origin.syntax, error)) from error
 
 
-def _checked(origin: Source, file: IO[bytes] | Hashed) -> IO[bytes] | Hashed:
+def _checked(origin: Source, file: _Chained) -> _Chained:
     """Return an XML file to read on; one with entities is read whole, and checked first.
 
     :raises InputError: if its entities expand too far.
@@ -241,13 +251,13 @@ def _checked(origin: Source, file: IO[bytes] | Hashed) -> IO[bytes] | Hashed:
     if b"<!ENTITY" in head:
         head += file.read(MOST_TEXT)
         within_limits(origin.path.name, head, origin.syntax)
-    return cast(IO[bytes], _Chained(head, file))
+    return _Chained(head, file)
 
 
 class _Chained:
     """What was read of a file already, and then the rest of it."""
 
-    def __init__(self, head: bytes, rest: IO[bytes] | Hashed) -> None:
+    def __init__(self, head: bytes, rest: IO[bytes] | Hashed | _Chained) -> None:
         self._head, self._rest = io.BytesIO(head), rest
 
     def read(self, size: int = -1) -> bytes:

@@ -60,19 +60,25 @@ ENGINES: Mapping[str, Engine] = {
 
 
 def run(
-    graph: Graph, files: Iterable[Path], engine: str = "auto", *, strict: bool = False
+    graph: Graph,
+    files: Iterable[Path],
+    engine: str = "auto",
+    *,
+    strict: bool = False,
+    base: str = "",
 ) -> Report:
     """Check a derived graph against shapes.
 
     :param files: SHACL files in Turtle.
     :param strict: refuse shapes of which a part would be skipped, rather than note it.
+    :param base: what relative IRIs of the shapes are resolved against, see :meth:`Shapes.read`.
     :raises UsageError: if there is no such engine.
     :raises InputError: if a shapes file cannot be read or used.
     """
     if engine not in ENGINES:
         hint = did_you_mean(engine, ENGINES) or f"known: {', '.join(ENGINES)}"
         raise UsageError(f"no engine '{engine}'", hint=hint)
-    shapes = Shapes.read(files)
+    shapes = Shapes.read(files, base)
     skipped: tuple[Skipped, ...] = ()
     with shacl_errors():
         # pySHACL may accept what the reader refuses; then it is not known what pySHACL skips.
@@ -95,7 +101,7 @@ def run(
         engine,
         folder,
         checked=rules,
-        note=note(skipped),
+        note="\n".join(filter(None, (shapes.note, note(skipped)))),
         per_file=held,
     )
 

@@ -63,10 +63,8 @@ def check(
             if (rest := max(number, len(each)) - limit) > 0:
                 more[each[0].code, each[0].severity] += rest
     rules, entities = shapes.rules(), database.entities()
-    skipped = note(wanted.skipped)
-    return Report(
-        kept, entities, shapes.count, engine, None, dict(more), checked=rules, note=skipped
-    )
+    notes = "\n".join(filter(None, (shapes.note, note(wanted.skipped))))
+    return Report(kept, entities, shapes.count, engine, None, dict(more), checked=rules, note=notes)
 
 
 def _base(database: Database) -> str:

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from kg.errors import packages_for
 from kg.graph import Graph
 from kg.graph.bridges import rdflib_term, rdflib_triple
-from kg.ontology import SH
+from kg.ontology import SH, local_name
 from kg.shacl.errors import ShaclError
 from kg.shacl.plan import Node
 from kg.shacl.plan.terms import Terms
@@ -45,7 +45,13 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
         # It drops the language of some messages.
         own = {o.value: o for o in shapes.objects(raw.shape, SH + "message")}
         texts = (own.get(message.value, message) for message in raw.messages)
-        yield replace(raw, messages=tuple(t for t in texts if isinstance(t, Literal)))
+        kept = tuple(t for t in texts if isinstance(t, Literal))
+        yield replace(raw, messages=kept or (_violated(raw.component),))
+
+
+def _violated(component: str) -> Literal:
+    """Return a message for a result without one, as those of queries may be."""
+    return Literal(f"The constraint {local_name(component)} is violated.", language="en")
 
 
 def _run(data: rdflib.Graph, shapes_graph: rdflib.Graph) -> Iterator[Raw]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
@@ -15,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from kg.diagnostics import Diagnostic, Severity, Terms
 from kg.errors import InputError, Place
 from kg.graph import Graph
+from kg.graph_files import local_address, local_note
 from kg.ontology import CEKG, SH, local_name
 from kg.shacl.plan import Node, paths
 from kg.shacl.shapes_graph import ShapesGraph
@@ -44,10 +46,12 @@ class Raw:
 class Shapes(ShapesGraph):
     """A shapes graph of files, with the codes, texts and severities of its rules.
 
-    ``topics`` maps each subject to the name of its file, without the ending.
+    ``topics`` maps each subject to the name of its file, without the ending; ``note`` is what a
+    person should know of the files.
     """
 
     topics: Mapping[Node, str] = field(default_factory=dict, repr=False, compare=False)
+    note: str = field(default="", repr=False, compare=False)
 
     @staticmethod
     def read(files: Iterable[Path], base: str = "") -> Shapes:
@@ -58,6 +62,7 @@ class Shapes(ShapesGraph):
         """
         triples: list[Triple] = []
         topics: dict[Node, str] = {}
+        notes = []
         for file in files:
             try:
                 data = file.read_bytes().removeprefix(BOM_UTF8)
@@ -69,8 +74,9 @@ class Shapes(ShapesGraph):
             except (SyntaxError, ValueError) as error:
                 raise InputError(f"{file.name} is not readable Turtle: {error}") from error
             triples += found
+            notes.append(local_note(file.name, local_address(chain.from_iterable(found))))
             topics |= {t.subject: file.stem for t in found}
-        return Shapes(tuple(triples), topics)
+        return Shapes(tuple(triples), topics, "\n".join(filter(None, notes)))
 
     def text(self, node: Node, predicate: str) -> str:
         """Return the text of a property (English before others), or ``""``."""
@@ -87,14 +93,22 @@ class Shapes(ShapesGraph):
     @property
     def count(self) -> int:
         """How many rules there are: shapes with a code, or in foreign shapes those with a path."""
-        return len(self.codes) or sum(1 for _ in self.subjects(SH + "path"))
+        return len(self.codes) or len(self._with_path)
+
+    @cached_property
+    def _with_path(self) -> list[Node]:
+        """The property shapes; a parameter of a constraint component has a path, and is none."""
+        parameters = {
+            o for s in self.subjects(SH + "parameter") for o in self.objects(s, SH + "parameter")
+        }
+        return [s for s in self.subjects(SH + "path") if s not in parameters]
 
     def rules(self) -> tuple[Rule, ...]:
         """Return each rule that has a code in the words of its shape, sorted by code.
 
         In foreign shapes, those with a path.
         """
-        named = self.codes or {self.code(s): s for s in self.subjects(SH + "path")}
+        named = self.codes or {self.code(s): s for s in self._with_path}
         return tuple(
             Rule(
                 code,

@@ -14,6 +14,7 @@ from kg.errors import UsageError, did_you_mean
 from kg.exporters import EXPORTERS, FOLDERS, nquads
 from kg.files import whole_file, whole_folder
 from kg.graph import Graph
+from kg.graph_files import local_note
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.review import ReviewCount
@@ -82,6 +83,7 @@ def export(
     engine: Engine = _DUCKDB,
     force: bool = False,
     progress: Progress = lambda name, done, size: None,
+    base: str = "",
 ) -> Exported:
     """Write a graph in one of the formats of :data:`kg.scale.export.BULK`, as a stream.
 
@@ -94,6 +96,7 @@ def export(
         ``spark`` writes a folder in every format, in parts that are documents of their own.
     :param engine: ``duckdb``, or ``spark`` for graphs that outgrow one machine.
     :param force: overwrite a file that kg did not write.
+    :param base: what relative IRIs of a file are resolved against.
     :raises InputError: if something cannot be read or written, or Spark fails for good.
     :raises UsageError: if there is no such format or engine, a folder is wanted and not given,
         something is in the way, or an extra is missing.
@@ -121,7 +124,7 @@ def export(
         else:
             project = Project.above(source.parent)
             ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
-            tables = ingest([source], cache, progress)
+            tables = ingest([source], cache, progress, base)
         spark = stack.enter_context(running)
         with _statements(tables, spark, spill, engine.database_limit) as data:
             if isinstance(source, Graph):
@@ -135,16 +138,16 @@ def export(
         if not isinstance(output, Path):
             with target.open("rb") as made:
                 shutil.copyfileobj(made, output)
-    return Exported(review, chosen.fidelity.lost(), note=_note(source, review))
+    return Exported(review, chosen.fidelity.lost(), note=_note(source, review, tables[0].local))
 
 
-def _note(source: Graph | Path, review: ReviewCount) -> str:
+def _note(source: Graph | Path, review: ReviewCount, local: str) -> str:
     if isinstance(source, Graph):
-        return ""
+        return source.note
     note = f"{source.name} was exported without being loaded: nothing was derived from it"
     if review.shown < review.statements:
         note += "; statements are left out, and with them everything derived in the file"
-    return note
+    return "\n".join(filter(None, (note, local_note(source.name, local))))
 
 
 def _statements(
