@@ -10,11 +10,21 @@ from kg import contract as declared
 from kg import parts, resources
 from kg.contract import Fidelity, Loss, Overview
 from kg.errors import UsageError, did_you_mean
-from kg.exporters import EXPORTERS, FOLDERS, Exporter, FolderExporter, exporter, refuse_look
+from kg.exporters import (
+    EXPORTERS,
+    FOLDERS,
+    Exporter,
+    FolderExporter,
+    exporter,
+    jsonld,
+    refuse_form,
+    refuse_look,
+)
 from kg.figure.look import Look
 from kg.files import write_all, write_folder
 from kg.graph import Graph
 from kg.graph_files import COMPRESSED, absolute
+from kg.jsonld.context import Form
 from kg.loading import find, keep_inputs, load
 from kg.ontology import Ontology
 from kg.project import Project
@@ -33,6 +43,8 @@ FORMATS: Mapping[str, Exporter | FolderExporter | BulkFormat] = {
 Source = Graph | Project | str | Path | None
 RDF = ("jsonld", "turtle", "nquads", "trig", "rdfxml")
 """The formats that can have derived statements in the default graph."""
+SPLIT = "jsonld"
+"""The format of one file that can also be a folder with a document for each entity."""
 SITE = "site"
 """The folder of pages that a build writes beside its files."""
 
@@ -45,6 +57,7 @@ def export(
     look: Look | None = None,
     only: Sequence[str] = (),
     merge_derived: bool = False,
+    form: Form | None = None,
 ) -> bytes:
     """Return a graph in one of the formats of :data:`kg.exporters.EXPORTERS`.
 
@@ -55,22 +68,33 @@ def export(
     :param only: ids of entities; what they need is exported, with caveats and disclaimers.
     :param merge_derived: put derived statements into the default graph, for stores that query it
         alone; for the formats of :data:`RDF`.
+    :param form: frame and context of a JSON-LD document.
     :raises UsageError: if there is no such format of one file (see :func:`export_folder`), an
         option does not fit the format, or there is no entity of an id.
     """
     chosen = exporter(format)
     part = leaving(graph, include_unreviewed)[0]
-    return chosen.write(_part(part, format, only, merge_derived), look)
+    return chosen.write(_part(part, format, only, merge_derived), look, form)
 
 
 def export_folder(
-    graph: Graph, format: str = SITE, *, include_unreviewed: bool | None = None
+    graph: Graph,
+    format: str = SITE,
+    *,
+    include_unreviewed: bool | None = None,
+    form: Form | None = None,
 ) -> dict[str, bytes]:
     """Return the files of a format of :data:`kg.exporters.FOLDERS`, by path within the folder.
 
+    The format ``jsonld`` gives a document for each entity.
+
     :param include_unreviewed: see :func:`export`.
+    :param form: frame and context of JSON-LD documents.
     :raises UsageError: if there is no such format.
     """
+    if format == SPLIT:
+        return jsonld.documents(leaving(graph, include_unreviewed)[0], form or Form())
+    refuse_form(form)
     if format not in FOLDERS:
         hint = did_you_mean(format, FOLDERS) or f"known: {', '.join(FOLDERS)}"
         raise UsageError(f"no folder format '{format}'", hint=hint)
@@ -87,6 +111,8 @@ def export_file(
     only: Sequence[str] = (),
     merge_derived: bool = False,
     base: str = "",
+    form: Form | None = None,
+    split: bool = False,
     engine: str | Engine = "auto",
     force: bool = False,
     progress: Progress = lambda name, done, size: None,
@@ -106,6 +132,8 @@ def export_file(
     :param only: see :func:`export`; not with an engine.
     :param merge_derived: see :func:`export`; not with an engine.
     :param base: see :func:`load`.
+    :param form: see :func:`export`; not with an engine.
+    :param split: write a folder with a document for each entity, in the format ``jsonld``.
     :param engine: the name of an engine, or an :class:`Engine` with its settings. ``duckdb`` and
         ``spark`` write the formats of :data:`kg.scale.export.BULK` (extra ``scale``).
     :param force: overwrite a file that kg did not write.
@@ -117,6 +145,10 @@ def export_file(
     """
     _known(format)
     absolute(base)
+    if split and format != SPLIT:
+        raise UsageError(f"a document for each entity is made in the format {SPLIT}")
+    if format != SPLIT:
+        refuse_form(form)
     chosen, target = Engine.of(engine), Path(output) if isinstance(output, str) else output
     if isinstance(target, Path) and not isinstance(source, Graph):
         keep_inputs(source, target)
@@ -124,8 +156,9 @@ def export_file(
     if chosen.name == "auto":
         _small(file, format)
         if format not in BULK or format in EXPORTERS:
-            part, loaded = _Part(tuple(only), merge_derived), _loaded(source, base)
-            return _in_memory(loaded, format, target, include_unreviewed, look, force, part)
+            asked = _Asked(tuple(only), merge_derived, form, split, look)
+            loaded = _loaded(source, base)
+            return _in_memory(loaded, format, target, include_unreviewed, force, asked)
         chosen, file = Engine("duckdb", chosen.memory), None
     refuse_look(look)
     if only or merge_derived:
@@ -188,9 +221,12 @@ def leaving(graph: Graph, include_unreviewed: bool | None) -> tuple[Graph, Revie
     return select(graph, _included(graph, include_unreviewed))
 
 
-class _Part(NamedTuple):
+class _Asked(NamedTuple):
     only: tuple[str, ...]
     merge_derived: bool
+    form: Form | None
+    split: bool
+    look: Look | None
 
 
 def _part(graph: Graph, format: str, only: Sequence[str], merge_derived: bool) -> Graph:
@@ -227,28 +263,29 @@ def _in_memory(
     format: str,
     output: Path | BinaryIO,
     include_unreviewed: bool | None,
-    look: Look | None,
     force: bool,
-    asked: _Part,
+    asked: _Asked,
 ) -> Exported:
     """Write a format that is made of a loaded graph."""
     folder = FOLDERS.get(format)
-    if folder and not isinstance(output, Path):
-        raise UsageError(f"{format} is a folder of files", hint=f"kg export {format} -o FOLDER")
+    if (folder or asked.split) and not isinstance(output, Path):
+        what = f"{format} --split" if asked.split else format
+        raise UsageError(f"{what} is a folder of files", hint=f"kg export {what} -o FOLDER")
     part, review = leaving(graph, include_unreviewed)
     part = _part(part, format, asked.only, asked.merge_derived)
-    if folder and isinstance(output, Path):
-        refuse_look(look)
-        files = folder.files(part)
+    form = asked.form or Form()
+    declared = jsonld.FRAMED if form.frame else fidelity(format)
+    if (folder or asked.split) and isinstance(output, Path):
+        refuse_look(asked.look)
+        files = folder.files(part) if folder else jsonld.documents(part, form)
         write_folder(output, files, force=force)
-        return Exported(review, folder.fidelity.lost(), len(files), graph.note)
-    chosen = exporter(format)
-    data = chosen.write(part, look)
+        return Exported(review, declared.lost(), len(files), graph.note)
+    data = exporter(format).write(part, asked.look, form)
     if isinstance(output, Path):
         write_all({output: data}, force=force)
     else:
         output.write(data)
-    return Exported(review, chosen.fidelity.lost(), note=graph.note)
+    return Exported(review, declared.lost(), note=graph.note)
 
 
 def _loaded(source: Source, base: str) -> Graph:

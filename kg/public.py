@@ -25,6 +25,7 @@ from kg.exporting import export, export_file, export_folder, fidelity, losses
 from kg.figure.look import Look
 from kg.graph import Graph
 from kg.imports import Imported, import_file
+from kg.jsonld.context import Form
 from kg.loading import demo, load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
@@ -60,6 +61,7 @@ __all__ = [
     "EntityText",
     "Exported",
     "Fidelity",
+    "Form",
     "Graph",
     "Imported",
     "InputError",

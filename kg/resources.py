@@ -48,6 +48,12 @@ def cypher(name: str) -> str:
     return (folder / name).read_text(encoding="utf-8")
 
 
+def frame_files() -> tuple[Path, ...]:
+    """Return the JSON-LD frames, sorted by name."""
+    folder = Path(__file__).resolve().parent / "jsonld" / "frames"
+    return tuple(sorted(folder.glob("*.jsonld")))
+
+
 def context_file() -> Path:
     """Return the committed JSON-LD context that is derived from the ontology."""
     return root() / "ontology" / "context.jsonld"

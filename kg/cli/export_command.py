@@ -23,6 +23,7 @@ from kg.cli.common import (
 from kg.cli.progress import Reading
 from kg.contract import Kind
 from kg.exporting import FORMATS
+from kg.jsonld.framing import FRAMES
 from kg.scale.export import BULK
 from kg.scale.export.write import ENGINES
 
@@ -66,6 +67,19 @@ def _format(context: click.Context, parameter: click.Parameter, value: str | Non
     is_flag=True,
     help="Put derived statements into the default graph, for stores that query it alone.",
 )
+@click.option("--split", is_flag=True, help="Write a folder: a document for each entity (jsonld).")
+@click.option(
+    "--frame",
+    type=click.Choice(list(FRAMES)),
+    help="Write the entities of one class, each with its parts and the names of what it refers "
+    "to (jsonld).",
+)
+@click.option(
+    "--context",
+    default="",
+    metavar="URL",
+    help="Refer to the context at an address, which is not fetched (jsonld).",
+)
 @click.option(
     "--loss",
     is_flag=True,
@@ -94,6 +108,9 @@ def command(
     greyscale: bool,
     only: tuple[str, ...],
     merge_derived: bool,
+    split: bool,
+    frame: str | None,
+    context: str,
     loss: bool,
     base: str,
     memory: str,
@@ -121,6 +138,8 @@ def command(
             only=only,
             merge_derived=merge_derived,
             base=base,
+            form=kg.Form(frame or "", context),
+            split=split,
             engine=kg.Engine(engine, memory, master),
             force=force,
             progress=progress,

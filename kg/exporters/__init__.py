@@ -15,14 +15,16 @@ from kg.contract import Fidelity
 from kg.errors import UsageError, did_you_mean
 from kg.figure.look import Look
 from kg.graph import Graph
+from kg.jsonld.context import Form
 
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
     """A format: where its writer lives, how its files end, what it is for.
 
-    ``drawn`` formats are pictures and take a :class:`kg.figure.look.Look`; ``extra`` names the
-    optional extra of the package that a format needs. A site offers for download what is
+    ``drawn`` formats are pictures and take a :class:`kg.figure.look.Look`, ``formed`` ones are
+    JSON-LD and take a :class:`kg.jsonld.context.Form`; ``extra`` names the optional extra of the
+    package that a format needs. A site offers for download what is
     ``offered``.
     """
 
@@ -30,6 +32,7 @@ class Exporter:
     suffix: str
     summary: str
     drawn: bool = False
+    formed: bool = False
     extra: str = ""
     offered: bool = True
 
@@ -38,17 +41,22 @@ class Exporter:
         """What the format keeps, changes and drops."""
         return fidelity_of(f"kg.exporters.{self.module}")
 
-    def write(self, graph: Graph, look: Look | None = None) -> bytes:
+    def write(self, graph: Graph, look: Look | None = None, form: Form | None = None) -> bytes:
         """Return a graph in this format; the same graph gives the same bytes on any machine.
 
         :param look: size and colours of a picture.
-        :raises UsageError: if a look is given for a format that is not a picture, or a package that
-            the format needs is not installed.
+        :param form: frame and context of a JSON-LD document.
+        :raises UsageError: if a look is given for a format that is not a picture or a form for one
+            that is not JSON-LD, or a package that the format needs is not installed.
         """
         module = import_module(f"kg.exporters.{self.module}")
         if self.drawn:
+            refuse_form(form)
             return cast(Callable[[Graph, Look], bytes], module.write)(graph, look or Look())
         refuse_look(look)
+        if self.formed:
+            return cast(Callable[[Graph, Form], bytes], module.write)(graph, form or Form())
+        refuse_form(form)
         return cast(Callable[[Graph], bytes], module.write)(graph)
 
 
@@ -64,6 +72,15 @@ def refuse_look(look: Look | None) -> None:
     """
     if look is not None and look != Look():
         raise UsageError("width, font size and greys are for pictures: svg and png")
+
+
+def refuse_form(form: Form | None) -> None:
+    """Refuse a frame or a context for a format that is not JSON-LD.
+
+    :raises UsageError: if the form is not the usual one.
+    """
+    if form is not None and form != Form():
+        raise UsageError("a frame, a context and a document per entity are for jsonld")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +122,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         "jsonld",
         ".jsonld",
         "JSON-LD 1.1 with the context inside: for web services and JavaScript",
+        formed=True,
     ),
     "turtle": Exporter("turtle", ".ttl", "Turtle: for people and for every RDF tool"),
     "nquads": Exporter(

@@ -1,162 +1,124 @@
-"""JSON-LD 1.1 with the context derived from the ontology; what was nested is nested again.
-
-The writer is our own because a serializer that is handed a context loses values that are false
-in Python (0, false, "") or digits of decimals. Whatever the context's coercion would not give back
-exactly is written as a full value object.
-"""
+"""JSON-LD 1.1: the whole graph, a document of framed entities, or a document for each entity."""
 
 from __future__ import annotations
 
-import json
-import re
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kg.contract import Fidelity
-from kg.graph import Fact, Graph, Term
-from kg.ontology import LANG_STRING, RDFS, RELATIVE, TYPE, XSD, Ontology, compact
-from kg.ontology import Term as OntologyTerm
+from kg.graph import Graph
+from kg.jsonld.context import SAID, Form, line, reference, used, whole
+from kg.jsonld.framing import framed
+from kg.jsonld.nodes import Nodes, relative
+from kg.review_rules import ALWAYS
 
 FIDELITY = Fidelity()
-_INTEGER = re.compile(r"0|-?[1-9]\d{0,14}")
+FRAMED = Fidelity(
+    drops={"asserted-derived": "a frame joins them"},
+    others="entities of other types, and what the frame does not show of those it embeds",
+)
+"""What a frame keeps."""
+_WHOLE = Form()
 
 
-def write(graph: Graph) -> bytes:
+def write(graph: Graph, form: Form = _WHOLE) -> bytes:
     """Return a graph as one JSON-LD document: ``@context`` and ``@graph``, sorted by id.
 
     Each entity has a line of its own, so that two versions can be compared line by line.
+
+    :raises UsageError: if there is no such frame.
     """
-    terms = graph.ontology.context(graph.prefixes())
-    context = json.dumps({**terms, "@base": graph.base}, ensure_ascii=False)
-    nodes = [_line(node) for node in _Writer(graph, graph.asserted()).nodes()]
+    if form.frame:
+        return _framed(graph, list(framed(graph, form.frame)), form)
+    context = reference(graph, form.context, graph.base) if form.context else whole(graph)
+    nodes = [line(node) for node in Nodes(graph, graph.asserted()).nodes()]
     for graph_name in graph.names():
-        named = [_line(node) for node in _Writer(graph, graph.facts_in(graph_name)).nodes()]
-        name = json.dumps(_relative(graph_name.value, graph.base))
+        named = [line(node) for node in Nodes(graph, graph.facts_in(graph_name)).nodes()]
+        name = line(relative(graph_name.value, graph.base))
         nodes.append(f'{{"id": {name}, "@graph": [\n' + ",\n".join(named) + "\n]}")
-    text = f'{{"@context": {context},\n"@graph": [\n' + ",\n".join(nodes) + "\n]}\n"
+    return _document(context, {}, nodes)
+
+
+def documents(graph: Graph, form: Form = _WHOLE) -> dict[str, bytes]:
+    """Return a document for each entity, by path: ``finding/f05-1.jsonld``.
+
+    It has what is stated and derived about the entity and its parts, and the caveats that apply to
+    it. With a frame: a document for each entity of its types.
+
+    :raises UsageError: if there is no such frame.
+    """
+    if form.frame:
+        each = framed(graph, form.frame)
+        return {_path(node["id"], graph.base): _framed(graph, [node], form) for node in each}
+    stated = _by_entity(Nodes(graph, graph.asserted()).nodes())
+    beside = {
+        name: _by_entity(Nodes(graph, graph.facts_in(name)).nodes()) for name in graph.names()
+    }
+    limits, context, said = _limits(graph), whole(graph), _said(graph)
+    found = {}
+    for entity in sorted({*stated, *(e for group in beside.values() for e in group)}):
+        about = [entity, *sorted(limits.get(entity, set()) - {entity})]
+        nodes = [node for name in about for node in stated.get(name, [])]
+        nodes += [
+            {"id": relative(name.value, graph.base), "@graph": group[entity]}
+            for name, group in beside.items()
+            if entity in group
+        ]
+        given: Any = used(context, nodes)
+        if form.context:
+            given = reference(graph, form.context, graph.base)
+        found[_path(entity, graph.base)] = _document(given, said, map(line, nodes))
+    return found
+
+
+def _framed(graph: Graph, nodes: list[dict[str, Any]], form: Form) -> bytes:
+    context: Any = {k: v for k, v in whole(graph).items() if k != "@base"}
+    context = reference(graph, form.context, "") if form.context else used(context, nodes)
+    return _document(context, _said(graph), map(line, nodes))
+
+
+def _said(graph: Graph) -> dict[str, list[str]]:
+    """Return what every document must say and a part of the graph does not."""
+    return dict(zip(SAID, (graph.caveats(), graph.attribution()), strict=True))
+
+
+def _document(context: Any, said: Mapping[str, list[str]], nodes: Iterable[str]) -> bytes:
+    if said:  # the context must not take these keys for terms of a project
+        silent = dict.fromkeys(said)
+        context = {**context, **silent} if isinstance(context, dict) else [*context, silent]
+    head = "".join(f"{line(key)}: {line(value)},\n" for key, value in said.items())
+    text = f'{{"@context": {line(context)},\n{head}"@graph": [\n' + ",\n".join(nodes) + "\n]}\n"
     return text.encode()
 
 
-_line = json.JSONEncoder(ensure_ascii=False).encode
+def _by_entity(nodes: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Sort nodes by the entity that they are, or are a part of."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for node in nodes:
+        found.setdefault(node["id"].partition("#")[0], []).append(node)
+    return found
 
 
-class _Writer:
-    def __init__(self, graph: Graph, facts: Iterable[Fact]) -> None:
-        self.ontology: Ontology = graph.ontology
-        self.base, self.prefixes = graph.base, graph.prefixes()
-        self.blocks: dict[NamedNode, dict[NamedNode, list[Term]]] = {}
-        for subject, predicate, value in facts:
-            self.blocks.setdefault(subject, {}).setdefault(predicate, []).append(value)
-        self.nested = self._nested()
-
-    def _nested(self) -> set[NamedNode]:
-        """Find the nodes to write inside their parent: a fragment of it, named by it alone."""
-        parents: dict[NamedNode, list[NamedNode]] = {}
-        for subject, pairs in self.blocks.items():
-            for values in pairs.values():
-                for value in values:
-                    if isinstance(value, NamedNode) and value in self.blocks and "#" in value.value:
-                        parents.setdefault(value, []).append(subject)
-        owner = {n: n.value.partition("#")[0] for n in parents}
-        return {
-            node
-            for node, above in parents.items()
-            if len(above) == 1
-            and above[0] != node
-            and above[0].value.partition("#")[0] == owner[node]
-            and not self._circular(node, parents)
-        }
-
-    def _circular(self, node: NamedNode, parents: Mapping[NamedNode, list[NamedNode]]) -> bool:
-        seen, at = {node}, parents[node][0]
-        while at in parents and len(parents[at]) == 1:
-            if at in seen:
-                return True
-            seen.add(at)
-            at = parents[at][0]
-        return False
-
-    def nodes(self) -> list[dict[str, Any]]:
-        ordered = sorted(self.blocks, key=lambda node: node.value)
-        return [self.node(s) for s in ordered if s not in self.nested]
-
-    def node(self, subject: NamedNode) -> dict[str, Any]:
-        found: dict[str, Any] = {"id": _relative(subject.value, self.base)}
-        for predicate, values in sorted(self.blocks[subject].items(), key=lambda i: i[0].value):
-            if predicate == TYPE:
-                names = [self.class_name(v) for v in values if isinstance(v, NamedNode)]
-                if names:
-                    found["type"] = names[0] if len(names) == 1 else names
-                if texts := [self.expanded(v) for v in values if isinstance(v, Literal)]:
-                    found[TYPE.value] = texts
-        for predicate, values in sorted(self.blocks[subject].items(), key=lambda i: i[0].value):
-            if predicate != TYPE:
-                term = self.ontology.by_iri.get(predicate.value)
-                if term is None or term.name not in self.ontology.properties:
-                    found[predicate.value] = [self.expanded(v) for v in values]
-                elif term.range == LANG_STRING and all(_has_language(v) for v in values):
-                    found[term.name] = _language_map(values)
-                elif term.range == LANG_STRING:
-                    key = compact(term.iri, prefixes=self.prefixes)
-                    found[key] = [self.expanded(v) for v in values]
-                else:
-                    written = [self.value(v, term) for v in values]
-                    found[term.name] = written[0] if len(written) == 1 else written
-        return found
-
-    def class_name(self, term: NamedNode) -> str:
-        known = self.ontology.by_iri.get(term.value)
-        return known.name if known and known.name in self.ontology.classes else term.value
-
-    def value(self, value: Term, term: OntologyTerm) -> Any:
-        """Return a value so that the context's coercion for this key gives it back exactly."""
-        if isinstance(value, NamedNode):
-            literal_wanted = not term.range or term.range.startswith((XSD, RDFS))
-            if literal_wanted or value in self.nested:
-                return self.expanded(value)
-            known = self.ontology.by_iri.get(value.value)
-            member = self.ontology.members(term.range).get(known.name) if known else None
-            if member and member.iri == value.value:
-                return member.name
-            return _relative(value.value, self.base)
-        datatype = value.datatype.value
-        if value.language or datatype != (term.range or XSD + "string"):
-            return self.expanded(value)
-        if datatype == XSD + "integer" and _INTEGER.fullmatch(value.value):
-            return int(value.value)
-        if datatype == XSD + "boolean" and value.value in ("true", "false"):
-            return value.value == "true"
-        return value.value
-
-    def expanded(self, value: Term) -> dict[str, Any]:
-        if isinstance(value, NamedNode):
-            if value in self.nested:
-                return self.node(value)
-            return {"@id": value.value}
-        if value.language:
-            return {"@value": value.value, "@language": value.language}
-        if value.datatype.value == XSD + "string":
-            return {"@value": value.value}
-        return {"@value": value.value, "@type": value.datatype.value}
+def _limits(graph: Graph) -> dict[str, set[str]]:
+    """Return entity → the caveats that apply to it."""
+    found: dict[str, set[str]] = {}
+    for name in ALWAYS:
+        for caveat in graph.instances(name):
+            for about in graph.objects(caveat, "appliesTo"):
+                if isinstance(about, NamedNode):
+                    entity = relative(about.value, graph.base)
+                    found.setdefault(entity, set()).add(relative(caveat.value, graph.base))
+    return found
 
 
-def _relative(iri: str, base: str) -> str:
-    """Return an id relative to the base where that can be read in one way only."""
-    rest = iri.removeprefix(base)
-    if rest != iri and base.endswith("/") and re.fullmatch(RELATIVE, rest):
-        return rest
-    return iri
-
-
-def _has_language(value: Term) -> bool:
-    return isinstance(value, Literal) and bool(value.language)
-
-
-def _language_map(values: list[Term]) -> dict[str, Any]:
-    found: dict[str, list[str]] = {}
-    for value in values:
-        assert isinstance(value, Literal) and value.language
-        found.setdefault(value.language, []).append(value.value)
-    return {k: v[0] if len(v) == 1 else v for k, v in sorted(found.items())}
+def _path(name: str, base: str) -> str:
+    """Return the path of an entity's document: its id, or a digest where the id is no path."""
+    own = relative(name, base)
+    if own == base:
+        return "graph.jsonld"
+    if "://" not in own and ":" not in own:
+        return f"{own}.jsonld"
+    return f"other/{hashlib.sha256(own.encode()).hexdigest()[:16]}.jsonld"

@@ -96,7 +96,8 @@ def _evaluate(
     rows = list(islice(every, None if most is None else most + 1))
     if triples or "order by" not in text.lower():
         rows.sort(key=lambda row: tuple(str(cell) for cell in row))
-    return Table(columns, tuple(rows), graph.base, triples=triples).first(most)
+    table = Table(columns, tuple(rows), graph.base, triples=triples, ontology=graph.ontology)
+    return table.first(most)
 
 
 def _named(term: Any) -> Any:

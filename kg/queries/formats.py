@@ -12,7 +12,10 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from kg.cells import safe
 from kg.errors import UsageError
-from kg.ontology import PREFIXES, RDF, XSD
+from kg.graph import Graph
+from kg.jsonld.context import used, whole
+from kg.jsonld.nodes import Nodes
+from kg.ontology import PREFIXES, XSD
 from kg.queries.tables import Cell, Table
 from kg.xmltext import visible
 
@@ -86,11 +89,12 @@ def as_jsonld(table: Table) -> str:
 
     Rows become a list of nodes in their order, whose properties are the columns: what a column is
     belongs to the answer and to no vocabulary, so its IRI lies under ``column/`` of the graph. The
-    triples of a CONSTRUCT or DESCRIBE become the graph that they are.
+    triples of a CONSTRUCT or DESCRIBE become the graph that they are, with as much of the context
+    of the ontology as it needs.
     """
     base = table.base or "urn:x-answer:"
-    if table.triples:
-        document: dict[str, Any] = {"@context": dict(PREFIXES), "@graph": _nodes(table)}
+    if table.triples and table.ontology:
+        document = _graph_document(table, Graph(table.ontology, base))
     else:
         context: dict[str, Any] = {"@version": 1.1, "@base": base}
         context["row"] = {"@id": f"{base}row", "@container": "@list"}
@@ -105,16 +109,10 @@ def _row(table: Table, row: tuple[Cell, ...]) -> dict[str, Any]:
     return {name: _value(cell) for name, cell in zip(table.columns, row, strict=True) if cell}
 
 
-def _nodes(table: Table) -> list[dict[str, Any]]:
-    nodes: dict[str, dict[str, Any]] = {}
-    for subject, predicate, value in table.rows:
-        assert isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value
-        node = nodes.setdefault(subject.value, {"@id": subject.value})
-        if predicate.value == RDF + "type" and isinstance(value, NamedNode):
-            node.setdefault("@type", []).append(value.value)
-        else:
-            node.setdefault(predicate.value, []).append(_value(value))
-    return list(nodes.values())
+def _graph_document(table: Table, graph: Graph) -> dict[str, Any]:
+    graph.extend(Quad(*row) for row in table.rows)  # type: ignore[arg-type]
+    nodes = Nodes(graph, graph.asserted()).nodes()
+    return {"@context": used(whole(graph), nodes), "@graph": nodes}
 
 
 def _value(cell: NamedNode | Literal) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import packages_for
-from kg.ontology import compact
+from kg.ontology import Ontology, compact
 
 if TYPE_CHECKING:
     import pandas
@@ -28,7 +28,8 @@ class Table:
 
     ``base`` is the IRI that is left out where ids are shown; a cell without a value is ``None``.
     ``words`` maps IRIs to the text that is shown instead; ``triples`` tells that the rows are the
-    triples of a CONSTRUCT or DESCRIBE; ``note`` says why a named question has no rows.
+    triples of a CONSTRUCT or DESCRIBE; ``note`` says why a named question has no rows;
+    ``ontology`` has the terms of the graph that was asked.
     """
 
     columns: tuple[str, ...]
@@ -37,6 +38,7 @@ class Table:
     words: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     triples: bool = False
     note: str = ""
+    ontology: Ontology | None = field(default=None, repr=False, compare=False)
 
     def texts(self) -> list[list[str]]:
         """Return the rows as people read them: ids, prefixed names, words, plain literals."""
