@@ -283,14 +283,56 @@ RECORD_RULES: Mapping[str, RecordRule] = {
         "effectDirection: increase",
         "Use one of the values that the message names.",
     ),
+    "BIB-001": RecordRule(
+        "An identifier has the form and the check digit of its kind",
+        "A digit that was mistyped leads to another work, or to none.",
+        "isbn: 978-0-306-40615-8",
+        "isbn: 978-0-306-40615-7",
+        "Copy the identifier from the work itself; until then it is left out of the draft.",
+    ),
+    "BIB-002": RecordRule(
+        "A source has the retraction status that its notice gives it",
+        "A retracted result must not go on guiding treatment.",
+        "- id: source/trial\n  retractionStatus: notRetracted\n  checkedOn: 2020-01-01",
+        "- id: source/trial\n  retractionStatus: retracted\n  checkedOn: 2025-02-25",
+        "Set 'retractionStatus' of the source, with the day of the look-up in 'checkedOn'.",
+    ),
+    "BIB-003": RecordRule(
+        "A work is one source",
+        "Two records of one work look like two sources that agree.",
+        "- id: source/one\n  doi: 10.1000/1\n- id: source/two\n  doi: 10.1000/1",
+        "- id: source/one\n  doi: 10.1000/1",
+        "Keep one record; 'kg import bibliography --merge' puts works of a file together and "
+        "leaves out what the project has.",
+    ),
+    "BIB-004": RecordRule(
+        "A work that is cited is known",
+        "A claim whose source nobody knows cannot be checked.",
+        "- id: source/citation-4\n  unresolved: true",
+        "- id: source/citation-4\n  doi: 10.1000/1",
+        "Find the work and describe it, or leave the source as unresolved.",
+    ),
+    "BIB-005": RecordRule(
+        "A work that is known is cited",
+        "A source that nothing rests on may have been forgotten, or may not belong here.",
+        "- id: source/one",
+        "- id: source/one\n- id: finding/one\n  evidenceLine: {source: source/one}",
+        "Cite the source where a statement rests on it, or take its record out.",
+    ),
 }
 """Code → rule, for everything that is checked before there is a graph to validate."""
 
 
 def record_diagnostic(
-    code: str, message: str, place: Place | None, *, focus: str = "", hint: str = ""
+    code: str,
+    message: str,
+    place: Place | None,
+    *,
+    focus: str = "",
+    hint: str = "",
+    severity: Severity = "violation",
 ) -> Diagnostic:
-    """Return a violation of one of :data:`RECORD_RULES`; the hint defaults to the rule's fix.
+    """Return a breach of one of :data:`RECORD_RULES`; the hint defaults to the rule's fix.
 
     :raises KgError: if there is no rule with this code.
     """
@@ -298,7 +340,7 @@ def record_diagnostic(
         raise KgError(f"no rule has the code '{code}': add it to RECORD_RULES in kg/diagnostics.py")
     return Diagnostic(
         code,
-        "violation",
+        severity,
         message,
         place,
         focus=focus,

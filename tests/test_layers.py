@@ -33,6 +33,7 @@ LAYERS = [
     {"kg.assertion", "kg.builder", "kg.facts"},
     {"kg.suggestions", "kg.schema"},
     {"kg.project"},
+    {"kg.bibliography"},
     {"kg.readers", "kg.files", "kg.jsonld"},
     {"kg.graph", "kg.text", "kg.tables"},
     {"kg.records", "kg.literals", "kg.graph_files", "kg.graph_limits", "kg.review_rules"},

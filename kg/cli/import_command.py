@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 import kg
-from kg.cli.common import emit, is_file, note
+from kg.cli.common import F, emit, is_file, note
 from kg.imports import IMPORTERS
 
 
@@ -18,6 +19,17 @@ def command() -> None:
     Each command reads one FILE and proposes records: YAML to read, correct and keep. Where FILE
     cannot be read, nothing is written.
     """
+
+
+def merge_option(is_there: bool) -> Callable[[F], F]:
+    """Add ``--merge`` to an importer that knows it."""
+    option = click.option(
+        "--merge",
+        is_flag=True,
+        help="Put works together that the file has twice, and leave out those that the project "
+        "has, by DOI, PMID, or title and year.",
+    )
+    return option if is_there else lambda command: command
 
 
 def _importing(kind: str) -> click.Command:
@@ -44,10 +56,11 @@ def _importing(kind: str) -> click.Command:
         help="Project folder or graph file that the records are to join. Default: the project in "
         "which OUTPUT lies, else the nearest one.",
     )
-    def run(file: Path, output: Path | None, on: Path | None) -> None:
+    @merge_option(what.merges)
+    def run(file: Path, output: Path | None, on: Path | None, merge: bool = False) -> None:
         target = output if is_file(output) else None
         try:
-            done = kg.import_file(kind, file, target, on=on)
+            done = kg.import_file(kind, file, target, on=on, merge=merge)
         except kg.RecordsError as error:
             for diagnostic in error.diagnostics:
                 note(f"{diagnostic}\n   = hint: {diagnostic.hint} (kg explain {diagnostic.code})")

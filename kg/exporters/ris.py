@@ -48,6 +48,8 @@ def _lines(item: Item) -> Iterator[str]:
     for variable, tag in _TAGS.items():
         if text := item.get(variable):
             yield _line(tag, text)
+    if "PMID" in item:
+        yield _line("DB", "PubMed")  # whose accession number AN is
     for note in item.get("note", "").split("\n"):
         if note:
             yield _line("N1", note)

@@ -26,6 +26,7 @@ class Given:
     """What an importer is given: the file, what its project knows, and the time of the import.
 
     ``name`` is the file's name in places. ``folder`` is that of the project, where there is one.
+    ``merge`` asks for one draft where several would be of the same work.
     """
 
     path: Path
@@ -34,6 +35,7 @@ class Given:
     time: datetime
     folder: Path | None = None
     output: Path | None = None
+    merge: bool = False
 
     def is_ours(self, name: str) -> bool:
         """Tell whether an entity may be written: no other file of the project has it."""
@@ -67,15 +69,25 @@ class Drafts:
 
 
 class Importer(NamedTuple):
-    """An importer: the module whose ``read(given)`` does the work, and what its help says."""
+    """An importer: the module whose ``read(given)`` does the work, and what its help says.
+
+    ``merges`` says that it can put drafts of the same work together.
+    """
 
     module: str
     summary: str
     files: str
+    merges: bool = False
 
 
 IMPORTERS: Mapping[str, Importer] = {
     "article": Importer("article", "records from an evidence page", "text, Markdown or HTML"),
+    "bibliography": Importer(
+        "bibliography",
+        "sources from the file of a reference manager or of PubMed",
+        "in BibTeX (.bib), RIS (.ris), PubMed's formats (.nbib, .xml) or CSL-JSON (.json)",
+        merges=True,
+    ),
     "fhir": Importer(
         "fhir",
         "records from resources of FHIR R5: evidence, variables, citations, plans",
@@ -111,6 +123,7 @@ def import_file(
     *,
     on: Graph | str | Path | None = None,
     time: datetime | None = None,
+    merge: bool = False,
 ) -> Imported:
     """Turn a file that is not of kg into draft records: YAML, to be read and corrected by a person.
 
@@ -119,6 +132,8 @@ def import_file(
     :param on: the graph or project that the records are to join: its labels are recognised. Without
         it the project in which ``output`` lies, else the nearest one.
     :param time: the time of the import; without it now.
+    :param merge: put works together that a bibliography has twice, and leave out those that the
+        project has.
     :raises UsageError: if there is no such importer, or ``output`` was written by anything else.
     :raises InputError: if the file cannot be read, or ``output`` cannot be written.
     :raises RecordsError: if the file cannot become records; nothing is written then.
@@ -129,7 +144,13 @@ def import_file(
     known = on if isinstance(on, Graph) else load(project or on)
     folder = project.folder if project else next(iter(known.ontology.folders), None)
     given = Given(
-        path, path.name, known, time or datetime.now(UTC).replace(microsecond=0), folder, target
+        path,
+        path.name,
+        known,
+        time or datetime.now(UTC).replace(microsecond=0),
+        folder,
+        target,
+        merge,
     )
     made = importer(kind)(given)
     if any(diagnostic.severity == "violation" for diagnostic in made.found):
