@@ -37,7 +37,7 @@ from kg.scale.export.write import Exported
 FORMATS: Mapping[str, Exporter | FolderExporter | BulkFormat] = {
     **EXPORTERS,
     **FOLDERS,
-    **{name: known for name, known in BULK.items() if name not in EXPORTERS},
+    **{name: known for name, known in BULK.items() if name not in (*EXPORTERS, *FOLDERS)},
 }
 """Every format, however it is written."""
 Source = Graph | Project | str | Path | None
@@ -155,7 +155,7 @@ def export_file(
     file = _graph_file(source)
     if chosen.name == "auto":
         _small(file, format)
-        if format not in BULK or format in EXPORTERS:
+        if format not in BULK or format in EXPORTERS or format in FOLDERS:
             asked = _Asked(tuple(only), merge_derived, form, split, look)
             loaded = _loaded(source, base)
             return _in_memory(loaded, format, target, include_unreviewed, force, asked)

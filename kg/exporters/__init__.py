@@ -288,6 +288,10 @@ EXPORTERS: Mapping[str, Exporter] = {
 """The name of each format of one file → its exporter."""
 
 FOLDERS: Mapping[str, FolderExporter] = {
+    "csv": FolderExporter(
+        "csv_tables",
+        "CSV tables in a folder: one per class, plus nodes and edges",
+    ),
     "site": FolderExporter(
         "site",
         "static pages to read, offline: evidence map, explorer, ages, effects, gaps, every entity",

@@ -93,24 +93,29 @@ def formats() -> str:
             "blank nodes keep their labels. Without an engine the source is loaded first, and a "
             "file of 50 MB or more is refused where an engine could write it. So what is written "
             "depends on the source, the format and the engine, never on the size of a file, its "
-            "compression or the installed extras; `turtle` and `nquads` have the same bytes with "
-            "and without an engine. From Python: `kg.export_file`. Output is whole or absent, "
+            "compression or the installed extras. A format that both ways write has the same "
+            "bytes with and without DuckDB; Spark writes the same rows in parts. From Python: `kg.export_file`. Output is whole or absent, "
             "sorted, and the same for the same content. Statements are left out or stamped as "
             "everywhere; an approval counts only where a review event has the digest of what the "
             "file says now. Where statements of a file that is not loaded are left out, "
             "everything derived goes with them."
         ),
         md.table(
-            ("Format", "File", "For", "Drops"),
+            ("Format", "File", "For", "Drops", "In memory"),
             [
                 (
                     md.code(n),
                     f"{'a folder of ' * b.folder}{md.code(b.suffix)}",
                     b.summary,
                     b.fidelity.lost(),
+                    "yes" if n in EXPORTERS or n in FOLDERS else "through DuckDB",
                 )
                 for n, b in BULK.items()
             ],
+        ),
+        md.paragraph(
+            "All other formats need a loaded graph: what they write follows from more than the "
+            "statements of one entity, such as edges, findings with their sources, or pages."
         ),
         md.paragraph(
             "`jsonl` has the context on its first line; put it before any other line as "
@@ -120,7 +125,12 @@ def formats() -> str:
         md.paragraph(
             "Tables have the column `id`, and one for each property of the class, named as in "
             "records: `title@en` for texts in a language, the IRI for a property that the ontology "
-            "lacks. Cells are text with the digits as written. A property that some entity of the "
+            "lacks. Cells are text with the digits as written; in Parquet a number, date or truth "
+            "value is typed in the column beside (`value`, `valueNumber`; `modified`, "
+            "`modifiedDate`; `unresolved`, `unresolvedBoolean`). A value of a controlled list is "
+            "its short name, with its IRI in the column beside (`contrast`, `contrastIri`). Lists "
+            "are sorted each by itself; `tables.json` has the IRI of every short name. Formulas in "
+            "CSV get an apostrophe before them, as everywhere. A property that some entity of the "
             "class has several times is a list in Parquet; in CSV its name ends in `[]`, its "
             "values are joined by a vertical bar, and a backslash stands before a bar or "
             "backslash of a "

@@ -17,6 +17,7 @@ from test_caveats import unpacked
 from test_jsonld import ONTOLOGY, graph_of, quads
 
 import kg
+from kg.cells import plain
 from kg.cli import cli
 from kg.contract import DISTINCTIONS, EVERYWHERE, Fidelity
 from kg.exporters import EXPORTERS
@@ -32,13 +33,14 @@ def rdf(format: RdfFormat) -> Callable[[Path], Iterable[Quad]]:
 
 
 def lines_of_jsonld(path: Path) -> Iterable[Quad]:
-    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    head, *lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
     document = {**json.loads(head), "@graph": [json.loads(line) for line in lines]}
     return parse(json.dumps(document).encode(), RdfFormat.JSON_LD)
 
 
 def cells(value: object, listed: bool) -> list[str]:
     """Return the values of a cell; where CSV has several they are joined by a bar."""
+    value = plain(value) if isinstance(value, str) else value
     if isinstance(value, list):
         return [str(v) for v in value]
     if not listed:
@@ -63,9 +65,13 @@ def tables(folder: Path) -> Iterable[Quad]:
                 yield Quad(subject, TYPE, NamedNode(found["class"]))
             for column, value in values.items():
                 known = found["columns"][column]
+                if "of" in known:  # the same as another column, in another form
+                    continue
+                codes = known.get("codes", {})
                 language = column.removesuffix("[]").partition("@")[2]
                 for text in [] if value is None else cells(value, known["list"]):
-                    literal = Literal(text, language=language) if language else Literal(text)
+                    said = codes.get(text, text)
+                    literal = Literal(said, language=language) if language else Literal(said)
                     yield Quad(subject, NamedNode(known["property"]), literal)
 
 

@@ -16,6 +16,7 @@ from pyoxigraph import Dataset, DefaultGraph, RdfFormat, parse
 
 from kg import resources
 from kg.errors import InputError, UsageError
+from kg.exporters import csv_tables
 from kg.files import CONTENTS, whole_file, whole_folder
 from kg.ontology import CEKG, DCTERMS, PREFIXES, RDF, XSD, Ontology
 
@@ -26,7 +27,6 @@ import polars as pl
 from kg.scale.cache import Cache
 from kg.scale.export import BULK
 from kg.scale.export import duckdb as duckdb_module
-from kg.scale.export import tables as tables_module
 from kg.scale.export.duckdb import DuckStatements
 from kg.scale.ingest import ingest
 
@@ -279,6 +279,65 @@ def test_parquet_tables_have_lists(tmp_path: Path) -> None:
     assert found["columns"][f"{E}note"] == {"property": f"{E}note", "list": True}
 
 
+YEAR = ONTOLOGY.properties["year"].iri
+CODED = f"""
+<{E}a> <{RDF}type> <{CEKG}Finding> .
+<{E}b> <{RDF}type> <{CEKG}Finding> .
+<{E}a> <{CEKG}contrast> <{CEKG}Contrast-betweenGroup> .
+<{E}b> <{CEKG}contrast> <{E}unknown> .
+<{E}a> <{CEKG}studyDesign> <{CEKG}StudyDesign-metaAnalysis> .
+<{E}a> <{CEKG}studyDesign> <{CEKG}StudyDesign-randomisedTrial> .
+<{E}e1> <{RDF}type> <{CEKG}EffectEstimate> .
+<{E}e2> <{RDF}type> <{CEKG}EffectEstimate> .
+<{E}e3> <{RDF}type> <{CEKG}EffectEstimate> .
+<{E}e4> <{RDF}type> <{CEKG}EffectEstimate> .
+<{E}e1> <{CEKG}value> "0.80"^^<{XSD}decimal> .
+<{E}e2> <{CEKG}value> "-0.5"^^<{XSD}decimal> .
+<{E}e3> <{CEKG}value> "1e-5"^^<{XSD}double> .
+<{E}e4> <{CEKG}value> "much" .
+<{E}s> <{RDF}type> <{CEKG}Source> .
+<{E}s> <{CEKG}unresolved> "true"^^<{XSD}boolean> .
+<{E}s> <{YEAR}> "2015"^^<{XSD}gYear> .
+"""
+
+
+def test_a_value_of_a_controlled_list_is_a_short_name_with_its_iri_beside(tmp_path: Path) -> None:
+    folder = exported(CODED, "csv", tmp_path)
+    assert rows(folder / "classes/Finding.csv") == [
+        ["id", "contrast", "contrastIri", "studyDesign[]", "studyDesignIri[]"],
+        [
+            f"{E}a",
+            "betweenGroup",
+            f"{CEKG}Contrast-betweenGroup",
+            "metaAnalysis|randomisedTrial",
+            f"{CEKG}StudyDesign-metaAnalysis|{CEKG}StudyDesign-randomisedTrial",
+        ],
+        [f"{E}b", f"{E}unknown", f"{E}unknown", "", ""],
+    ]
+
+
+def test_numbers_dates_and_truth_values_are_typed_beside_in_parquet(tmp_path: Path) -> None:
+    folder = exported(CODED, "parquet", tmp_path)
+    table = pl.read_parquet(folder / "classes" / "EffectEstimate.parquet")
+    assert table.schema["valueNumber"] == pl.Float64
+    assert table["value"].to_list() == ["0.80", "-0.5", "1e-5", "much"]
+    assert table["valueNumber"].to_list() == [0.8, -0.5, 1e-5, None]
+    source = pl.read_parquet(folder / "classes" / "Source.parquet")
+    assert source.schema["unresolvedBoolean"] == pl.Boolean
+    assert source.row(0, named=True)["yearNumber"] == 2015
+
+
+def test_a_text_that_a_spreadsheet_would_execute_is_made_harmless(tmp_path: Path) -> None:
+    texts = ["=1+1", "-0.5", "-5\n", "@x", "'=1", "-a|b"]
+    text = "".join(
+        f'<{E}{n}> <{E}note> "{t.encode("unicode_escape").decode()}" .\n'
+        for n, t in enumerate(texts)
+    )
+    folder = exported(text, "csv", tmp_path)
+    found = [row[1] for row in rows(folder / "classes/untyped.csv")[1:]]
+    assert found == ["'=1+1", "-0.5", "'-5\n", "'@x", "''=1", "'-a|b"]
+
+
 @pytest.mark.parametrize("name", ["csv", "parquet"])
 def test_tables_made_in_pieces_are_the_same(
     name: str, dataset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -309,7 +368,7 @@ def test_names_that_differ_in_case_alone_are_kept_apart(tmp_path: Path) -> None:
 
 
 def test_too_many_classes_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables_module, "MOST", 2)
+    monkeypatch.setattr(csv_tables, "MOST", 2)
     text = "".join(f"<{E}a> <{RDF}type> <{E}C{n}> .\n" for n in range(3))
     with pytest.raises(InputError, match="3 classes"):
         exported(text, "csv", tmp_path)
