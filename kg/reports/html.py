@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kg.diagnostics import SEVERITIES, Diagnostic, Severity
 from kg.site.assets import digest, style
 from kg.site.html import Html, el, text
-from kg.site.parts import plural, showing
+from kg.site.table import plural, showing
 from kg.validation.report import Report, Rule
 
 _STYLES = ("site.css", "report.css")

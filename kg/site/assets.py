@@ -13,7 +13,7 @@ from kg.site.html import Html, el
 
 FOLDER = "static"
 STYLES = ("site.css", "map.css", "plot.css", "explorer.css", "audit.css", "summary.css")
-SCRIPTS = ("site.js", "map.js", "explorer.js", "sheets.js", "free.js")
+SCRIPTS = ("site.js", "age.js", "map.js", "explorer.js", "sheets.js", "free.js")
 VENDORED = "cytoscape.min.js"
 _INJECTED = ".__________cytoscape_container { position: relative; }"
 """The style that Cytoscape.js puts into the page: the policy allows exactly this one."""

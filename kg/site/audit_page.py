@@ -11,8 +11,9 @@ from kg.evidence.findings import doubt
 from kg.evidence.index import Index
 from kg.evidence.judgement import PERSON, Judgement
 from kg.site.html import Html, el, join
-from kg.site.parts import Parts, plural, showing
+from kg.site.parts import Parts
 from kg.site.shell import Page
+from kg.site.table import plural, showing
 
 MOST = 400
 """How many statements of an article are shown; ``kg audit`` lists all."""

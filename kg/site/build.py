@@ -11,6 +11,7 @@ from kg.graph import Graph
 from kg.site.assets import shared
 from kg.site.audit_page import audit_page
 from kg.site.entity import EntityPages
+from kg.site.everything import everything
 from kg.site.explorer import Explorer
 from kg.site.forest import forest
 from kg.site.gaps import gaps
@@ -18,7 +19,6 @@ from kg.site.home import home
 from kg.site.parts import Parts
 from kg.site.shell import Page, Shell
 from kg.site.summaries import SummaryPages
-from kg.site.tables import tables
 from kg.site.timeline import timeline
 
 
@@ -51,7 +51,7 @@ def _pages(index: Index, shell: Shell) -> Iterator[Page]:
     explorer = Explorer(index, parts)
     yield explorer.page()
     yield explorer.free()
-    yield tables(index, parts, explorer.picture.drawing.nodes)
+    yield everything(index, parts, explorer.picture.drawing.nodes)
     entities = EntityPages(index, findings)
     for iri in index.entities:
         yield entities.page(iri)

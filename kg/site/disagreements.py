@@ -11,7 +11,8 @@ from kg.evidence.index import Index, natural, unique
 from kg.evidence.verdicts import DIFFER, NOT_COMPARED, PAGE, VERDICTS, Disagreement
 from kg.site.html import Html, el, join
 from kg.site.marks import SIDE_WORDS, glyph
-from kg.site.parts import Parts, plural, showing, table
+from kg.site.parts import Parts
+from kg.site.table import plural, showing, table
 
 MOST = 200
 """How many entries a section lists; of more, it says how many there are."""

@@ -15,9 +15,10 @@ from kg.site.finding_page import FindingSections
 from kg.site.html import Html, el, island, join, text
 from kg.site.linked_data import LinkedData
 from kg.site.marks import badge
-from kg.site.parts import Parts, anchor, plural
+from kg.site.parts import Parts, anchor
 from kg.site.question_page import TIDIER, QuestionSections
 from kg.site.shell import Page, breadcrumb, kind_words
+from kg.site.table import plural
 
 _SHOWN = {
     "prefLabel",

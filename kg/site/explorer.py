@@ -10,8 +10,9 @@ from kg.site.columns import empty, render
 from kg.site.explorer_data import ExplorerData, picture
 from kg.site.html import Html, el, join
 from kg.site.marks import LEVEL_WORDS
-from kg.site.parts import Parts, plural
+from kg.site.parts import Parts
 from kg.site.shell import Page
+from kg.site.table import plural
 
 _TABS = (("explorer.html", "Columns"), ("free.html", "Free layout"))
 

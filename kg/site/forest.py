@@ -11,10 +11,12 @@ from kg.evidence.findings import RATIOS, Estimate, Finding
 from kg.evidence.grade import COMPARATOR, INTERVENTION
 from kg.evidence.index import Index, natural
 from kg.site import plot
+from kg.site.child_age import control
 from kg.site.html import Html, el, join
 from kg.site.marks import FILLED, glyph, oplus
-from kg.site.parts import Parts, plural, showing, table
+from kg.site.parts import Parts
 from kg.site.shell import Page
+from kg.site.table import plural, showing, table
 from kg.site.wording import minus, result, short
 
 MOST_ON_AXIS, MOST_DRAWN, MOST_LISTED = 40, 400, 200
@@ -71,6 +73,7 @@ def forest(index: Index, parts: Parts) -> Page:
             class_="lead",
         ),
         caveats,
+        control("effects"),
     ]
     if found:
         effects = sum(len(p.effects) for p in found)
@@ -134,7 +137,8 @@ _HEADS = (
 
 def _not_drawn(parts: Parts, found: Sequence[Unplaced]) -> Html:
     rows = [(*_cells(parts, u.finding, u.estimate), u.reason) for u in found]
-    return table("Effects that are not drawn", (*_HEADS, "Why it is not drawn"), rows)
+    courses = [parts.courses.of(u.finding) for u in found]
+    return table("Effects that are not drawn", (*_HEADS, "Why it is not drawn"), rows, courses)
 
 
 def _cells(parts: Parts, f: Finding, e: Estimate) -> tuple[str | Html, ...]:
@@ -256,7 +260,8 @@ def _row(index: Index, parts: Parts, effect: Effect, axis: _Axis, behind: list[H
         el("div", glyph(f.side), f" {result(f)}", class_="small"),
         el("div", _certainty(f), class_="small soft"),
     ]
-    return plot.row(name, [([*behind, *marks], cells)], "row part" if effect.is_part else "row")
+    kind = "row part" if effect.is_part else "row"
+    return plot.row(name, [([*behind, *marks], cells)], kind, parts.courses.of(f))
 
 
 def _certainty(f: Finding) -> Html:

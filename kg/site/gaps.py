@@ -10,8 +10,9 @@ from kg.evidence.index import Index, natural
 from kg.site.disagreements import MOST, DisagreementParts
 from kg.site.evidence_map import empty_outcomes
 from kg.site.html import Html, el, join
-from kg.site.parts import Parts, plural, table
+from kg.site.parts import Parts
 from kg.site.shell import Page
+from kg.site.table import plural, table
 
 
 def gaps(index: Index, parts: Parts) -> Page:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kg.evidence.ages import BANDS, NO, UNDETERMINED, YES, Band, overlap
 from kg.evidence.findings import Finding
 from kg.evidence.index import Index
+from kg.site.child_age import control
 from kg.site.evidence_map import EvidenceMap, empty_outcomes
+from kg.site.explorer_data import Once
 from kg.site.html import Html, el, join
-from kg.site.marks import LEVEL_WORDS, SIDE_WORDS, glyph, mark
-from kg.site.parts import Parts, plural, showing
+from kg.site.marks import LEVEL_WORDS, SIDE_SHORT, SIDE_WORDS, glyph, mark
+from kg.site.parts import Parts
 from kg.site.shell import Page, Shell, fresh, licence_name
-from kg.site.wording import minus, result, traced
+from kg.site.table import plural, showing
+from kg.site.wording import minus, one_state, result, traced
+
+_SHORT = {"differ": "differ", "unrated": "not rated"}
+"""Words of the legend for what is not a level of GRADE."""
 
 
 def home(index: Index, parts: Parts, shell: Shell) -> Page:
@@ -22,22 +27,60 @@ def home(index: Index, parts: Parts, shell: Shell) -> Page:
     chart = EvidenceMap(index, parts)
     body = join(
         [
-            _intro(index, shell, found),
-            _map(index, parts, chart, found),
-            _by_age(parts, chart, found),
+            _map(chart, found),
+            _about(index, parts, chart, shell),
             _review(index, found),
             _use(index, shell),
             _dialog() if chart.opens else Html(""),
         ]
     )
-    data = {"findings": [_card(parts, f) for f in found]} if chart.opens else None
+    data = None
+    if chart.opens:
+        courses = Once()
+        cards = [_card(parts, f, courses) for f in chart.listed]
+        data = {"findings": cards, "courses": courses.values, "one": bool(one_state(index))}
     return Page("index.html", shell.title, body, "index.html", ("map.css",), ("map.js",), data)
 
 
-def _intro(index: Index, shell: Shell, found: Sequence[Finding]) -> Html:
+def _map(chart: EvidenceMap, found: Sequence[Finding]) -> Html:
+    if not found:
+        return join(
+            [
+                el("h1", "Evidence map", id="map"),
+                el("p", "This graph has no finding that may be shown."),
+            ]
+        )
+    caption = join(
+        [
+            "Number of findings by intervention and outcome. ",
+            el("strong", "A hatched cell means: no finding in this graph. "),
+            "It does not mean that there is no effect, nor that nobody has studied it.",
+        ]
+    )
+    return join(
+        [
+            el("h1", "Evidence map", id="map"),
+            legend(found),
+            el("div", control("findings"), _switches(chart), class_="controls js-only"),
+            chart.table(caption),
+            el("p", role="status", id="map-count", class_="soft small js-only"),
+        ]
+    )
+
+
+def _about(index: Index, parts: Parts, chart: EvidenceMap, shell: Shell) -> Html:
+    """Return what the map is and is not, and how much of the graph it shows."""
     about = index.text(index.base, "definition") or (
         "A graph of clinical evidence: what was done, with whom, what was found, and by whom."
     )
+    found = parts.findings.all
+    gaps = empty_outcomes(index, found)
+    rows, columns = len(chart.frame.rows), len(chart.frame.columns)
+    studied = len({i for f in found for i in f.interventions})
+    measured = len({o for f in found for o in f.outcomes})
+    outcomes = f"and {columns:,} of {measured:,} outcomes"
+    if rows < studied or columns < measured:
+        outcomes += ": those with most findings; the explorer finds the others"
     counts = (
         (len(index.instances("Intervention")), "interventions"),
         (len(found), "findings"),
@@ -51,59 +94,22 @@ def _intro(index: Index, shell: Shell, found: Sequence[Finding]) -> Html:
     facts.append(el("li", el("b", f"{approved} of {len(statements)}"), "statements approved"))
     return join(
         [
-            el("h1", shell.title),
-            el("p", about, class_="lead"),
+            parts.caveats(index.instances("Practice")),
+            el("h2", f"About {shell.title}", id="about"),
+            el("p", about, class_="prose"),
             el("ul", facts, class_="facts"),
-        ]
-    )
-
-
-def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding]) -> Html:
-    if not found:
-        return join(
-            [
-                el("h2", "Evidence map", id="map"),
-                el("p", "This graph has no finding that may be shown."),
-            ]
-        )
-    gaps = empty_outcomes(index, found)
-    rows, columns = len(chart.frame.rows), len(chart.frame.columns)
-    studied = len({i for f in found for i in f.interventions})
-    measured = len({o for f in found for o in f.outcomes})
-    is_cut = rows < studied or columns < measured
-    outcomes = f"and {columns:,} of {measured:,} outcomes"
-    if is_cut:
-        outcomes += ": those with most findings; the explorer finds the others"
-    caption = join(
-        [
-            "Number of findings by intervention and outcome. ",
-            el("strong", "A hatched cell means: no finding in this graph. "),
-            "It does not mean that there is no effect, nor that nobody has studied it.",
-        ]
-    )
-    return join(
-        [
-            el("h2", "Evidence map", id="map"),
+            showing(rows, studied, f"practices with a finding, {outcomes}") if found else None,
             el(
                 "p",
                 "The map shows what evidence there is, not what it says: choose a cell to read its "
-                "findings. Nothing is pooled or weighed. ",
+                "findings. Nothing is pooled or weighed. Certainty says how sure one can be of a "
+                "result by GRADE, whatever its direction; ratings by other systems are given in "
+                "words with the finding. A claim is what an article reports of other work: it is "
+                "no evidence, and the map shows claims where you ask for them. ",
                 f"{traced(index)} ",
                 el("a", "How to compare quotes", href="#review"),
                 class_="prose",
             ),
-            showing(rows, studied, f"practices with a finding, {outcomes}"),
-            legend(found),
-            el("div", _folders(), class_="js-only"),
-            chart.table(found, caption, name="map", whole=True),
-            el(
-                "p",
-                "Certainty says how sure one can be of a result by GRADE, whatever its direction. "
-                "Ratings by other systems are given in words with the finding; they are not GRADE "
-                "ratings.",
-                class_="small soft prose",
-            ),
-            parts.caveats(index.instances("Practice")),
             el(
                 "p",
                 f"Outcomes without any finding, {len(gaps):,} of "
@@ -116,89 +122,61 @@ def _map(index: Index, parts: Parts, chart: EvidenceMap, found: Sequence[Finding
     )
 
 
-def _folders() -> Html:
-    """Return the controls that scripts bring to life."""
-    options = [el("option", "all ages", value="")]
-    options += [el("option", b.label, value=b.id) for b in BANDS]
-    return el(
-        "div",
-        el("label", "Age of the children ", el("select", options, id="age")),
-        el("button", "Unfold all outcomes", type="button", id="unfold"),
-        el("span", role="status", id="map-count", class_="soft"),
-        class_="controls",
+def _switches(chart: EvidenceMap) -> Html:
+    """Return the controls of the map beside the age of the child."""
+    claims = len(chart.listed) - len(chart.parts.findings.all)
+    box = el("input", type="checkbox", id="claims")
+    words = f" Claims, no evidence ({chart.placed():,} of {claims:,} have a cell)"
+    return join(
+        [
+            el("label", box, words) if claims else None,
+            el("button", "Unfold all outcomes", type="button", id="unfold"),
+        ]
     )
 
 
 def legend(found: Sequence[Finding]) -> Html:
-    """Return the legend: the one scale of certainty, and the glyphs of direction."""
+    """Return the legend in one line: certainty, direction, and what a hatched cell means."""
     levels = Counter(f.level for f in found)
     sides = Counter(f.side for f in found)
     marks = [
-        el("li", mark(level, str(levels[level])), words)
+        el(
+            "li",
+            mark(level, str(levels[level])),
+            words.removeprefix("GRADE ")
+            .replace("no GRADE rating", "not rated")
+            .replace("raters ", ""),
+            data_level=level,
+            title=words,
+        )
         for level, words in LEVEL_WORDS.items()
         if level != "differ" or levels[level]
     ]
     glyphs = [
-        el("li", glyph(side), f"{words} ({sides[side]})") for side, words in SIDE_WORDS.items()
+        el(
+            "li",
+            glyph(side),
+            f"{words} ",
+            el("span", f"({sides[side]})", class_="total"),
+            data_side=side,
+            title=SIDE_WORDS[side],
+        )
+        for side, words in SIDE_SHORT.items()
     ]
-    return join(
-        [
-            el(
-                "ul",
-                el("li", "Certainty", class_="legend-title"),
-                marks,
-                el("li", "number = findings, area grows with it"),
-                class_="legend",
-            ),
-            el("ul", el("li", "Direction", class_="legend-title"), glyphs, class_="legend"),
-        ]
-    )
-
-
-def _by_age(parts: Parts, chart: EvidenceMap, found: Sequence[Finding]) -> Html:
-    sections = [_band(chart, band, found) for band in BANDS]
-    if not found:
-        return Html("")
-    return join(
-        [
-            el("h2", "By age of the children", id="ages"),
-            el(
-                "p",
-                "A finding counts where the ages of its children overlap the band. Where a source "
-                "states no age, or does not say what its edge means, that cannot be determined: "
-                "the finding is in no band.",
-                class_="prose",
-            ),
-            el("div", sections, id="bands"),
-        ]
-    )
-
-
-def _band(chart: EvidenceMap, band: Band, found: Sequence[Finding]) -> Html:
-    answers = {f.iri: overlap(f.ages, band) for f in found}
-    inside = [f for f in found if answers[f.iri] == YES]
-    undetermined = sum(a == UNDETERMINED for a in answers.values())
-    outside = sum(a == NO for a in answers.values())
-    told = f"{len(inside)} of {len(found)} findings overlap"
-    rest = f"{undetermined} cannot be determined, {outside} do not"
-    caption = join(
-        [
-            f"Findings on children of {band.label}: {told}; {rest}. ",
-            "A hatched cell means: no such finding in this graph.",
-        ]
-    )
-    inner = (
-        chart.table(inside, caption, name=f"age-{band.id}", whole=False)
-        if inside
-        else el("p", "No finding in this graph is known to cover these ages.")
-    )
+    items = [
+        el("li", "GRADE", class_="legend-title"),
+        *marks,
+        el("li", "Direction", class_="legend-title"),
+        *glyphs,
+        el("li", el("span", class_="hatched"), "no finding"),
+    ]
     return el(
-        "details",
-        el("summary", f"{band.label} ", el("span", f"– {told}, {rest}", class_="soft")),
-        inner,
-        id=f"age-{band.id}",
-        data_count=f"{told}; {rest}",
-        class_="band",
+        "div",
+        el("ul", items, class_="legend line"),
+        class_="legend-box",
+        role="region",
+        aria_label="Legend: number of findings by certainty and by direction",
+        tabindex=0,
     )
 
 
@@ -303,10 +281,12 @@ def _dialog() -> Html:
     )
 
 
-def _card(parts: Parts, f: Finding) -> dict[str, object]:
-    """Return what a cell's dialog shows of a finding."""
+def _card(parts: Parts, f: Finding, courses: Once) -> dict[str, object]:
+    """Return what a cell's dialog shows of a finding or claim, and its course of ages."""
     index = parts.index
     return {
+        "course": courses.number(parts.courses.of(f)),
+        "level": "" if f.is_claim else f.level,
         "href": index.page(f.iri),
         "id": f.identifier,
         "words": f.wordings,

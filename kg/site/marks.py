@@ -153,6 +153,20 @@ def _class(side: str) -> str:
     return f"g-{side.replace(' ', '-')}"
 
 
+def claim(count: int) -> Html:
+    """Return the mark of claims: a hollow diamond with their number, unlike any of a finding."""
+    return el(
+        "svg",
+        el("path", d="M15 1.5 28.5 15 15 28.5 1.5 15Z", class_="claimed"),
+        el("text", str(count), x=15, y=19),
+        width=30,
+        height=30,
+        viewBox="0 0 30 30",
+        class_="marks claims",
+        aria_hidden="true",
+    )
+
+
 def glyph(side: str, *, hollow: bool = False) -> Html:
     """Return the glyph of a direction, to go with its words; hollow for what is claimed."""
     path = el("path", d=_GLYPHS[side], class_="g-claimed" if hollow else _class(side))

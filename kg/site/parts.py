@@ -9,8 +9,10 @@ from functools import cache
 from kg.evidence.findings import Finding, Findings, Rating, doubt, sources, wordings
 from kg.evidence.index import Index, unique
 from kg.graph import Term
+from kg.site.child_age import Courses
 from kg.site.html import Html, el, join
 from kg.site.marks import FILLED, glyph, oplus
+from kg.site.table import scroll, table
 from kg.site.wording import CHECKS, minus, one_state, result
 
 _HEADS = ("Finding", "Result", "Effect", "Compared with", "Certainty", "Source")
@@ -40,6 +42,7 @@ class Parts:
 
     def __init__(self, index: Index, findings: Findings, up: str = "") -> None:
         self.index, self.findings, self.up = index, findings, up
+        self.courses = Courses(index)
         # Many pages name the same entities and list the same findings.
         self._links: dict[tuple[str, str], Html] = {}
         self._rows: dict[str, Html] = {}
@@ -236,7 +239,7 @@ class Parts:
             el("td", cell, data_head=None if n == 0 else head, class_="say" if n == 0 else None)
             for n, (cell, head) in enumerate(zip(cells, _HEADS, strict=True))
         ]
-        return el("tr", row)
+        return el("tr", row, data_ages=self.courses.of(f))
 
     def _small(self, f: Finding) -> Html:
         parts = [
@@ -357,43 +360,6 @@ def _head() -> Html:
     return el("thead", el("tr", [el("th", h, scope="col") for h in _HEADS]))
 
 
-def scroll(table: Html, label: str) -> Html:
-    """Return a table in a region that scrolls sideways and can be reached by keyboard."""
-    return el("div", table, class_="scroll", role="region", aria_label=label, tabindex=0)
-
-
 def anchor(iri: str) -> str:
     """Return the name of a nested entity's place on the page of its owner."""
     return iri.partition("#")[2]
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return ``1 finding`` or ``2 findings``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def showing(shown: int, total: int, what: str) -> Html:
-    """Return how many of how many are shown: said always, not only where something is missing."""
-    return el("p", f"Showing {shown:,} of {total:,} {what}.", class_="showing")
-
-
-def table(
-    caption: str, heads: Sequence[str], rows: Iterable[Iterable[str | Html]], **more: str
-) -> Html:
-    """Return a plain table, the first cell of each row its header."""
-    body = []
-    for row in rows:
-        first, *rest = row
-        cells = [el("td", c, data_head=h) for c, h in zip(rest, heads[1:], strict=True)]
-        body.append(el("tr", el("th", first, scope="row"), cells))
-    return scroll(
-        el(
-            "table",
-            el("caption", caption),
-            el("thead", el("tr", [el("th", h, scope="col") for h in heads])),
-            el("tbody", body),
-            class_="list stack",
-            **more,
-        ),
-        caption,
-    )

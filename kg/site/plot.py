@@ -44,8 +44,8 @@ def bar(start: float, end: float, class_: str) -> Html:
     return el("svg", shape, x=share(start), y="50%", class_="at")
 
 
-def row(name: Child, lines: Iterable[Line], class_: str = "row") -> Html:
-    """Return a row: what it is about, and its lines."""
+def row(name: Child, lines: Iterable[Line], class_: str = "row", ages: str = "") -> Html:
+    """Return a row: what it is about, and its lines; ``ages`` is its course for a child's age."""
     shown = [
         el(
             "div",
@@ -56,7 +56,11 @@ def row(name: Child, lines: Iterable[Line], class_: str = "row") -> Html:
         for marks, words in lines
     ]
     return el(
-        "div", el("div", name, class_="name"), el("div", shown, class_="lines"), class_=class_
+        "div",
+        el("div", name, class_="name"),
+        el("div", shown, class_="lines"),
+        class_=class_,
+        data_ages=ages or None,
     )
 
 

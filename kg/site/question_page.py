@@ -13,7 +13,8 @@ from kg.queries.named import find
 from kg.site.disagreements import DisagreementParts
 from kg.site.evidence_map import place_of
 from kg.site.html import Html, el, join
-from kg.site.parts import Group, Parts, plural, table
+from kg.site.parts import Group, Parts
+from kg.site.table import plural, table
 
 TIDIER = (
     "rationale",

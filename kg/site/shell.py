@@ -66,7 +66,7 @@ class Shell:
         up = "../" * page.path.count("/")
         styles = [style_link(up, name) for name in ("site.css", *page.styles)]
         data = [] if page.data is None else [island(page.data, "kg-data")]
-        scripts = [script_link(up, name) for name in ("site.js", *page.scripts)]
+        scripts = [script_link(up, name) for name in ("site.js", "age.js", *page.scripts)]
         title = page.title if page.path == "index.html" else f"{page.title} – {self.title}"
         parts = [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
@@ -139,7 +139,8 @@ class Shell:
         line = el(
             "p",
             self.stamps[0],
-            f" {self._marked} ",
+            " ",
+            el("span", f"{self._marked} ", class_="more"),
             el("a", "What that means", href=f"{up}index.html#review"),
             class_="stampline",
         )

@@ -18,8 +18,9 @@ from kg.evidence.index import Index, unique
 from kg.evidence.summary_of_findings import Row, Summary, uncompared
 from kg.site.html import Html, el, join, text
 from kg.site.marks import glyph, oplus
-from kg.site.parts import Parts, plural, scroll, showing, table
+from kg.site.parts import Parts
 from kg.site.shell import Page, breadcrumb
+from kg.site.table import plural, scroll, showing, table
 from kg.site.wording import short
 
 PATH = "summaries.html"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kg.evidence.ages import Age, child_ages
+from kg.evidence.ages import BANDS, YES, Age, child_ages, overlap
 from kg.evidence.index import Index, natural, unique
 from kg.site import plot
+from kg.site.child_age import control
 from kg.site.html import Html, el, join
-from kg.site.parts import Parts, plural, showing, table
+from kg.site.parts import Parts
 from kg.site.shell import Page
+from kg.site.table import plural, showing, table
 
 KNEE, END = 36.0, 216.0
 """Months: up to the knee a month is wide, beyond it a year is as narrow as half a year before."""
@@ -106,14 +108,45 @@ def timeline(index: Index, parts: Parts) -> Page:
     body.append(parts.caveats(a.iri for a in shown))
     if shown:
         body.append(showing(len(shown), len(found), "interventions with an age, youngest first"))
-        body += [_legend(), _chart(index, shown)]
+        body += [control("interventions"), _legend(), _chart(index, parts, shown)]
         body += [el("h2", "The same as a table"), _table(index, parts, shown)]
+    body += _by_band(parts)
     if others:
         body.append(el("h2", f"Other interventions with an age: {len(others):,}"))
         body.append(el("p", parts.few(others)))
     body.append(el("h2", f"Interventions for which no age is stated: {len(without):,}"))
     body.append(el("p", parts.few(without) if without else "None."))
     return Page("timeline.html", "Ages", join(body), "timeline.html", ("plot.css",))
+
+
+def _by_band(parts: Parts) -> Iterable[Html]:
+    """Yield how many findings on each intervention there are in each band of ages."""
+    found = parts.findings.all
+    if not found:
+        return
+    every = unique(i for f in found for i in f.interventions)
+    every = sorted(every, key=lambda i: natural(parts.index.label(i)))[:MOST]
+    rows = []
+    for iri in every:
+        mine = parts.findings.of(iri, "intervention")
+        answers = [[overlap(f.ages, band) for f in mine] for band in BANDS]
+        counts = [str(a.count(YES) or "–") for a in answers]
+        untold = sum(child_is_untold(f.ages) for f in mine)
+        rows.append((parts.ref(iri), *counts, str(untold or "–"), str(len(mine))))
+    yield el("h2", "Findings by the age of the children", id="bands")
+    yield el(
+        "p",
+        "A finding counts in each band that the ages of its children overlap. Where no age is "
+        "stated, that cannot be told: the finding is counted in a column of its own.",
+        class_="prose",
+    )
+    heads = ("Intervention", *(b.label for b in BANDS), "age not stated", "all findings")
+    yield table("Number of findings by the age of their children", heads, rows)
+
+
+def child_is_untold(ages: Sequence[Age]) -> bool:
+    """Tell whether no range of ages has a limit."""
+    return all(a.low is None and a.high is None for a in ages)
 
 
 def _legend() -> Html:
@@ -140,7 +173,7 @@ def _legend() -> Html:
     return el("ul", [el("li", sample(s), words) for s, words in items], class_="legend")
 
 
-def _chart(index: Index, found: Sequence[Ages]) -> Html:
+def _chart(index: Index, parts: Parts, found: Sequence[Ages]) -> Html:
     behind = [plot.upright(place(m), "tick") for m in _TICKS]
     behind.append(plot.upright(place(KNEE), "knee"))
     words: list[plot.Tick] = [
@@ -153,7 +186,8 @@ def _chart(index: Index, found: Sequence[Ages]) -> Html:
             name.append(el("div", "≠ differ", class_="differ"))
         bars = [*((a, "target") for a in ages.target), *((a, "studied") for a in ages.studied)]
         lines = [([*behind, *_bar(age, kind)], age.words) for age, kind in bars]
-        rows.append(plot.row(name, lines))
+        course = parts.courses.between(ages.studied, ages.target)
+        rows.append(plot.row(name, lines, ages=course))
     return plot.plot(rows, "Ages of interventions; the table below says the same")
 
 

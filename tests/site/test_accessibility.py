@@ -49,7 +49,7 @@ STATES = {
     "explorer.html#node=intervention/pcit-t&near=1": "",
     "explorer.html#certainty=low": "",
     "free.html#node=intervention/pcit-t": "",
-    "index.html#age=12-23": "document.querySelector('#unfold').click()",
+    "index.html?age=18": "document.querySelector('#unfold').click()",
     "index.html": "document.querySelector('table.whole a[data-f]').click()",
     "finding/f05-2.html": "document.querySelector('.voice [value=caregiver]').click()",
 }

@@ -222,6 +222,7 @@ def test_licences_are_there() -> None:
 def test_pages_are_small() -> None:
     size = {name: len(data) for name, data in site().items() if name.endswith(".html")}
     assert sum(size.values()) < 12_000_000
+    assert size["index.html"] < 350_000
     assert size["explorer.html"] < 900_000
 
 

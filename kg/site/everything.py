@@ -8,8 +8,9 @@ from kg.evidence.index import Index
 from kg.figure.drawing import Node
 from kg.site.explorer_data import MOST_DRAWN
 from kg.site.html import Html, el, join
-from kg.site.parts import Parts, table
+from kg.site.parts import Parts
 from kg.site.shell import Page, kind_words
+from kg.site.table import table
 
 _ELSEWHERE = (
     "There are too many statements for one page: they are listed on the pages of their "
@@ -17,7 +18,7 @@ _ELSEWHERE = (
 )
 
 
-def tables(index: Index, parts: Parts, nodes: Sequence[Node]) -> Page:
+def everything(index: Index, parts: Parts, nodes: Sequence[Node]) -> Page:
     """Return the page of tables.
 
     :param nodes: what the explorer draws; age ranges among it, which have no page, are listed too.

@@ -1,0 +1,50 @@
+"""Tables, and the words that count what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+
+from kg.site.html import Html, el
+
+
+def scroll(table: Html, label: str) -> Html:
+    """Return a table in a region that scrolls sideways and can be reached by keyboard."""
+    return el("div", table, class_="scroll", role="region", aria_label=label, tabindex=0)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return ``1 finding`` or ``2 findings``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def showing(shown: int, total: int, what: str) -> Html:
+    """Return how many of how many are shown: said always, not only where something is missing."""
+    return el("p", f"Showing {shown:,} of {total:,} {what}.", class_="showing")
+
+
+def table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Iterable[str | Html]],
+    courses: Iterable[str] = (),
+) -> Html:
+    """Return a plain table, the first cell of each row its header.
+
+    :param courses: the course of each row for the age of a child, see :mod:`kg.site.child_age`.
+    """
+    body = []
+    for row, course in zip_longest(rows, courses):
+        first, *rest = row
+        cells = [el("td", c, data_head=h) for c, h in zip(rest, heads[1:], strict=True)]
+        body.append(el("tr", el("th", first, scope="row"), cells, data_ages=course))
+    return scroll(
+        el(
+            "table",
+            el("caption", caption),
+            el("thead", el("tr", [el("th", h, scope="col") for h in heads])),
+            el("tbody", body),
+            class_="list stack",
+        ),
+        caption,
+    )
