@@ -13,11 +13,11 @@ from kg.diagnostics import RecordsError
 from kg.errors import UsageError
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.exporting import SITE, leaving
-from kg.files import alone, folder_files, remove, stale_files, sweep, write_all
 from kg.graph import Graph
 from kg.graph_files import absolute
-from kg.loading import load, load_asserted, records_file
+from kg.loading import keep_inputs, load, load_asserted, records_file
 from kg.ontology import Ontology
+from kg.outputs import alone, write_all, write_folder
 from kg.project import Project
 from kg.queries.named import NAME, NamedQuery, ask, find, library
 from kg.review import ReviewCount
@@ -278,16 +278,19 @@ def build(
     """Read, build, derive, validate and write a project.
 
     Writes ``graph.jsonld``, ``graph.ttl``, ``graph.nq``, ``figure.svg``, ``report.json`` and the
-    pages of ``site/`` into the output folder, all or none; with violations, only the report.
+    pages of ``site/`` into the output folder, which changes in one step; with violations, only the
+    report is written.
 
     :param include_unreviewed: see :func:`export`; ``None`` takes the project's own setting.
     :param force: overwrite files that an earlier build did not write.
     :param step: called with the name of each step and what it found.
-    :raises InputError: if something cannot be read or written.
-    :raises UsageError: if a file in the way was not written by a build.
+    :raises InputError: if something cannot be read or written, or another build writes there.
+    :raises UsageError: if a file in the way was not written by a build, or the output folder holds
+        an input.
     """
     project = source if isinstance(source, Project) else Project.read_or_find(source)
     folder = Path(output)
+    keep_inputs(project, folder)
     try:
         asserted = load_asserted(project)
     except RecordsError as error:
@@ -305,19 +308,14 @@ def build(
         return _failed(project, report, folder, force, graph)
     chosen, review = leaving(graph, include_unreviewed)
     made = {f: EXPORTERS[f].write(chosen) for f in BUILD_FORMATS.values()}
-    written = {folder / n: made[f] for n, f in BUILD_FORMATS.items()}
-    written[folder / REPORT] = "".join(reports.write([report], "json")).encode()
-    names = sorted(p.name for p in written)
+    written = {n: made[f] for n, f in BUILD_FORMATS.items()}
+    written[REPORT] = "".join(reports.write([report], "json")).encode()
+    names = sorted(written)
     site = FOLDERS[SITE].files(chosen, made)
-    written |= folder_files(folder / SITE, site)
-    gone = stale_files(folder / SITE, site)
-    with alone(folder):
-        if left := sweep(written):
-            step("sweep", f"removed {left} files that an interrupted build left")
-        write_all(written, force=force)
-        remove(gone)
+    written |= {f"{SITE}/{name}": data for name, data in site.items()}
+    write_folder(folder, written, force=force)
     step("write", f"{folder}/ {' '.join(names)} {SITE}/ ({len(site)} files)")
-    return Build(graph, report, tuple(written), review)
+    return Build(graph, report, tuple(folder / name for name in written), review)
 
 
 def _failed(
@@ -325,6 +323,7 @@ def _failed(
 ) -> Build:
     """Write the report alone."""
     path = folder / REPORT
-    write_all({path: "".join(reports.write([report], "json")).encode()}, force=force)
+    with alone(folder):
+        write_all({path: "".join(reports.write([report], "json")).encode()}, force=force)
     empty = graph or Graph(project.ontology(), project.settings.base)
     return Build(empty, report, (path,), ReviewCount(0, 0, 0))

@@ -21,12 +21,12 @@ from kg.exporters import (
     refuse_look,
 )
 from kg.figure.look import Look
-from kg.files import write_all, write_folder
 from kg.graph import Graph
 from kg.graph_files import COMPRESSED, absolute
 from kg.jsonld.context import Form
 from kg.loading import find, keep_inputs, load
 from kg.ontology import Ontology
+from kg.outputs import write_all, write_folder
 from kg.project import Project
 from kg.review import ReviewCount, select
 from kg.scale.check import LARGE

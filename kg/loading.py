@@ -16,7 +16,7 @@ from kg.files import read_graph
 from kg.graph import Graph
 from kg.graph_files import COMPRESSED, GRAPH_FORMATS, absolute
 from kg.ontology import TYPE, Ontology
-from kg.project import CONFIG, Project
+from kg.project import CONFIG, OUTPUT_FOLDERS, Project
 from kg.readers import read_file, read_text, reader_for
 from kg.records import Record
 
@@ -89,7 +89,9 @@ def records_file(path: object) -> tuple[Project, str] | None:
 def keep_inputs(source: str | Path | Project | None, output: Path) -> None:
     """Refuse an output that would replace what it is made from, whatever else is asked for.
 
-    :raises UsageError: if the output is the source, or lies among the files of the project.
+    :param output: a file or a folder.
+    :raises UsageError: if the output is the source or holds it, or lies among the files of the
+        project.
     """
     try:
         place = source if isinstance(source, Project) else find(source)
@@ -100,18 +102,24 @@ def keep_inputs(source: str | Path | Project | None, output: Path) -> None:
         inputs = [place.folder / name for name in (CONFIG, *_PARTS, *place.settings.records)]
     else:
         inputs = [place]
-    files = [f for path in inputs for f in (path.rglob("*") if path.is_dir() else (path,))]
-    linked = written.exists() and any(f.is_file() and f.samefile(written) for f in files)
-    for path in inputs:
-        if (
-            linked
-            or written == path.resolve()
-            or (path.is_dir() and written.is_relative_to(path.resolve()))
-        ):
-            raise UsageError(
-                f"{output} is among the inputs, and nothing was written",
-                hint="name another file or folder",
-            )
+    if any(_replaces(written, path) for path in inputs):
+        raise UsageError(
+            f"{output} is among the inputs or holds one, and nothing was written",
+            hint="name another file or folder",
+        )
+
+
+def _replaces(written: Path, path: Path) -> bool:
+    """Tell whether an output is a file or folder that is read, lies in it, or holds it."""
+    if not path.exists():
+        return written == path.resolve()
+    real = path.resolve()
+    if written.is_relative_to(real) and OUTPUT_FOLDERS & {*written.relative_to(real).parts}:
+        return False
+    if written.is_relative_to(real) or real.is_relative_to(written):
+        return True
+    files = path.rglob("*") if path.is_dir() else (path,)
+    return written.is_file() and any(f.is_file() and f.samefile(written) for f in files)
 
 
 def load(

@@ -16,7 +16,8 @@ from kg.ontology import Ontology
 from kg.readers import reader_for
 
 CONFIG = "kg.toml"
-_OUTPUT_FOLDERS = {"build", "dist", ".git", ".venv"}
+OUTPUT_FOLDERS = {"build", "dist", ".git", ".venv"}
+"""Folders of a project that are never read."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class Project:
                 )
             for file in found:
                 name = file.relative_to(self.folder)
-                if not _OUTPUT_FOLDERS & set(name.parts):
+                if not OUTPUT_FOLDERS & set(name.parts):
                     yield file, name.as_posix()
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from kg import jsontext, resources
 from kg.errors import UsageError
-from kg.files import write_all
 from kg.ontology import Ontology
+from kg.outputs import write_all
 from kg.schema import NAME, json_schema
 
 

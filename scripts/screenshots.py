@@ -14,7 +14,7 @@ from pathlib import Path
 
 import kg
 from kg import resources
-from kg.files import write_folder
+from kg.outputs import write_folder
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",

@@ -96,7 +96,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the dataset, written."""
     from site_help import site
 
-    from kg.files import write_folder
+    from kg.outputs import write_folder
 
     path = tmp_path_factory.mktemp("site")
     write_folder(path, site())

@@ -37,10 +37,18 @@ LAYERS = [
     {"kg.readers", "kg.files", "kg.jsonld"},
     {"kg.graph", "kg.text", "kg.tables"},
     {"kg.records", "kg.literals", "kg.graph_files", "kg.graph_limits", "kg.review_rules"},
-    {"kg.contract"},
+    {"kg.contract", "kg.outputs"},
     {"kg.ontology"},
-    {"kg.diagnostics", "kg.resources", "kg.xmltext", "kg.jsontext", "kg.cells", "kg.office"},
-    {"kg.errors"},
+    {
+        "kg.diagnostics",
+        "kg.resources",
+        "kg.xmltext",
+        "kg.jsontext",
+        "kg.cells",
+        "kg.office",
+        "kg.marks",
+    },
+    {"kg.errors", "kg.marks"},
     {"kg.shacl"},
 ]
 """From top to bottom. A name stands for the module or the whole package of that name."""

@@ -97,6 +97,13 @@ def test_an_output_never_lies_among_the_files_of_its_project(project: Write, nam
         kg.export_file(folder, "jsonld", folder / name, force=True)
 
 
+@pytest.mark.parametrize("place", [".", "data", "data/build-of-mine"])
+def test_an_output_that_holds_an_input_is_refused(project: Write, place: str) -> None:
+    folder = project(RECORD)
+    with pytest.raises(kg.UsageError, match="is among the inputs or holds one"):
+        kg.build(folder, folder / place, force=True)
+
+
 ESCAPE = "\x1b[2J\u202e"
 
 
@@ -274,22 +281,3 @@ def test_a_literal_has_a_longest_length(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("kg.files.LONGEST_LITERAL", 3)
     with pytest.raises(kg.InputError, match="a literal has 4 characters, 3 at most"):
         read(tmp_path, "a.ttl", "<a:a> <a:p> 'text' .")
-
-
-def test_two_processes_do_not_write_to_one_folder(tmp_path: Path) -> None:
-    from kg.files import alone
-
-    again = alone(tmp_path / "build")
-    refused = pytest.raises(kg.InputError, match="another process writes")
-    with alone(tmp_path / "build"), refused, again:
-        pass
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
-    from kg.files import sweep
-
-    for name in (".graph.nq.abcd1234", ".graph.nq.mine", ".other.abcd1234", "graph.nq"):
-        (tmp_path / name).touch()
-    assert sweep([tmp_path / "graph.nq"]) == 1
-    assert not (tmp_path / ".graph.nq.abcd1234").exists()

@@ -14,8 +14,8 @@ import click
 import kg
 from kg import resources
 from kg.errors import InputError, UsageError
-from kg.files import write_all
 from kg.loading import keep_inputs
+from kg.outputs import write_all
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -29,4 +29,4 @@ def command(project: Path | None, output: Path | None, force: bool) -> None:
     found = Project.read(project) if project else Project.near(Path.cwd())
     ontology = found.ontology() if found else Ontology.read(resources.ontology_files())
     text = jsontext.line(json_schema(ontology)) + "\n"
-    emit(text.encode(), output, force=force)
+    emit(text.encode(), output, force=force, inputs=[found.folder] if found else [])

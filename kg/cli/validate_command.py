@@ -19,7 +19,7 @@ from kg.cli.common import (
     note,
 )
 from kg.cli.progress import Reading
-from kg.files import only_ours
+from kg.outputs import only_ours
 from kg.reports import FORMATS
 from kg.validation import ENGINES
 

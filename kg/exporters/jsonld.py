@@ -13,6 +13,7 @@ from kg.graph import Graph
 from kg.jsonld.context import SAID, Form, line, reference, used, whole
 from kg.jsonld.framing import framed
 from kg.jsonld.nodes import Nodes, relative
+from kg.marks import CONTEXT
 from kg.review_rules import ALWAYS
 
 FIDELITY = Fidelity()
@@ -86,9 +87,8 @@ def _said(graph: Graph) -> dict[str, list[str]]:
 
 
 def _document(context: Any, said: Mapping[str, list[str]], nodes: Iterable[str]) -> bytes:
-    if said:  # the context must not take these keys for terms of a project
-        silent = dict.fromkeys(said)
-        context = {**context, **silent} if isinstance(context, dict) else [*context, silent]
+    silent = CONTEXT | dict.fromkeys(said)  # keys that must not be taken for terms of a project
+    context = {**silent, **context} if isinstance(context, dict) else [*context, silent]
     head = "".join(f"{line(key)}: {line(value)},\n" for key, value in said.items())
     text = f'{{"@context": {line(context)},\n{head}"@graph": [\n' + ",\n".join(nodes) + "\n]}\n"
     return text.encode()

@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from kg.diagnostics import Diagnostic, RecordsError
 from kg.errors import InputError, UsageError, did_you_mean
-from kg.files import write_all
 from kg.graph import Graph
 from kg.imports.drafts import Draft, document
 from kg.loading import load
+from kg.marks import is_output
+from kg.outputs import write_all
 from kg.project import Project
 
 
@@ -194,7 +195,7 @@ def _before(target: Path) -> str:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read {target}: {error}") from error
-    if "clinical-evidence-kg" not in text:
+    if not is_output(target):
         raise UsageError(
             f"{target} was not written by kg import and was not changed", hint="name another file"
         )

@@ -19,9 +19,9 @@ from kg import resources, validation
 from kg.assertion import assertion_digest, differences, parts
 from kg.diagnostics import Diagnostic, record_diagnostic
 from kg.errors import KgError, Place, UsageError, did_you_mean
-from kg.files import write_all
 from kg.graph import Graph
 from kg.loading import load
+from kg.outputs import write_all
 from kg.project import Project
 from kg.review_rules import status_iri
 from kg.reviewing.edits import Edit, edited

@@ -10,9 +10,9 @@ from pyoxigraph import NamedNode
 
 from kg.assertion import text_digest
 from kg.errors import Place
-from kg.files import write_all
 from kg.graph import Graph
 from kg.loading import load, read_copies
+from kg.outputs import write_all
 from kg.project import Project
 from kg.quotes import find_quote, texts_of
 from kg.reviewing.decisions import project_of

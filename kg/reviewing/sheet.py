@@ -10,8 +10,8 @@ from typing import Any
 
 from kg.assertion import parts
 from kg.errors import packages_for
-from kg.files import MARK
 from kg.graph import Graph
+from kg.marks import MARK
 from kg.reviewing.view import TO_REVIEW, ReviewView, Viewer, statements_to_review
 
 COLUMNS = (

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.graph_files import LINE_FORMATS, Source, digest
+from kg.outputs import alive
 
 LAYOUT = 3
 """Changes when older tables can no longer be used."""
@@ -179,7 +180,7 @@ class Cache:
         for folder in self.folder.glob("*/"):
             unfinished = _UNFINISHED.fullmatch(folder.name)
             old = _KEY.fullmatch(folder.name) and folder.name not in named
-            if (unfinished and not _alive(int(unfinished[1]))) or (old and _unused(folder)):
+            if (unfinished and not alive(int(unfinished[1]))) or (old and _unused(folder)):
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
@@ -211,13 +212,3 @@ def _unused(table: Path) -> bool:
         return time.time() - (table / "manifest.json").stat().st_mtime > KEPT
     except OSError:
         return False
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

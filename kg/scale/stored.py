@@ -17,10 +17,11 @@ from typing import IO, Any, cast
 from pyoxigraph import Literal, NamedNode, Quad, Store, parse
 
 from kg.errors import InputError, UsageError
-from kg.files import UNKNOWN_BASE, write_all
+from kg.files import UNKNOWN_BASE
 from kg.graph import WRITTEN, Graph, Term, with_written
 from kg.graph_files import Source, digest, opened, source
 from kg.ontology import CEKG, TYPE, Ontology
+from kg.outputs import write_all
 
 MANIFEST = "kg-store.json"
 _DATA = "data-"

@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from kg import resources
-from kg.files import MARK
+from kg.marks import MARK
 from kg.site.html import Html, el
 
 FOLDER = "static"

@@ -22,9 +22,9 @@ from pyoxigraph import Literal, NamedNode
 
 from kg import resources
 from kg.derive import derive
-from kg.files import write_folder
 from kg.graph import Graph
 from kg.ontology import TYPE, Ontology
+from kg.outputs import write_folder
 from kg.review import select
 from kg.site.build import pages
 

@@ -18,9 +18,9 @@ from test_jsonld import BASE, graph_of, quads
 import kg
 from kg.api import BUILD_FORMATS
 from kg.exporters import EXPORTERS
-from kg.files import MARK
 from kg.graph import Graph
 from kg.graph_files import GRAPH_FORMATS
+from kg.marks import MARK
 from kg.ontology import TYPE, XSD
 
 

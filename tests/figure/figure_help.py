@@ -13,8 +13,8 @@ from kg.derive import derive
 from kg.exporters.figure import write
 from kg.figure.look import Look
 from kg.figure.text import width
-from kg.files import MARK
 from kg.graph import Graph
+from kg.marks import MARK
 from kg.ontology import TYPE, Ontology
 from kg.review import select
 

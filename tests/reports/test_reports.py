@@ -17,7 +17,8 @@ from pyoxigraph import Literal
 
 import kg
 from kg.diagnostics import Diagnostic, Terms
-from kg.files import MARK, write_all
+from kg.marks import MARK
+from kg.outputs import write_all
 from kg.reports import FORMATS
 from kg.validation import spool
 from kg.validation.report import Report

@@ -17,8 +17,8 @@ from pyoxigraph import Dataset, DefaultGraph, RdfFormat, parse
 from kg import resources
 from kg.errors import InputError, UsageError
 from kg.exporters import csv_tables
-from kg.files import CONTENTS, whole_file, whole_folder
 from kg.ontology import CEKG, DCTERMS, PREFIXES, RDF, XSD, Ontology
+from kg.outputs import CONTENTS, whole_file, whole_folder
 
 pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
 

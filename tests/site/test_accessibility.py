@@ -26,7 +26,7 @@ from cover import contexts, enough
 from site_help import site
 
 from kg import resources
-from kg.files import write_folder
+from kg.outputs import write_folder
 from kg.site.shell import SCRIPTS, STYLES
 
 axe = pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")

@@ -11,7 +11,7 @@ from browser_help import CHROMIUM, KINDS, Page
 from figure_help import small
 from payloads import PAYLOADS
 
-from kg.files import write_folder
+from kg.outputs import write_folder
 from kg.site.build import pages as make
 
 pytestmark = [

@@ -14,7 +14,7 @@ from site_help import shown
 
 import kg
 from kg.evidence.ages import BANDS, MONTHS
-from kg.files import write_folder
+from kg.outputs import write_folder
 from kg.site.build import pages as make
 
 pytestmark = [

@@ -10,7 +10,7 @@ import pytest
 from browser_help import CHROMIUM, Page
 from figure_help import large
 
-from kg.files import write_folder
+from kg.outputs import write_folder
 from kg.site.build import pages as make
 
 pytestmark = [

@@ -24,8 +24,8 @@ from site_help import Parsed, code, pages, parse, shown, site, styles
 import kg
 from kg import resources
 from kg.evidence.index import Index
-from kg.files import MARK
 from kg.graph import Graph
+from kg.marks import MARK
 from kg.site.assets import POLICY
 from kg.site.build import pages as make
 from kg.site.explorer_data import picture

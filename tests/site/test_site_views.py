@@ -20,7 +20,7 @@ from kg.evidence.index import Index
 from kg.evidence.verdicts import VERDICTS
 from kg.exporters import FOLDERS
 from kg.figure.look import Look
-from kg.files import CONTENTS, write_folder
+from kg.outputs import CONTENTS, write_folder
 from kg.site.build import pages as make
 from kg.site.parts import Parts
 from kg.site.timeline import place, read_ages
@@ -430,7 +430,7 @@ def test_a_list_of_contents_cannot_remove_anything_outside(tmp_path: Path) -> No
     outside.write_bytes(b"clinical-evidence-kg")
     folder = tmp_path / "site"
     folder.mkdir()
-    (folder / CONTENTS).write_text("# clinical-evidence-kg\nx  ../outside.html\n")
+    (folder / CONTENTS).write_text("# files of clinical-evidence-kg\nx  ../outside.html\n")
     write_folder(folder, {"a.html": b"clinical-evidence-kg"})
     assert outside.exists()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from kg.files import rewrite
+from kg.outputs import rewrite
 from kg.scale.cache import Table
 from kg.scale.export.data import Grid, Statements, every, named, read
 from kg.scale.export.lines import Lines, Run

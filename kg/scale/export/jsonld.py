@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.contract import Fidelity
+from kg.marks import CONTEXT
 from kg.ontology import LANG_STRING, PREFIXES, RDFS, RELATIVE, TYPE, XSD, Ontology, compact
 from kg.scale.export.data import Statements
 from kg.scale.export.lines import Lines
@@ -75,7 +76,7 @@ def _prepare(data: Statements, ontology: Ontology, base: str) -> dict[str, Any]:
     )
     data.keep("word", "p VARCHAR, o VARCHAR, word VARCHAR", _words(ontology, set(predicates)))
     context = {k: _spelt(v, hidden) for k, v in ontology.context().items() if k not in hidden}
-    return {**context, "@base": base} if base.endswith("/") else context
+    return CONTEXT | context | ({"@base": base} if base.endswith("/") else {})
 
 
 def _schemes(data: Statements) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kg.exporters.nquads import FIDELITY as FIDELITY
+from kg.marks import LINE
 from kg.ontology import Ontology
 from kg.scale.export.data import Statements
 from kg.scale.export.lines import Lines
@@ -18,6 +19,7 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
             {"graph": "g", "entity": "s", "key": "p"},
             "o",
             "concat_ws(' ', s, p, o, CASE WHEN g <> '' THEN g END, '.')",
+            LINE,
         ),
         path,
     )

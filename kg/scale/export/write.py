@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, BinaryIO
 from kg import resources
 from kg.errors import UsageError, did_you_mean
 from kg.exporters import EXPORTERS, FOLDERS, nquads
-from kg.files import whole_file, whole_folder
 from kg.graph import Graph
 from kg.graph_files import local_note
 from kg.ontology import Ontology
+from kg.outputs import whole_file, whole_folder
 from kg.project import Project
 from kg.review import ReviewCount
 from kg.review import select as select_loaded
