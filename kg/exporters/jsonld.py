@@ -88,7 +88,7 @@ def _said(graph: Graph) -> dict[str, list[str]]:
 
 def _document(context: Any, said: Mapping[str, list[str]], nodes: Iterable[str]) -> bytes:
     silent = CONTEXT | dict.fromkeys(said)  # keys that must not be taken for terms of a project
-    context = {**silent, **context} if isinstance(context, dict) else [*context, silent]
+    context = {**silent, **context, **silent} if isinstance(context, dict) else [*context, silent]
     head = "".join(f"{line(key)}: {line(value)},\n" for key, value in said.items())
     text = f'{{"@context": {line(context)},\n{head}"@graph": [\n' + ",\n".join(nodes) + "\n]}\n"
     return text.encode()
