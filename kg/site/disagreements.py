@@ -32,14 +32,6 @@ class DisagreementParts:
 
     # -- the page of an entity -----------------------------------------------------------------
 
-    def note(self, iri: str) -> Html:
-        """Return how many results do not fit, where a reader begins; nothing where all do."""
-        found = self.found.of(iri)
-        if not found:
-            return Html("")
-        link = el("a", plural(len(found), "disagreement"), href="#disagreement")
-        return el("p", "Not all that is recorded here fits together: ", link, ".")
-
     def section(self, iri: str) -> Iterable[Html]:
         """Yield what disagrees about an entity, or with it; nothing where nothing does."""
         found = self.found.of(iri)

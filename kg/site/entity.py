@@ -88,7 +88,9 @@ class EntityPages:
         short = index.text(iri, "abbreviation")
         gone = index.notation(iri, "retractionStatus") == "retracted"
         heading = f"{label} ({short})" if short and short not in label else label
-        if is_statement:
+        if index.is_a(iri, "Recommendation"):
+            heading = self._advice(iri)
+        elif is_statement:
             heading = f"{kind[:1].upper()}{kind[1:]} {title or index.short(iri)}"
         elif label == index.short(iri):
             heading = f"{kind[:1].upper()}{kind[1:]} {label.rpartition('/')[2]}"
@@ -122,6 +124,15 @@ class EntityPages:
         parts.append(el("p", join(acts, " "), class_="small acts"))
         return join(parts)
 
+    def _advice(self, iri: str) -> str:
+        """Return strength and direction of a recommendation as its headline."""
+        index = self.index
+        direction = index.words(iri, "direction") or "direction not stated"
+        strength = index.words(iri, "strength") or "strength not stated"
+        what = ", ".join(map(index.label, index.nodes(iri, "recommends")))
+        name = index.text(iri, "identifier") or index.short(iri)
+        return f"Recommendation {name}: {direction} {what} ({strength})".replace("  ", " ")
+
     def _above(self, iri: str) -> list[str]:
         return [k for k in ("Statement", "Document", "Practice") if self.index.is_a(iri, k)]
 
@@ -131,7 +142,9 @@ class EntityPages:
         index = self.index
         if finding := self.findings.by_iri.get(iri):
             yield from self.finding_sections.sections(finding)
-        if not index.is_a(iri, "Practice"):
+        if index.is_a(iri, "Population"):
+            yield from self.question_sections.boxes.population(iri)
+        if not index.is_a(iri, "Practice") and not index.is_a(iri, "Outcome"):
             yield from self.disagreeing.section(iri)
         if index.is_a(iri, "Statement"):
             yield from self.finding_sections.provenance(iri)
@@ -140,6 +153,8 @@ class EntityPages:
         if index.is_a(iri, "Outcome"):
             yield from self.question_sections.outcome(iri)
         if index.is_a(iri, "Document"):
+            if index.is_a(iri, "Source"):
+                yield self.question_sections.boxes.source(iri)
             yield from self._document(iri)
 
     def _document(self, iri: str) -> Iterable[Html]:
@@ -183,7 +198,7 @@ class EntityPages:
 
     def _all(self, iri: str) -> Iterable[Html]:
         """Yield all other properties, and what refers to the entity."""
-        rows = list(self._properties(iri, _SHOWN | _TWICE))
+        rows = list(self._properties(iri, _SHOWN | _TWICE | {"codeMapping"}))
         if rows and self.index.is_a(iri, "Statement"):
             yield el(
                 "details",
@@ -194,6 +209,13 @@ class EntityPages:
         elif rows:
             yield el("h2", "All that is recorded")
             yield el("dl", rows, class_="props")
+        if codes := self.index.values(iri, "codeMapping"):
+            yield el(
+                "details",
+                el("summary", f"Codes in other systems ({len(codes)})"),
+                self._values(iri, "codeMapping", codes),
+                class_="print",
+            )
         yield from self._referring(iri)
         status = "" if self.index.is_a(iri, "Statement") else self.index.words(iri, "reviewStatus")
         yield el(

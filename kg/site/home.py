@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kg.evidence.findings import Finding
+from kg.evidence.findings import (
+    AGAINST,
+    FAVOURS,
+    INSUFFICIENT,
+    MIXED,
+    NO_DIFFERENCE,
+    UNKNOWN,
+    Finding,
+)
 from kg.evidence.index import Index
 from kg.site.child_age import control
 from kg.site.evidence_map import EvidenceMap, empty_outcomes
@@ -15,10 +23,28 @@ from kg.site.marks import LEVEL_WORDS, SIDE_SHORT, SIDE_WORDS, glyph, mark
 from kg.site.parts import Parts
 from kg.site.shell import Page, Shell, fresh, licence_name
 from kg.site.table import plural, showing
-from kg.site.wording import minus, one_state, result, traced
+from kg.site.wording import both, minus, one_state, result, traced
 
 _SHORT = {"differ": "differ", "unrated": "not rated"}
 """Words of the legend for what is not a level of GRADE."""
+
+_SURE = {
+    "high": "very sure",
+    "moderate": "fairly sure",
+    "low": "not very sure",
+    "veryLow": "unsure",
+    "differ": "judged differently",
+    "unrated": "not judged",
+}
+_WAYS = {
+    FAVOURS: "better",
+    AGAINST: "worse",
+    NO_DIFFERENCE: "no difference",
+    MIXED: "mixed",
+    INSUFFICIENT: "cannot tell",
+    UNKNOWN: "not compared",
+}
+"""Words of the legend for caregivers: how sure one can be, and what was found."""
 
 
 def home(index: Index, parts: Parts, shell: Shell) -> Page:
@@ -143,9 +169,7 @@ def legend(found: Sequence[Finding]) -> Html:
         el(
             "li",
             mark(level, str(levels[level])),
-            words.removeprefix("GRADE ")
-            .replace("no GRADE rating", "not rated")
-            .replace("raters ", ""),
+            both(_SHORT.get(level, words.removeprefix("GRADE ")), _SURE[level]),
             data_level=level,
             title=words,
         )
@@ -156,7 +180,7 @@ def legend(found: Sequence[Finding]) -> Html:
         el(
             "li",
             glyph(side),
-            f"{words} ",
+            join([both(words, _WAYS[side]), " "]),
             el("span", f"({sides[side]})", class_="total"),
             data_side=side,
             title=SIDE_WORDS[side],
@@ -164,9 +188,9 @@ def legend(found: Sequence[Finding]) -> Html:
         for side, words in SIDE_SHORT.items()
     ]
     items = [
-        el("li", "GRADE", class_="legend-title"),
+        el("li", both("GRADE", "How sure"), class_="legend-title"),
         *marks,
-        el("li", "Direction", class_="legend-title"),
+        el("li", both("Direction", "Result"), class_="legend-title"),
         *glyphs,
         el("li", el("span", class_="hatched"), "no finding"),
     ]

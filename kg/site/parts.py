@@ -116,7 +116,7 @@ class Parts:
     # -- words ---------------------------------------------------------------------------------
 
     def say(self, words: dict[str, str], tag: str = "div") -> Html:
-        """Return wordings between which the reader can switch, and say where one lacks."""
+        """Return wordings between which the reader can switch; the page counts what lacks one."""
         parts = []
         for audience, choice, title in AUDIENCES:
             if audience in words:
@@ -125,8 +125,6 @@ class Parts:
         if not words:
             return el(tag, el("p", "No wording in this graph.", class_="soft"), class_="say")
         lacks = not {"caregiver", "patient"} & words.keys()
-        if lacks:
-            parts.append(el("p", "No caregiver wording yet.", class_="none"))
         return el(tag, parts, class_="say lacks" if lacks else "say")
 
     def statement_say(self, iri: str) -> Html:

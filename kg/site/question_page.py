@@ -10,6 +10,8 @@ from kg.evidence.findings import Finding, Question
 from kg.evidence.gaps import Gaps
 from kg.evidence.index import Index, natural
 from kg.queries.named import find
+from kg.site.box import Boxes, by_certainty
+from kg.site.child_age import control
 from kg.site.disagreements import DisagreementParts
 from kg.site.evidence_map import place_of
 from kg.site.html import Html, el, join
@@ -39,6 +41,7 @@ class QuestionSections:
         self.index, self.parts, self.disagreeing = index, parts, disagreeing
         self.findings = parts.findings
         self.missing = Gaps.of(parts.findings)
+        self.boxes = Boxes(index, parts, disagreeing.found, self.missing)
         self.limits: dict[str, dict[str, str]] = {}
         for what, statement, *_, practice in (
             find(index.ontology, "must-show").unlimited(index.graph).rows
@@ -50,7 +53,9 @@ class QuestionSections:
         """Yield what was found and claimed on a practice, its limits, and what it consists of."""
         found = self.findings.of(iri, "intervention")
         index = self.index
-        yield self.disagreeing.note(iri)
+        yield self.boxes.practice(iri, found)
+        if found:
+            yield control("rows")
         yield el("h2", "What was found", id="findings")
         if not found:
             yield el("p", "No finding in this graph is about it as the intervention.")
@@ -66,7 +71,8 @@ class QuestionSections:
             once = "" if place in places else place
             places.add(place)
             notes = self._remarks((iri, outcome), some)
-            groups.append(Group(self.parts.ref(outcome), once, notes, tuple(some)))
+            ordered = tuple(by_certainty(index, some))
+            groups.append(Group(self.parts.ref(outcome), once, notes, ordered))
         if groups:
             caption = f"{plural(len(found), 'finding')} on {plural(len(groups), 'outcome')}"
             yield self.parts.grouped_table(groups, caption)
@@ -200,6 +206,9 @@ class QuestionSections:
     def outcome(self, iri: str) -> Iterable[Html]:
         """Yield what was found and claimed on an outcome, by practice."""
         found = self.findings.of(iri, "outcome")
+        yield self.boxes.outcome(iri, found)
+        if found:
+            yield control("rows")
         yield el("h2", "What was found", id="findings")
         if not found:
             yield el("p", "No finding in this graph is about this outcome.")
@@ -211,12 +220,18 @@ class QuestionSections:
             by_practice.items(), key=lambda i: (-len(i[1]), natural(self.index.label(i[0])))
         )
         groups = [
-            Group(self.parts.ref(p), "", self._remarks((p, iri), some), tuple(some))
+            Group(
+                self.parts.ref(p),
+                "",
+                self._remarks((p, iri), some),
+                tuple(by_certainty(self.index, some)),
+            )
             for p, some in ordered
         ]
         if groups:
             caption = f"{plural(len(found), 'finding')} on {plural(len(groups), 'practice')}"
             yield self.parts.grouped_table(groups, caption)
+        yield from self.disagreeing.section(iri)
         yield from self._claims(iri, "outcome")
 
     def _claims(self, iri: str, key: str) -> Iterable[Html]:

@@ -14,6 +14,9 @@ from kg.site.assets import POLICY, script_link, style_link
 from kg.site.html import Html, el, island, join, text
 from kg.site.wording import one_state, traced
 
+LACKS = 'class="say lacks"'
+"""How :meth:`kg.site.parts.Parts.say` marks a text that has no words for caregivers."""
+
 SECTIONS: Mapping[str, str] = {
     "index.html": "Evidence map",
     "summaries.html": "Summaries",
@@ -85,6 +88,7 @@ class Shell:
             "\n",
             el(
                 "main",
+                _lacking(page.body),
                 el("div", page.body, class_="wide" if page.wide else "wrap"),
                 id="main",
                 tabindex="-1",
@@ -203,6 +207,16 @@ class Shell:
             ),
             class_="foot",
         )
+
+
+def _lacking(body: Html) -> Html | None:
+    """Return how many texts of a page have no words for caregivers: said once, to those."""
+    count = body.count(LACKS)
+    if not count:
+        return None
+    have = "text on this page has" if count == 1 else "texts on this page have"
+    words = f"{count} {have} no words for caregivers yet: shown as they are for clinicians."
+    return el("div", el("p", words, class_="soft small"), class_="wrap lacking")
 
 
 def licence_name(address: str) -> str:

@@ -27,7 +27,7 @@ from site_help import site
 
 from kg import resources
 from kg.outputs import write_folder
-from kg.site.shell import SCRIPTS, STYLES
+from kg.site.assets import SCRIPTS, STYLES
 
 axe = pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
 pytestmark = [
@@ -77,10 +77,12 @@ def check(folder: Path, waiting: list[Visit]) -> Iterator[tuple[str, Visit, list
         while waiting:
             visit = waiting.pop()
             path, _, place = visit.address.partition("#")
+            path, _, query = path.partition("?")
             page.set_viewport_size({"width": visit.width, "height": 900})
             page.emulate_media(color_scheme="light")
             page.goto("about:blank")  # else a new place on the same page is no new visit
-            page.goto((folder / path).as_uri() + (f"#{place}" if place else ""))
+            end = (f"?{query}" if query else "") + (f"#{place}" if place else "")
+            page.goto((folder / path).as_uri() + end)
             if visit.act:
                 page.evaluate(visit.act)
             yield "light", visit, page.evaluate(RUN, None)

@@ -208,7 +208,6 @@
     if (finding.level) head.querySelector("text").textContent = "";
     box.append(head);
     if (!finding.level) box.append(el("p", "A claim, not a finding: an article reports this about other work.", "claim-note"));
-    if (!finding.words[audience]) box.append(el("p", `No ${audience} wording yet.`, "small soft"));
     const list = el("dl");
     row(list, finding.level ? "Result" : "What it says", [finding.direction]);
     const result = list.querySelector("dd div"), way = sign("side", finding.side).cloneNode(true);
@@ -237,7 +236,9 @@
     document.getElementById("cell-title").textContent = link.getAttribute("aria-label").split(";")[0];
     const marks = el("div", "", "cell-marks");
     marks.append(link.firstElementChild.cloneNode(true));
+    const audience = document.documentElement.dataset.audience, without = found.filter((f) => !f.words[audience]).length;
     body.replaceChildren(marks, ...found.map(card));
+    if (without) marks.after(el("p", `${without} of ${found.length} have no words for a ${audience} yet.`, "small soft"));
     const more = el("a", "Everything on this intervention");
     more.href = link.getAttribute("href");
     body.append(more);
