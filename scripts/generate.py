@@ -1,6 +1,7 @@
 """Write what follows from ontology, shapes and code.
 
-That is the JSON-LD context, docs/reference/, and the drawing of imports in CONTRIBUTING.md.
+That is the JSON-LD context, docs/reference/, the table of disagreements in docs/attachment.md,
+docs/attachment-changes.md, and the drawing of imports in CONTRIBUTING.md.
 
 ``python scripts/generate.py`` writes what is stale and deletes what is left over; with ``--check``
 it writes nothing, names what is stale and exits with 1.
@@ -14,7 +15,17 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from reference import commands, disagreements, fhir, fidelity, imports, library, rules, terms
+from reference import (
+    changes,
+    commands,
+    disagreements,
+    fhir,
+    fidelity,
+    imports,
+    library,
+    rules,
+    terms,
+)
 from reference import markdown as md
 from reference.model import Model
 
@@ -23,6 +34,7 @@ CONTEXT = Path("ontology/context.jsonld")
 REFERENCE = Path("docs/reference")
 CONTRIBUTING = Path("CONTRIBUTING.md")
 ATTACHMENT = Path("docs/attachment.md")
+CHANGES = Path("docs/attachment-changes.md")
 
 
 def outputs() -> dict[Path, str]:
@@ -43,6 +55,7 @@ def outputs() -> dict[Path, str]:
     found[CONTEXT] = json.dumps(context, indent=1, ensure_ascii=False) + "\n"
     attachment = (ROOT / ATTACHMENT).read_text(encoding="utf-8")
     found[ATTACHMENT] = disagreements.inserted(attachment)
+    found[CHANGES] = changes.page()
     found[CONTRIBUTING] = imports.inserted((ROOT / CONTRIBUTING).read_text(encoding="utf-8"))
     return found
 

@@ -77,6 +77,7 @@ def test_parts_of_a_result_are_lettered_in_order(dataset: kg.Graph) -> None:
         for result, letters in {
             "F09.1": "b", "F10.1": "b", "F10.2": "b", "F10.3": "b", "F13.1": "bcd", "F20.1": "b",
             "F21.1": "b", "F21.2": "b", "F28.2": "b",
+            "F40.3": "b",
         }.items()
         for letter in letters
     )  # fmt: skip

@@ -95,6 +95,9 @@ def validate(
         f"{path.name} ({_size(path)}) was checked by the engine '{report.engine}', which is "
         "exact, without being loaded; nothing was derived from it"
     )
+    derived = [t.iri for t in ontology.properties.values() if t.derived]
+    if codes := shapes.naming(derived):
+        note += f", so that {', '.join(codes)} look at derived statements of the file alone"
     notes = "\n".join(filter(None, (note, local_note(path.name, tables[0].local), report.note)))
     return replace(report, source=path.as_posix(), note=notes)
 

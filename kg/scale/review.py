@@ -82,6 +82,12 @@ SELECT DISTINCT s FROM (
 SEMI JOIN (SELECT s FROM asserted WHERE p = '<{DCTERMS}creator>') AS created USING (s)
 ANTI JOIN (SELECT s FROM moved WHERE status IN {_ENDED}) AS ended USING (s)"""
 """Statements with an approval by reviewers who are no authors, which nothing has ended."""
+_TOLD = f"""
+SELECT about.o AS s, property.o AS p, value.o AS o FROM rest AS about
+JOIN rest AS property ON property.s = about.s AND property.p = '<{CEKG}factProperty>'
+JOIN rest AS value ON value.s = about.s AND value.p = '<{FACT_VALUE}>'
+WHERE about.p = '<{CEKG}about>'"""
+"""What the statements that stay set, as ``rules/05-facts.rq`` has it."""
 
 _BLANK_VALUE = f"(starts_with(o, '_:') OR contains(o, '{GENID}') AND starts_with(o, '<'))"
 _FIRST = (
@@ -110,7 +116,8 @@ class Selected:
 def select(data: Statements, ontology: Ontology, include_unreviewed: bool = False) -> Selected:
     """Restrict the view ``q`` to what may be exported, and stamp what is not approved.
 
-    Where statements are left out, everything derived goes too: it may follow from them.
+    Where statements are left out, what is derived goes too, since it may follow from them. Only
+    the facts that the others set stay properties of their entities.
 
     :param include_unreviewed: leave out nothing, and stamp.
     """
@@ -203,7 +210,10 @@ SELECT '' AS g, s, '<{CEKG}stamp>' AS p, '"{stamp("' || name || '")}"' AS o FROM
 
 
 def _hide(data: Statements, ontology: Ontology) -> None:
-    """Leave out hidden statements, bare facts, their parts and links, and what is derived."""
+    """Leave out hidden statements, bare facts, their parts and links, and what is derived.
+
+    A property of an entity stays if a statement that stays sets it.
+    """
     derived = [quoted(f"<{t.iri}>") for t in ontology.properties.values() if t.derived]
     asserted = f"AND p NOT IN ({', '.join(derived)})" if derived else ""
     graph = quoted(f"<{data.base}graph/derived>")
@@ -231,10 +241,16 @@ def _hide(data: Statements, ontology: Ontology) -> None:
         "gone", "SELECT node FROM named UNION SELECT node FROM lost ANTI JOIN shared USING (node)"
     )
     data.table(
-        "kept",
+        "rest",
         "SELECT g, s, p, o FROM said ANTI JOIN gone ON gone.node = s "
         "ANTI JOIN gone AS value ON value.node = o "
         "ANTI JOIN bare ON bare.s = said.s AND bare.p = said.p AND bare.o = said.o",
+    )
+    data.view("told", _TOLD)
+    data.table(
+        "kept",
+        "SELECT g, s, p, o FROM rest "
+        f"UNION ALL SELECT g, s, p, o FROM q SEMI JOIN told USING (s, p, o) WHERE g = {graph}",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -89,6 +89,22 @@ class Shapes(ShapesGraph):
         """Code → the shape that holds the rule, sorted by code."""
         rules = {self.text(s, CEKG + "ruleCode"): s for s in self.subjects(CEKG + "ruleCode")}
         return dict(sorted(rules.items()))
+
+    def naming(self, terms: Collection[str]) -> list[str]:
+        """Return the codes of the rules that name one of some terms, given by their full IRIs."""
+        words = re.compile(
+            "|".join(rf"\b{re.escape(local_name(iri))}\b" for iri in terms) or "(?!)"
+        )
+
+        def named(node: Node) -> bool:
+            return any(
+                (isinstance(value, NamedNode) and value.value in terms)
+                or (predicate in (SH + "select", SH + "ask") and words.search(str(value)))
+                or (isinstance(value, BlankNode) and named(value))
+                for predicate, value in self.about(node)
+            )
+
+        return [code for code, node in self.codes.items() if named(node)]
 
     @property
     def count(self) -> int:

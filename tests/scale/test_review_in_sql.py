@@ -18,6 +18,7 @@ import kg
 from kg import resources
 from kg.cli import cli
 from kg.derive import derive
+from kg.facts import fact_properties
 from kg.graph import GENID, Graph
 from kg.ontology import CEKG
 from kg.review import select
@@ -102,6 +103,23 @@ def test_nothing_derived_leaves_when_statements_are_left_out(
     file.write_text(text, encoding="utf-8", newline="\n")
     write.export(file, "nquads", out)
     assert f"<{CEKG}studiedFor>" in text and f"<{CEKG}studiedFor>" not in out.read_text()
+
+
+def test_the_facts_that_approved_statements_set_stay_with_their_entities(
+    reviewed: Graph, tmp_path: Path
+) -> None:
+    file, out = written(reviewed, tmp_path), tmp_path / "out.nq"
+    write.export(file, "nquads", out)
+    kept, _ = select(reviewed)
+    facts = {
+        f"{f.subject} {f.predicate} {f.object} <{reviewed.base}graph/derived> ."
+        for iri in fact_properties(reviewed.ontology)
+        for f in kept.facts(NamedNode(iri))
+        if "#factValue" not in f.subject.value
+    }
+    found = out.read_text(encoding="utf-8").splitlines()
+    assert len(facts) > 10
+    assert facts == {line for line in found if line.endswith(f"<{reviewed.base}graph/derived> .")}
 
 
 def test_a_claimed_approval_without_its_event_does_not_count(tmp_path: Path) -> None:

@@ -146,7 +146,8 @@ def _note(source: Graph | Path, review: ReviewCount, local: str) -> str:
         return source.note
     note = f"{source.name} was exported without being loaded: nothing was derived from it"
     if review.shown < review.statements:
-        note += "; statements are left out, and with them everything derived in the file"
+        note += "; statements are left out, and with them what is derived in the file, except facts"
+        note += " that the others set"
     return "\n".join(filter(None, (note, local_note(source.name, local))))
 
 
