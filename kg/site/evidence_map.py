@@ -192,12 +192,21 @@ def _empty(class_: str, hidden: bool) -> Html:
 
 
 def in_words(found: Sequence[Finding]) -> str:
-    """Return what a cell shows in words."""
+    """Return what a cell shows in words.
+
+    Several findings of one study or review are not several studies: it is said how many there are.
+    """
+    count = plural(len(found), "finding")
+    bodies = len({f.evidence for f in found})
+    if bodies < len(found):
+        count += f" of {'one study or review' if bodies == 1 else f'{bodies} studies or reviews'}"
+    if subgroups := sum(bool(f.subgroup) for f in found):
+        count += f", {subgroups} on a subgroup"
     levels = Counter(LEVEL_WORDS[f.level] for f in found)
     sides = Counter(SIDE_SHORT[f.side] for f in found)
     by_level = ", ".join(f"{levels[w]} {w}" for w in LEVEL_WORDS.values() if levels[w])
     by_side = ", ".join(f"{sides[w]} {w}" for w in SIDE_SHORT.values() if sides[w])
-    return f"{plural(len(found), 'finding')}; certainty: {by_level}; direction: {by_side}"
+    return f"{count}; certainty: {by_level}; direction: {by_side}"
 
 
 def place_of(index: Index, outcome: str) -> str:

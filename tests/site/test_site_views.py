@@ -70,6 +70,32 @@ def test_a_cell_tells_certainty_and_direction_apart_and_in_words() -> None:
         assert "; direction: " in words
 
 
+@pytest.mark.parametrize(
+    ("practice", "outcome", "words"),
+    [
+        ("intervention/abc", "disorganised-attachment", "2 findings of one study or review; "),
+        (
+            "intervention/minding-the-baby",
+            "secure-attachment",
+            "3 findings of 2 studies or reviews; ",
+        ),
+        (
+            "intervention/disorganisation-prevention",
+            "disorganised-attachment",
+            "7 findings of 2 studies or reviews, 5 on a subgroup; ",
+        ),
+        ("intervention/tpp", "secure-attachment", "2 findings; "),
+    ],
+)
+def test_findings_of_one_study_do_not_read_as_several_studies(
+    practice: str, outcome: str, words: str
+) -> None:
+    place = f"{practice}.html#on-{outcome}"
+    links = [t for t in pages()["index.html"].all("a") if t.attributes.get("href") == place]
+    whole, *_ = [t.attributes["aria-label"] or "" for t in links if "data-f" in t.attributes]
+    assert f": {words}" in whole
+
+
 def test_interventions_without_a_finding_are_rows_of_the_map() -> None:
     index = Index(shown())
     heads = {t.text for t in pages()["index.html"].all("th") if t.attributes.get("scope") == "row"}
