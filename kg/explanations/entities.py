@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kg.evidence.disagreement import Disagreements
-from kg.evidence.findings import Findings, findings_of, sources, wordings
+from kg.evidence.findings import Findings, doubt, findings_of, sources, wordings
 from kg.evidence.index import Index, natural
 from kg.evidence.practice import Evidence, evidence
 from kg.graph import Graph, Term
@@ -214,7 +214,7 @@ def _statement(node: NamedNode, findings: Findings) -> StatementText:
         ": ".join([*outcomes, result]) if result else "",
         certainty,
         tuple(_named(o, graph) for o in graph.objects(node, "appliesTo")),
-        tuple(_source(NamedNode(work), graph) for work in works),
+        tuple(_source(work, index) for work in works),
     )
 
 
@@ -231,9 +231,11 @@ def _documents(index: Index, statement: str) -> list[str]:
     return sorted({d for quote in quotes for d in index.nodes(quote, "quotedFrom")}, key=natural)
 
 
-def _source(node: NamedNode, graph: Graph) -> str:
-    retracted = graph.notation(graph.value(node, "retractionStatus")) == "retracted"
-    return _named(node, graph) + (" RETRACTED" if retracted else "")
+def _source(work: str, index: Index) -> str:
+    """Return a source by id and title, with what keeps a reader from relying on it in capitals."""
+    retracted = index.notation(work, "retractionStatus") == "retracted"
+    marks = [doubt(index, work).upper(), "RETRACTED" if retracted else ""]
+    return " ".join(filter(None, [_named(NamedNode(work), index.graph), *marks]))
 
 
 def _code(node: Term, graph: Graph) -> CodeText:

@@ -163,6 +163,13 @@ def test_an_entity_is_explained_with_caveats_and_statements(project: Write) -> N
     assert "source: source/old (An old paper) RETRACTED" in statements
 
 
+def test_a_source_that_was_not_found_says_so(project: Write) -> None:
+    records = RECORDS.replace("retractionStatus: retracted", "unresolved: true")
+    assert records != RECORDS
+    text = text_of("intervention/variant", "--on", project(records))
+    assert "source: source/old (An old paper) SOURCE NOT FOUND" in text
+
+
 def test_a_source_is_explained_with_the_statements_that_rest_on_it(project: Write) -> None:
     text = text_of("source/old", "--on", project(RECORDS))
     assert "finding/f-10" in text and "finding/f-2 " not in text

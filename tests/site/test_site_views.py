@@ -357,7 +357,7 @@ def test_each_page_says_how_many_findings_have_a_quote_that_was_compared() -> No
 
 def test_a_place_to_look_for_is_not_shown_as_a_quote() -> None:
     text = pages()["finding/f08-2.html"].all("main")[0].text
-    assert "a place to look for, not a quote: SMD: -0.87" in text
+    assert "a place to look for, not a quote: SMD -1.09" in text
     assert "not compared with its text" in text
 
 
