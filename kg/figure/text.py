@@ -68,12 +68,12 @@ def wrap(text: str, size: float, space: float, lines: int, bold: bool = False) -
     """
     most = _LONGEST * lines
     words = (text if len(text) <= most else text[:most] + _ELLIPSIS).split(" ")
-    space = _advance(" ", bold)
+    blank = _advance(" ", bold)
     found: list[str] = []
     line, used = "", 0
     while words:
         word = words.pop(0)
-        wanted = used + space + _advance(word, bold) if line else _advance(word, bold)
+        wanted = used + blank + _advance(word, bold) if line else _advance(word, bold)
         if wanted * size / 1000 <= space:
             line, used = f"{line} {word}" if line else word, wanted
         elif line:
