@@ -43,6 +43,8 @@ FORMATS: Mapping[str, Exporter | FolderExporter | BulkFormat] = {
 Source = Graph | Project | str | Path | None
 RDF = ("jsonld", "turtle", "nquads", "trig", "rdfxml")
 """The formats that can have derived statements in the default graph."""
+NAMED = ("jsonld", "nquads", "trig")
+"""The formats that can have the ontology in a graph of its own."""
 SPLIT = "jsonld"
 """The format of one file that can also be a folder with a document for each entity."""
 SITE = "site"
@@ -57,6 +59,7 @@ def export(
     look: Look | None = None,
     only: Sequence[str] = (),
     merge_derived: bool = False,
+    with_ontology: bool = False,
     form: Form | None = None,
 ) -> bytes:
     """Return a graph in one of the formats of :data:`kg.exporters.EXPORTERS`.
@@ -68,13 +71,15 @@ def export(
     :param only: ids of entities; what they need is exported, with caveats and disclaimers.
     :param merge_derived: put derived statements into the default graph, for stores that query it
         alone; for the formats of :data:`RDF`.
+    :param with_ontology: add the ontology as a named graph, so that values of lists have labels
+        everywhere; for the formats of :data:`NAMED`.
     :param form: frame and context of a JSON-LD document.
     :raises UsageError: if there is no such format of one file (see :func:`export_folder`), an
         option does not fit the format, or there is no entity of an id.
     """
     chosen = exporter(format)
     part = leaving(graph, include_unreviewed)[0]
-    return chosen.write(_part(part, format, only, merge_derived), look, form)
+    return chosen.write(_part(part, format, only, merge_derived, with_ontology), look, form)
 
 
 def export_folder(
@@ -110,6 +115,7 @@ def export_file(
     look: Look | None = None,
     only: Sequence[str] = (),
     merge_derived: bool = False,
+    with_ontology: bool = False,
     base: str = "",
     form: Form | None = None,
     split: bool = False,
@@ -131,6 +137,7 @@ def export_file(
     :param look: see :func:`export`.
     :param only: see :func:`export`; not with an engine.
     :param merge_derived: see :func:`export`; not with an engine.
+    :param with_ontology: see :func:`export`; not with an engine.
     :param base: see :func:`load`.
     :param form: see :func:`export`; not with an engine.
     :param split: write a folder with a document for each entity, in the format ``jsonld``.
@@ -156,12 +163,12 @@ def export_file(
     if chosen.name == "auto":
         _small(file, format)
         if format not in BULK or format in EXPORTERS or format in FOLDERS:
-            asked = _Asked(tuple(only), merge_derived, form, split, look)
+            asked = _Asked(tuple(only), merge_derived, with_ontology, form, split, look)
             loaded = _loaded(source, base)
             return _in_memory(loaded, format, target, include_unreviewed, force, asked)
         chosen, file = Engine("duckdb", chosen.memory), None
     refuse_look(look)
-    if only or merge_derived:
+    if only or merge_derived or with_ontology:
         raise UsageError(
             f"{format} is written of the whole graph in this way",
             hint="parts and merged graphs are exported without an engine: jsonld, turtle, nquads",
@@ -224,20 +231,29 @@ def leaving(graph: Graph, include_unreviewed: bool | None) -> tuple[Graph, Revie
 class _Asked(NamedTuple):
     only: tuple[str, ...]
     merge_derived: bool
+    with_ontology: bool
     form: Form | None
     split: bool
     look: Look | None
 
 
-def _part(graph: Graph, format: str, only: Sequence[str], merge_derived: bool) -> Graph:
+def _part(
+    graph: Graph, format: str, only: Sequence[str], merge_derived: bool, with_ontology: bool
+) -> Graph:
     """Return what was asked for of a graph."""
+    if with_ontology and format not in NAMED:
+        raise UsageError(
+            f"{format} has no named graph for the ontology",
+            hint=f"take one of {', '.join(NAMED)}, or kg export ontology",
+        )
     if merge_derived and format not in RDF:
         raise UsageError(
             f"{format} has no default graph to put derived statements into",
             hint=f"leave out --merge-derived, or take one of {', '.join(RDF)}",
         )
     found = parts.only(graph, only) if only else graph
-    return parts.merged(found) if merge_derived else found
+    found = parts.merged(found) if merge_derived else found
+    return parts.with_ontology(found) if with_ontology else found
 
 
 def _included(source: Graph | Path, include_unreviewed: bool | None) -> bool:
@@ -272,7 +288,7 @@ def _in_memory(
         what = f"{format} --split" if asked.split else format
         raise UsageError(f"{what} is a folder of files", hint=f"kg export {what} -o FOLDER")
     part, review = leaving(graph, include_unreviewed)
-    part = _part(part, format, asked.only, asked.merge_derived)
+    part = _part(part, format, asked.only, asked.merge_derived, asked.with_ontology)
     form = asked.form or Form()
     declared = jsonld.FRAMED if form.frame else fidelity(format)
     if (folder or asked.split) and isinstance(output, Path):

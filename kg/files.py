@@ -13,6 +13,7 @@ from kg.graph import Graph
 from kg.graph_files import local_address, local_note, opened, source
 from kg.graph_limits import within_limits
 from kg.ontology import CEKG, TYPE, Ontology
+from kg.published import NAME, added
 
 UNKNOWN_BASE = "urn:kg:"
 MOST_TEXT = 250_000_000
@@ -23,6 +24,8 @@ LONGEST_LITERAL = 10_000_000
 
 def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
     """Read a graph file, also a compressed one (``.ttl.gz``, ``.nq.zst``); see :meth:`Graph.read`.
+
+    Where the file has a graph of the ontology, what that says of further terms is taken from it.
 
     :param base: what relative IRIs are resolved against; without it the address of the file.
     :raises InputError: if the file is missing, has an unknown name, or is not what its name says.
@@ -51,8 +54,9 @@ def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
-    graph = Graph(ontology, bases[0] if bases else UNKNOWN_BASE)
-    graph.read(quads)
+    terms = [quad.triple for quad in quads if quad.graph_name == NAME]
+    graph = Graph(added(ontology, terms), bases[0] if bases else UNKNOWN_BASE)
+    graph.read(quad for quad in quads if quad.graph_name != NAME)
     graph.note = local_note(path.name, local)
     return graph
 

@@ -126,6 +126,10 @@ class Ontology:
         triples = [t for file in files for t in _parse(file)]
         return _Collector(triples).ontology(folders)
 
+    def extended(self, triples: Iterable[Triple]) -> Ontology:
+        """Return the ontology with more statements about terms."""
+        return _Collector([*self.triples, *triples]).ontology(self.folders)
+
     @cached_property
     def by_iri(self) -> Mapping[str, Term]:
         """Every term by its IRI."""

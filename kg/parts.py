@@ -8,6 +8,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg.errors import UsageError, did_you_mean
 from kg.graph import Graph
+from kg.published import NAME, published
 from kg.review_rules import ALWAYS
 
 
@@ -39,6 +40,14 @@ def merged(graph: Graph) -> Graph:
     """Return a graph with every statement in the default graph, for stores that query it alone."""
     copy = _like(graph)
     copy.extend(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in graph)
+    return copy
+
+
+def with_ontology(graph: Graph) -> Graph:
+    """Return a graph with its ontology in a named graph of its own."""
+    copy = _like(graph)
+    copy.extend(graph)
+    copy.extend(Quad(s, p, o, NAME) for s, p, o in published(graph.ontology))
     return copy
 
 

@@ -22,7 +22,7 @@ def root() -> Path:
 
 def ontology_files(*projects: Path) -> tuple[Path, ...]:
     """Return the Turtle files of the bundled ontology and of projects' ``ontology/``, sorted."""
-    return _files("ontology", "*.ttl", projects)
+    return tuple(p for p in _files("ontology", "*.ttl", projects) if p != axiom_file())
 
 
 def shape_files(*projects: Path) -> tuple[Path, ...]:
@@ -57,6 +57,11 @@ def frame_files() -> tuple[Path, ...]:
 def context_file() -> Path:
     """Return the committed JSON-LD context that is derived from the ontology."""
     return root() / "ontology" / "context.jsonld"
+
+
+def axiom_file() -> Path:
+    """Return the Turtle file of axioms that put the ontology's terms below those of others."""
+    return root() / "ontology" / "mappings" / "axioms.ttl"
 
 
 def mapping_file() -> Path:

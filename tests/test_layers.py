@@ -37,7 +37,7 @@ LAYERS = [
     {"kg.readers", "kg.files", "kg.jsonld"},
     {"kg.graph", "kg.text", "kg.tables"},
     {"kg.records", "kg.literals", "kg.graph_files", "kg.graph_limits", "kg.review_rules"},
-    {"kg.contract", "kg.outputs"},
+    {"kg.contract", "kg.outputs", "kg.published"},
     {"kg.ontology"},
     {
         "kg.diagnostics",

@@ -52,7 +52,7 @@ DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def _files() -> list[Path]:
-    return sorted(ROOT.rglob("*.ttl"))
+    return sorted(f for f in ROOT.rglob("*.ttl") if f.parent.name != "mappings")
 
 
 GRAPH = turtle(_files())

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rdflib import OWL, RDF, RDFS, Graph, Namespace
+from rdflib import OWL, PROV, RDF, RDFS, Graph, Namespace
 
 pytestmark = pytest.mark.java
 ROOT = Path(__file__).resolve().parents[1] / "ontology"
@@ -71,3 +71,11 @@ def test_reasoner_sees_a_class_without_possible_members(
     for parent in (CEKG.Source, CEKG.Dyad):
         merged.add((CEKG["Both"], RDFS.subClassOf, parent))
     assert [c.name for c in reason(owlready2, world, merged, tmp_path)] == ["Both"]
+
+
+def test_reasoner_sees_an_axiom_to_prov_that_cannot_hold(
+    owlready2: Any, world: Any, merged: Graph, tmp_path: Path
+) -> None:
+    # A review event is an activity, and PROV-O says that no activity is an entity.
+    merged.add((CEKG.Entity, RDFS.subClassOf, PROV.Entity))
+    assert "ReviewEvent" in [c.name for c in reason(owlready2, world, merged, tmp_path)]

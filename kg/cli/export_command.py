@@ -67,6 +67,11 @@ def _format(context: click.Context, parameter: click.Parameter, value: str | Non
     is_flag=True,
     help="Put derived statements into the default graph, for stores that query it alone.",
 )
+@click.option(
+    "--with-ontology",
+    is_flag=True,
+    help="Add the ontology as a named graph, which has the labels of all values.",
+)
 @click.option("--split", is_flag=True, help="Write a folder: a document for each entity (jsonld).")
 @click.option(
     "--frame",
@@ -108,6 +113,7 @@ def command(
     greyscale: bool,
     only: tuple[str, ...],
     merge_derived: bool,
+    with_ontology: bool,
     split: bool,
     frame: str | None,
     context: str,
@@ -137,6 +143,7 @@ def command(
             look=kg.Look(width_mm, font_size, greyscale),
             only=only,
             merge_derived=merge_derived,
+            with_ontology=with_ontology,
             base=base,
             form=kg.Form(frame or "", context),
             split=split,

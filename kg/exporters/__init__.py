@@ -134,6 +134,15 @@ EXPORTERS: Mapping[str, Exporter] = {
     "rdfxml": Exporter(
         "rdfxml", ".rdf", "RDF/XML: for tools that read no other syntax of RDF", offered=False
     ),
+    "ontology": Exporter(
+        "ontology",
+        ".ontology.ttl",
+        "the ontology as Turtle: terms of kg and of the project, for Protégé and reasoners",
+        offered=False,
+    ),
+    "ontology-jsonld": Exporter(
+        "ontology_jsonld", ".ontology.jsonld", "the same as JSON-LD", offered=False
+    ),
     "annotations": Exporter(
         "annotations",
         ".annotations.jsonld",

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from pyoxigraph import NamedNode
 
 from kg.contract import Fidelity
 from kg.graph import Graph
-from kg.jsonld.context import SAID, Form, line, reference, used, whole
+from kg.jsonld.context import SAID, Form, document, line, reference, used, whole
 from kg.jsonld.framing import framed
 from kg.jsonld.nodes import Nodes, relative
-from kg.marks import CONTEXT
 from kg.review_rules import ALWAYS
 
 FIDELITY = Fidelity()
@@ -40,7 +39,7 @@ def write(graph: Graph, form: Form = _WHOLE) -> bytes:
         named = [line(node) for node in Nodes(graph, graph.facts_in(graph_name)).nodes()]
         name = line(relative(graph_name.value, graph.base))
         nodes.append(f'{{"id": {name}, "@graph": [\n' + ",\n".join(named) + "\n]}")
-    return _document(context, {}, nodes)
+    return document(context, {}, nodes)
 
 
 def documents(graph: Graph, form: Form = _WHOLE) -> dict[str, bytes]:
@@ -71,27 +70,19 @@ def documents(graph: Graph, form: Form = _WHOLE) -> dict[str, bytes]:
         given: Any = used(context, nodes)
         if form.context:
             given = reference(graph, form.context, graph.base)
-        found[_path(entity, graph.base)] = _document(given, said, map(line, nodes))
+        found[_path(entity, graph.base)] = document(given, said, map(line, nodes))
     return found
 
 
 def _framed(graph: Graph, nodes: list[dict[str, Any]], form: Form) -> bytes:
     context: Any = {k: v for k, v in whole(graph).items() if k != "@base"}
     context = reference(graph, form.context, "") if form.context else used(context, nodes)
-    return _document(context, _said(graph), map(line, nodes))
+    return document(context, _said(graph), map(line, nodes))
 
 
 def _said(graph: Graph) -> dict[str, list[str]]:
     """Return what every document must say and a part of the graph does not."""
     return dict(zip(SAID, (graph.caveats(), graph.attribution()), strict=True))
-
-
-def _document(context: Any, said: Mapping[str, list[str]], nodes: Iterable[str]) -> bytes:
-    silent = CONTEXT | dict.fromkeys(said)  # keys that must not be taken for terms of a project
-    context = {**silent, **context, **silent} if isinstance(context, dict) else [*context, silent]
-    head = "".join(f"{line(key)}: {line(value)},\n" for key, value in said.items())
-    text = f'{{"@context": {line(context)},\n{head}"@graph": [\n' + ",\n".join(nodes) + "\n]}\n"
-    return text.encode()
 
 
 def _by_entity(nodes: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from kg.errors import UsageError
 from kg.graph import Graph
+from kg.marks import CONTEXT
 
 SAID = ("caveats", "attribution")
 """Keys outside of the graph, with what every output must say: the context gives them no meaning."""
@@ -97,3 +98,12 @@ def _prefixes(value: Any, found: set[str]) -> None:
             _prefixes(inner, found)
     elif isinstance(value, str):
         found.add(value)
+
+
+def document(context: Any, said: Mapping[str, list[str]], nodes: Iterable[str]) -> bytes:
+    """Return a document: a context, texts under the keys of :data:`SAID`, and lines of nodes."""
+    silent = CONTEXT | dict.fromkeys(said)  # keys that must not be taken for terms of a project
+    context = {**silent, **context, **silent} if isinstance(context, dict) else [*context, silent]
+    head = "".join(f"{line(key)}: {line(value)},\n" for key, value in said.items())
+    text = f'{{"@context": {line(context)},\n{head}"@graph": [\n' + ",\n".join(nodes) + "\n]}\n"
+    return text.encode()
