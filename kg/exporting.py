@@ -13,6 +13,7 @@ from kg.errors import UsageError, did_you_mean
 from kg.exporters import (
     EXPORTERS,
     FOLDERS,
+    GROUPS,
     Exporter,
     FolderExporter,
     exporter,
@@ -40,6 +41,11 @@ FORMATS: Mapping[str, Exporter | FolderExporter | BulkFormat] = {
     **{name: known for name, known in BULK.items() if name not in (*EXPORTERS, *FOLDERS)},
 }
 """Every format, however it is written."""
+BY_GROUP: Mapping[str, Mapping[str, str]] = {
+    group: {name: known.summary for name, known in FORMATS.items() if known.group == group}
+    for group in GROUPS
+}
+"""What formats are for → their names, each with its summary."""
 Source = Graph | Project | str | Path | None
 RDF = ("jsonld", "turtle", "nquads", "trig", "rdfxml")
 """The formats that can have derived statements in the default graph."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from pathlib import Path
 
@@ -22,12 +23,25 @@ from kg.cli.common import (
 )
 from kg.cli.progress import Reading
 from kg.contract import Kind
-from kg.exporting import FORMATS
+from kg.exporting import BY_GROUP, FORMATS
 from kg.jsonld.framing import FRAMES
 from kg.scale.export import BULK
 from kg.scale.export.write import ENGINES
 
-_FORMATS = "\n".join(f"  {name:<20} {known.summary}" for name, known in FORMATS.items())
+_COLUMN = 23
+_WIDTH = 78
+
+
+def _listed(name: str, summary: str) -> str:
+    """Return a format as the help lists it, in lines that fit a terminal of 80 columns."""
+    head = f"  {name:<{_COLUMN - 3}} "
+    return textwrap.fill(summary, _WIDTH, initial_indent=head, subsequent_indent=" " * _COLUMN)
+
+
+_FORMATS = "Formats, by what they are for (--loss prints what each keeps).\n\n" + "\n\n".join(
+    "\n".join(["\b", f"{group}:", *(_listed(*item) for item in names.items())])
+    for group, names in BY_GROUP.items()
+)
 _LARGE = (
     "\b\nThe engines duckdb and spark write a graph file without loading it: nothing is\n"
     f"derived from it. Their formats (extra 'scale'):\n  {', '.join(BULK)}"
@@ -42,7 +56,8 @@ def _format(context: click.Context, parameter: click.Parameter, value: str | Non
 
 
 @click.command(
-    "export", epilog=f"\b\nFormats (--loss prints what each keeps):\n{_FORMATS}\n\n{_LARGE}"
+    "export",
+    epilog=f"{_FORMATS}\n\n{_LARGE}",
 )
 @click.argument("format", metavar="FORMAT", callback=_format, required=False)
 @source_argument

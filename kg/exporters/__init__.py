@@ -17,10 +17,19 @@ from kg.figure.look import Look
 from kg.graph import Graph
 from kg.jsonld.context import Form
 
+RDF = "RDF and linked data"
+NETWORKS = "Graph tools and graph databases"
+CLINICAL = "Clinical systems"
+TABLES = "Tables"
+READERS = "Pages, summaries and pictures"
+SOURCES = "References"
+GROUPS = (RDF, CLINICAL, NETWORKS, TABLES, READERS, SOURCES)
+"""What formats are for, in the order in which the command line lists them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """A format: where its writer lives, how its files end, what it is for.
+    """A format: its group, where its writer lives, how its files end, what it is for.
 
     ``drawn`` formats are pictures and take a :class:`kg.figure.look.Look`, ``formed`` ones are
     JSON-LD and take a :class:`kg.jsonld.context.Form`; ``extra`` names the optional extra of the
@@ -28,6 +37,7 @@ class Exporter:
     ``offered``.
     """
 
+    group: str
     module: str
     suffix: str
     summary: str
@@ -85,11 +95,12 @@ def refuse_form(form: Form | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FolderExporter:
-    """A format of many files: where its writer lives, and what it is for.
+    """A format of many files: its group, where its writer lives, and what it is for.
 
     One with ``downloads`` has the formats of one file that are offered beside its own.
     """
 
+    group: str
     module: str
     summary: str
     downloads: bool = False
@@ -119,103 +130,121 @@ class FolderExporter:
 
 EXPORTERS: Mapping[str, Exporter] = {
     "jsonld": Exporter(
+        RDF,
         "jsonld",
         ".jsonld",
         "JSON-LD 1.1 with the context inside: for web services and JavaScript",
         formed=True,
     ),
-    "turtle": Exporter("turtle", ".ttl", "Turtle: for people and for every RDF tool"),
+    "turtle": Exporter(RDF, "turtle", ".ttl", "Turtle: for people and for every RDF tool"),
     "nquads": Exporter(
+        RDF,
         "nquads",
         ".nq",
         "N-Quads, canonical and sorted: for triple stores and for line-by-line comparison",
     ),
-    "trig": Exporter("trig", ".trig", "TriG: Turtle with named graphs", offered=False),
+    "trig": Exporter(RDF, "trig", ".trig", "TriG: Turtle with named graphs", offered=False),
     "rdfxml": Exporter(
-        "rdfxml", ".rdf", "RDF/XML: for tools that read no other syntax of RDF", offered=False
+        RDF, "rdfxml", ".rdf", "RDF/XML: for tools that read no other syntax of RDF", offered=False
     ),
     "ontology": Exporter(
+        RDF,
         "ontology",
         ".ontology.ttl",
         "the ontology as Turtle: terms of kg and of the project, for Protégé and reasoners",
         offered=False,
     ),
     "ontology-jsonld": Exporter(
-        "ontology_jsonld", ".ontology.jsonld", "the same as JSON-LD", offered=False
+        RDF, "ontology_jsonld", ".ontology.jsonld", "the same as JSON-LD", offered=False
     ),
     "annotations": Exporter(
+        RDF,
         "annotations",
         ".annotations.jsonld",
         "Web Annotation: each quote at its place in the text, for annotation tools",
         offered=False,
     ),
     "schema-org": Exporter(
+        RDF,
         "schema_org",
         ".schema.jsonld",
         "schema.org as JSON-LD, an entity a line: for search engines and web pages",
         offered=False,
     ),
     "graphml": Exporter(
+        NETWORKS,
         "graphml",
         ".graphml",
         "GraphML of the derived edges: for Gephi, yEd, Cytoscape and networkx",
     ),
     "gexf": Exporter(
+        NETWORKS,
         "gexf",
         ".gexf",
         "GEXF of the derived edges, with places and colours: for Gephi",
         offered=False,
     ),
     "cytoscape": Exporter(
+        NETWORKS,
         "cytoscape",
         ".cyjs",
         "Cytoscape JSON of the derived edges, with places: for Cytoscape and Cytoscape.js",
         offered=False,
     ),
     "node-link": Exporter(
+        NETWORKS,
         "nodelink",
         ".nodelink.json",
         "node-link JSON of the derived edges: for D3 and networkx",
         offered=False,
     ),
-    "dot": Exporter("dot", ".dot", "DOT of the derived edges: for Graphviz", offered=False),
+    "dot": Exporter(
+        NETWORKS, "dot", ".dot", "DOT of the derived edges: for Graphviz", offered=False
+    ),
     "mermaid": Exporter(
+        NETWORKS,
         "mermaid",
         ".mmd",
         "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
         offered=False,
     ),
     "fhir-r4": Exporter(
+        CLINICAL,
         "fhir_r4",
         ".fhir-r4.json",
         "FHIR R4, reduced: for systems that do not take R5 yet",
         offered=False,
     ),
     "fhir-r5": Exporter(
+        CLINICAL,
         "fhir_r5",
         ".fhir-r5.json",
         "FHIR R5 as one collection of resources: for files and for clinical systems",
         offered=False,
     ),
     "fhir-r5-transaction": Exporter(
+        CLINICAL,
         "fhir_r5_transaction",
         ".fhir-r5-transaction.json",
         "the same as a transaction, for a FHIR server; sent twice it changes nothing",
         offered=False,
     ),
     "fhir-r5-document": Exporter(
+        CLINICAL,
         "fhir_r5_document",
         ".fhir-r5-document.json",
         "the same as a document that begins with the summaries of findings",
         offered=False,
     ),
     "findings-csv": Exporter(
+        TABLES,
         "findings_csv",
         ".findings.csv",
         "table of findings as CSV: people, practice, outcome, numbers, certainty, source",
         offered=False,
     ),
     "findings-xlsx": Exporter(
+        TABLES,
         "findings_xlsx",
         ".findings.xlsx",
         "the same table as an Excel workbook; needs the extra [office]",
@@ -223,6 +252,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         offered=False,
     ),
     "findings-parquet": Exporter(
+        TABLES,
         "findings_parquet",
         ".findings.parquet",
         "the same table as Parquet, typed; needs the extra [scale]",
@@ -230,18 +260,21 @@ EXPORTERS: Mapping[str, Exporter] = {
         offered=False,
     ),
     "summary-html": Exporter(
+        READERS,
         "summary_html",
         ".summary.html",
         "summaries of findings and evidence profiles (GRADE) as one page",
         offered=False,
     ),
     "summary-md": Exporter(
+        READERS,
         "summary_md",
         ".summary.md",
         "the same as Markdown",
         offered=False,
     ),
     "summary-xlsx": Exporter(
+        READERS,
         "summary_xlsx",
         ".summary.xlsx",
         "the same as an Excel workbook; needs the extra [office]",
@@ -249,6 +282,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         offered=False,
     ),
     "summary-docx": Exporter(
+        READERS,
         "summary_docx",
         ".summary.docx",
         "the same as a Word document; needs the extra [office]",
@@ -256,24 +290,28 @@ EXPORTERS: Mapping[str, Exporter] = {
         offered=False,
     ),
     "bibtex": Exporter(
+        SOURCES,
         "bibtex",
         ".bib",
         "BibTeX of the sources: for LaTeX and reference managers",
         offered=False,
     ),
     "ris": Exporter(
+        SOURCES,
         "ris",
         ".ris",
         "RIS of the sources: for EndNote, Zotero and tools for systematic reviews",
         offered=False,
     ),
     "csl-json": Exporter(
+        SOURCES,
         "csljson",
         ".csl.json",
         "CSL-JSON of the sources: for Zotero, Pandoc and citeproc",
         offered=False,
     ),
     "references": Exporter(
+        SOURCES,
         "references",
         ".txt",
         "formatted references of the sources (Harvard); needs the extra [references]",
@@ -281,12 +319,14 @@ EXPORTERS: Mapping[str, Exporter] = {
         offered=False,
     ),
     "svg": Exporter(
+        READERS,
         "figure",
         ".svg",
         "one picture of the whole graph as SVG: for papers and pages",
         drawn=True,
     ),
     "png": Exporter(
+        READERS,
         "png",
         ".png",
         "the same picture as PNG; needs the extra [png]",
@@ -302,15 +342,18 @@ FOLDERS: Mapping[str, FolderExporter] = {
         "CSV tables in a folder: one per class, plus nodes and edges",
     ),
     "site": FolderExporter(
+        READERS,
         "site",
         "static pages to read, offline: evidence map, explorer, ages, effects, gaps, every entity",
         downloads=True,
     ),
     "neo4j": FolderExporter(
+        NETWORKS,
         "neo4j",
         "Neo4j: bulk CSV with the command that imports it, constraints, ten questions in Cypher",
     ),
     "kgx": FolderExporter(
+        NETWORKS,
         "kgx",
         "KGX: nodes and edges in terms of the Biolink Model, as TSV and as JSON Lines",
     ),

@@ -6,6 +6,7 @@ from pyoxigraph import RdfFormat, serialize
 
 from kg.contract import Fidelity
 from kg.graph import Graph
+from kg.marks import LINE
 from kg.ontology import PREFIXES
 from kg.published import published
 
@@ -14,8 +15,8 @@ FIDELITY = Fidelity(others="terms only; no entity of the graph is among them")
 
 def write(graph: Graph) -> bytes:
     """Return every statement about the terms, sorted."""
-    lines = ("Terms of a graph. Written by clinical-evidence-kg.", *graph.attribution())
-    head = "".join(f"# {line}\n" for line in lines)
+    lines = ("The terms of this graph:", *graph.attribution())
+    head = LINE + "".join(f"# {line}\n" for line in lines)
     triples = published(graph.ontology)
     body = serialize(triples, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES))
     assert body is not None

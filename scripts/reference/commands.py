@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from kg.cli import COMMANDS, cli
-from kg.exporters import EXPORTERS, FOLDERS
+from kg.exporters import EXPORTERS, FOLDERS, GROUPS, Exporter, FolderExporter
 from kg.scale.export import BULK
 from reference import markdown as md
 
@@ -70,13 +70,19 @@ def _help(command: click.Command, name: str) -> str:
 
 def formats() -> str:
     """Return the page on the export formats."""
-    rows = [
-        (md.code(name), md.code(e.suffix), e.summary, e.fidelity.lost())
-        for name, e in EXPORTERS.items()
-    ]
-    rows += [
-        (md.code(name), "a folder", f.summary, f.fidelity.lost()) for name, f in FOLDERS.items()
-    ]
+
+    def rows(group: str) -> list[tuple[str, ...]]:
+        """Return the formats of one group."""
+        every: list[tuple[str, str, Exporter | FolderExporter]] = [
+            *((name, md.code(e.suffix), e) for name, e in EXPORTERS.items()),
+            *((name, "a folder", e) for name, e in FOLDERS.items()),
+        ]
+        return [
+            (md.code(name), where, known.summary, known.fidelity.lost())
+            for name, where, known in every
+            if known.group == group
+        ]
+
     return md.page(
         "# Export formats",
         md.paragraph(
@@ -85,7 +91,11 @@ def formats() -> str:
             "it cannot keep ([fidelity](fidelity.md)); the same graph gives the same bytes on "
             "every machine."
         ),
-        md.table(("Format", "File", "For", "Drops"), rows),
+        *(
+            part
+            for group in GROUPS
+            for part in (f"## {group}", md.table(("Format", "File", "For", "Drops"), rows(group)))
+        ),
         "## Large graphs",
         md.paragraph(
             "`--engine duckdb` and `--engine spark` (extras `scale`, `spark`) write the formats "

@@ -10,6 +10,7 @@ from pathlib import Path
 import networkx
 import pytest
 import rdflib
+from click.testing import CliRunner
 from conftest import EXAMPLES
 from hypothesis import given, settings
 from pyoxigraph import Literal, NamedNode, Quad
@@ -17,7 +18,9 @@ from test_jsonld import BASE, graph_of, quads
 
 import kg
 from kg.api import BUILD_FORMATS
+from kg.cli import cli
 from kg.exporters import EXPORTERS
+from kg.exporting import BY_GROUP, FORMATS
 from kg.graph import Graph
 from kg.graph_files import GRAPH_FORMATS
 from kg.marks import MARK
@@ -37,7 +40,13 @@ SAME = (*DATED, "fhir-r5-transaction")
 """Formats whose content is that of ``fhir-r5``."""
 
 
-@pytest.mark.parametrize("name", [n for n, e in EXPORTERS.items() if not e.extra and n not in SAME])
+TERMS = ("ontology", "ontology-jsonld")
+"""Formats without data: a golden file of them would be the files of the ontology again."""
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, e in EXPORTERS.items() if not e.extra and n not in (*SAME, *TERMS)]
+)
 def test_output_is_as_it_was(
     name: str, small: kg.Graph, golden: Callable[[str, bytes], None]
 ) -> None:
@@ -151,3 +160,13 @@ def test_numbers_with_many_digits_survive_turtle() -> None:
     graph = graph_of([Quad(NamedNode(BASE + "e/1"), NamedNode(BASE + "p/q"), value)])
     read = parse(EXPORTERS["turtle"].write(graph), GRAPH_FORMATS[".ttl"])
     assert [q.object for q in read] == [value]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_stands_in_a_group_of_the_help(name: str) -> None:
+    assert [group for group, names in BY_GROUP.items() if name in names] == [FORMATS[name].group]
+
+
+def test_the_help_on_formats_fits_a_terminal() -> None:
+    text = CliRunner().invoke(cli, ["export", "--help"], terminal_width=80).stdout
+    assert [line for line in text.splitlines() if len(line) > 80] == []

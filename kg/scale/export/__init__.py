@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.contract import Fidelity
-from kg.exporters import fidelity_of
+from kg.exporters import RDF, TABLES, fidelity_of
 from kg.ontology import Ontology
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BulkFormat:
-    """A format: module and function that write it, how its files end, what it is for.
+    """A format: its group, module and function that write it, how its files end, what it is for.
 
     A ``folder`` holds many files; ``suffix`` is then that of each.
     """
 
+    group: str
     module: str
     function: str
     suffix: str
@@ -51,20 +52,23 @@ class BulkFormat:
 
 BULK: Mapping[str, BulkFormat] = {
     "jsonld-flat": BulkFormat(
+        RDF,
         "jsonld",
         "write",
         ".jsonld",
         "one JSON-LD document, its context inside; nothing nested, one value per line",
     ),
     "jsonl": BulkFormat(
+        RDF,
         "jsonld",
         "write_lines",
         ".jsonl",
         "JSON-LD, one entity per line, the context on the first: for document stores and streams",
     ),
-    "nquads": BulkFormat("nquads", "write", ".nq", "N-Quads, canonical and sorted"),
-    "turtle": BulkFormat("turtle", "write", ".ttl", "Turtle, one block per entity"),
+    "nquads": BulkFormat(RDF, "nquads", "write", ".nq", "N-Quads, canonical and sorted"),
+    "turtle": BulkFormat(RDF, "turtle", "write", ".ttl", "Turtle, one block per entity"),
     "csv": BulkFormat(
+        TABLES,
         "tables",
         "write_csv",
         ".csv",
@@ -72,6 +76,7 @@ BULK: Mapping[str, BulkFormat] = {
         folder=True,
     ),
     "parquet": BulkFormat(
+        TABLES,
         "tables",
         "write_parquet",
         ".parquet",
