@@ -338,6 +338,7 @@ EXPORTERS: Mapping[str, Exporter] = {
 
 FOLDERS: Mapping[str, FolderExporter] = {
     "csv": FolderExporter(
+        TABLES,
         "csv_tables",
         "CSV tables in a folder: one per class, plus nodes and edges",
     ),
