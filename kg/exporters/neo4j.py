@@ -96,7 +96,7 @@ class _Reading:
         asserted = {name: {p[:2] for p in pairs} for name, pairs in self.relations.items()}
         for start, end, data in drawn:
             said = {name: [data[name]] for name in _SAID if data[name]}
-            name = _type(data["type"])
+            name = relationship_type(data["type"])
             if (start, end) not in asserted.get(name, ()):
                 self.relations.setdefault(name, []).append((start, end, said))
         known = {iri for _, rows in self.nodes.values() for iri in rows}
@@ -118,7 +118,7 @@ class _Reading:
             elif isinstance(value, NamedNode):
                 if not (term and term.derived and name in self._drawn):  # else an edge says it
                     pair = (subject.value, value.value, self._of(subject))
-                    self.relations.setdefault(_type(name), []).append(pair)
+                    self.relations.setdefault(relationship_type(name), []).append(pair)
             else:
                 self._literal(row, name, value)
         kinds = self._kinds(subject)
@@ -155,7 +155,7 @@ class _Reading:
         return self._said[owner]
 
 
-def _type(name: str) -> str:
+def relationship_type(name: str) -> str:
     """Return the type of a relationship as Neo4j writes them: ``studiedFor`` is STUDIED_FOR."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
     return re.sub(r"[^A-Z0-9_]", "_", words)

@@ -94,7 +94,27 @@ IMPORTERS: Mapping[str, Importer] = {
         "records from resources of FHIR R5: evidence, variables, citations, plans",
         "FILE.json",
     ),
+    "kgx": Importer(
+        "kgx",
+        "entities from the nodes of KGX",
+        "a folder with nodes.jsonl or nodes.tsv, or one of these files",
+    ),
+    "neo4j": Importer(
+        "neo4j",
+        "records from the CSV files that Neo4j imports",
+        "a folder with nodes/*.csv and relationships/*.csv, as kg export neo4j writes it",
+    ),
+    "schema-org": Importer(
+        "schema_org",
+        "entities from schema.org",
+        "JSON-LD, or a page of HTML with JSON-LD in it",
+    ),
     "table": Importer("table", "records from a table, one a row", "a table: .csv, .tsv or .xlsx"),
+    "tables": Importer(
+        "tables",
+        "records from the tables of an export",
+        "the folder that kg export csv or kg export parquet wrote",
+    ),
 }
 """Name → importer; ``kg import NAME`` is its command. A module is imported when it is used."""
 

@@ -1,0 +1,130 @@
+"""``kg import schema-org``: works, therapies, conditions and others in the terms of schema.org.
+
+FILE is JSON-LD, or a page of HTML with JSON-LD in it. Nothing is fetched: names count as those of
+schema.org, with or without its address. Claims and recommendations are left out, since schema.org
+has no terms for what makes a statement.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kg.errors import InputError
+from kg.evidence.schema_org import IDENTIFIERS, SOURCES, TYPES
+from kg.imports import Drafts, Given
+from kg.imports.foreign import Entities
+from kg.readers import decoded
+
+_SCRIPT = re.compile(
+    r"<script[^>]*type\s*=\s*[\"']?application/ld\+json[^>]*>(.*?)</script", re.DOTALL | re.I
+)
+_OWN = re.compile(r"^(?:https?://schema\.org/|schema:)")
+_KINDS: Mapping[str, str] = {
+    **dict.fromkeys((*SOURCES.values(), "MedicalScholarlyArticle", "Article", "Book"), "Source"),
+    **{types[0]: kind for kind, types in TYPES.items()},
+    **dict.fromkeys(("TherapeuticProcedure", "PsychologicalTreatment"), "Intervention"),
+}
+"""Type of schema.org → class."""
+_SOURCE_TYPES = {
+    "ScholarlyArticle": "journalArticle",
+    "WebPage": "webPage",
+    "Chapter": "bookChapter",
+}
+_LEFT_OUT = ("Statement", "KnowledgeGraph")
+_PARTS = {"name": "publishedIn", "volumeNumber": "volume", "issueNumber": "issue"}
+_IDENTIFIERS = {**IDENTIFIERS, "isbn": "urn:isbn:"}
+
+
+def read(given: Given) -> Drafts:
+    """Propose a record for each entity of a class that is known.
+
+    :raises InputError: if the file holds no JSON-LD.
+    """
+    things = list(_things(_documents(given)))
+    roots = [str(t.get("@id")) for t in things if "Dataset" in _types(t)]
+    found = Entities(given, roots[0] if roots else given.known.base)
+    ontology, left = given.known.ontology, Counter[str]()
+    for thing in things:
+        kind = _kind(thing, given)
+        term = ontology.classes.get(kind)
+        if term is None or any(ontology.is_a(term.iri, ontology.classes[c].iri) for c in _LEFT_OUT):
+            left[kind or ", ".join(_types(thing))] += 1
+            continue
+        name = next(iter(_texts(thing.get("name"))), "") or str(thing.get("@id") or "")
+        found.add(str(thing.get("@id") or ""), kind, name, list(_values(thing)))
+    said = ", ".join(f"{number} {name}" for name, number in sorted(left.items()))
+    return found.drafts(f"left out: {said}" if said else "")
+
+
+def _documents(given: Given) -> list[Any]:
+    """Return the documents of JSON-LD in a file."""
+    text = decoded(given.data(), given.name)
+    scripts = _SCRIPT.findall(text)
+    try:
+        return [json.loads(part) for part in scripts or [text]]
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            f"{given.name} is not JSON-LD: {error}",
+            hint="name a file of JSON-LD, or a page of HTML that has some",
+        ) from error
+
+
+def _things(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield the things of some documents; what is nested in a thing is no thing of its own."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _things(item)
+    elif isinstance(value, dict):
+        own = {_OWN.sub("", key): inner for key, inner in value.items()}
+        if "@type" in own:
+            yield own
+        else:
+            yield from _things(own.get("@graph"))
+
+
+def _types(thing: Mapping[str, Any]) -> list[str]:
+    return [_OWN.sub("", kind) for kind in _texts(thing.get("@type"))]
+
+
+def _kind(thing: Mapping[str, Any], given: Given) -> str:
+    """Return the class that a thing names itself, else the closest one; nothing where none is."""
+    for iri in _texts(thing.get("additionalType")):
+        known = given.known.ontology.by_iri.get(iri)
+        if known:
+            return known.name
+    return next((_KINDS[kind] for kind in _types(thing) if kind in _KINDS), "")
+
+
+def _values(thing: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for text in _texts(thing.get("alternateName")):
+        yield "altLabel", text
+    for text in _texts(thing.get("sameAs")):
+        for key, start in _IDENTIFIERS.items():
+            if text.startswith(start):
+                yield key, text.removeprefix(start)
+    authors = _texts(thing.get("creditText")) or [", ".join(_texts(thing.get("author")))]
+    yield "authors", authors[0]
+    yield "year", next(iter(_texts(thing.get("datePublished"))), "")[:4]
+    yield "pages", next(iter(_texts(thing.get("pagination"))), "")
+    for text in _texts(thing.get("url")):
+        yield "url", text
+    yield "sourceType", next((_SOURCE_TYPES[t] for t in _types(thing) if t in _SOURCE_TYPES), "")
+    part = thing.get("isPartOf")
+    while isinstance(part, dict):
+        own = {_OWN.sub("", key): inner for key, inner in part.items()}
+        for key, name in _PARTS.items():
+            yield name, next(iter(_texts(own.get(key))), "")
+        part = own.get("isPartOf")
+
+
+def _texts(value: Any) -> list[str]:
+    """Return the texts of a value: of a list each, of an object its value or its name."""
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    if isinstance(value, dict):
+        return _texts(value.get("@value", value.get("name")))
+    return [str(value)] if isinstance(value, str | int | float) and value != "" else []

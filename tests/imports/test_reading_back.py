@@ -1,0 +1,178 @@
+"""What exports keep comes back: exported, imported and built again, a graph says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import EXAMPLES
+
+import kg
+from kg import resources
+from kg.builder import build
+from kg.errors import InputError
+from kg.graph import Graph
+from kg.imports import import_file
+from kg.readers import READERS
+
+WHOLE = ["csv", "parquet", "neo4j"]
+"""Formats from which every asserted statement comes back."""
+IMPORTER = {"csv": "tables", "parquet": "tables"}
+
+
+@pytest.fixture(scope="module", params=["infant-sleep", "migraine"])
+def graph(request: pytest.FixtureRequest) -> Graph:
+    if request.param == "migraine":
+        return kg.load(resources.bundled_dataset("migraine"))
+    return kg.load(EXAMPLES / request.param)
+
+
+@pytest.fixture(scope="module")
+def empty(graph: Graph) -> Graph:
+    return Graph(graph.ontology, graph.base)
+
+
+def back(graph: Graph, empty: Graph, name: str, path: Path) -> Graph:
+    """Export a graph, import what was written, and build a graph from the records."""
+    kg.export_file(graph, name, path, include_unreviewed=True)
+    done = import_file(IMPORTER.get(name, name), path, on=empty)
+    records, found = READERS[".yaml"](done.text.encode(), "back.yaml")
+    assert found == []
+    return build(records, graph.ontology, graph.base)
+
+
+def said(graph: Graph) -> Iterator[tuple[str, str, str]]:
+    """Yield what the records of a graph say, without the graph itself."""
+    derived = {t.iri for t in graph.ontology.properties.values() if t.derived}
+    for subject, predicate, value in graph.asserted():
+        if subject.value != graph.base and predicate.value not in derived:
+            yield subject.value, predicate.value, str(value)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_every_statement_comes_back(name: str, graph: Graph, empty: Graph, tmp_path: Path) -> None:
+    if name == "parquet":
+        pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
+    there, here = set(said(graph)), set(said(back(graph, empty, name, tmp_path / "out")))
+    assert len(there) > 50
+    assert there - here == set()
+    assert here - there == set()
+
+
+PARTLY = {"schema-org": "schema.jsonld", "kgx": "kgx"}
+
+
+def texts(graph: Graph, keys: set[str]) -> set[tuple[str, str, str]]:
+    """Return the values of some properties without languages, as (entity, property, text)."""
+    iris = {graph.ontology.properties[key].iri: key for key in keys}
+    return {
+        (subject.value, iris[predicate.value], value.value)
+        for subject, predicate, value in graph.asserted()
+        if predicate.value in iris and subject.value != graph.base
+    }
+
+
+def kept(name: str, graph: Graph) -> set[str]:
+    """Return the properties that a format declares to keep."""
+    return {p for p in graph.ontology.properties if p in kg.fidelity(name).keeps} - {"edgeType"}
+
+
+@pytest.mark.parametrize("name", PARTLY)
+def test_what_is_declared_kept_comes_back(
+    name: str, graph: Graph, empty: Graph, tmp_path: Path
+) -> None:
+    there = texts(graph, kept(name, graph))
+    assert (
+        there - texts(back(graph, empty, name, tmp_path / PARTLY[name]), kept(name, graph)) == set()
+    )
+
+
+@pytest.mark.parametrize("name", PARTLY)
+def test_every_entity_comes_back_with_its_class_and_its_name(
+    name: str, graph: Graph, empty: Graph, tmp_path: Path
+) -> None:
+    found = back(graph, empty, name, tmp_path / PARTLY[name])
+    for entity in found.instances("Entity"):
+        assert found.class_name(entity) == graph.class_name(entity)
+        assert found.label(entity) == graph.label(entity)
+    wanted = {e for e in graph.instances("Intervention") if "#" not in e.value}
+    assert wanted - set(found.instances("Intervention")) == set()
+
+
+FOREIGN = """
+<html><script type="application/ld+json">
+{"@context": "https://schema.org/", "@graph": [
+ {"@type": "ScholarlyArticle", "name": "A trial", "author": [{"@type": "Person", "name": "Doe"}],
+  "datePublished": "2019-04-01", "sameAs": "https://doi.org/10.1000/182",
+  "isPartOf": {"@type": "PublicationVolume", "volumeNumber": 3,
+               "isPartOf": {"@type": "Periodical", "name": "A journal"}}},
+ {"@type": "schema:MedicalTherapy", "schema:name": "Rest", "alternateName": ["Bed rest", "Repose"]},
+ {"@type": "Recipe", "name": "Soup"}]}
+</script></html>
+"""
+
+
+def test_a_page_of_others_is_read(empty: Graph, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(FOREIGN, encoding="utf-8")
+    done = import_file("schema-org", page, on=empty)
+    records, _ = READERS[".yaml"](done.text.encode(), "back.yaml")
+    found = build(records, empty.ontology, empty.base)
+    source = found.node("source/a-trial")
+    said = {key: found.value(source, key) for key in kept("schema-org", empty)}
+    values = {key: value.value for key, value in said.items() if value is not None}
+    assert values == {
+        "doi": "10.1000/182", "year": "2019", "authors": "Doe", "volume": "3",
+        "publishedIn": "A journal",
+    }  # fmt: skip
+    assert found.label(found.node("intervention/rest")) == "Rest"
+    assert done.notes == ("left out: 1 Recipe",)
+
+
+def test_nodes_of_others_are_read(empty: Graph, tmp_path: Path) -> None:
+    nodes = tmp_path / "nodes.tsv"
+    nodes.write_text(
+        "id\tcategory\tname\tsynonym\txref\n"
+        "MESH:D1\tbiolink:ClinicalIntervention\tRest\tBed rest|Repose\t\n"
+        "PMID:12\tbiolink:Publication\tA trial\t\tdoi:10.1000/182\n"
+        "X:1\tbiolink:Gene\tABC\t\t\n",
+        encoding="utf-8",
+    )
+    done = import_file("kgx", nodes, on=empty)
+    assert "id: intervention/rest" in done.text and "- Bed rest" in done.text
+    assert "pmid: 12" in done.text and "doi: 10.1000/182" in done.text
+    assert done.notes == ("1 nodes of statements or unknown classes, left out",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "text"),
+    [
+        ("tables", "tables.json", "{}"),
+        ("tables", "tables.json", '{"tables": {"classes/A.csv": {"class": "x", "columns": {}}}}'),
+        ("neo4j", "nodes/A.csv", 'iri:ID,"a:string\n1,2,3\n'),
+        ("neo4j", "nodes/A.csv", "iri:ID\n1,2\n"),
+        ("neo4j", "other.csv", ""),
+        ("kgx", "nodes.jsonl", "[1]\n"),
+        ("kgx", "nodes.jsonl", "{\n"),
+        ("kgx", "other", ""),
+    ],
+)
+def test_a_folder_that_cannot_be_read_is_refused(
+    kind: str, name: str, text: str, empty: Graph, tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError):
+        import_file(kind, tmp_path, on=empty)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no json", "[" * 100_000, "<script type='application/ld+json'>{</script>"]
+)
+def test_a_file_without_json_ld_is_refused(text: str, empty: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonld"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="JSON-LD"):
+        import_file("schema-org", file, on=empty)
