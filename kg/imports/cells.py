@@ -12,18 +12,22 @@ _LONGEST = 10_000_000
 """Characters of a cell."""
 
 
+class _Tabs(csv.excel_tab):
+    """Cells between tabs, in which quotation marks mean nothing."""
+
+    quoting = csv.QUOTE_NONE
+
+
 def rows(path: Path, delimiter: str = ",") -> Iterator[dict[str, str]]:
     """Yield the rows of a file, header → cell; a cell that is missing is empty.
 
     :raises InputError: if the file cannot be read as a table in UTF-8.
     """
     csv.field_size_limit(_LONGEST)
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+    dialect = _Tabs if delimiter == "\t" else csv.excel
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(
-                file, delimiter=delimiter, quoting=quoting, restval="", strict=True
-            )
+            table = csv.DictReader(file, dialect=dialect, restval="", strict=True)
             for row in table:
                 if None in row:
                     raise InputError(

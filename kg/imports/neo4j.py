@@ -51,8 +51,8 @@ def read(given: Given) -> Drafts:
                 _take(statements, subject, name.removesuffix(_WRITTEN), kind, cell)
     types = {relationship_type(n): n for n, p in ontology.properties.items() if not p.derived}
     for row in relations:
-        if name := types.get(row.get(_TYPE, "")):
-            statements.add(row.get(_START, ""), name, row.get(_END, ""))
+        if prop := types.get(row.get(_TYPE, "")):
+            statements.add(row.get(_START, ""), prop, row.get(_END, ""))
     return statements.drafts(given)
 
 
