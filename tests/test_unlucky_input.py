@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import kg
+from kg.cells import NUMBER, plain, safe
 
 Write = Callable[..., Path]
 RECORD = "- id: outcome/trust\n"
@@ -139,6 +143,51 @@ def test_a_message_shows_what_a_terminal_would_obey(capsys: pytest.CaptureFixtur
             main()
     shown = capsys.readouterr().err
     assert "\\x1b[2J" in shown and "\x1b[2J" not in shown
+
+
+@pytest.mark.parametrize(
+    "command", [["stats"], ["explain", "finding/f"], ["summary"], ["review", "show", "finding/f"]]
+)
+def test_a_command_shows_what_a_terminal_would_obey(
+    project: Write, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+
+    from kg.cli import cli
+
+    written = ESCAPE.encode("unicode_escape").decode()
+    folder = project(
+        f"""- {{id: outcome/o, prefLabel: "O{written}"}}
+- {{id: intervention/i, prefLabel: "I{written}"}}
+- id: finding/f
+  prefLabel: "F{written}"
+  intervention: intervention/i
+  comparator: usualCare
+  outcome: outcome/o
+  reviewStatus: draft
+""",
+        'title = "T\\u001b[2J\\u202e"',
+    )
+    monkeypatch.chdir(folder)
+    shown = CliRunner().invoke(cli, command, color=True, catch_exceptions=False).stdout
+    assert "[2J" in shown
+    assert not re.search("\x1b\\[2J|\u202e", shown)
+
+
+@given(st.text())
+def test_a_cell_that_is_no_formula_gives_its_text_back(text: str) -> None:
+    assert plain(safe(text)) == text
+    assert not re.match("[=+@]", safe(text)) or re.fullmatch(NUMBER, text)
+
+
+def test_a_summary_as_csv_has_no_formulas() -> None:
+    from kg.cli.summary_command import _csv
+
+    class Table:
+        def table(self) -> list[dict[str, str]]:
+            return [{"a": "=HYPERLINK(1)", "b": "-0.5"}]
+
+    assert _csv((Table(),)).splitlines() == ["a,b", "'=HYPERLINK(1),-0.5"]  # type: ignore[arg-type]
 
 
 NAMED = """@prefix x: <https://e.org/> .

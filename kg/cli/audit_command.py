@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 import kg
 from kg import jsontext
-from kg.cli.common import source_argument
+from kg.cli.common import say, source_argument
 from kg.evidence.audit_json import document
 from kg.evidence.audit_rules import VERDICTS
 
@@ -48,7 +48,7 @@ def command(article: str | None, source: Path | None, format: str) -> None:
     if format == "json":
         click.echo(jsontext.text(document(found, graph)))
     else:
-        click.echo("\n".join(_text(found, graph)))
+        say("\n".join(_text(found, graph)))
 
 
 def _text(found: kg.Audit, graph: kg.Graph) -> Iterator[str]:

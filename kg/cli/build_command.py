@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.common import demo_option, force_option, note, unreviewed_option
+from kg.cli.common import demo_option, force_option, note, say, unreviewed_option
 from kg.loading import find
 from kg.project import Project
 
@@ -52,7 +52,7 @@ def command(
         note(f"{source.settings.title or source.folder.name}")
     result = kg.build(source, output, include_unreviewed=include_unreviewed, force=force, step=step)
     if not result.report.passes:
-        click.echo("".join(kg.report_as(result.report, "text")), err=True, nl=False)
+        say("".join(kg.report_as(result.report, "text")), err=True, nl=False)
         note(
             f"Nothing was built; the complete report is in {result.files[0]}. "
             "Graph files beside it, if any, are from an earlier build."
@@ -64,4 +64,4 @@ def command(
             f"Built in {time.perf_counter() - started:.1f} s. Next: open "
             f"{output / 'site' / 'index.html'}, or run 'kg stats'."
         )
-    click.echo(output)
+    say(output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from kg import resources
 from kg.errors import InputError, UsageError
 from kg.loading import keep_inputs
 from kg.outputs import write_all
+from kg.xmltext import visible
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -151,4 +153,15 @@ def is_file(output: Path | None) -> TypeGuard[Path]:
 
 def note(text: str) -> None:
     """Print a line for the person at the terminal, on stderr."""
-    click.echo(text, err=True)
+    say(text, err=True)
+
+
+def say(text: object, *, err: bool = False, nl: bool = True) -> None:
+    """Print a text for people: the terminal gets our own styles, and escapes of what it obeys."""
+    parts = _STYLE.split(str(text))  # every second part is a style
+    shown = (part if n % 2 else visible(part) for n, part in enumerate(parts))
+    click.echo("".join(shown), err=err, nl=nl)
+
+
+_STYLE = re.compile("(\x1b\\[(?:0|1|4|3[0-7])m)")
+"""What :func:`click.style` writes."""

@@ -10,7 +10,7 @@ import click
 
 import kg
 from kg.cli import evidence_text
-from kg.cli.common import demo_option
+from kg.cli.common import demo_option, say
 from kg.explanations import CodeText, EntityText, KeyText, RuleText, StatementText, TermText
 
 _WIDTH = 80
@@ -34,7 +34,7 @@ def command(word: str, source: Path | None) -> None:
     reviewed or not.
     """
     found = kg.explain(word, source)
-    click.echo("\n".join(line for each in found for line in _lines(each)))
+    say("\n".join(line for each in found for line in _lines(each)))
 
 
 def _lines(found: RuleText | TermText | EntityText) -> Iterator[str]:

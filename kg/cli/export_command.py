@@ -17,6 +17,7 @@ from kg.cli.common import (
     master_option,
     memory_option,
     note,
+    say,
     source_argument,
     stdout,
     unreviewed_option,
@@ -177,17 +178,17 @@ def _loss(format: str | None, source: Path | None) -> None:
     """Print what a format loses, or how much of a graph each format keeps."""
     ontology = kg.load(source).ontology if source else None
     if format is None:
-        click.echo(f"{'format':<21}{'classes':<17}{'properties':<17}distinctions lost or changed")
+        say(f"{'format':<21}{'classes':<17}{'properties':<17}distinctions lost or changed")
         for name in FORMATS:
             found = exporting.overview(name, ontology)
             lost = ", ".join([*found.dropped, *(f"{n} (changed)" for n in found.changed)])
             counts = f"{_count(found.classes):<17}{_count(found.properties):<17}"
-            click.echo(f"{name:<21}{counts}{lost or 'none'}")
+            say(f"{name:<21}{counts}{lost or 'none'}")
         return
     for loss in kg.losses(format, ontology):
-        click.echo(f"{loss.what:<13}{loss.name:<24}{loss.fate:<9}{loss.note}")
+        say(f"{loss.what:<13}{loss.name:<24}{loss.fate:<9}{loss.note}")
     if not kg.losses(format, ontology):
-        click.echo(f"{format} keeps everything.")
+        say(f"{format} keeps everything.")
 
 
 def _count(fates: Counter[Kind]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import note
+from kg.cli.common import note, say
 from kg.starter import init
 
 
@@ -18,5 +18,5 @@ def command(folder: Path) -> None:
     Nothing is overwritten.
     """
     for path in init(folder):
-        click.echo(path)
+        say(path)
     note(f"Next: kg build {folder}")

@@ -11,7 +11,7 @@ import click
 
 import kg
 from kg import resources
-from kg.cli.common import demo_option, emit, force_option
+from kg.cli.common import demo_option, emit, force_option, say
 from kg.errors import InputError, UsageError
 from kg.loading import find
 from kg.ontology import Ontology
@@ -109,7 +109,7 @@ def command(
         table = kg.query(_graph(on, sources, store), text, limits=limits)
     emit(FORMATS[format](table).encode(), output, force=force, inputs=[*sources, *asked])
     rows = f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}"
-    click.echo(f"{rows}: {table.note}" if table.note else rows, err=True)
+    say(f"{rows}: {table.note}" if table.note else rows, err=True)
 
 
 def _graph(on: Path | None, sources: tuple[Path, ...], store: Path | None) -> kg.Graph:
@@ -120,7 +120,7 @@ def _text(file: str) -> str:
     """Return the text of a query from a file or from stdin."""
     if file == "-":
         if sys.stdin.isatty():
-            click.echo("reading the query from the keyboard; end it with Ctrl-D", err=True)
+            say("reading the query from the keyboard; end it with Ctrl-D", err=True)
         return sys.stdin.read()
     try:
         return Path(file).read_text(encoding="utf-8")
@@ -149,12 +149,12 @@ def _ontology(source: Path | None) -> Ontology:
 
 def _list(ontology: Ontology, name: str | None) -> None:
     if name is not None:
-        click.echo("\n".join(_explained(find_question(ontology, name))))
+        say("\n".join(_explained(find_question(ontology, name))))
         return
     questions = library(ontology)
     width = max(len(name) for name in questions)
     for query in questions.values():
-        click.echo(f"{query.name:<{width}}  {query.title}")
+        say(f"{query.name:<{width}}  {query.title}")
 
 
 def _explained(query: NamedQuery) -> Iterator[str]:

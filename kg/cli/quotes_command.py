@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import note
+from kg.cli.common import note, say
 
 
 @click.group("quotes")
@@ -58,10 +58,10 @@ def check(texts: tuple[str, ...], fix_moved: bool, source: Path | None) -> None:
         if quote.state not in ("same", "notChecked"):
             where = " -> ".join(f"{p[0]}-{p[1]}" for p in (quote.before, quote.now) if p)
             line = f"{quote.place}: {quote.state}: {quote.statement} from {quote.document} {where}"
-            click.echo(line.rstrip())
+            say(line.rstrip())
     count = Counter(quote.state for quote in found)
     totals = (f"{count[s]} {s} ({words})" for s, words in quoting.STATES.items() if count[s])
-    click.echo("; ".join(totals) or "no quotes")
+    say("; ".join(totals) or "no quotes")
     for path in changed:
         note(f"wrote {path}")
     wrong = count["gone"] + count["changed"] + count["ambiguous"]

@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from kg.cli.common import emit, force_option
-from kg.cli.common import note as say
+from kg.cli.common import emit, force_option, note, say
 
 _STATUSES = (
     "draft", "submitted", "under-review", "approved", "rejected", "archived", "retracted",
@@ -51,7 +50,7 @@ def list_(statuses: tuple[str, ...], everything: bool, source: Path | None) -> N
     for name, status, words in statements_to_review(
         graph, () if everything else statuses or TO_REVIEW
     ):
-        click.echo(f"{name}\t{status}\t{words}")
+        say(f"{name}\t{status}\t{words}")
 
 
 @command.command("show")
@@ -67,7 +66,7 @@ def show(statements: tuple[str, ...], source: Path | None) -> None:
     from kg.reviewing.view import Viewer
 
     viewer = Viewer(kg.load(source))
-    click.echo("\n\n".join("\n".join(_shown(viewer.view(name))) for name in statements))
+    say("\n\n".join("\n".join(_shown(viewer.view(name))) for name in statements))
 
 
 def _shown(seen: Any) -> Iterator[str]:
@@ -163,11 +162,11 @@ def _decision(name: str, help: str) -> Callable[..., None]:
 def told(done: Any) -> None:
     """Print the events that were written, and say where."""
     for event in done.events:
-        click.echo(event)
+        say(event)
     for file in done.files:
-        say(f"wrote {file}")
+        note(f"wrote {file}")
     if not done.events:
-        say("there is no decision to record, and nothing was written")
+        note("there is no decision to record, and nothing was written")
 
 
 for _name, _help in {

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.common import source_argument
+from kg.cli.common import say, source_argument
 from kg.counts import PRACTICES, VALENCES, Section, Tally
 
 
@@ -32,11 +32,11 @@ def command(source: Path | None, format: str) -> None:
     if format == "json":
         click.echo(json.dumps(stats.as_dict(), ensure_ascii=False, indent=2))
         return
-    click.echo(f"{stats.title}\n{stats.review}\n{stats.digest}")
+    say(f"{stats.title}\n{stats.review}\n{stats.digest}")
     for section in stats.sections:
-        click.echo(_text(section))
+        say(_text(section))
     if stats.practices:
-        click.echo(_table(stats.practices))
+        say(_table(stats.practices))
 
 
 def _text(section: Section) -> str:

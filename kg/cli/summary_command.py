@@ -13,10 +13,12 @@ import click
 from pyoxigraph import NamedNode
 
 import kg
+from kg.cells import safe
 from kg.cli.common import demo_option, emit, force_option
 from kg.errors import UsageError, did_you_mean
 from kg.evidence.grade import COMPARATOR, INTERVENTION, LOWERING, RAISING
 from kg.evidence.summary_of_findings import Row, Summary
+from kg.xmltext import visible
 
 _WIDTH = 80
 _NAMES = {
@@ -81,16 +83,17 @@ def command(
     elif format == "csv":
         text = _csv(found)
     else:
-        text = "\n".join(line for s in found for line in _text(s, profile)) + "\n"
+        text = visible("\n".join(line for s in found for line in _text(s, profile)) + "\n")
     emit(text.encode(), output, force=force, inputs=[source])
 
 
 def _csv(found: tuple[Summary, ...]) -> str:
+    """Return the rows as CSV, formulas made harmless (:mod:`kg.cells`)."""
     rows = [row for s in found for row in s.table()]
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]))
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({key: safe(str(cell)) for key, cell in row.items()} for row in rows)
     return out.getvalue()
 
 
