@@ -2,25 +2,21 @@
 
 Blank nodes that are linked to each other form a component. Most components are trees, and RDF
 lists are such trees: their labels are hashes, made in linear time from the leaves to the root and
-back. Where nodes are shared or form a circle, hashes are refined until they distinguish all nodes
-apart; among nodes that still look alike each is tried as the first, and the smallest text wins.
-That can take exponential time, so it is given up with an error after :data:`MOST_EFFORT`.
+back. Where nodes are shared or form a circle, labels are the canonical ones of the component
+(:mod:`kg.graph.rdfc`), which can take exponential time and is given up with an error.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from kg.errors import InputError
+from kg.graph import rdfc
 
 GENID = "/.well-known/genid/"
-MOST_EFFORT = 2_000_000
-"""How many statements are read again, at most, to distinguish the blank nodes of a component."""
-
 Labels = dict[str, str]
 
 
@@ -61,7 +57,7 @@ def _labels(quads: Sequence[Quad]) -> Labels:
     found: Labels = {}
     seen: Counter[str] = Counter()
     for component in _components(quads):
-        labels = _tree(component) or _refined(component)
+        labels = _tree(component) or _canonical(component)
         whole = _hash(*sorted(labels.values()))
         number = seen[whole]
         seen[whole] += 1
@@ -142,66 +138,10 @@ def _tree(quads: Sequence[Quad]) -> Labels | None:
     return labels
 
 
-def _refined(quads: Sequence[Quad]) -> Labels:
+def _canonical(quads: Sequence[Quad]) -> Labels:
     """Return the labels of a component in which nodes are shared or form a circle."""
-    nodes = list(dict.fromkeys(node for q in quads for node in _blanks(q)))
-    unique = list(dict.fromkeys(quads))
-    effort = Counter[str]()
-
-    def settled(colours: Labels) -> Labels:
-        """Refine until no more nodes can be distinguished."""
-        kinds = len(set(colours.values()))
-        while True:
-            effort["statements"] += len(unique)
-            if effort["statements"] > MOST_EFFORT:
-                raise InputError(
-                    f"{len(nodes)} blank nodes that refer to each other cannot be distinguished",
-                    hint="give them IRIs: to compare every order of them would take too long",
-                )
-            colours = _next(unique, colours)
-            now = len(set(colours.values()))
-            if now in (kinds, len(nodes)):
-                return colours
-            kinds = now
-
-    def best(colours: Labels) -> tuple[list[str], Labels]:
-        """Return the smallest text of the component, and the hashes that give it."""
-        colours = settled(colours)
-        by_colour: dict[str, list[str]] = {}
-        for node, colour in colours.items():
-            by_colour.setdefault(colour, []).append(node)
-        alike = [colour for colour, some in by_colour.items() if len(some) > 1]
-        if not alike:
-            return sorted(_lines(unique, colours)), colours
-        tried = by_colour[min(alike)]
-        return min(
-            (best({**colours, node: _hash(colours[node], "first")}) for node in tried),
-            key=lambda found: found[0],
-        )
-
-    return best(dict.fromkeys(nodes, ""))[1]
-
-
-def _lines(quads: Iterable[Quad], colours: Mapping[str, str]) -> Iterator[str]:
-    for q in quads:
-        terms = (q.subject, q.predicate, q.object, q.graph_name)
-        yield " ".join(colours[t.value] if isinstance(t, BlankNode) else str(t) for t in terms)
-
-
-def _next(quads: Sequence[Quad], colours: Mapping[str, str]) -> Labels:
-    """Return hashes of what is said of each node, in which other nodes have their hashes so far."""
-
-    def text(term: object, own: str) -> str:
-        if not isinstance(term, BlankNode):
-            return str(term)
-        return "_:" if term.value == own else f"_:{colours[term.value]}"
-
-    said: dict[str, list[str]] = {node: [colours[node]] for node in colours}
-    for q in quads:
-        for node in set(_blanks(q)):
-            terms = (q.subject, q.predicate, q.object, q.graph_name)
-            said[node].append(" ".join(text(term, node) for term in terms))
-    return {node: _hash(*sorted(lines)) for node, lines in said.items()}
+    whole = _hash(rdfc.canonical(quads))
+    return {node: _hash(whole, label) for node, label in rdfc.labels(quads).items()}
 
 
 def _hash(*parts: str) -> str:
