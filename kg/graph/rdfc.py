@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from kg.errors import InputError
 
-MOST_EFFORT = 500_000
+MOST_EFFORT = 150_000
 """How many statements are read at most to tell apart nodes that look alike by themselves."""
 _DEEPEST = 2_000
 """How many nodes may lead to each other before one is known."""
