@@ -18,7 +18,7 @@ _NEAR = 4096
 # What each kind of output says of itself. Files of people name kg in sentences, IRIs and commands,
 # none of which has one of these forms.
 _MARKS = re.compile(
-    rb"^(?:# |// |%% |<p>)?(?:Written|Proposed) by clinical-evidence-kg\b"
+    rb"^(?:# |# # |// |%% |<p>)?(?:Written|Proposed) by clinical-evidence-kg\b"
     rb"|^\# (?:files of clinical-evidence-kg|clinical-evidence-kg validation report)$"
     rb"|^/\* clinical-evidence-kg \*/$"
     rb"|^<!-- clinical-evidence-kg(?:: figure of a graph)? -->"

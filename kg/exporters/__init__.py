@@ -157,6 +157,13 @@ EXPORTERS: Mapping[str, Exporter] = {
     "ontology-jsonld": Exporter(
         RDF, "ontology_jsonld", ".ontology.jsonld", "the same as JSON-LD", offered=False
     ),
+    "sssom": Exporter(
+        RDF,
+        "sssom",
+        ".sssom.tsv",
+        "SSSOM: codes of entities in other vocabularies, for tools of mappings",
+        offered=False,
+    ),
     "annotations": Exporter(
         RDF,
         "annotations",

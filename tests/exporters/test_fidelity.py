@@ -122,6 +122,7 @@ READERS: dict[str, Callable[[Path], Iterable[Quad]]] = {
 NOT_READ = {
     "annotations": "test_annotations.py reads it",
     "schema-org": "test_schema_org.py reads it",
+    "sssom": "test_sssom.py reads it",
     "ontology": "test_published.py reads it",
     "ontology-jsonld": "test_published.py reads it",
     "dot": "Graphviz draws it; the tests of the network formats read it",

@@ -1,0 +1,141 @@
+"""SSSOM: the codes of entities in other vocabularies, and searches that found none.
+
+https://mapping-commons.github.io/sssom/ (TSV with its header in comments). An entity has the prefix
+``kg``; a code has the id of its code system as prefix, which stands for the address of the system,
+with a number sign where that does not end in a mark of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+
+from kg.contract import Fidelity
+from kg.graph import Graph
+from kg.marks import LINE
+from kg.readers.sssom import NO_MATCH, PREFIX, RELATIONS
+
+FIDELITY = Fidelity(
+    keeps=("codeMapping", "code", "codeLabel", "codeSystem", "mappingRelation"),
+    changes={
+        "CodeMapping": "a row for each code system",
+        "mappingJustification": "a term of the Semantic Mapping Vocabulary",
+        "mappingSource": "object_source_version",
+        "searchedOn": "mapping_date",
+        "note": "comment",
+        "prefLabel": "subject_label, in English where there is one",
+        "systemUri": "the namespace of a prefix",
+        "languages": "not named",
+        "datatypes": "those of SSSOM",
+        "asserted-derived": "asserted statements only",
+    },
+    others="mappings to codes and the names of what has them",
+)
+_COLUMNS = (
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "object_label",
+    "object_source",
+    "object_source_version",
+    "mapping_justification",
+    "mapping_date",
+    "comment",
+)
+_NAMESPACES = {
+    "semapv": "https://w3id.org/semapv/vocab/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sssom": "https://w3id.org/sssom/",
+}
+_CURATED = "semapv:ManualMappingCuration"
+_PREDICATES = {word: predicate for predicate, word in RELATIONS.items()}
+
+
+def write(graph: Graph) -> bytes:
+    """Return a mapping set with a row for each entity, code and code system, sorted."""
+    rows = sorted(_rows(graph))
+    licence, version = (graph.value(graph.root(), key) for key in ("license", "versionInfo"))
+    head = {
+        "mapping_set_id": f"{graph.base}mappings",
+        "mapping_set_title": f"Codes of {graph.label(graph.root())}",
+        **({"mapping_set_version": version.value} if version else {}),
+        "license": licence.value if licence else "https://w3id.org/sssom/license/unspecified",
+        "comment": "\n".join([*graph.caveats(), *graph.attribution()]),
+        "curie_map": {
+            PREFIX.removesuffix(":"): graph.base,
+            **dict(sorted(_systems(graph).items())),
+            **_NAMESPACES,
+        },
+    }
+    text = io.StringIO()
+    table = csv.writer(text, delimiter="\t", lineterminator="\n")
+    table.writerow(_COLUMNS)
+    table.writerows(rows)
+    # The header is YAML behind a sign of comments; in it the mark is a comment of its own.
+    return (f"# {LINE}" + "".join(_lines(head)) + text.getvalue()).encode()
+
+
+def _lines(head: dict[str, object]) -> Iterator[str]:
+    """Yield the header as YAML; a text of JSON is one of YAML too."""
+    for key, value in head.items():
+        if isinstance(value, dict):
+            yield f"# {key}:\n"
+            yield from (f"#   {name}: {json.dumps(iri)}\n" for name, iri in value.items())
+        else:
+            yield f"# {key}: {json.dumps(value, ensure_ascii=False)}\n"
+
+
+def _systems(graph: Graph) -> dict[str, str]:
+    """Return prefix → namespace; releases of one system have the prefix of the first of them."""
+    found: dict[str, str] = {}
+    for system in graph.instances("CodeSystem"):
+        found.setdefault(_namespace(system, graph), system.value.rpartition("/")[2])
+    return {prefix: namespace for namespace, prefix in found.items()}
+
+
+def _namespace(system: NamedNode, graph: Graph) -> str:
+    address = graph.value(system, "systemUri")
+    namespace = address.value if address else system.value
+    return namespace if namespace[-1] in "/#_" else f"{namespace}#"
+
+
+def _rows(graph: Graph) -> Iterator[list[str]]:
+    prefixes = {namespace: prefix for prefix, namespace in _systems(graph).items()}
+    for fact in graph.facts(graph.property_iri("codeMapping")):
+        mapping = fact.object
+        if not isinstance(mapping, NamedNode):
+            continue
+        value = {key: graph.value(mapping, key) for key in ("code", "codeLabel", "searchedOn")}
+        text = {key: term.value if term else "" for key, term in value.items()}
+        relation = _PREDICATES.get(graph.notation(graph.value(mapping, "mappingRelation")))
+        notes = " ".join(term.value for term in graph.objects(mapping, "note"))
+        release = "; ".join(term.value for term in graph.objects(mapping, "mappingSource"))
+        justified = graph.value(mapping, "mappingJustification")
+        for system in graph.objects(mapping, "codeSystem"):
+            if not isinstance(system, NamedNode):
+                continue
+            prefix = prefixes.get(_namespace(system, graph), "")
+            code = f"{prefix}:{text['code']}" if text["code"] else NO_MATCH
+            yield [
+                _id(fact.subject, graph),
+                graph.label(fact.subject),
+                relation if text["code"] and relation else "skos:exactMatch",
+                code,
+                text["codeLabel"],
+                _id(system, graph),
+                release,
+                justified.value if justified else _CURATED,
+                text["searchedOn"],
+                notes,
+            ]
+
+
+def _id(node: NamedNode, graph: Graph) -> str:
+    """Return the CURIE of an entity of the graph, or the IRI of another one."""
+    local = node.value.removeprefix(graph.base)
+    return f"{PREFIX}{local}" if local != node.value else node.value
