@@ -57,6 +57,20 @@ def shown(dataset: kg.Graph) -> kg.Graph:
 
 
 @pytest.fixture(scope="session")
+def exported(shown: kg.Graph, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Give the file or folder of the dataset in a format, written when first asked for."""
+    folder = tmp_path_factory.mktemp("exported")
+
+    def path(name: str) -> Path:
+        out = folder / name
+        if not out.exists():
+            kg.export_file(shown, name, out, include_unreviewed=True)
+        return out
+
+    return path
+
+
+@pytest.fixture(scope="session")
 def report(dataset: kg.Graph) -> kg.Report:
     return kg.validate(dataset)
 

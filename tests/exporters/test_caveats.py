@@ -35,6 +35,11 @@ def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def written(graph: Graph, name: str, out: Path) -> bytes:
     """Return everything that an export writes, files of a folder one after the other."""
     kg.export_file(graph, name, out, include_unreviewed=True)
+    return content(out)
+
+
+def content(out: Path) -> bytes:
+    """Return the bytes of a file, or of all files of a folder one after the other."""
     files = sorted(f for f in out.rglob("*") if f.is_file()) if out.is_dir() else [out]
     return b"\n".join(map(unpacked, files))
 
@@ -64,13 +69,17 @@ def said(graph: Graph, data: bytes) -> bool:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_caveats_travel_in_every_format(name: str, shown: Graph, tmp_path: Path) -> None:
-    assert said(shown, written(shown, name, tmp_path / "out"))
+def test_caveats_travel_in_every_format(
+    name: str, shown: Graph, exported: Callable[[str], Path]
+) -> None:
+    assert said(shown, content(exported(name)))
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_no_output_depends_on_the_clock(name: str, shown: Graph, tmp_path: Path) -> None:
-    now = written(shown, name, tmp_path / "now")
+def test_no_output_depends_on_the_clock(
+    name: str, shown: Graph, exported: Callable[[str], Path], tmp_path: Path
+) -> None:
+    now = content(exported(name))
     with time_machine.travel(f"{SHIFTED}T12:00:00Z", tick=False):
         then = written(shown, name, tmp_path / "then")
     assert now == then

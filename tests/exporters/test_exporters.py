@@ -54,8 +54,10 @@ def test_output_is_as_it_was(
 
 
 @pytest.mark.parametrize("name", EXPORTERS)
-def test_output_names_the_project_near_its_beginning(name: str, shown: kg.Graph) -> None:
-    assert MARK in EXPORTERS[name].write(shown)[:4096]
+def test_output_names_the_project_near_its_beginning(
+    name: str, exported: Callable[[str], Path]
+) -> None:
+    assert MARK in exported(name).read_bytes()[:4096]
 
 
 @pytest.mark.parametrize("name", EXPORTERS)
@@ -72,31 +74,32 @@ def test_an_exporter_does_not_change_the_graph(name: str, small: kg.Graph) -> No
 
 
 @pytest.mark.parametrize("name", ["turtle", "graphml", "svg"])
-def test_caveats_travel_in_every_format_that_drops_statements(name: str, shown: kg.Graph) -> None:
-    text = " ".join(EXPORTERS[name].write(shown).decode().split())
+def test_caveats_travel_in_every_format_that_drops_statements(
+    name: str, shown: kg.Graph, exported: Callable[[str], Path]
+) -> None:
+    text = " ".join(exported(name).read_text(encoding="utf-8").split())
     total = len(shown.instances("Statement"))
     assert f"{total} of {total} statements are not approved" in text
 
 
-@pytest.mark.parametrize("suffix", [".jsonld", ".ttl", ".nq"])
-def test_a_graph_rebuilt_from_a_file_is_the_graph(
-    suffix: str, shown: kg.Graph, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module", params=[".jsonld", ".ttl", ".nq"])
+def rebuilt(
+    request: pytest.FixtureRequest, shown: kg.Graph, tmp_path_factory: pytest.TempPathFactory
+) -> kg.Graph:
+    """The dataset, loaded from a file that a build writes."""
     names = {EXPORTERS[f].suffix: f for f in BUILD_FORMATS.values()}
-    file = tmp_path / f"graph{suffix}"
-    file.write_bytes(EXPORTERS[names[suffix]].write(shown))
-    assert kg.load(file).digest() == shown.digest()
+    file = tmp_path_factory.mktemp("rebuilt") / f"graph{request.param}"
+    file.write_bytes(EXPORTERS[names[request.param]].write(shown))
+    return kg.load(file)
 
 
-@pytest.mark.parametrize("suffix", [".jsonld", ".ttl", ".nq"])
-def test_what_was_derived_is_derived_again_from_a_file(
-    suffix: str, shown: kg.Graph, tmp_path: Path
-) -> None:
-    names = {EXPORTERS[f].suffix: f for f in BUILD_FORMATS.values()}
-    file = tmp_path / f"graph{suffix}"
-    file.write_bytes(EXPORTERS[names[suffix]].write(shown))
+def test_a_graph_rebuilt_from_a_file_is_the_graph(rebuilt: kg.Graph, shown: kg.Graph) -> None:
+    assert rebuilt.digest() == shown.digest()
+
+
+def test_what_was_derived_is_derived_again_from_a_file(rebuilt: kg.Graph, shown: kg.Graph) -> None:
     check = shown.property_iri("quoteCheck")  # the texts behind quotes are not in the file
-    again = [q for q in kg.load(file).derived() if q.predicate != check]
+    again = [q for q in rebuilt.derived() if q.predicate != check]
     assert again == [q for q in shown.derived() if q.predicate != check]
 
 

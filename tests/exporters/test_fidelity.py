@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
-from test_caveats import unpacked
+from test_caveats import content
 from test_jsonld import ONTOLOGY, graph_of, quads
 
 import kg
@@ -179,8 +179,13 @@ def promised(graph: Graph, declared: Fidelity) -> list[Quad]:
     ]
 
 
-def missing(name: str, graph: Graph, out: Path) -> set[Fact]:
+def missing_of_any(name: str, found: list[Quad], factory: pytest.TempPathFactory) -> set[Fact]:
+    graph, out = graph_of(found), factory.mktemp("any") / "out"
     kg.export_file(graph, name, out, include_unreviewed=True)
+    return missing(name, graph, out)
+
+
+def missing(name: str, graph: Graph, out: Path) -> set[Fact]:
     declared = kg.fidelity(name)
     return facts(promised(graph, declared), declared) - facts(READERS[name](out), declared)
 
@@ -190,9 +195,11 @@ def test_every_format_is_read_back_or_says_why_not() -> None:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_what_is_not_declared_as_lost_comes_back(name: str, shown: Graph, tmp_path: Path) -> None:
+def test_what_is_not_declared_as_lost_comes_back(
+    name: str, shown: Graph, exported: Callable[[str], Path]
+) -> None:
     assert len(promised(shown, kg.fidelity(name))) > 100
-    assert missing(name, shown, tmp_path / "out") == set()
+    assert missing(name, shown, exported(name)) == set()
 
 
 def complete(name: str) -> bool:
@@ -207,7 +214,7 @@ def complete(name: str) -> bool:
 def test_of_any_graph_nothing_undeclared_is_lost(
     name: str, found: list[Quad], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    assert missing(name, graph_of(found), tmp_path_factory.mktemp("any") / "out") == set()
+    assert missing_of_any(name, found, tmp_path_factory) == set()
 
 
 @pytest.mark.parametrize("name", [n for n in READERS if n not in EXPORTERS and complete(n)])
@@ -216,7 +223,7 @@ def test_of_any_graph_nothing_undeclared_is_lost(
 def test_of_any_graph_no_table_or_line_loses_what_is_not_declared(
     name: str, found: list[Quad], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    assert missing(name, graph_of(found), tmp_path_factory.mktemp("any") / "out") == set()
+    assert missing_of_any(name, found, tmp_path_factory) == set()
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -231,11 +238,10 @@ def test_every_format_keeps_what_must_travel_with_the_data(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_licence_and_origin_travel_in_every_format(name: str, shown: Graph, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    kg.export_file(shown, name, out, include_unreviewed=True)
-    files = [f for f in out.rglob("*") if f.is_file()] if out.is_dir() else [out]
-    text = b"".join(map(unpacked, files)).decode("utf-8", "ignore")
+def test_licence_and_origin_travel_in_every_format(
+    name: str, shown: Graph, exported: Callable[[str], Path]
+) -> None:
+    text = content(exported(name)).decode("utf-8", "ignore")
     licence = shown.value(shown.root(), "license")
     assert licence is not None and licence.value in text and shown.base in text
 
