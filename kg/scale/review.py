@@ -121,13 +121,8 @@ def select(data: Statements, ontology: Ontology, include_unreviewed: bool = Fals
 
     :param include_unreviewed: leave out nothing, and stamp.
     """
-    data.table("statement", _instances(ontology, "Statement"))
+    _claims(data, ontology)
     number = int(data.value("SELECT count(*) FROM statement"))
-    data.table(
-        "claim",
-        f"SELECT s, coalesce(min(o) FILTER (WHERE o <> '{_APPROVED}'), min(o)) AS status "
-        f"FROM q WHERE p = '<{CEKG}reviewStatus>' AND g = '' GROUP BY s",
-    )
     nothing = "SELECT s FROM statement WHERE false"
     if data.value(f"SELECT count(*) FROM claim WHERE status = '{_APPROVED}'"):
         _verify(data, ontology)
@@ -148,8 +143,32 @@ def select(data: Statements, ontology: Ontology, include_unreviewed: bool = Fals
     return Selected(number, approved, number - kept, _caveats(data, ontology, number))
 
 
+def _claims(data: Statements, ontology: Ontology) -> None:
+    """Make the tables of all statements, and of the review status that each claims to have."""
+    data.table("statement", _instances(ontology, "Statement"))
+    data.table(
+        "claim",
+        f"SELECT s, coalesce(min(o) FILTER (WHERE o <> '{_APPROVED}'), min(o)) AS status "
+        f"FROM q WHERE p = '<{CEKG}reviewStatus>' AND g = '' GROUP BY s",
+    )
+
+
 def _verify(data: Statements, ontology: Ontology) -> None:
-    """Make the table ``approved`` of the statements whose approval holds."""
+    """Make the table ``approved`` of the statements whose approval holds.
+
+    What an approval covers is many short steps away, so it is followed in this process.
+    """
+    with data.in_process() as own:
+        if own is data:
+            _verify_here(data, ontology)
+            return
+        _claims(own, ontology)
+        _verify_here(own, ontology)
+        data.keep("verified", "s VARCHAR", own.rows("SELECT s FROM approved"))
+    data.table("approved", "SELECT s FROM verified")
+
+
+def _verify_here(data: Statements, ontology: Ontology) -> None:
     outside, ends = ontology.outside_approval, ontology.approval_ends
     data.view("asserted", "SELECT s, p, o FROM q WHERE g = ''")
     link = _LINK % _listed(outside | ends)

@@ -30,6 +30,7 @@ from kg.ontology import CEKG, DCTERMS, RDF
 from kg.scale.cache import Cache, Table
 from kg.scale.export import spark as spark_module
 from kg.scale.export import write
+from kg.scale.export.data import Statements
 from kg.scale.export.duckdb import DuckStatements
 from kg.scale.export.spark import SparkStatements
 from kg.scale.ingest import ingest
@@ -109,19 +110,36 @@ def hostile() -> str:
     return "".join(f"{line}\n" for line in sorted(lines))
 
 
-def written(
-    data: DuckStatements | SparkStatements, name: str, out: Path, everything: bool
-) -> Selected:
-    """Write statements by the rules of review, and return what they let pass."""
-    with data:
-        found = select(data, ONTOLOGY, everything)
-        data.caveats = found.caveats
-        BULK[name].write(data, ONTOLOGY, out)
+def reviewed(data: Statements, everything: bool) -> Selected:
+    """Apply the rules of review to statements, and return what they let pass."""
+    found = select(data, ONTOLOGY, everything)
+    data.caveats = found.caveats
     return found
 
 
+@pytest.fixture(scope="module")
+def on_spark(
+    spark: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[list[Table], bool], tuple[SparkStatements, Selected]]]:
+    """Give the statements of tables on Spark after their review, which is done once."""
+    known: dict[tuple[object, ...], tuple[SparkStatements, Selected]] = {}
+
+    def give(tables: list[Table], everything: bool) -> tuple[SparkStatements, Selected]:
+        key = (everything, *(table.files for table in tables))
+        if key not in known:
+            data = SparkStatements(spark, tables, tmp_path_factory.mktemp("spill"))
+            known[key] = data, reviewed(data, everything)
+        return known[key]
+
+    yield give
+    for data, _ in known.values():
+        data.__exit__(None)
+
+
 @pytest.fixture
-def both(spark: Any, tmp_path: Path) -> Callable[..., tuple[Path, Path]]:
+def both(
+    on_spark: Callable[[list[Table], bool], tuple[SparkStatements, Selected]], tmp_path: Path
+) -> Callable[..., tuple[Path, Path]]:
     """Export tables by DuckDB and on Spark, and return what was written: a file, and a folder."""
 
     def export(tables: list[Table], name: str, everything: bool = False) -> tuple[Path, Path]:
@@ -130,9 +148,13 @@ def both(spark: Any, tmp_path: Path) -> Callable[..., tuple[Path, Path]]:
         spill.mkdir()
         if BULK[name].folder:
             one.mkdir()
-        ours = written(DuckStatements(tables, spill), name, one, everything)
+        with DuckStatements(tables, spill) as ours:
+            found = reviewed(ours, everything)
+            BULK[name].write(ours, ONTOLOGY, one)
         target = parts if BULK[name].folder else parts / f"part{BULK[name].suffix}"
-        assert written(SparkStatements(spark, tables), name, target, everything) == ours
+        theirs, passed = on_spark(tables, everything)
+        assert passed == found
+        BULK[name].write(theirs, ONTOLOGY, target)
         return one, parts
 
     return export

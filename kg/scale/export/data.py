@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -56,6 +57,10 @@ class Statements(ABC):
 
     @abstractmethod
     def __exit__(self, *error: object) -> None: ...
+
+    @abstractmethod
+    def in_process(self) -> AbstractContextManager[Statements]:
+        """Give the stored statements in a database of this process: these, if it is one."""
 
     # -- queries -----------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,6 +49,10 @@ class DuckStatements(DuckSQL, Statements):
         ]
         self.view("stored", every(parts))
         self.choose("SELECT g, s, p, o FROM stored")
+
+    def in_process(self) -> AbstractContextManager[Statements]:
+        """Give these statements."""
+        return nullcontext(self)
 
     # -- queries -----------------------------------------------------------------------------
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import InputError
 from kg.scale.cache import Table
 from kg.scale.export.data import Grid, Statements, every, named, read
+from kg.scale.export.duckdb import DuckStatements
 from kg.scale.export.lines import Lines, Run
 from kg.shacl.sql.expressions import quoted
 from kg.shacl.sql.spark_sql import SparkSQL, errors, inlined
@@ -41,12 +43,14 @@ class SparkStatements(SparkSQL, Statements):
 
     :param session: see :func:`kg.shacl.sql.spark_session.session`.
     :param tables: in a folder that every worker reaches under the same path.
+    :param spill: an existing folder for what this process works out by itself.
     """
 
-    def __init__(self, session: SparkSession, tables: Sequence[Table]) -> None:
+    def __init__(self, session: SparkSession, tables: Sequence[Table], spill: Path) -> None:
         SparkSQL.__init__(self, session)
         Statements.__init__(self)
         self.functions()
+        self._tables, self._spill = tables, spill
         self._texts: dict[str, dict[str, int]] = {}
         self._keys: dict[int, list[int]] = {}
         self._statements = sum(table.statements for table in tables)
@@ -60,6 +64,10 @@ class SparkStatements(SparkSQL, Statements):
                 parts.append(read(number, table, len(tables) > 1, f"file{number}"))
         self.view("stored", every(parts))
         self.choose("SELECT g, s, p, o FROM stored")
+
+    def in_process(self) -> AbstractContextManager[Statements]:
+        """Give the stored statements in DuckDB."""
+        return DuckStatements(self._tables, self._spill)
 
     # -- queries -----------------------------------------------------------------------------
 

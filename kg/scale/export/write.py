@@ -158,7 +158,7 @@ def _statements(
     if spark is not None:
         from kg.scale.export.spark import SparkStatements
 
-        return SparkStatements(spark, tables)
+        return SparkStatements(spark, tables, spill)
     from kg.scale.export.duckdb import DuckStatements
 
     return DuckStatements(tables, spill, limit)
