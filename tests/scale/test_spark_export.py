@@ -125,7 +125,7 @@ def on_spark(
     known: dict[tuple[object, ...], tuple[SparkStatements, Selected]] = {}
 
     def give(tables: list[Table], everything: bool) -> tuple[SparkStatements, Selected]:
-        key = (everything, *(table.files for table in tables))
+        key = (everything, *(table.folder for table in tables))
         if key not in known:
             data = SparkStatements(spark, tables, tmp_path_factory.mktemp("spill"))
             known[key] = data, reviewed(data, everything)
