@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli_help import run
 from conftest import EXAMPLES
 
 import kg
@@ -20,20 +21,6 @@ Write = Callable[..., Path]
 PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
 SMALL = str(EXAMPLES / "infant-sleep")
 WRONG = "- id: outcome/a\n  desirability: desireable\n"
-
-
-def run(
-    *args: str | Path, cwd: Path | None = None, stdin: str = "", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM, *map(str, args)],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        env={**os.environ, **environment},
-        check=False,
-    )
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from cli_help import run
 from conftest import ROOT
 
 import kg
@@ -19,18 +20,7 @@ from kg import resources
 from kg.queries.parameters import days
 
 Write = Callable[..., Path]
-PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
 NAMES = sorted(kg.questions())
-
-
-def run(*args: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM, *args],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 # -- the library ------------------------------------------------------------------------------

@@ -6,17 +6,16 @@ import gzip
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import cli_help
 import pytest
 from pyoxigraph import Store
 
 import kg
 from kg.scale import stored
 
-PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
 LINE = '<https://example.org/{0}> <https://example.org/p> "{0}" .\n'
 ASK = "SELECT ?o { ?s <https://example.org/p> ?o }"
 
@@ -36,13 +35,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM, *map(str, args)],
-        capture_output=True,
-        text=True,
-        check=False,
-        input=ASK,
-    )
+    return cli_help.run(*args, stdin=ASK)
 
 
 def data_folders(folder: Path) -> list[str]:
