@@ -24,7 +24,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
          "--disable-partial-raster", "--num-raster-threads=1"]  # fmt: skip
 SHOTS = {
     "evidence-map": ("index.html", "light", 1400, 1060, "h2#map"),
-    "explorer": ("explorer.html#node=intervention/pcit-t&near=1", "light", 1400, 860, ""),
+    "explorer": ("explorer.html#node=intervention/pcit-t", "light", 1400, 860, ""),
     "explorer-dark": ("explorer.html#node=outcome/secure-attachment", "dark", 1400, 860, ""),
     "ages": ("timeline.html", "light", 1400, 820, ""),
     "effects": ("forest.html", "light", 1400, 900, ""),

@@ -85,7 +85,7 @@ def card(node: Node, depth: int = 0, grid: Grid = NATURAL) -> Card:
     if numbers:
         lines.append(Line(numbers, style.left + _ALERT, _PAD + LABEL * 0.96, NOTE))
     below = max((s.y for s in side[0]), default=0.0)
-    height = max(bottom, below + 2.5) + _PAD
+    height = max(bottom, below + 2.5) + _PAD + style.foot
     end = whole - right
     placed = [Line(s.text, end - s.width, s.y, s.size, soft=True) for s in side[0]]
     found = [Marks(m.filled, end - 4 * MARK_STEP + 2, m.y) for m in side[1]]

@@ -23,7 +23,8 @@ class Style:
     """How a kind looks.
 
     ``left`` and ``right`` are what its ends take of the space for text, ``inset`` how far inside
-    its left and right end it is entered and left at half its height.
+    its left and right end it is entered and left at half its height, ``foot``
+    what is below the text.
     """
 
     fill: str
@@ -34,6 +35,7 @@ class Style:
     soft: str = SOFT
     bold: bool = False
     inset: tuple[float, float] = (0.0, 0.0)
+    foot: float = 0.0
 
 
 GREY = ("#8a8a8a", 1.0, "")
@@ -143,7 +145,7 @@ STYLES: Mapping[str, Style] = {
     "Intervention": Style(BLUE, _soft_box, 9, 9, "#ffffff", "#ffffff", True),
     "Practice": Style("#b3d5e8", _notched, 12, 9),
     "Finding": Style("#fdf1d9", _box, 9, 9),
-    "Claim": Style("#ffffff", _spoken, 9, 9),
+    "Claim": Style("#ffffff", _spoken, 9, 9, foot=6),
     "Recommendation": Style("#f5c965", _signpost, 9, 18),
     "Outcome": Style("#f0d7e5", _octagon, 10, 10),
     "Source": Style("#f4f4f4", _folded, 9, 13),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from kg.evidence.ages import BANDS
-from kg.evidence.findings import LEVELS
+from collections import Counter
+from collections.abc import Iterator
+
+from kg.evidence.ages import BANDS, YES, overlap
+from kg.evidence.findings import GRADE, LEVELS
 from kg.evidence.index import Index, natural, unique
 from kg.figure.drawing import HEADINGS, STATEMENT, Node
 from kg.site.columns import empty, render
@@ -13,8 +16,6 @@ from kg.site.marks import LEVEL_WORDS
 from kg.site.parts import Parts
 from kg.site.shell import Page
 from kg.site.table import plural
-
-_TABS = (("explorer.html", "Columns"), ("free.html", "Free layout"))
 
 
 class Explorer:
@@ -42,19 +43,25 @@ class Explorer:
         )
         body = join(
             [
-                el("div", self._top("explorer.html"), class_="wrap"),
+                el("div", el("h1", "Explorer"), class_="wrap"),
                 el("div", self._controls(statements), class_="wrap js-only"),
                 el("p", hint, class_="wrap small soft", id="hint"),
+                self._start(),
                 el(
                     "div",
                     el(
                         "div",
-                        svg,
-                        id="canvas",
-                        class_="canvas",
-                        role="region",
-                        tabindex=-1,
-                        aria_label="Graph in columns",
+                        el(
+                            "div",
+                            svg,
+                            id="canvas",
+                            class_="canvas",
+                            role="region",
+                            tabindex=-1,
+                            aria_label="Graph in columns",
+                        ),
+                        el("svg", id="mini", class_="mini", aria_hidden="true", hidden=True),
+                        class_="stage",
                     ),
                     el(
                         "aside",
@@ -91,12 +98,12 @@ class Explorer:
         """Return the page with the free layout."""
         body = join(
             [
-                el("div", self._top("free.html"), class_="wrap"),
+                el("div", el("h1", "Free layout"), class_="wrap"),
                 el(
                     "p",
                     "Drag entities to where you want them; the wheel zooms, a click shows what "
                     "an entity is joined to. This is a canvas for a pointer; by keyboard, use the ",
-                    el("a", "columns", href="explorer.html"),
+                    el("a", "columns", href="explorer.html", class_="tab plain"),
                     ".",
                     class_="wrap small soft",
                 ),
@@ -147,26 +154,43 @@ class Explorer:
 
     # -- above the graph  -----------------------------------------------------------
 
-    def _top(self, current: str) -> Html:
-        tabs = [
-            el(
-                "li",
-                el(
-                    "a",
-                    name,
-                    href=path,
-                    aria_current="page" if path == current else None,
-                    class_="tab",
-                ),
-            )
-            for path, name in _TABS
+    def _start(self) -> Html:
+        """Return what a reader meets first: five questions; and what an empty result says."""
+        links = [el("li", el("a", words, href=f"#{place}")) for words, place in self._questions()]
+        none = [
+            el("p", "Nothing matches these filters together."),
+            el("button", "Clear filters", type="button", id="clear-none"),
         ]
-        return el(
-            "div",
-            el("h1", "Explorer"),
-            el("nav", el("ul", tabs, class_="tabs"), aria_label="Layouts"),
-            class_="headrow",
+        return join(
+            [
+                el(
+                    "div",
+                    el("h2", "Search above, or begin with a question"),
+                    el("ul", links),
+                    id="start",
+                    class_="wrap js-only start",
+                ),
+                el("div", none, id="none", class_="wrap js-only start", hidden=True),
+            ]
         )
+
+    def _questions(self) -> Iterator[tuple[str, str]]:
+        """Yield five questions that the graph has most to say on, with their places."""
+        index, found = self.index, self.parts.findings.all
+        fullest = (
+            ("What was found on {}?", [o for f in found for o in f.outcomes]),
+            ("What is known of {}?", [i for f in found for i in f.interventions]),
+            ("What rests on {}?", [s for f in found for s in f.sources]),
+        )
+        for words, every in fullest:
+            for iri, _ in sorted(Counter(every).items(), key=lambda i: (-i[1], i[0]))[:1]:
+                yield words.format(index.label(iri)), f"node={index.short(iri)}"
+        bands = Counter(b.id for f in found for b in BANDS if overlap(f.ages, b) == YES)
+        for band in sorted((b for b in BANDS if bands[b.id]), key=lambda b: -bands[b.id])[:1]:
+            yield f"What was studied in children of {band.label}?", f"age={band.id}"
+        levels = Counter(f.level for f in found if f.level in GRADE)
+        for level in sorted(levels, key=lambda n: -levels[n])[:1]:
+            yield f"Which findings are rated {LEVEL_WORDS[level]}?", f"certainty={level}"
 
     def _controls(self, statements: list[Node]) -> Html:
         outcomes = unique(o for n in statements for o in self.data.outcomes(n))
@@ -215,14 +239,16 @@ class Explorer:
         buttons = [
             el("button", words, type="button", id=id)
             for id, words in (
-                ("near", "Only what is joined to it"),
-                ("clear", "Show all"),
+                ("clear", "Start again"),
+                ("all", "Draw everything"),
+                ("fit", "Fit"),
                 ("zoom-out", "Smaller"),
                 ("zoom-in", "Larger"),
                 ("save-svg", "Save as SVG"),
                 ("save-png", "Save as PNG"),
             )
         ]
+        buttons.append(el("a", "Free layout", href="free.html", class_="tab button"))
         return join(
             [
                 el("div", search, selects, class_="filters"),

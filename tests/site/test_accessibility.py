@@ -46,7 +46,7 @@ COLOUR = ["color-contrast", "link-in-text-block"]
 """The rules of axe-core whose answer depends on colours and that it runs by default."""
 STATES = {
     "explorer.html#node=finding/f05-2": "",
-    "explorer.html#node=intervention/pcit-t&near=1": "",
+    "explorer.html#node=intervention/pcit-t&more=intervention/pcit": "",
     "explorer.html#certainty=low": "",
     "free.html#node=intervention/pcit-t": "",
     "index.html?age=18": "document.querySelector('#unfold').click()",

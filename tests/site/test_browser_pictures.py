@@ -52,7 +52,7 @@ def seen_by_resvg(browser: Any, svg: bytes) -> tuple[int, int]:
 def test_pictures_of_the_explorer_open_elsewhere(
     opened: Callable[..., Page], browser: Any, tmp_path: Path
 ) -> None:
-    page = opened("explorer.html#node=intervention/pcit-t&near=1")
+    page = opened("explorer.html#node=intervention/pcit-t")
     for name in ("svg", "png"):
         with page.expect_download() as waiting:
             page.locator(f"#save-{name}").click()

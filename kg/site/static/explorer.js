@@ -36,7 +36,7 @@
   let state = {};
   const read = () => {
     const found = new URLSearchParams(location.hash.slice(1));
-    state = { node: found.get("node") || "", near: found.get("near") === "1" };
+    state = { node: found.get("node") || "", all: found.get("all") === "1" && !data.large, more: (found.get("more") || "").split(" ").filter((id) => byId.has(id)) };
     for (const key of filters) {
       const value = found.get(key) || "";
       const select = at(`f-${key}`);
@@ -49,7 +49,8 @@
   const write = () => {
     const found = new URLSearchParams();
     if (state.node) found.set("node", state.node);
-    if (state.near && state.node) found.set("near", "1");
+    if (state.all) found.set("all", "1");
+    if (state.more.length) found.set("more", state.more.join(" "));
     for (const key of filters) if (state[key]) found.set(key, state[key]);
     history.replaceState(null, "", `#${found}`);
     for (const tab of document.querySelectorAll(".tab")) tab.hash = found.toString();
@@ -99,15 +100,15 @@
       for (const n of joined([...found].filter((n) => nodes[n].column === 2), [0, 1])) found.add(n);
     }
     const n = chosen();
-    if (n >= 0 && (state.near || data.large)) {
-      const around = joined([n]);
+    if (n >= 0 && !state.all) {
+      const around = joined([n, ...state.more.map((id) => byId.get(id))]);
       if (nodes[n].column !== 3) {
         const said = [...around].filter((m) => nodes[m].facets && (!filtered() || passes(m)));
         for (const m of said.slice(0, 60)) for (const e of near[m]) around.add(e.node);
       }
       found = new Set([...around].filter((m) => m === n || !filtered() || !nodes[m].facets || passes(m)));
     }
-    if (data.large && !found) return new Set();
+    if (!found && !state.all) return new Set();
     matching = found ? found.size : nodes.length;
     return found && data.large ? new Set([...found].slice(0, MOST)) : found;
   };
@@ -162,14 +163,35 @@
   at("heads").prepend(headBack);
   graph.append(at("heads"));
   const stick = () => at("heads").setAttribute("transform", `translate(0 ${canvas.scrollTop / zoom})`);
-  canvas.addEventListener("scroll", stick, { passive: true });
-  let zoom = 1;
+  canvas.addEventListener("scroll", () => { stick(); mini(); }, { passive: true });
+
+  // -- the small map: all that is drawn, and the part of it that is seen ---------------------------------
+  const small = at("mini");
+  const mini = () => {
+    const [, , w, h] = graph.getAttribute("viewBox").split(" ").map(Number);
+    const needed = shown && shown.size || state.all ? w * zoom > canvas.clientWidth + 4 || h * zoom > canvas.clientHeight + 4 : false;
+    small.toggleAttribute("hidden", !needed);
+    if (!needed) return;
+    const scale = Math.min(150 / w, 110 / h);
+    small.setAttribute("viewBox", `0 0 ${w} ${h}`);
+    small.setAttribute("width", w * scale); small.setAttribute("height", h * scale);
+    const drawn = nodes.flatMap((_, n) => (cards[n] && isShown(n) ? [svg("rect", { x: cards[n].px, y: cards[n].py, width: cards[n].w, height: cards[n].h, class: n === chosen() ? "me" : "" })] : []));
+    small.replaceChildren(...drawn, svg("rect", { class: "seen", x: canvas.scrollLeft / zoom, y: canvas.scrollTop / zoom, width: canvas.clientWidth / zoom, height: canvas.clientHeight / zoom }));
+  };
+  small.addEventListener("click", (event) => {
+    const box = small.getBoundingClientRect(), [, , w, h] = graph.getAttribute("viewBox").split(" ").map(Number);
+    canvas.scrollTo((event.clientX - box.left) / box.width * w * zoom - canvas.clientWidth / 2, (event.clientY - box.top) / box.height * h * zoom - canvas.clientHeight / 2);
+  });
+  addEventListener("resize", () => mini());
+  // No word is smaller than 11 px: what does not fit scrolls, and the small map says where one is.
+  const least = Math.max(0.3, ...[11 / Math.min(11, ...[...graph.querySelectorAll("text")].map((t) => Number(t.getAttribute("font-size")) || 11)), data.large ? 11 / 9 : 0]);
+  let zoom = least;
   const size = (height) => {
     const width = data.large ? x : Number(graph.getAttribute("viewBox").split(" ")[2]);
     graph.setAttribute("viewBox", `0 0 ${width} ${height}`);
     graph.setAttribute("width", width * zoom);
     graph.setAttribute("height", height * zoom);
-    stick();
+    stick(); mini();
   };
   const isShown = (n) => (shown ? shown.has(n) : !data.large);
 
@@ -177,6 +199,10 @@
   const count = () => {
     const kept = statements.filter((n) => isShown(n) && (!filtered() || passes(n)));
     const entities = nodes.filter((_, n) => isShown(n)).length;
+    const nothing = !entities;
+    at("start").hidden = !nothing || filtered();
+    at("none").hidden = !filtered() || kept.length > 0;
+    document.querySelector(".bench").hidden = nothing || !at("none").hidden;
     let text = `${kept.length} of ${statements.length} findings, claims and recommendations · ${entities} of ${nodes.length} entities`;
     if (shown && shown.size < matching) text += ` · the first ${shown.size} of ${matching} that match are drawn`;
     if (state.age) {
@@ -185,8 +211,15 @@
     }
     at("count").textContent = text;
     at("count").dataset.statements = kept.length;
-    at("near").disabled = chosen() < 0 || state.near || data.large;
-    at("clear").disabled = !state.node && !filtered();
+    at("all").disabled = state.all || data.large;
+    at("clear").disabled = !state.node && !filtered() && !state.all;
+    for (const key of filters) { // each option says what it would leave beside the other filters
+      const others = statements.filter((n) => filters.every((other) => other === key || !state[other] || nodes[n].facets[other].includes(state[other])));
+      for (const option of at(`f-${key}`).options) if (option.value) {
+        option.dataset.words ||= option.textContent;
+        option.textContent = `${option.dataset.words} (${others.filter((n) => nodes[n].facets[key].includes(option.value)).length})`;
+      }
+    }
   };
 
   // -- choosing ---------------------------------------------------------------------------------------
@@ -266,6 +299,7 @@
     }
     const acts = el("div", "", "acts");
     const button = (words, act) => { const b = el("button", words); b.type = "button"; b.addEventListener("click", () => act(b)); acts.append(b); };
+    if (!state.all && !state.more.includes(node.id)) button("Expand: keep what is joined to it", () => { state.more.push(node.id); update(); reveal(n, false); });
     button("Copy link", (b) => copy(location.href, b));
     parts.push(acts, neighbours(n));
     panel.replaceChildren(...parts);
@@ -285,7 +319,7 @@
   const update = () => { layout(); dress(); count(); light(); fill(); write(); };
   const choose = (n, focus) => {
     state.node = n < 0 ? "" : nodes[n].id;
-    if (n < 0) state.near = false;
+    if (n < 0) { state.more = []; state.all = false; }
     else if (!isShown(n) && !data.large) for (const key of filters) { state[key] = ""; at(`f-${key}`).value = ""; }
     update();
     if (n >= 0) reveal(n, focus);
@@ -362,7 +396,9 @@
     const words = fold(search.value.trim()).split(/\s+/).filter(Boolean);
     if (!words.length) { close(); return; }
     const found = nodes.map((_, n) => n).filter((n) => words.every((word) => texts[n].includes(word)));
-    const rank = (n) => (fold(nodes[n].label).startsWith(words[0]) ? 0 : 2) + (nodes[n].column === 2 ? 0 : 1);
+    // An abbreviation or a name that is exactly what was typed stands first, then labels that begin with it.
+    const whole = words.join(" "), exact = (n) => [nodes[n].label, nodes[n].id.split("/").pop(), ...nodes[n].find].some((t) => fold(t) === whole);
+    const rank = (n) => (exact(n) ? -4 : 0) + (fold(nodes[n].label).startsWith(words[0]) ? 0 : 2) + (nodes[n].column === 2 ? 0 : 1);
     found.sort((a, b) => rank(a) - rank(b) || a - b);
     matches = found.slice(0, 12);
     results.replaceChildren(...matches.map((n, m) => {
@@ -392,15 +428,16 @@
   // -- filters and buttons ------------------------------------------------------------------------------
   for (const key of filters) {
     const select = at(`f-${key}`);
-    for (const option of select.options) if (option.value) {
-      const n = statements.filter((s) => nodes[s].facets[key].includes(option.value)).length;
-      option.textContent += ` (${n})`;
-    }
-    select.addEventListener("change", () => { state[key] = select.value; state.near = false; update(); });
+    select.addEventListener("change", () => { state[key] = select.value; update(); });
   }
-  at("near").addEventListener("click", () => { state.near = true; update(); reveal(chosen(), false); });
-  at("clear").addEventListener("click", () => { for (const key of filters) { state[key] = ""; at(`f-${key}`).value = ""; } choose(-1); });
-  const zoomBy = (factor) => { zoom = Math.min(2.5, Math.max(0.3, zoom * factor)); size(Number(graph.getAttribute("viewBox").split(" ")[3])); };
+  at("all").addEventListener("click", () => { state.all = true; update(); });
+  for (const id of ["clear", "clear-none"]) at(id).addEventListener("click", () => { for (const key of filters) { state[key] = ""; at(`f-${key}`).value = ""; } choose(-1); });
+  const zoomBy = (factor) => { zoom = Math.min(2.5, Math.max(least, zoom * factor)); size(Number(graph.getAttribute("viewBox").split(" ")[3])); };
+  at("fit").addEventListener("click", () => {
+    const [, , w, h] = graph.getAttribute("viewBox").split(" ").map(Number);
+    zoom = Math.min(2.5, Math.max(least, Math.min(canvas.clientWidth / w, canvas.clientHeight / h)));
+    size(h); canvas.scrollTo(0, 0);
+  });
   at("zoom-in").addEventListener("click", () => zoomBy(1.25));
   at("zoom-out").addEventListener("click", () => zoomBy(0.8));
 
