@@ -83,6 +83,16 @@ def test_parts_of_a_result_are_lettered_in_order(dataset: kg.Graph) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("page", ["model.md", "attachment.md"])
+def test_a_page_names_no_statement_that_is_not_there(page: str, dataset: kg.Graph) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    named = set(
+        re.findall(r"\b(?:F\d\d\.(?:extra\.)?\d+(?:\.[b-z])?|S\d\d(?:\.b|\.extra\.\d)?)\b", text)
+    )
+    assert len(named) > 10
+    assert named - {i for _, i in identified(dataset)} == set()
+
+
 @needs_facts
 def test_the_notes_have_as_many_results() -> None:
     entries = yaml.safe_load((FACTS / "findings.yaml").read_text(encoding="utf-8"))["findings"]

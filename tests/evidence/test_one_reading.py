@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
 
 import pytest
+from conftest import ROOT
 from site_help import pages, shown
 
 import kg
-from kg.counts import VALENCES, tallies
+from kg.counts import VALENCES, overview, tallies
 from kg.evidence.findings import SIDES, Findings
 from kg.evidence.index import Index
 from kg.explanations import EntityText
@@ -113,3 +115,34 @@ def test_questions_read_each_finding_as_the_graph_has_it() -> None:
     assert {row[column] for row in open_.texts()} == {
         f for f, (valence, _) in sparql().items() if valence in ("insufficient", "mixed")
     }
+
+
+COUNTED = ("intervention", "finding", "recommendation", "outcome", "source")
+
+
+def test_the_home_page_and_stats_count_alike() -> None:
+    """A number on the home page is that of ``kg stats`` and of a query that shares no code."""
+    sections = {section.title: dict(section.rows) for section in overview(shown())}
+    home = pages()["index.html"].all("main")[0].text
+    for name in COUNTED:
+        query = f"SELECT ?e {{ ?e a cekg:{name.capitalize()} }}"
+        number = len(kg.query(shown(), query).rows)
+        assert sections["Entities"][name] == number
+        assert re.search(rf"(?<!\d){number}\s*{name}s", home), name
+
+
+def test_the_page_on_the_dataset_counts_what_is_in_it() -> None:
+    """Numbers in ``docs/attachment.md`` are those of the graph."""
+    page = (ROOT / "docs" / "attachment.md").read_text(encoding="utf-8")
+    named = [
+        i.value for s in shown().instances("Statement") for i in shown().objects(s, "identifier")
+    ]
+    results = {i for i in named if re.fullmatch(r"F\d\d\.\d+", i)}
+    extra = [i for i in named if re.fullmatch(r"F\d\d\.extra\.\d+", i)]
+    described = (ROOT / "datasets/attachment/data/descriptions").glob("*.yaml")
+    written = sum(f.read_text(encoding="utf-8").count("\n- id: description/") for f in described)
+    on_page = [i for i in named if re.fullmatch(r"S\d\d", i)]
+    assert f"in {len(on_page)} statements with" in page
+    assert f"{len(results)} results of {len({r[:3] for r in results})} entries" in page
+    assert (len(extra), "and four more" in page) == (4, True)
+    assert f"parts, in {written} statements" in page
