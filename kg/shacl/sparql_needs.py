@@ -1,161 +1,37 @@
 """Which properties a SPARQL query can look at, so that a store needs to hold nothing else.
 
-The query is read token by token. Understood are triple patterns whose properties are named, or
-limited by ``FILTER (?property IN (…))`` in the same group; groups, OPTIONAL, UNION, (NOT) EXISTS.
-For anything else the answer is that everything is needed. A path that may have length zero reaches
-every node of a graph; it is taken only where its ends are found by other patterns.
+Where a property is a variable, ``FILTER (?property IN (…))`` in the same group must limit it. A
+path that may have length zero reaches every node of a graph; it is taken only where its ends are
+found by other patterns. For anything else the answer is that everything is needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import NamedNode
 
-from kg.shacl.sparql_text import Reader, Unsupported
-
-_IGNORED = {"OPTIONAL", "UNION", "NOT", "EXISTS"}
-_REFUSED = {"SELECT", "GRAPH", "SERVICE", "VALUES", "MINUS", "BASE", "FROM", "[", "]", "(", "BIND"}
+from kg.shacl.plan import paths
+from kg.shacl.plan.paths import Path
+from kg.shacl.sparql_query import (
+    Call,
+    Group,
+    Pattern,
+    Unsupported,
+    Variable,
+    conjuncts,
+)
+from kg.shacl.sparql_reader import read
 
 
 def needed(text: str, prefixes: Mapping[str, str]) -> frozenset[NamedNode] | None:
     """Return the properties that a query looks at, or ``None`` if it may look at all."""
     try:
-        return _Query(text, prefixes).read()
+        group = read(text, prefixes).group
+        _hold(list(group.patterns()))
+        return frozenset(_properties(group))
     except Unsupported:
         return None
-
-
-class _Query(Reader):
-    def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
-        super().__init__(text, prefixes)
-        self.found: set[NamedNode] = set()
-        self.groups = [0]
-        self.last = 0
-        self.varied: set[tuple[int, str]] = set()
-        self.limited: dict[tuple[int, str], list[str]] = {}
-        self.zero: set[str] = set()
-        self.held: set[str] = set()
-
-    def read(self) -> frozenset[NamedNode]:
-        self.head()
-        while self.place < len(self.tokens):
-            token = self.take()
-            word = token.upper()
-            if token == "{":
-                self.last += 1
-                self.groups.append(self.last)
-            elif token == "}":
-                self.groups.pop()
-                if len(self.groups) == 1:
-                    break
-            elif word == "FILTER":
-                self.filter()
-            elif word in _REFUSED:
-                raise Unsupported
-            elif token != "." and word not in _IGNORED:
-                self.statements(token)
-        if not self.zero <= self.held or not self.varied <= set(self.limited):
-            raise Unsupported
-        for key in self.varied:
-            self.found |= {self.property(name) for name in self.limited[key]}
-        return frozenset(self.found)
-
-    def head(self) -> None:
-        """Read up to the first group; prefixes may be declared in the text too."""
-        while self.peek() != "{":
-            word = self.take().upper()
-            if word == "PREFIX":
-                name, iri = self.take(), self.take()
-                self.prefixes[name.rstrip(":")] = iri.strip("<>")
-            elif word in ("CONSTRUCT", "DESCRIBE", "FROM", "BASE"):
-                raise Unsupported
-
-    def filter(self) -> None:
-        """Skip a condition; the pattern of EXISTS is read like any other."""
-        if self.peek().upper() in ("NOT", "EXISTS"):
-            return
-        while self.peek() != "(":
-            if self.peek() in ("{", "}", "."):
-                raise Unsupported
-            self.take()
-        depth, start = 0, self.place
-        while True:
-            token = self.take()
-            if token == "{":
-                raise Unsupported
-            depth += (token == "(") - (token == ")")
-            if not depth:
-                self.limit(self.tokens[start + 1 : self.place - 1])
-                return
-
-    def limit(self, condition: list[str]) -> None:
-        """Take note of ``?name IN (…)`` if all parts of a condition must hold."""
-        if "||" in condition or "!" in condition or "IF" in map(str.upper, condition):
-            return
-        for place, word in enumerate(condition):
-            alone = place == 1 or (place > 1 and condition[place - 2] == "&&")
-            if word.upper() == "IN" and alone and condition[place - 1][0] in "?$":
-                members = condition[place + 2 : condition.index(")", place)]
-                key = (self.groups[-1], condition[place - 1][1:])
-                self.limited[key] = [m for m in members if m != ","]
-
-    def statements(self, subject: str) -> None:
-        """Read the triple patterns of one subject."""
-        while True:
-            zero = self.verb()
-            ends = [subject, self.object()]
-            while self.peek() == ",":
-                self.take()
-                ends.append(self.object())
-            if any(end.upper() in _REFUSED or end == ")" for end in ends):
-                raise Unsupported
-            for end in ends:
-                if end[0] in "?$":
-                    (self.zero if zero else self.held).add(end[1:])
-            if self.peek() != ";":
-                return
-            while self.peek() == ";":
-                self.take()
-            if self.peek() in (".", "}", "{") or self.peek().upper() == "FILTER":
-                return
-
-    def object(self) -> str:
-        """Read an object, with the datatype or language of a literal."""
-        token = self.take()
-        if self.peek() == "^^":
-            self.take()
-            self.take()
-        elif self.peek().startswith("@"):
-            self.take()
-        return token
-
-    def verb(self) -> bool:
-        """Read a property or a path; tell whether it may have length zero."""
-        depth, zero = 0, False
-        while True:
-            token = self.take()
-            if token == "^":
-                continue
-            if token == "(":
-                depth += 1
-                continue
-            if token[0] in "?$" and not depth:
-                self.varied.add((self.groups[-1], token[1:]))
-                return False
-            self.found.add(self.property(token))
-            while self.peek() in ("*", "+", "?", ")"):
-                if self.peek() == ")":
-                    if not depth:
-                        raise Unsupported
-                    depth -= 1
-                zero |= self.peek() in "*?"
-                self.take()
-            if self.peek() not in ("/", "|"):
-                if depth:
-                    raise Unsupported
-                return zero
-            self.take()
 
 
 def all_needed(queries: Iterable[tuple[str, Mapping[str, str]]]) -> frozenset[NamedNode] | None:
@@ -167,3 +43,70 @@ def all_needed(queries: Iterable[tuple[str, Mapping[str, str]]]) -> frozenset[Na
             return None
         found |= own
     return found
+
+
+def limited(group: Group, name: str) -> frozenset[NamedNode]:
+    """Return the IRIs that a variable of a group can be, by a condition ``?name IN (…)``.
+
+    :raises Unsupported: if there is no such condition.
+    """
+    for condition in conjuncts(group.filters):
+        if isinstance(condition, Call) and condition.name == "IN":
+            first, *members = condition.arguments
+            iris = frozenset(m for m in members if isinstance(m, NamedNode))
+            if first == Variable(name) and len(iris) == len(set(members)):
+                return iris
+    raise Unsupported
+
+
+def steps(path: Path) -> Iterator[NamedNode]:
+    """Yield the properties of a path."""
+    match path:
+        case paths.Predicate(iri):
+            yield iri
+        case paths.Sequence(parts) | paths.Alternative(parts):
+            for part in parts:
+                yield from steps(part)
+        case paths.Inverse(inner) | paths.ZeroOrMore(inner) | paths.OneOrMore(inner):
+            yield from steps(inner)
+        case paths.ZeroOrOne(inner):
+            yield from steps(inner)
+
+
+def may_be_empty(path: Path) -> bool:
+    """Tell whether some part of a path may have length zero."""
+    match path:
+        case paths.ZeroOrMore() | paths.ZeroOrOne():
+            return True
+        case paths.Sequence(parts) | paths.Alternative(parts):
+            return any(map(may_be_empty, parts))
+        case paths.Inverse(inner) | paths.OneOrMore(inner):
+            return may_be_empty(inner)
+        case _:
+            return False
+
+
+def _properties(group: Group) -> Iterator[NamedNode]:
+    for element in group.elements:
+        if isinstance(element, Pattern):
+            if isinstance(element.path, Variable):
+                yield from limited(group, element.path.name)
+            else:
+                yield from steps(element.path)
+    for inner in group.inner():
+        yield from _properties(inner)
+
+
+def _hold(patterns: list[Pattern]) -> None:
+    """See that the ends of paths that may be empty are found by other patterns.
+
+    :raises Unsupported: if not.
+    """
+    held, open_ends = set[str](), set[str]()
+    for pattern in patterns:
+        empty = not isinstance(pattern.path, Variable) and may_be_empty(pattern.path)
+        for end in (pattern.subject, pattern.object):
+            if isinstance(end, Variable):
+                (open_ends if empty else held).add(end.name)
+    if not open_ends <= held:
+        raise Unsupported

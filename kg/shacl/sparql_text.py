@@ -9,12 +9,9 @@ have been bound. :func:`runs_as_set` demands this, and is careful: in doubt it s
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-
-from pyoxigraph import NamedNode
+from collections.abc import Collection
 
 from kg.shacl.errors import ShaclError
-from kg.shacl.names import RDF
 
 _TOKEN = re.compile(
     r"""(?P<skip>\s+|\#[^\n]*)|<[^<>"{}|^`\\\s]*>|\"{3}.*?(?<!\\)\"{3}|'{3}.*?(?<!\\)'{3}"""
@@ -151,48 +148,3 @@ def _binds(found: list[str], place: int) -> bool:
         return len(after) == 2 and plain(after[0]) and after[1] not in _PATH_SIGNS
     subject = found[place - 2]
     return plain(before) and (plain(subject) or subject == ";")
-
-
-class Unsupported(Exception):
-    """Something in a query that a reader does not understand."""
-
-
-class Reader:
-    """Reads a query token by token.
-
-    :param prefixes: prefix → IRI, for the names of properties.
-    """
-
-    def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
-        self.tokens = tokens(text)
-        self.prefixes = dict(prefixes)
-        self.place = 0
-
-    def peek(self) -> str:
-        """Return the next token, or ``""`` at the end."""
-        return self.tokens[self.place] if self.place < len(self.tokens) else ""
-
-    def take(self) -> str:
-        """Return the next token and go on.
-
-        :raises Unsupported: at the end.
-        """
-        token = self.peek()
-        if not token:
-            raise Unsupported
-        self.place += 1
-        return token
-
-    def property(self, token: str) -> NamedNode:
-        """Return the property that a token names.
-
-        :raises Unsupported: if it is a variable, a sign, or has an unknown prefix.
-        """
-        if token == "a":
-            return NamedNode(RDF + "type")
-        if token.startswith("<") and token.endswith(">") and ":" in token and "\\" not in token:
-            return NamedNode(token[1:-1])
-        prefix, colon, local = token.partition(":")
-        if not colon or token[0] in "?$\"'" or "\\" in local or prefix not in self.prefixes:
-            raise Unsupported
-        return NamedNode(self.prefixes[prefix] + local)

@@ -11,7 +11,7 @@ from kg.files import UNKNOWN_BASE
 from kg.graph import Graph
 from kg.ontology import CEKG, Ontology
 from kg.shacl.memory import Result
-from kg.shacl.plan import reader
+from kg.shacl.plan import Shape, reader
 from kg.shacl.sql import results as sql
 from kg.shacl.sql.database import Database
 from kg.shacl.sql.expressions import quoted
@@ -63,8 +63,20 @@ def check(
             if (rest := max(number, len(each)) - limit) > 0:
                 more[each[0].code, each[0].severity] += rest
     rules, entities = shapes.rules(), database.entities()
-    notes = "\n".join(filter(None, (shapes.note, note(wanted.skipped))))
+    notes = "\n".join(
+        filter(None, (shapes.note, note(wanted.skipped), _slow(shapes, queries.whole)))
+    )
     return Report(kept, entities, shapes.count, engine, None, dict(more), checked=rules, note=notes)
+
+
+def _slow(shapes: Shapes, whole: Iterable[Shape]) -> str:
+    """Return which SPARQL constraints SQL could not narrow down to a few nodes, or ``""``."""
+    names = ", ".join(dict.fromkeys(shapes.code(shape.node) for shape in whole))
+    return (
+        f"SPARQL constraints asked on all statements with their properties: {names}"
+        if names
+        else ""
+    )
 
 
 def _base(database: Database) -> str:

@@ -25,6 +25,9 @@ E = {"e": "http://e.org/"}
         ("$this e:a ?v . ?v e:a* $this", "a"),
         ("$this ?p ?v . FILTER (?v > 1 && ?p IN (e:a, e:b))", "a b"),
         ("$this e:a ?v ; FILTER (STRLEN(STR(?v)) > 2)", "a"),
+        ("BIND (1 AS ?v) $this e:a ?v . VALUES ?w { 1 2 }", "a"),
+        ("$this e:a ?v . { SELECT ?v WHERE { ?v e:b ?w } GROUP BY ?v }", "a b"),
+        ("$this e:a ?v . MINUS { ?v e:b ?w }", "a b"),
     ],
 )
 def test_named_properties(where: str, names: str) -> None:
@@ -45,12 +48,11 @@ def test_named_properties(where: str, names: str) -> None:
         "$this e:a* ?v",
         "$this e:a? ?v",
         "GRAPH ?g { $this e:a ?v }",
-        "{ SELECT ?v { ?v e:a 1 } }",
+        "{ SELECT ?v { ?v ?p 1 } }",
         "$this e:a [ ?p 1 ]",
         "$this e:a ( 1 2 )",
         "$this e:a ?v . FILTER (?v > 1 && EXISTS { ?v ?p 1 })",
         "$this x:a ?v",
-        "BIND (1 AS ?v) $this e:a ?v",
     ],
 )
 def test_everything_is_needed_where_needs_are_unknown(where: str) -> None:

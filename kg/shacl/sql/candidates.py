@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pyoxigraph import Literal
-
 from kg.shacl import plan
 from kg.shacl.plan import Constraint, Plan, PropertyShape, Shape
 from kg.shacl.plan.paths import Predicate
-from kg.shacl.sparql_star import star
+from kg.shacl.sparql_query import Unsupported
+from kg.shacl.sparql_reader import read
 from kg.shacl.sql.database import Database
-from kg.shacl.sql.expressions import Comparable, comparable, definitely_less, quoted
+from kg.shacl.sql.expressions import Comparable, comparable, definitely_less
 from kg.shacl.sql.queries import queries, references
 from kg.shacl.sql.sets import Found, Sets
+from kg.shacl.sql.solutions import candidates
 from kg.shacl.sql.units import Targets, Unit
-
-_MOST = 4
-"""Patterns of a query that are joined; more would cost more than they leave out."""
 
 
 def narrowed(
@@ -37,17 +34,17 @@ def narrowed(
     :param targeted: gives a condition on a row of ``subject``: it is a focus node.
     :param more: gives a condition on such a row: it has properties that a closed shape refuses.
     """
-    candidates = Candidates(database, more)
+    found = Candidates(database, more)
     wants = [
         (unit, position, some)
         for unit in units
         for position, constraint in enumerate(unit.shape.constraints)
         if position not in unit.done
-        and (some := candidates.of(unit.shape, constraint, targeted(unit.targets)))
+        and (some := found.of(unit.shape, constraint, targeted(unit.targets)))
     ]
     if not wants:
         return
-    candidates.compare()
+    found.compare()
     every = " UNION ALL ".join(f"SELECT {n} AS i, k FROM ({w[2]})" for n, w in enumerate(wants))
     cases = " ".join(
         f"WHEN {n} THEN {targeted(unit.targets)}" for n, (unit, _, _) in enumerate(wants)
@@ -56,37 +53,37 @@ def narrowed(
         f"SELECT x.i, y.k, y.s FROM (SELECT DISTINCT i, k FROM ({every})) x JOIN subject y "
         f"ON x.k = y.k WHERE CASE x.i {cases} END"
     )
-    if _all_asked(
-        wanted, [(unit, unit.shape.constraints[position]) for unit, position, _ in wants]
-    ):
-        sets.queries.limit(f"SELECT k FROM {table}")
+    asked = [(unit, unit.shape.constraints[position]) for unit, position, _ in wants]
+    for query, shape in queries(wanted):
+        if _asked_here_alone(wanted, asked, query, shape):
+            own = [str(n) for n, (u, c) in enumerate(asked) if u.shape is shape and c is query]
+            sets.queries.limit(query, f"(SELECT s FROM {table} WHERE i IN ({', '.join(own)}))")
     hit = {row[0] for row in database.rows(f"SELECT DISTINCT i FROM {table}")}
     about = database.named(f"SELECT k, p, o FROM fact WHERE k IN (SELECT k FROM {table})")
     near = Sets(database, sets.queries, database.table(f"SELECT s, p, o FROM ({about})"))
     for number, (unit, position, _) in enumerate(wants):
         unit.done.add(position)
         if number in hit:
-            query = isinstance(unit.shape.constraints[position], plan.Query)
+            stored = isinstance(unit.shape.constraints[position], plan.Query)
             focus = database.table(f"SELECT s AS n FROM {table} WHERE i = {number}")
             others = frozenset(range(len(unit.shape.constraints))) - {position}
-            yield from (sets if query else near).check(unit.shape, focus, others)
+            yield from (sets if stored else near).check(unit.shape, focus, others)
 
 
-def _all_asked(wanted: Plan, narrowed: list[tuple[Unit, Constraint]]) -> bool:
-    """Tell whether every SPARQL query of the plan runs for candidates only.
+def _asked_here_alone(
+    wanted: Plan, asked: list[tuple[Unit, Constraint]], query: plan.Query, shape: Shape
+) -> bool:
+    """Tell whether a query runs for candidates only.
 
-    It is not where some other shape asks for its shape, or for the one that asks for it.
+    It does not where some other shape asks for its shape, or for the one that asks for it.
     """
     asked_for = references(wanted)
-    for query, shape in queries(wanted):
-        owners = [u.owner for u, c in narrowed if u.shape is shape and c is query]
-        inner = sum(owner is not shape for owner in owners)
-        own = len(owners) - inner
-        if own != bool(shape.targets) or inner != asked_for[id(shape)]:
-            return False
-        if any(asked_for[id(owner)] for owner in owners if owner is not shape):
-            return False
-    return True
+    owners = [u.owner for u, c in asked if u.shape is shape and c is query]
+    inner = sum(owner is not shape for owner in owners)
+    own = len(owners) - inner
+    if not owners or own != bool(shape.targets) or inner != asked_for[id(shape)]:
+        return False
+    return not any(asked_for[id(owner)] for owner in owners if owner is not shape)
 
 
 class Candidates:
@@ -146,30 +143,11 @@ class Candidates:
 
     def _asked(self, query: plan.Query) -> str:
         """Return a query for the subjects of which a SPARQL query may have a solution."""
-        found = None if query.ask else star(query.text, dict(query.prefixes))
-        if not found:
+        given = ("currentShape", "shapesGraph", *dict(query.parameters))
+        try:
+            return candidates(self.db, read(query.text, dict(query.prefixes)), given)
+        except Unsupported:
             return ""
-        used = {name for a, _, b in found.comparisons for name in (a, b) if isinstance(name, str)}
-        patterns = sorted(found.patterns, key=lambda pattern: pattern[1] not in used)[:_MOST]
-        sides = []
-        for iri, name in patterns:
-            code = self.db.code(iri)
-            plain = f"(SELECT k FROM fact WHERE p = {code})"
-            sides.append(self._values(code) if name in used else plain)
-        own = {name: _of(f"f{n}") for n, (_, name) in enumerate(patterns) if name}
-        tests = []
-        for left, sign, right in found.comparisons:
-            one, other = (
-                comparable(quoted(str(x))) if isinstance(x, Literal) else own.get(x)
-                for x in (left, right)
-            )
-            if one and other:
-                low, high = (other, one) if ">" in sign else (one, other)
-                # It is certainly false that low < high where high <= low.
-                tests.append(f"NOT {definitely_less(high, low, equal='=' not in sign)}")
-        joined = "".join(f" JOIN {side} f{n} ON f0.k = f{n}.k" for n, side in enumerate(sides) if n)
-        where = f" WHERE {' AND '.join(tests)}" if tests else ""
-        return f"SELECT f0.k FROM {sides[0]} f0{joined}{where}"
 
 
 def _of(table: str) -> Comparable:

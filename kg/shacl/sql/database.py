@@ -29,6 +29,8 @@ class Database(ABC):
 
     together = 40
     """How many queries for results are asked in one: each query costs time of its own."""
+    numbered = True
+    """Whether ``k`` is a number, and a table ``node(k, s)`` has the term of each."""
 
     def __init__(self) -> None:
         self._tables = 0
@@ -54,6 +56,10 @@ class Database(ABC):
     @abstractmethod
     def named(self, rows: str) -> str:
         """Return a query for the rows ``k, …`` of another one, with the term of ``k`` as ``s``."""
+
+    @abstractmethod
+    def about(self, nodes: str) -> str:
+        """Return a query for the ``k`` of the terms of a table ``n``, where they are subjects."""
 
     @abstractmethod
     def entities(self) -> int:

@@ -78,6 +78,10 @@ class DuckDB(DuckSQL, Database):
         """Return a query for the rows ``k, …`` of another one, with the term of ``k`` as ``s``."""
         return f"SELECT r.*, n.s FROM ({rows}) r JOIN node n ON r.k = n.k"
 
+    def about(self, nodes: str) -> str:
+        """Return a query for the ``k`` of the terms of a table ``n``, where they are subjects."""
+        return f"SELECT k FROM node WHERE s IN (SELECT n FROM {nodes})"
+
     def entities(self) -> int:
         """Count the subjects of the tables, of which ``a#part`` is one with ``a``."""
         every = f"(SELECT s FROM node WHERE k < {self._beside})"

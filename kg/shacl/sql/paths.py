@@ -30,7 +30,7 @@ class Steps:
             case paths.Inverse(paths.Predicate() as predicate):
                 return self._step(predicate, start, "o", "s")
             case paths.Inverse(inner):
-                return self._query(_turned(inner), start)
+                return self._query(turned(inner), start)
             case paths.Sequence(parts):
                 for part in parts:
                     start = self._query(part, start)
@@ -68,7 +68,7 @@ class Steps:
         return f"SELECT * FROM {every}"
 
 
-def _turned(path: Path) -> Path:
+def turned(path: Path) -> Path:
     """Return the path that leads back: inverses are pushed down to single properties."""
     match path:
         case paths.Predicate():
@@ -76,8 +76,8 @@ def _turned(path: Path) -> Path:
         case paths.Inverse(inner):
             return inner
         case paths.Sequence(parts):
-            return paths.Sequence(tuple(_turned(part) for part in reversed(parts)))
+            return paths.Sequence(tuple(turned(part) for part in reversed(parts)))
         case paths.Alternative(parts):
-            return paths.Alternative(tuple(_turned(part) for part in parts))
+            return paths.Alternative(tuple(turned(part) for part in parts))
         case paths.ZeroOrMore(inner) | paths.OneOrMore(inner) | paths.ZeroOrOne(inner):
-            return type(path)(_turned(inner))
+            return type(path)(turned(inner))

@@ -14,11 +14,16 @@ from kg.shacl.plan import Constraint, Node, Plan, Query, Shape
 from kg.shacl.shapes_graph import ShapesGraph
 from kg.shacl.sparql import StoreQueries
 from kg.shacl.sparql_needs import all_needed
+from kg.shacl.sparql_query import Unsupported
+from kg.shacl.sparql_reader import read
 from kg.shacl.sql.database import Database, read_terms
 from kg.shacl.sql.expressions import quoted
+from kg.shacl.sql.surroundings import around
 
 IN_MEMORY = 100_000
 """Statements that a store holds in memory where that is scarce: some 65 MB."""
+_FEW = 100_000
+"""Nodes up to which what a query looks at for them is looked for, rather than all it could."""
 
 
 class NeededQueries:
@@ -33,7 +38,9 @@ class NeededQueries:
         self._database = database
         self._plan = wanted
         self._disk = disk
-        self._few = ""
+        self._few: dict[int, str] = {}
+        self.whole: list[Shape] = []
+        """The shapes of queries that were asked on all statements with their properties."""
         self._store = StoreQueries(self._filled, self._literals, shapes)
 
     def rows(
@@ -51,23 +58,43 @@ class NeededQueries:
         asked = f"f IN (SELECT n FROM {names}) OR starts_with(f, '\"')"
         return f"SELECT f, v FROM ({pairs}) WHERE {asked}"
 
-    def limit(self, few: str) -> None:
-        """Let the queries look at the statements about some subjects alone.
+    def limit(self, query: Query, few: str) -> None:
+        """Let a query look at what it needs for some nodes alone: nobody else asks it.
 
-        :param few: a query for the ``k`` of all that any query of the plan looks at.
+        :param few: a table ``s`` of the nodes.
         """
-        self._few = few
+        self._few[id(query)] = few
 
     @cached_property
     def _needed(self) -> str:
         """SQL for the statements that some query may look at."""
-        tests = [f"k IN ({self._few})"] if self._few else []
-        known = all_needed((q.text, dict(q.prefixes)) for q, _ in queries(self._plan))
-        if known is not None:
-            codes = {self._database.code(iri) for iri in known}
-            tests.append(f"p IN ({', '.join(map(str, codes)) or 'NULL'})")
-        where = f"WHERE {' AND '.join(tests)}" if tests else ""
-        return f"SELECT s, p, o FROM ({self._database.named(f'SELECT k, p, o FROM fact {where}')})"
+        parts, others = [], []
+        for query, shape in queries(self._plan):
+            try:
+                parts += self._around(query)
+            except Unsupported:
+                others.append(query)
+                self.whole.append(shape)
+        if others or not parts:
+            known = all_needed((q.text, dict(q.prefixes)) for q in others)
+            codes = None if known is None else [self._database.code(iri) for iri in known]
+            where = "" if codes is None else f" WHERE p IN ({', '.join(map(str, codes)) or 'NULL'})"
+            parts.append(f"SELECT k, p, o FROM fact{where}")
+        return f"SELECT s, p, o FROM ({self._database.named(' UNION ALL '.join(parts))})"
+
+    def _around(self, query: Query) -> list[str]:
+        """Return SQL for the statements that a query can look at, if it is asked of few nodes.
+
+        :raises Unsupported: if they cannot be told, or would be most of those with its properties.
+        """
+        few = self._few.get(id(query))
+        if few is None:
+            raise Unsupported
+        number = self._database.count(few)
+        if number > _FEW:
+            raise Unsupported
+        known = read(query.text, dict(query.prefixes))
+        return [around(self._database, known, few)] if number else []
 
     def _filled(self) -> Store:
         names = {code: iri for iri, code in self._database.codes.items()}

@@ -34,6 +34,8 @@ class Spark(SparkSQL, Database):
     :param session: see :func:`kg.shacl.sql.spark_session.session`.
     """
 
+    numbered = False
+
     def __init__(self, session: SparkSession) -> None:
         SparkSQL.__init__(self, session)
         Database.__init__(self)
@@ -76,6 +78,10 @@ class Spark(SparkSQL, Database):
     def named(self, rows: str) -> str:
         """Return rows with their subject, which is its own key: numbers would be shuffled too."""
         return f"SELECT *, k AS s FROM ({rows})"
+
+    def about(self, nodes: str) -> str:
+        """Return a query for the terms of a table ``n``, which are their own keys."""
+        return f"SELECT n FROM {nodes}"
 
     def entities(self) -> int:
         """Count the subjects of the tables, of which ``a#part`` is one with ``a``."""
