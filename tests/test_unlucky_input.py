@@ -330,3 +330,27 @@ def test_a_literal_has_a_longest_length(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("kg.files.LONGEST_LITERAL", 3)
     with pytest.raises(kg.InputError, match="a literal has 4 characters, 3 at most"):
         read(tmp_path, "a.ttl", "<a:a> <a:p> 'text' .")
+
+
+def test_a_file_of_records_has_a_size(project: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.readers.MOST_BYTES", 10)
+    with pytest.raises(kg.InputError, match=r"data/data\.yaml has more than 0 MB"):
+        kg.load(project(RECORD))
+
+
+def test_a_damaged_cache_is_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("duckdb", reason="needs the extra 'scale'")
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "a.nt").write_text("<a:a> <a:p> <a:b> .\n")
+
+    def exported() -> bytes:
+        kg.export_file(tmp_path / "a.nt", "nquads", tmp_path / "out.nq", engine="duckdb")
+        return (tmp_path / "out.nq").read_bytes()
+
+    whole = exported()
+    (part,) = (tmp_path / "cache").rglob("*.parquet")
+    part.write_bytes(part.read_bytes()[:-8] + b"damaged!")
+    assert exported() == whole
+    (tmp_path / "cache" / "seen.json").unlink()
+    (tmp_path / "cache" / "seen.json").mkdir()
+    assert exported() == whole

@@ -21,7 +21,7 @@ from pyoxigraph import (
 from kg.graph import Graph
 from kg.ontology import PREFIXES
 from kg.queries.formats import FORMATS, as_csv, as_json, as_jsonld, as_text
-from kg.queries.gate import check, in_time, unknown_terms, unreadable
+from kg.queries.gate import check, unknown_terms, unreadable, within
 from kg.queries.tables import Cell, Table
 
 __all__ = ["FORMATS", "Cell", "Limits", "Table", "as_csv", "as_json", "as_jsonld", "as_text", "run"]
@@ -29,10 +29,14 @@ __all__ = ["FORMATS", "Cell", "Limits", "Table", "as_csv", "as_json", "as_jsonld
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a query may take: seconds of time, and rows of its answer; ``None`` means no limit."""
+    """What a query may take; ``None`` means no limit.
+
+    ``seconds`` of time, ``rows`` of its answer, and bytes of ``memory`` beside the graph.
+    """
 
     seconds: float | None = None
     rows: int | None = None
+    memory: int | None = 1 << 30
 
 
 def run(
@@ -53,11 +57,12 @@ def run(
 
     :param substitutions: variable → term that takes its place; each variable must be in the
         projection of the SELECT. The text of the query is never changed.
-    :param limits: with limits the query runs in a thread, which Ctrl-C and the time end the wait
-        for; the engine cannot be stopped, so the thread works on until its answer is found.
+    :param limits: the query runs in a thread; Ctrl-C, the time and the memory end the wait for it.
+        The engine cannot be stopped: the thread works on until its answer is found or the process
+        ends.
     :return: the answer; its ``note`` names terms that the ontology lacks, and rows that were cut.
     :raises UsageError: if the text is not a SPARQL query, or not one that only reads this graph.
-    :raises InputError: if the time is over.
+    :raises InputError: if the time or the memory is over.
     """
     check(text)
     notes = list(unknown_terms(text, graph.ontology))
@@ -67,7 +72,7 @@ def run(
         return _evaluate(graph, text, substitutions or {}, wanted.rows)
 
     try:
-        table = in_time(evaluate, wanted.seconds) if limits else evaluate()
+        table = within(evaluate, wanted.seconds, wanted.memory)
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
         raise unreadable(error) from error
     return replace(table, note="; ".join(filter(None, [table.note, *notes])))

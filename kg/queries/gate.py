@@ -7,9 +7,12 @@ words outside of texts and IRIs; the engine decides whether it is SPARQL at all.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Thread
+from time import monotonic
 from typing import TypeVar
 
 from kg.errors import InputError, UsageError, did_you_mean
@@ -77,10 +80,11 @@ def unreadable(error: Exception) -> UsageError:
     )
 
 
-def in_time(work: Callable[[], T], seconds: float | None) -> T:
+def within(work: Callable[[], T], seconds: float | None, memory: int | None) -> T:
     """Return the result of work in a thread, for which this one waits; Ctrl-C ends the wait.
 
-    :raises InputError: if it takes longer than it may.
+    :param memory: bytes by which the process may grow meanwhile; looked at on Linux alone.
+    :raises InputError: if it takes longer, or more memory, than it may.
     """
     done: list[T] = []
     failed: list[BaseException] = []
@@ -91,14 +95,30 @@ def in_time(work: Callable[[], T], seconds: float | None) -> T:
         except BaseException as error:
             failed.append(error)
 
+    before, started = _resident(), monotonic()
     thread = Thread(target=run, daemon=True)
     thread.start()
-    thread.join(seconds)
+    hint = "ask for less: join its parts by a variable, or add a LIMIT"
+    while thread.is_alive():
+        left = _STEP if seconds is None else min(_STEP, seconds - (monotonic() - started))
+        thread.join(max(left, 0))
+        if thread.is_alive() and left <= 0:
+            raise InputError(f"the query was not answered within {seconds:g} seconds", hint=hint)
+        if memory is not None and thread.is_alive() and _resident() - before > memory:
+            raise InputError(f"the query needs more than {memory >> 20} MiB of memory", hint=hint)
     if failed:
         raise failed[0]
-    if not done:
-        raise InputError(
-            f"the query was not answered within {seconds:g} seconds",
-            hint="ask for less: join its parts by a variable, or add a LIMIT",
-        )
     return done[0]
+
+
+_STEP = 0.05
+"""Seconds between two looks at the memory."""
+
+
+def _resident() -> int:
+    """Return the bytes of memory that this process uses, 0 where that cannot be known."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0

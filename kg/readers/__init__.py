@@ -15,6 +15,9 @@ Read = tuple[list[Record], list[Diagnostic]]
 Reader = Callable[[bytes, str], Read]
 """``(bytes, name)`` → records and what is wrong with the file; ``name`` is used in places."""
 
+MOST_BYTES = 20_000_000
+"""Bytes of a file of records, and of other texts that are read as a whole."""
+
 
 def _of_text(read: Callable[[str, str], Read]) -> Reader:
     return lambda data, name: read(decoded(data, name), name)
@@ -62,9 +65,16 @@ def read_text(path: Path, name: str) -> str:
 
 def _bytes(path: Path, name: str) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror}") from error
+    if len(data) > MOST_BYTES:
+        raise InputError(
+            f"{name} has more than {MOST_BYTES // 1_000_000} MB, too much for a file of records",
+            hint="divide it into several files",
+        )
+    return data
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -17,7 +17,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from kg.errors import InputError
@@ -107,8 +107,13 @@ class Cache:
         with self.writing():
             self.folder.mkdir(parents=True, exist_ok=True)
             fresh = self._seen.with_suffix(f".{os.getpid()}")
-            fresh.write_text(json.dumps(table), encoding="utf-8")
-            fresh.replace(self._seen)
+            try:
+                fresh.write_text(json.dumps(table), encoding="utf-8")
+                if self._seen.is_dir():  # whatever it is: not what was remembered
+                    shutil.rmtree(self._seen)
+                fresh.replace(self._seen)
+            finally:
+                fresh.unlink(missing_ok=True)
 
     def _remembered(self) -> dict[str, tuple[list[int], str]]:
         """Return path → state and key; a file that cannot be read is as good as none."""
@@ -121,19 +126,18 @@ class Cache:
             return {}
 
     def get(self, key: str, path: Path) -> Table | None:
-        """Return the table of a key, or ``None`` if there is none or it is not complete."""
+        """Return the table of a key; ``None`` if there is none or it is damaged."""
         folder = self.folder / key
         try:
             found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            sizes = found.pop("sizes")
+            sums = found.pop("sha256")
             layout = found.pop("layout")
-            parts = tuple(sizes)
+            parts = tuple(sums)
             with suppress(OSError):  # somebody else's cache can be read all the same
                 os.utime(folder / "manifest.json")  # it is in use
-            whole = all((folder / p).stat().st_size == size for p, size in sizes.items())
-            if layout == LAYOUT and whole:
+            if layout == LAYOUT and all(digest(folder / p) == sum for p, sum in sums.items()):
                 return Table(path=str(path), folder=str(folder), parts=parts, **found)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, InputError, ValueError, KeyError, TypeError, AttributeError):
             pass
         return None
 
@@ -157,19 +161,17 @@ class Cache:
 
         :raises InputError: if the manifest cannot be written.
         """
-        sizes = {part: (folder / part).stat().st_size for part in table.parts}
+        sums = {part: digest(folder / part) for part in table.parts}
         found = asdict(table)
         for name in ("path", "folder", "parts"):
             del found[name]
-        text = json.dumps({"layout": LAYOUT, "sizes": sizes, **found})
+        text = json.dumps({"layout": LAYOUT, "sha256": sums, **found})
         (folder / "manifest.json").write_text(text, encoding="utf-8")
         home = self.folder / key
         if self.get(key, Path(table.path)) is None:
             shutil.rmtree(home, ignore_errors=True)
             folder.rename(home)
-        done = self.get(key, Path(table.path))
-        assert done is not None
-        return done
+        return replace(table, folder=str(home))
 
     def _sweep(self) -> None:
         """Remove what ended processes left unfinished, and tables that no file has any more.

@@ -12,7 +12,7 @@ import pytest
 
 import kg
 from kg.queries import Limits
-from kg.queries.gate import DEEPEST, LONGEST
+from kg.queries.gate import DEEPEST, LONGEST, within
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
@@ -89,3 +89,11 @@ def test_ctrl_c_ends_a_query_at_once() -> None:
         os.kill(process.pid, signal.SIGINT)
         assert process.wait(10) == 130
         assert "interrupted" in process.stderr.read()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is looked at on Linux alone")
+def test_a_query_that_takes_too_much_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = iter(range(0, 100 << 20, 10 << 20))
+    monkeypatch.setattr("kg.queries.gate._resident", lambda: next(used))
+    with pytest.raises(kg.InputError, match="needs more than 20 MiB of memory"):
+        within(lambda: time.sleep(1), None, 20 << 20)
