@@ -1,42 +1,122 @@
-"""Damage records, graph files and queries, and see that kg answers with a result or a diagnostic.
+"""Damage whatever kg reads, and see that it answers with a result or a diagnostic.
 
-``python scripts/fuzz.py --count 1000 --seed 1`` loads, validates and exports each damaged file in
-this process, without the network. Whatever is no :class:`kg.KgError` is a finding: its input is
-written to ``--keep``, to become a case of ``tests/test_unlucky_input.py``.
+``python scripts/fuzz.py --count 1000 --seed 1`` damages records, graph files, queries, settings,
+tables, imports, review sheets and tables of the cache, and does with each what a user would do.
+Most are only read, which is fast; one in ``--deep`` goes through validation, an export and a
+command.
+
+Whatever is no :class:`kg.KgError` is a finding, and so is a hang of ten seconds or more than 1 GB
+of memory. Its input is written to ``--keep``; put it into ``tests/corpus`` once it is fixed: files
+there are seeds too, and ``tests/test_fuzz.py`` tries each. Batches run in forks, so that a process
+that is aborted is a finding as well. No socket can be opened.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import contextlib
+import os
 import random
+import resource
+import signal
 import socket
 import tempfile
+import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
 
 import kg
+from kg import builder, reports
+from kg.cli import cli
+from kg.derive import derive
 from kg.errors import KgError
+from kg.exporters import EXPORTERS, FOLDERS
+from kg.files import read_graph
+from kg.project import Project
+from kg.readers import read_file
+from kg.reviewing.incoming import import_decisions
 
-EXAMPLE = Path(__file__).parent.parent / "tests" / "examples" / "infant-sleep"
+HERE = Path(__file__).parent.parent
+EXAMPLE = HERE / "tests" / "examples" / "infant-sleep"
+CORPUS = HERE / "tests" / "corpus"
+PAGES = HERE / "tests" / "imports" / "pages"
 SETTINGS = '[project]\nbase = "https://example.org/t/"\n'
+BATCH = 250
+SECONDS = 10
+MEMORY = 1_000_000_000
 WORDS = (
     *(b"\x00", b"\x1b[2J", b"\xff\xfe", b"\xe2\x80\xae", b"\xed\xa0\x80", b"=HYPERLINK(1)"),
     *(b"&a ", b"*a", b"!!python/object:x ", b"<<( ", b" )>>", b"_:b", b"<a:a>", b'"0"^^<a:b>'),
     *(b"[" * 60, b"{" * 60, b"(" * 600, b"- " * 60, b"9" * 400, b"-0", b"1e999", b"NaN", b"''"),
     *("١٢".encode(), b"@en--ltr", b"@context", b"null", b"true", b": ", b"\n", b"\t", b"#", b"|"),
+    *(b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"&a;", b"<p>", b"</", b"\\", b'"', b"{}", b"[]", b"../"),
+    *(b"file:///etc/passwd", b"9999-99-99", b"0000-01-01T00:00:00Z", b"\r", b"//", b"?x", b"%"),
 )
 QUERY = b"SELECT ?s (COUNT(?o) AS ?n) { ?s a cekg:Finding ; cekg:outcome+ ?o } GROUP BY ?s LIMIT 3"
-FORMATS = ("jsonld", "nquads", "turtle", "graphml", "node-link", "mermaid")
+QUESTION = b"# title: T\n# question: Q?\n# description: D\n# param: outcome iri - the outcome\n"
+IMPORTS = {
+    "table.csv": "id,prefLabel,outcomeOf\noutcome/a,A,child\n",
+    "table.tsv": "id\tprefLabel@en\tageRange.minAge\npopulation/a\tA\t12\n",
+    "bibliography.bib": "@article{a, title={T}, author={A, B and C}, year=2020, doi={10.1/x}}",
+    "bibliography.ris": "TY  - JOUR\nTI  - T\nAU  - A, B\nPY  - 2020\nDO  - 10.1/x\nER  - \n",
+    "bibliography.nbib": "PMID- 1\nTI  - T\nFAU - A, B\nDP  - 2020 Jan\nAID - 10.1/x [doi]\n",
+    "bibliography.json": '[{"id": "a", "type": "article-journal", "title": "T", "DOI": "10.1/x"}]',
+    "schema-org.json": '{"@context": "https://schema.org", "@type": "MedicalTherapy", "name": "T"}',
+}
+COMMANDS = (
+    ("stats",),
+    ("summary",),
+    ("summary", "--format", "csv"),
+    ("review", "list"),
+    ("schema",),
+    ("template", "Outcome", "--records"),
+    *(("validate", "--format", name) for name in reports.FORMATS),
+)
 
 
-def seeds() -> dict[str, bytes]:
-    """Return name of a file → content, of each kind that is damaged."""
-    found = {f"record {f.name}": f.read_bytes() for f in sorted(EXAMPLE.rglob("*.yaml"))}
-    graph = kg.load(EXAMPLE)
-    for format, suffix in (("jsonld", "jsonld"), ("nquads", "nq"), ("turtle", "ttl")):
-        found[f"graph x.{suffix}"] = kg.export(graph, format, include_unreviewed=True)
-    return {**found, "graph x.trig": found["graph x.ttl"], "query x.rq": QUERY}
+class Seeds:
+    """What is damaged, and the graph that answers queries."""
+
+    def __init__(self) -> None:
+        for name in ("duckdb", "polars", "openpyxl", "rdflib"):  # once, not in every fork
+            with contextlib.suppress(ImportError):
+                import_module(name)
+        self.graph = graph = kg.load(EXAMPLE)
+        self.ontology = graph.ontology
+        records = (*EXAMPLE.rglob("*.yaml"), *(kg.demo("migraine") / "data").rglob("*.yaml"))
+        self.files = {f"record {f.name}": f.read_bytes() for f in sorted(records)}
+        for format, suffix in (("jsonld", "jsonld"), ("nquads", "nq"), ("turtle", "ttl")):
+            self.files[f"graph x.{suffix}"] = kg.export(graph, format, include_unreviewed=True)
+        self.files["graph x.trig"] = kg.export(graph, "trig", include_unreviewed=True)
+        self.files["graph x.rdf"] = kg.export(graph, "rdfxml", include_unreviewed=True)
+        self.files["graph x.nt"] = b'<a:a> <a:p> "x"@en .\n_:b <a:p> _:c .\n_:c <a:p> _:b .\n'
+        self.files["cache x.nt"] = self.files["graph x.nt"]
+        self.files["query x.rq"] = QUERY
+        self.files["question x.rq"] = QUESTION + QUERY
+        self.files["settings kg.toml"] = (EXAMPLE / "kg.toml").read_bytes()
+        self.files["import fhir.json"] = kg.export(graph, "fhir-r5", include_unreviewed=True)
+        self.files["sheet decisions.json"] = b'{"kind": "clinical-evidence-kg review decisions"}'
+        with contextlib.suppress(KgError):
+            self.files["sheet decisions.xlsx"] = kg.review_sheet(graph)
+        for page in sorted(PAGES.iterdir()):
+            self.files[f"import article{page.suffix}"] = page.read_bytes()
+        self.files |= {f"import {name}": text.encode() for name, text in IMPORTS.items()}
+        if CORPUS.is_dir():
+            for file in sorted(CORPUS.iterdir()):
+                self.files[name_of(file)] = file.read_bytes()
+
+
+def name_of(file: Path) -> str:
+    """Return kind and name of a file of the corpus: ``003-record-data.yaml``."""
+    _, kind, name = file.name.split("-", 2)
+    return f"{kind} {name}"
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
@@ -50,43 +130,98 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
     return bytes(text)
 
 
-def attempt(name: str, data: bytes, folder: Path, graph: kg.Graph) -> None:
+def attempt(name: str, data: bytes, folder: Path, seeds: Seeds, deep: int | None = None) -> None:
     """Do with a damaged file what a user would do with it.
 
+    :param deep: a number that chooses what else is done with it; ``None``: it is only read.
     :raises KgError: if kg refuses it, as it should.
     """
-    kind, file = name.split(" ")
-    if kind == "query":
-        limits = kg.queries.Limits(seconds=10, rows=100)
-        kg.query(graph, data.decode(errors="replace"), limits=limits)
-        return
-    path = folder / ("data" if kind == "record" else "") / file
-    path.parent.mkdir(exist_ok=True)
+    kind, file = name.split(" ", 1)
+    (folder / "data").mkdir(exist_ok=True)
+    (folder / "queries").mkdir(exist_ok=True)
+    (folder / "kg.toml").write_text(SETTINGS, encoding="utf-8")
+    place = {"record": "data", "question": "queries", "settings": "."}.get(kind, "..")
+    path = folder / place / file
     path.write_bytes(data)
     try:
-        read = kg.load(folder if kind == "record" else path)
-        "".join(kg.report_as(kg.validate(read), "text"))
-        for format in FORMATS:
-            kg.export(read, format, include_unreviewed=True)
+        match kind:
+            case "record":
+                records, found = read_file(path, file)
+                builder.build(records, seeds.ontology, "https://example.org/t/", "en")
+                if deep is not None and not found:
+                    _use(folder, kg.load(folder), deep)
+            case "graph":
+                graph = read_graph(path, seeds.ontology)
+                if deep is not None:
+                    _use(path, derive(graph), deep)
+            case "query":
+                limits = kg.queries.Limits(seconds=5, rows=100)
+                kg.query(seeds.graph, data.decode(errors="replace"), limits=limits)
+            case "question":
+                kg.questions(seeds.graph)
+                _command(["query", "--list"], folder)
+            case "settings":
+                list(Project.read(path).record_files())
+            case "import":
+                kg.import_file(file.partition(".")[0], path, on=seeds.graph)
+            case "sheet":
+                import_decisions(path, "agent/x", folder)
+            case "cache":
+                _cached(path, data, folder)
     finally:
-        path.unlink()
+        path.unlink(missing_ok=True)
 
 
-def fuzz(count: int, seed: int, found: Callable[[str, bytes, Exception], None]) -> Counter[str]:
-    """Try damaged inputs, and return how many were accepted, refused, or a finding.
+def _use(path: Path, graph: kg.Graph, deep: int) -> None:
+    """Validate a graph, write one format of it, and run a command on its file."""
+    "".join(kg.report_as(kg.validate(graph), [*reports.FORMATS][deep % len(reports.FORMATS)]))
+    name = [*EXPORTERS, *FOLDERS][deep % (len(EXPORTERS) + len(FOLDERS))]
+    if name in FOLDERS:
+        kg.export_folder(graph, name, include_unreviewed=True)
+    else:
+        kg.export(graph, name, include_unreviewed=True)
+    command = [*COMMANDS[deep % len(COMMANDS)]]
+    if command[0] in ("stats", "validate"):
+        command.append(str(path))
+    _command(command, path if path.is_dir() else path.parent)
 
-    :param found: called with the name, the input and the error of each finding.
-    """
-    chance, every, ends = random.Random(seed), seeds(), Counter[str]()
-    graph = kg.load(EXAMPLE)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "kg.toml").write_text(SETTINGS, encoding="utf-8")
-        for _ in range(count):
-            which = chance.choice(sorted(every))
-            data = damaged(every[which], chance)
+
+def _command(arguments: list[str], folder: Path) -> None:
+    with contextlib.chdir(folder):
+        CliRunner().invoke(cli, arguments, catch_exceptions=False)
+
+
+def _cached(path: Path, data: bytes, folder: Path) -> None:
+    """Export a file through the cache, put damaged bytes into its table, and export it again."""
+    path.write_bytes(b'<a:a> <a:p> "x" .\n')
+    os.environ["KG_CACHE"] = str(folder / "cache")
+    for _ in range(2):
+        kg.export_file(path, "nquads", folder / "out.nq", engine="duckdb", force=True)
+        for table in (folder / "cache").rglob("*.*"):
+            if table.is_file():
+                table.write_bytes(data)
+
+
+def batch(
+    count: int,
+    seed: int,
+    seeds: Seeds,
+    deep: int,
+    found: Callable[[str, bytes, Exception], None],
+) -> Counter[str]:
+    """Try some damaged inputs in this process."""
+    chance, ends = random.Random(seed), Counter[str]()
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
+        folder = Path(name) / "project"
+        folder.mkdir()
+        for n in range(count):
+            which = chance.choice(sorted(seeds.files))
+            data = damaged(seeds.files[which], chance)
+            further = chance.randrange(1_000_000) if n % deep == 0 else None
+            (Path(name) / "last").write_bytes(which.encode() + b"\n" + data)
             try:
-                attempt(which, data, folder, graph)
+                with limited():
+                    attempt(which, data, folder, seeds, further)
                 ends["accepted"] += 1
             except KgError:
                 ends["refused"] += 1
@@ -96,8 +231,49 @@ def fuzz(count: int, seed: int, found: Callable[[str, bytes, Exception], None]) 
     return ends
 
 
+@contextlib.contextmanager
+def limited() -> Iterator[None]:
+    """Raise an error when something takes too long, or the process becomes too large."""
+
+    def over(*_: Any) -> None:
+        raise TimeoutError(f"not done after {SECONDS} s")
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGALRM, over)
+        signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+    if (peak := resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024) > MEMORY:
+        raise MemoryError(f"{peak >> 20} MiB")
+
+
+def forked(run: Callable[[], Counter[str]]) -> Counter[str]:
+    """Run a batch in a fork, and count its abnormal end as a finding."""
+    ours, theirs = os.pipe()
+    process = os.fork()
+    if not process:
+        with contextlib.suppress(BaseException):
+            os.write(theirs, repr(dict(run())).encode())
+            os._exit(0)
+        os._exit(1)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as answer:
+        text = answer.read().decode()
+    _, status = os.waitpid(process, 0)
+    if status or not text:
+        print(f"finding: a process ended with {os.waitstatus_to_exitcode(status)}", flush=True)
+        return Counter(finding=1)
+    return Counter(ast.literal_eval(text))
+
+
 def _no_socket(*_: object, **__: object) -> socket.socket:
     raise RuntimeError("a socket was opened")
+
+
+def _told(ends: Counter[str]) -> str:
+    return ", ".join(f"{n} {end}" for end, n in sorted(ends.items()))
 
 
 def main() -> int:
@@ -105,6 +281,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--deep", type=int, default=20, help="one in so many is not only read")
     parser.add_argument("--keep", type=Path, help="folder for the inputs of findings")
     options = parser.parse_args()
     socket.socket = _no_socket  # type: ignore[misc,assignment]
@@ -120,8 +297,14 @@ def main() -> int:
             number = len(list(options.keep.iterdir()))
             (options.keep / f"{number:03}-{name.replace(' ', '-')}").write_bytes(data)
 
-    ends = fuzz(options.count, options.seed, found)
-    print(", ".join(f"{n} {end}" for end, n in sorted(ends.items())))
+    seeds, ends = Seeds(), Counter[str]()
+    for start in range(0, options.count, BATCH):
+        count = min(BATCH, options.count - start)
+        run = partial(batch, count, options.seed + start, seeds, options.deep, found)
+        ends += forked(run)
+        if (start // BATCH) % 40 == 39:
+            print(_told(ends), flush=True)
+    print(_told(ends))
     return 1 if ends["finding"] else 0
 
 
