@@ -268,8 +268,9 @@ def forked(run: Callable[[], Counter[str]]) -> Counter[str]:
     return Counter(ast.literal_eval(text))
 
 
-def _no_socket(*_: object, **__: object) -> socket.socket:
-    raise RuntimeError("a socket was opened")
+class _NoSocket(socket.socket):
+    def __init__(self, *_: object, **__: object) -> None:
+        raise RuntimeError("a socket was opened")
 
 
 def _told(ends: Counter[str]) -> str:
@@ -284,7 +285,7 @@ def main() -> int:
     parser.add_argument("--deep", type=int, default=20, help="one in so many is not only read")
     parser.add_argument("--keep", type=Path, help="folder for the inputs of findings")
     options = parser.parse_args()
-    socket.socket = _no_socket  # type: ignore[misc,assignment]
+    socket.socket = _NoSocket  # type: ignore[misc]
 
     def found(name: str, data: bytes, error: Exception) -> None:
         place = error.__traceback__
