@@ -153,7 +153,8 @@ class EvidenceMap:
             inside.append(el("span", "no finding"))
             class_ = f"none {class_}"
         if claimed:
-            words = f"{about}: {plural(len(claimed), 'claim')}, no evidence"
+            doubts = dict.fromkeys(d for f in claimed for d in f.doubts)
+            words = ", ".join([f"{about}: {plural(len(claimed), 'claim')}", "no evidence", *doubts])
             inside.append(self._link(row, "#claims", claim(len(claimed)), words, claimed, "claim"))
         return el("td", inside, class_=class_, hidden=hidden)
 

@@ -311,6 +311,7 @@ def _card(parts: Parts, f: Finding, courses: Once) -> dict[str, object]:
     return {
         "course": courses.number(parts.courses.of(f)),
         "level": "" if f.is_claim else f.level,
+        "doubts": f"{'; '.join(f.doubts).capitalize()}." if f.doubts else "",
         "href": index.page(f.iri),
         "id": f.identifier,
         "words": f.wordings,

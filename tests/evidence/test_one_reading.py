@@ -86,6 +86,8 @@ def on_the_map() -> Reading:
     (island,) = (t for t in pages()["index.html"].tags if t.attributes.get("id") == "kg-data")
     found: Reading = {}
     for card in json.loads(island.text)["findings"]:
+        if not card["level"]:
+            continue  # a claim
         finding = card["href"].removesuffix(".html")
         rated = "not rated" if card["certainty"] == ["not rated"] else sparql()[finding][1]
         found[finding] = (valences[card["side"]], rated)

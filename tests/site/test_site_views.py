@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -68,6 +69,19 @@ def test_a_cell_tells_certainty_and_direction_apart_and_in_words() -> None:
         words = link.attributes["aria-label"] or ""
         assert "; certainty: " in words
         assert "; direction: " in words
+
+
+def test_a_claim_on_the_map_says_that_its_source_was_not_found() -> None:
+    words = [
+        t.attributes["aria-label"] or ""
+        for t in pages()["index.html"].all("a")
+        if t.attributes.get("class") == "claim"
+    ]
+    attachment = "Parent-Child Interaction Therapy with Toddlers, attachment quality: "
+    assert f"{attachment}1 claim, no evidence, source not found" in words
+    (island,) = (t for t in pages()["index.html"].tags if t.attributes.get("id") == "kg-data")
+    doubts = {c["id"]: c["doubts"] for c in json.loads(island.text)["findings"]}
+    assert (doubts["S57"], doubts["F09.1"]) == ("Source not found.", "")
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@
     if (finding.level) head.prepend(sign("level", finding.level).cloneNode(true));
     if (finding.level) head.querySelector("text").textContent = "";
     box.append(head);
-    if (!finding.level) box.append(el("p", "A claim, not a finding: an article reports this about other work.", "claim-note"));
+    if (!finding.level) box.append(el("p", `A claim, not a finding: an article reports this about other work. ${finding.doubts}`.trim(), "claim-note"));
     const list = el("dl");
     row(list, finding.level ? "Result" : "What it says", [finding.direction]);
     const result = list.querySelector("dd div"), way = sign("side", finding.side).cloneNode(true);
