@@ -19,6 +19,7 @@ from kg.site.home import home
 from kg.site.parts import Parts
 from kg.site.shell import Page, Shell
 from kg.site.summaries import SummaryPages
+from kg.site.support_page import support_page
 from kg.site.timeline import timeline
 
 
@@ -44,6 +45,7 @@ def _pages(index: Index, shell: Shell) -> Iterator[Page]:
     yield timeline(index, parts)
     yield forest(index, parts)
     yield gaps(index, parts)
+    yield support_page(index, parts)
     summed = SummaryPages(index, parts, summaries(findings))
     yield summed.list_page()
     yield from summed.pages()

@@ -24,6 +24,7 @@ SECTIONS: Mapping[str, str] = {
     "timeline.html": "Ages",
     "forest.html": "Effects",
     "gaps.html": "Disagreement and gaps",
+    "support.html": "What holds this up",
     "audit.html": "Audit",
 }
 """Pages of the navigation, in order."""

@@ -35,7 +35,7 @@ from kg.xmltext import clean
 FIXED = (
     "index.html", "explorer.html", "free.html", "timeline.html", "forest.html", "gaps.html",
     "summaries.html",
-    "audit.html", "tables.html",
+    "audit.html", "tables.html", "support.html",
 )  # fmt: skip
 OUTWARD = ("https://", "http://", "mailto:")
 

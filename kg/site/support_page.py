@@ -1,0 +1,90 @@
+"""What holds this up: the sources and studies without which findings and questions have nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kg.evidence.index import Index
+from kg.evidence.support import Load, sources_by_load, studies_by_load
+from kg.site.evidence_map import place_of
+from kg.site.html import Html, el, join
+from kg.site.parts import Parts
+from kg.site.shell import Page
+from kg.site.table import plural, showing
+
+MOST, MOST_NAMED = 200, 60
+"""How many sources are ranked, and how many questions, findings or recommendations each names."""
+
+
+def support_page(index: Index, parts: Parts) -> Page:
+    """Return the page of what rests on one source or one study alone."""
+    made = _Support(index, parts)
+    return Page("support.html", "What holds this up", join(list(made.body())), "support.html")
+
+
+class _Support:
+    def __init__(self, index: Index, parts: Parts) -> None:
+        self.index, self.parts = index, parts
+
+    def body(self) -> Iterator[Html]:
+        found = self.parts.findings
+        sources, studies = sources_by_load(found), studies_by_load(found)
+        total = len(found.by_question)
+        alone = sum(len(load.questions) for load in sources)
+        yield el("h1", "What holds this up")
+        yield el(
+            "p",
+            f"{alone:,} of {plural(total, 'question')} (an intervention and an outcome: a cell of "
+            "the map) rest on one source alone. Choose a source to see what would have nothing "
+            "left without it. That says nothing about how good a source is.",
+            class_="lead",
+        )
+        yield from self._ranking("Sources", "source", sources)
+        yield from self._ranking("Studies", "study", studies)
+
+    def _ranking(self, title: str, what: str, loads: Sequence[Load]) -> Iterator[Html]:
+        yield el("h2", f"{title} that hold up most", id=what)
+        if not loads:
+            yield el("p", f"Nothing in this graph rests on one {what} alone.")
+            return
+        yield showing(len(loads[:MOST]), len(loads), "that hold up something alone")
+        yield join([self._entry(load) for load in loads[:MOST]])
+
+    def _entry(self, load: Load) -> Html:
+        counts = (
+            (len(load.questions), "question"),
+            (len(load.findings), "finding"),
+            (len(load.recommendations), "recommendation"),
+        )
+        told = [el("span", plural(n, words)) for n, words in counts if n]
+        summary = el("summary", el("h3", self.index.label(load.iri)), el("p", told))
+        cells = [
+            el(
+                "a",
+                f"{self.index.label(i)}: {self.index.label(o)}",
+                href=f"{self.index.page(i)}#{place_of(self.index, o)}",
+            )
+            for i, o in load.questions
+        ]
+        lists = (
+            ("Questions left without any finding", cells),
+            ("Findings", [self.parts.ref(f, self._name(f)) for f in load.findings]),
+            ("Recommendations", [self.parts.ref(r, self._name(r)) for r in load.recommendations]),
+        )
+        content = [
+            el("p", "All of ", self.parts.ref(load.iri), class_="small"),
+            *(
+                join([el("h4", f"{name}: {len(items):,}"), self._list(items)])
+                for name, items in lists
+                if items
+            ),
+        ]
+        return el("details", summary, content, class_="entry print")
+
+    def _list(self, items: Sequence[Html]) -> Html:
+        more = len(items) - MOST_NAMED
+        rest = [el("li", f"and {more:,} more, on its own page")] if more > 0 else []
+        return el("ul", [el("li", item) for item in items[:MOST_NAMED]], rest)
+
+    def _name(self, iri: str) -> str:
+        return self.index.text(iri, "identifier") or self.index.short(iri)
