@@ -17,7 +17,7 @@ from kg.ontology import TYPE
 
 _OURS = {"type", "fhirResource", "reviewStatus", "creator", "stamp"}
 """Properties that say nothing about what the resource says."""
-_SLOTS = {
+SLOTS = {
     "wording": ("assertion", "description"),
     "population": ("variable", "population", "useContext"),
     "intervention": ("variable",),
@@ -69,7 +69,7 @@ class Kept:
 
     def corrected(self, kept: Json, made: Json, shape: str, iri: str) -> Json:
         """Return the resource as it came; elements whose record was corrected as they are now."""
-        slots = [s for key in self._changed(kept, iri) for s in _SLOTS.get(key, (key,))]
+        slots = [s for key in self._changed(kept, iri) for s in SLOTS.get(key, (key,))]
         elements = self.table.shapes[shape].elements
         ways = {elements[slot].steps[0] for slot in slots if slot in elements}
         if not ways:

@@ -12,6 +12,7 @@ import pytest
 from conftest import EXAMPLES
 from fhir_check import problems, resources
 from fhir_packages import Definitions, Json, bundle_of, definitions, folder, loads
+from pyoxigraph import Literal
 
 import kg
 from kg.errors import UsageError
@@ -349,3 +350,27 @@ def test_nothing_that_a_table_has_no_element_for_is_lost_in_silence(
     maker = Maker(shown, read_table(version))
     maker.resources()
     assert set(maker.filler.dropped) <= set(maker.table.drops)
+
+
+LONG = 8
+"""Characters of a value that is in a bundle by no accident."""
+TRIMMED = ("prefix", "suffix")
+"""Texts that may begin or end with spaces, which FHIR does not allow."""
+
+
+@pytest.mark.parametrize("format", ["fhir-r5", "fhir-r4"])
+def test_the_contract_is_neither_modest_nor_boastful(format: str, shown: kg.Graph) -> None:
+    data = json.loads(kg.export(shown, format, include_unreviewed=True))
+    text = json.dumps(data, ensure_ascii=False)
+    there: dict[str, list[bool]] = {}
+    for quad in shown.quads():
+        known = shown.ontology.by_iri.get(quad.predicate.value)
+        if known and not known.derived and isinstance(quad.object, Literal):
+            value = json.dumps(quad.object.value, ensure_ascii=False)[1:-1]
+            is_day = value[:4].isdigit() and value[4:5] == "-"  # one like it may be anywhere
+            if len(value) >= LONG and not is_day and known.name not in TRIMMED:
+                there.setdefault(known.name, []).append(value in text)
+    fates = {name: kg.fidelity(format).fate(name, shown.ontology).kind for name in there}
+    assert len(there) > 30
+    assert [n for n, found in there.items() if fates[n] == "dropped" and all(found)] == []
+    assert [n for n, found in there.items() if fates[n] != "dropped" and not any(found)] == []
