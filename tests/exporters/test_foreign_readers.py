@@ -177,6 +177,7 @@ READERS: dict[str, Reader] = {
 NOT_READ = {
     "mermaid": "no program in Python reads it; browsers draw it",
     "fhir-r4": "no library has EffectEvidenceSynthesis; HL7's structures check it (tests/fhir)",
+    "sssom": "codes only; its own test reads it with sssom-py",
     "summary-md": "text for people; the same document as summary-html",
     "references": "text for people; citeproc made it",
     "png": "a picture; the same as svg",
