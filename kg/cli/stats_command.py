@@ -54,5 +54,6 @@ def _table(practices: tuple[Tally, ...]) -> str:
             counts.append(f"{tally.claims} claimed")
         lines += [f"  {tally.practice}", f"    {', '.join(counts)}"]
     lines.append("  'claimed' counts what an article reports about other work; it is not evidence.")
+    lines.append("  Findings are counted, not studies: one study or review can have several.")
     lines.append("  Counts do not weigh evidence.")
     return "\n".join(lines)

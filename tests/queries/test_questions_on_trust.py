@@ -105,6 +105,15 @@ def test_20_several_markers_and_no_doi(dataset: kg.Graph) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("statement", "doubt"),
+    [("s57", "source not found"), ("s15", "source not confirmed"), ("s42", "")],
+)
+def test_20_a_source_in_doubt_says_so(dataset: kg.Graph, statement: str, doubt: str) -> None:
+    found = rows(dataset, "provenance", "part", "doubt", statement=f"statement/{statement}")
+    assert {row[1] for row in found if row[0] == "source"} == {doubt}
+
+
 def test_20_a_finding_has_a_locator_and_no_copied_words(dataset: kg.Graph) -> None:
     found = rows(
         *(dataset, "provenance", "part", "document", "words", "locator", "doi"),
