@@ -16,8 +16,8 @@ from kg.errors import UsageError
 from kg.evidence.audit_claims import Claims
 from kg.evidence.audit_rules import VERDICTS
 from kg.evidence.discrepancies import pages
-from kg.evidence.findings import Findings, doubt, sources, wordings
-from kg.evidence.index import Index, natural
+from kg.evidence.findings import Findings, doubt, findings_of, sources, wordings
+from kg.evidence.index import Index, index_of, natural
 from kg.evidence.judgement import PERSON, RULE, Judgement
 from kg.graph import Graph
 
@@ -101,8 +101,8 @@ def audit(graph: Graph, article: str | None = None) -> Audit:
         project holds.
     :raises UsageError: if there is no such article, or it must be named.
     """
-    index = Index(graph)
-    return audit_article(Findings(index), _article(index, article))
+    index = index_of(graph)
+    return audit_article(findings_of(graph), _article(index, article))
 
 
 def audits(findings: Findings) -> Iterator[Audit]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kg.evidence.ages import NO, UNDETERMINED, YES
-from kg.evidence.disagreement import Disagreements, contradicts
+from kg.evidence.disagreement import contradicts, disagreements_of
 from kg.evidence.findings import AGAINST, FAVOURS, GRADE, NO_DIFFERENCE, Finding, Findings
 from kg.evidence.index import natural, unique
 from kg.evidence.judgement import RULE, Judgement
@@ -41,7 +41,7 @@ class Claims:
 
     def __init__(self, findings: Findings) -> None:
         self.findings, self.index = findings, findings.index
-        self.disagreements = Disagreements(findings)
+        self.disagreements = disagreements_of(findings)
 
     def judge(self, claim: Finding) -> Iterator[Judgement]:
         """Yield what findings say on each practice and outcome of a claim."""

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.evidence.disagreement import Disagreements
-from kg.evidence.findings import Findings
-from kg.evidence.index import Index
+from kg.evidence.disagreement import disagreements_of
+from kg.evidence.findings import findings_of
 from kg.evidence.verdicts import Disagreement
 from kg.graph import Graph, Term
 from kg.ontology import CEKG, TYPE
@@ -21,7 +20,7 @@ _CLASS = NamedNode(CEKG + "Disagreement")
 def disagreements(graph: Graph) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
     """Yield what is derived of each disagreement of a graph whose valences are derived."""
     if any(graph.instances(kind) for kind in _KINDS) or graph.instances("Article"):
-        for found in Disagreements(Findings(Index(graph))).all:
+        for found in disagreements_of(findings_of(graph)).all:
             yield from _statements(graph, found)
 
 

@@ -312,6 +312,11 @@ class Disagreements:
         return ", ".join(w for w in (self.index.words(advice, "direction"), strength) if w)
 
 
+def disagreements_of(findings: Findings) -> Disagreements:
+    """Return the disagreements of a graph; they are found once and kept with the graph."""
+    return findings.index.graph.kept("disagreements", lambda: Disagreements(findings))
+
+
 def clash(one: str, other: str) -> bool:
     """Tell whether two results do not fit together.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kg.evidence.ages import Age, child_ages
 from kg.evidence.grade import AbsoluteEffect, DomainRating, absolute_effects, domain_ratings
-from kg.evidence.index import Index, natural, unique
+from kg.evidence.index import Index, index_of, natural, unique
 from kg.graph import Graph
 
 GRADE = ("high", "moderate", "low", "veryLow")
@@ -204,7 +204,7 @@ class Findings:
 
 def findings_of(graph: Graph) -> Findings:
     """Return all findings and claims of a graph; they are read once and kept with the graph."""
-    return graph.kept("findings", lambda: Findings(Index(graph)))
+    return graph.kept("findings", lambda: Findings(index_of(graph)))
 
 
 def read_finding(index: Index, iri: str) -> Finding:

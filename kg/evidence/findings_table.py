@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kg.contract import Fidelity
-from kg.evidence.findings import Estimate, Finding, Findings
+from kg.evidence.findings import Estimate, Finding, findings_of
 from kg.evidence.grade import COMPARATOR, INTERVENTION, favoured_by_higher
-from kg.evidence.index import Index, unique
+from kg.evidence.index import Index, index_of, unique
 from kg.graph import Graph
 
 FIDELITY = Fidelity(
@@ -59,11 +59,12 @@ def findings_table(graph: Graph) -> list[dict[str, str]]:
 
     All rows have the same columns; without a finding there are none.
     """
-    index = Index(graph)
+    index = index_of(graph)
     about = f"clinical-evidence-kg {graph.digest()}"
     caveats = " ".join([*graph.caveats(), *graph.attribution()])
     return [
-        {ABOUT: about, **_row(index, finding), CAVEATS: caveats} for finding in Findings(index).all
+        {ABOUT: about, **_row(index, finding), CAVEATS: caveats}
+        for finding in findings_of(graph).all
     ]
 
 

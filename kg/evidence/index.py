@@ -247,6 +247,11 @@ class Index:
         return f"{self.page(iri)}#{fragment}" if re.fullmatch(r"[\w.-]+", fragment) else ""
 
 
+def index_of(graph: Graph) -> Index:
+    """Return the index of a graph; it is made once and kept with the graph."""
+    return graph.kept("index", lambda: Index(graph))
+
+
 @lru_cache(maxsize=1 << 15)
 def natural(text: str) -> tuple[str, ...]:
     """Return what texts are sorted by so that f1-2 comes before f1-10."""

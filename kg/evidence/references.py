@@ -11,7 +11,7 @@ from typing import Any
 
 from kg.contract import Fidelity
 from kg.evidence.findings import doubt
-from kg.evidence.index import Index
+from kg.evidence.index import Index, index_of
 from kg.graph import Graph
 
 Item = dict[str, Any]
@@ -68,7 +68,7 @@ _TEXTS: Mapping[str, str] = {
 
 def references(graph: Graph) -> list[Item]:
     """Return the graph itself and each of its sources as items of CSL-JSON, in order of id."""
-    index = Index(graph)
+    index = index_of(graph)
     about: Item = {
         "id": ABOUT,
         "type": "dataset",

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.contract import Fidelity
-from kg.evidence.findings import Findings
+from kg.evidence.findings import findings_of
 from kg.evidence.grade import COMPARATOR, INTERVENTION, LOWERING, RAISING, grouped
-from kg.evidence.index import Index, unique
+from kg.evidence.index import Index, index_of, unique
 from kg.evidence.summary_of_findings import Row, Summary, summaries
 from kg.graph import Graph
 
@@ -77,14 +77,14 @@ class Document:
 
 def summary_document(graph: Graph) -> Document:
     """Return the summaries of all findings of a graph that compare something."""
-    index = Index(graph)
+    index = index_of(graph)
     remarks = (
         "Numbers and ratings are those of the sources; nothing is pooled or computed.",
         *graph.caveats(),
         *graph.attribution(),
         f"Written by {PROGRAM}. {index.digest}",
     )
-    sections = tuple(_section(index, s) for s in summaries(Findings(index)))
+    sections = tuple(_section(index, s) for s in summaries(findings_of(graph)))
     return Document(f"Summaries of findings: {index.label(index.base)}", remarks, sections)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from kg.evidence.findings import Estimate, Finding, Findings, Rating
+from kg.evidence.findings import Estimate, Finding, Findings, Rating, findings_of
 from kg.evidence.grade import (
     COMPARATOR,
     INTERVENTION,
@@ -20,7 +20,7 @@ from kg.evidence.grade import (
     AbsoluteEffect,
     favoured_by_higher,
 )
-from kg.evidence.index import Index, natural, unique
+from kg.evidence.index import Index, index_of, natural, unique
 from kg.graph import Graph
 
 SHORT = {
@@ -184,10 +184,10 @@ def summary_of_findings(
         without it. A group matches by its own id, and by that of each member.
     :return: nothing where no finding compares the two.
     """
-    index = Index(graph)
+    index = index_of(graph)
     return tuple(
         s
-        for s in summaries(Findings(index))
+        for s in summaries(findings_of(graph))
         if _named(index, s.intervention, intervention) and _named(index, s.comparator, comparator)
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from kg.evidence.disagreement import Disagreements
+from kg.evidence.disagreement import disagreements_of
 from kg.evidence.findings import Findings, doubt, findings_of, sources, wordings
 from kg.evidence.index import Index, natural
 from kg.evidence.practice import Evidence, evidence
@@ -150,7 +150,7 @@ def _facts(node: NamedNode, graph: Graph) -> Iterable[FactText]:
 
 def _disagreements(node: NamedNode, findings: Findings) -> Iterable[DisagreementText]:
     index = findings.index
-    for found in Disagreements(findings).of(node.value):
+    for found in disagreements_of(findings).of(node.value):
         yield DisagreementText(
             index.short(found.one),
             found.one_says,

@@ -14,7 +14,7 @@ from typing import Any
 
 from kg.contract import Fidelity
 from kg.evidence.findings import read_finding
-from kg.evidence.index import Index
+from kg.evidence.index import Index, index_of
 from kg.graph import Graph
 from kg.ontology import CEKG
 
@@ -83,7 +83,7 @@ def files(graph: Graph, beside: Mapping[str, bytes]) -> dict[str, bytes]:
 
     :raises UsageError: if networkx is not installed.
     """
-    index, drawn = Index(graph), graph.to_networkx()
+    index, drawn = index_of(graph), graph.to_networkx()
     nodes = [_node(index, iri, data) for iri, data in drawn.nodes(data=True)]
     edges = [
         _edge(index, key, start, end, data)

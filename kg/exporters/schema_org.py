@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from kg.evidence.index import Index
+from kg.evidence.index import index_of
 from kg.evidence.schema_org import CONTEXT, SchemaOrg
 from kg.evidence.schema_org import FIDELITY as FIDELITY
 from kg.graph import Graph
@@ -12,7 +12,7 @@ from kg.graph import Graph
 
 def write(graph: Graph) -> bytes:
     """Return the entities as JSON-LD, one a line; the first is the graph with its caveats."""
-    index = Index(graph)
+    index = index_of(graph)
     written = SchemaOrg(index)
     about = {
         **written.thing(index.base),

@@ -12,9 +12,9 @@ from kg.assertion import assertion_digest, changes, differences, parts
 from kg.errors import UsageError, did_you_mean
 from kg.evidence.audit import audit_article
 from kg.evidence.audit_rules import VERDICTS
-from kg.evidence.disagreement import Disagreements
-from kg.evidence.findings import Findings
-from kg.evidence.index import Index
+from kg.evidence.disagreement import Disagreements, disagreements_of
+from kg.evidence.findings import Findings, findings_of
+from kg.evidence.index import index_of
 from kg.graph import Graph
 from kg.review import review_status
 
@@ -102,11 +102,11 @@ class Viewer:
 
     @cached_property
     def _findings(self) -> Findings:
-        return Findings(Index(self.graph))
+        return findings_of(self.graph)
 
     @cached_property
     def _disagreements(self) -> Disagreements:
-        return Disagreements(self._findings)
+        return disagreements_of(self._findings)
 
     @cached_property
     def _verdicts(self) -> Mapping[str, tuple[str, ...]]:
@@ -130,7 +130,7 @@ class Viewer:
         every = parts(graph, node, longest=0)
         return ReviewView(
             graph.short(node),
-            Index(graph).kind(node.value),
+            index_of(graph).kind(node.value),
             review_status(graph, node),
             graph.notation(graph.value(node, "reviewStatus")) or "unknown",
             _words(graph, node),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kg.evidence.findings import Findings
-from kg.evidence.index import Index
+from kg.evidence.findings import findings_of
+from kg.evidence.index import Index, index_of
 from kg.evidence.summary_of_findings import summaries
 from kg.graph import Graph
 from kg.site.assets import shared
@@ -29,7 +29,7 @@ def pages(graph: Graph, downloads: Mapping[str, bytes] | None = None) -> dict[st
     :param graph: a graph that may be exported (see :func:`kg.review.select`).
     :param downloads: path → content of the other formats that the site offers.
     """
-    index = Index(graph)
+    index = index_of(graph)
     files = dict(downloads or {})
     shell = Shell(index, tuple(sorted(files)))
     files |= shared()
@@ -39,7 +39,7 @@ def pages(graph: Graph, downloads: Mapping[str, bytes] | None = None) -> dict[st
 
 
 def _pages(index: Index, shell: Shell) -> Iterator[Page]:
-    findings = Findings(index)
+    findings = findings_of(index.graph)
     parts = Parts(index, findings)
     yield home(index, parts, shell)
     yield timeline(index, parts)

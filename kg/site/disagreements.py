@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kg.evidence.comparison import DIMENSIONS, NOT_STATED, Difference
-from kg.evidence.disagreement import Disagreements
+from kg.evidence.disagreement import disagreements_of
 from kg.evidence.findings import SIDES, Finding, Question
 from kg.evidence.index import Index, natural, unique
 from kg.evidence.verdicts import DIFFER, NOT_COMPARED, PAGE, VERDICTS, Disagreement
@@ -28,7 +28,7 @@ class DisagreementParts:
 
     def __init__(self, index: Index, parts: Parts) -> None:
         self.index, self.parts = index, parts
-        self.found = Disagreements(parts.findings)
+        self.found = disagreements_of(parts.findings)
 
     # -- the page of an entity -----------------------------------------------------------------
 
