@@ -160,9 +160,7 @@ def both(
     return export
 
 
-@pytest.mark.parametrize(
-    ("name", "everything"), [*((n, False) for n in TEXTS), ("jsonld-flat", True), ("nquads", True)]
-)
+@pytest.mark.parametrize(("name", "everything"), [*((n, False) for n in TEXTS), ("nquads", True)])
 def test_parts_are_documents_that_together_say_the_same(
     name: str, everything: bool, tables: list[Table], both: Callable[..., tuple[Path, Path]]
 ) -> None:
