@@ -298,6 +298,7 @@ def build(
         return _failed(project, report, folder, force)
     entities = sum(1 for place in asserted.places if len(place) == 1)
     files = {place.file for place in asserted.places.values()}
+    files.update(name for _, name in project.graph_files())
     step("read", f"{len(files)} files, {entities} entities")
     graph = derive(asserted)
     derived = sum(1 for quad in graph if quad.graph_name == graph.derived_name)

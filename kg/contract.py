@@ -23,7 +23,7 @@ DISTINCTIONS: Mapping[str, str] = {
     "direction-valence": "the direction of an effect apart from whether that is good",
     "certainty-system": "a rating of certainty with the system it was made in",
     "age-bounds": "whether an age limit is included, excluded or not stated",
-    "asserted-derived": "derived statements apart from asserted ones",
+    "asserted-derived": "derived statements apart from asserted ones, and from which graph file",
     "digits": "the digits of a decimal as written",
     "datatypes": "the datatype of a value",
     "languages": "the language of a text",

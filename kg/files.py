@@ -6,7 +6,7 @@ import re
 from codecs import BOM_UTF8
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import InputError
 from kg.graph import Graph
@@ -53,6 +53,7 @@ def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
             local = local_address(quad.triple)
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
+    kinds = [q for q in kinds if q.graph_name == DefaultGraph()] or kinds
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
     terms = [quad.triple for quad in quads if quad.graph_name == NAME]
     graph = Graph(added(ontology, terms), bases[0] if bases else UNKNOWN_BASE)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg import resources
 from kg.builder import build
@@ -14,14 +15,11 @@ from kg.diagnostics import Diagnostic, RecordsError
 from kg.errors import InputError, UsageError, did_you_mean
 from kg.files import read_graph
 from kg.graph import Graph
-from kg.graph_files import COMPRESSED, GRAPH_FORMATS, absolute
+from kg.graph_files import COMPRESSED, GRAPH_FORMATS, absolute, digest
 from kg.ontology import TYPE, Ontology
-from kg.project import CONFIG, OUTPUT_FOLDERS, Project
+from kg.project import CONFIG, OUTPUT_FOLDERS, PARTS, Project
 from kg.readers import read_file, read_text, reader_for
 from kg.records import Record
-
-_PARTS = ("ontology", "shapes", "cases", "queries")
-"""Folders of a project beside its records."""
 
 
 def find(path: str | Path | None = None) -> Project | Path:
@@ -99,7 +97,7 @@ def keep_inputs(source: str | Path | Project | None, output: Path) -> None:
         return  # whoever reads the source says what is wrong with it
     written = output.resolve()
     if isinstance(place, Project):
-        inputs = [place.folder / name for name in (CONFIG, *_PARTS, *place.settings.records)]
+        inputs = [place.folder / name for name in (CONFIG, *PARTS, *place.settings.records)]
     else:
         inputs = [place]
     if any(_replaces(written, path) for path in inputs):
@@ -194,7 +192,27 @@ def load_asserted(project: Project) -> Graph:
         raise RecordsError(sorted(found, key=Diagnostic.sort_key), project.folder)
     graph.include_unreviewed = settings.include_unreviewed
     _describe(graph, project)
+    for path, name in project.graph_files():
+        _include(graph, path, name)
     return graph
+
+
+def _include(graph: Graph, path: Path, name: str) -> None:
+    """Assert what a file of RDF says, and keep it as a named graph too, with its origin.
+
+    The name of that graph is a Document with the file and its digest. Graphs that the file names
+    itself are kept beside it. What the file says of itself as a graph stays in its named graph:
+    the project is another graph.
+    """
+    document = graph.node(f"document/{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}")
+    kind = NamedNode(graph.ontology.classes["KnowledgeGraph"].iri)
+    given = list(read_graph(path, graph.ontology, graph.base).with_blanks())
+    own = [q for q in given if not (q.predicate == TYPE and q.object == kind)]
+    graph.read([Quad(q.subject, q.predicate, q.object) for q in own], document)
+    graph.read([q for q in given if q.graph_name != DefaultGraph()])
+    graph.add(document, TYPE, NamedNode(graph.ontology.classes["Document"].iri))
+    for key, text in (("textFile", name), ("textDigest", f"sha256:{digest(path)}")):
+        graph.add(document, graph.property_iri(key), Literal(text))
 
 
 def _describe(graph: Graph, project: Project) -> None:

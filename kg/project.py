@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from kg import resources
 from kg.errors import InputError, Place, UsageError, did_you_mean
+from kg.graph_files import GRAPH_FORMATS
 from kg.literals import is_language
 from kg.ontology import Ontology
 from kg.readers import reader_for
 
 CONFIG = "kg.toml"
+PARTS = ("ontology", "shapes", "cases", "queries")
+"""Folders of a project beside its records."""
 OUTPUT_FOLDERS = {"build", "dist", ".git", ".venv"}
 """Folders of a project that are never read."""
 
@@ -114,6 +117,20 @@ class Project:
             that promises records belongs to anything but a file.
         :raises UsageError: if ``records`` names a place outside of the project.
         """
+        for file, name in self._files(lambda p: reader_for(p) is not None):
+            if file.suffix not in GRAPH_FORMATS:
+                yield file, name
+
+    def graph_files(self) -> Iterator[tuple[Path, str]]:
+        """Yield each file of RDF among the records, as :meth:`record_files` does.
+
+        Terms, rules and shapes of the project are not among them.
+        """
+        for file, name in self._files(lambda p: p.suffix in GRAPH_FORMATS):
+            if file.suffix in GRAPH_FORMATS and name.partition("/")[0] not in PARTS:
+                yield file, name
+
+    def _files(self, wanted: Callable[[Path], bool]) -> Iterator[tuple[Path, str]]:
         for entry in self.settings.records:
             path = self.folder / entry
             if not path.resolve().is_relative_to(self.folder):
@@ -122,7 +139,7 @@ class Project:
                     hint=f"name folders below {CONFIG} in 'records'",
                 )
             if path.is_dir():
-                found = [p for p in sorted(path.rglob("*")) if reader_for(p)]
+                found = [p for p in sorted(path.rglob("*")) if wanted(p)]
                 for file in found:
                     if not file.is_file():
                         raise InputError(

@@ -96,6 +96,10 @@ def _copy(graph: Graph, hidden: frozenset[NamedNode], bare: frozenset[Fact]) -> 
     for fact in graph.asserted():
         if fact.subject not in gone and fact.object not in gone and fact not in bare:
             copy.add(*fact)
+    for name in graph.names():  # what graph files say, as far as it is still asserted
+        if name != graph.derived_name:
+            kept = {*copy.asserted()}.intersection(graph.facts_in(name))
+            copy.extend(Quad(*fact, name) for fact in kept)
     return derive(copy)
 
 

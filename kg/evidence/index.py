@@ -45,9 +45,11 @@ class Index:
         self.backward: dict[str, list[tuple[str, str]]] = {}
         self._kinds: dict[str, list[str]] = {}
         self._labels: dict[str, str] = {}
-        self._take(graph.asserted(), True)
+        asserted = graph.asserted()
+        self._take(asserted, True)
+        known = set(asserted)
         for name in graph.names():
-            self._take(graph.facts_in(name), False)
+            self._take((fact for fact in graph.facts_in(name) if fact not in known), False)
 
     def _take(self, facts: Iterable[Fact], are_asserted: bool) -> None:
         for node, property_, value in facts:

@@ -94,10 +94,12 @@ class Graph:
             self._kept[name] = make()
         return cast(T, self._kept[name])
 
-    def read(self, quads: Iterable[Quad]) -> None:
+    def read(self, quads: Iterable[Quad], origin: NamedNode | None = None) -> None:
         """Add the quads of a file: blank nodes become IRIs that depend on the content alone.
 
         Statements that an earlier run derived are left out: they are derived again from the rest.
+
+        :param origin: the name of a graph that is to hold the statements as well.
         """
         given = list(quads)
         named = [q for q in skolemised(given, self.base) if q.graph_name != self.derived_name]
@@ -110,6 +112,8 @@ class Graph:
                 if isinstance(term, NamedNode) and is_skolem(term)
             }
         self.extend(named)
+        if origin is not None:
+            self.extend(Quad(q.subject, q.predicate, q.object, origin) for q in named)
 
     # -- reading ---------------------------------------------------------------------------
 

@@ -225,11 +225,13 @@ def _before(target: Path) -> str:
 def unique(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """Return names with ``-2``, ``-3`` … after those that are there already, in their order."""
     used = set(taken)
+    numbers: dict[str, int] = {}
     found = []
     for name in names:
-        number, fresh = 2, name
+        fresh = name
         while fresh in used:
-            fresh, number = f"{name}-{number}", number + 1
+            numbers[name] = number = numbers.get(name, 1) + 1
+            fresh = f"{name}-{number}"
         used.add(fresh)
         found.append(fresh)
     return found

@@ -6,7 +6,6 @@ No language model is used: every proposal follows from a rule, and its comment s
 from __future__ import annotations
 
 import hashlib
-import textwrap
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, lookup
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +17,7 @@ from kg.imports.known import KINDS, Known
 from kg.imports.page import CONTENT, Page, Section, Sentence, page, references
 from kg.imports.page_matter import matter, page_date, review_state
 from kg.imports.slugs import slug
+from kg.imports.yamltext import wrap
 from kg.readers import decoded
 from kg.text.ages import Age, ages
 from kg.text.html import charset, is_html, plain
@@ -25,7 +25,7 @@ from kg.text.markers import without
 from kg.text.names import Name
 
 _CONTEXT = 32
-_MOST = 20_000
+_MOST = 200_000
 """How many sentences a page may have."""
 
 
@@ -383,7 +383,7 @@ def _reach(sentence: Sentence) -> list[str]:
 
 
 def _wrapped(said: str) -> list[str]:
-    return textwrap.wrap(" ".join(said.split()), 96)
+    return list(wrap(" ".join(said.split()), 96, 96))
 
 
 def _digest(text: str) -> str:

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import yaml
+from kg.imports.yamltext import WIDTH, record
 
-WIDTH = 100
 _START = re.compile(r"^- ", re.MULTILINE)
 _ID = re.compile(r"^(?:- |  )id: *['\"]?([^\s'\"]+)", re.MULTILINE)
 _HEADING = re.compile(r"# .*-{3,}$")
@@ -55,38 +54,10 @@ class Written:
     gone: tuple[str, ...] = ()
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes texts plain where the reader takes them as they are: numbers and dates too."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-
-_Dumper.yaml_implicit_resolvers = {
-    start: kept
-    for start, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
-    if (kept := [r for r in resolvers if r[0].endswith((":null", ":merge", ":value"))])
-}
-
-
 def block(draft: Draft) -> str:
     """Return the YAML of one record, with its comment above it."""
-    text = yaml.dump(
-        [_texts(draft.values)],
-        Dumper=_Dumper,
-        allow_unicode=True,
-        sort_keys=False,
-        width=WIDTH,
-    )
-    return "".join(f"# {line}".rstrip() + "\n" for line in draft.comment.splitlines()) + text
-
-
-def _texts(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _texts(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_texts(inner) for inner in value]
-    return str(value)
+    comment = "".join(f"# {line}".rstrip() + "\n" for line in draft.comment.splitlines())
+    return comment + record(draft.values)
 
 
 def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
@@ -113,7 +84,8 @@ def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
             parts.append(_moved(old.blocks[name], draft))
             foot[name] = old.listed.get(name, "0" * 12)
         else:
-            parts.append(block(Draft(_without(draft.values, deleted), draft.comment)))
+            values = _without(draft.values, deleted) if deleted else draft.values
+            parts.append(block(Draft(values, draft.comment)))
             foot[name] = digest(parts[-1])
         parts += old.after.pop(name, [])
     gone = [i for i in old.blocks if i in old.listed and i not in wanted]

@@ -88,14 +88,14 @@ class Page:
 def page(text: str) -> Page:
     """Take a page apart."""
     made = Page(text)
-    made.sections.append(Section("Page header", 0, 0, 1, None, "header"))
+    outline = _Outline(made)
     item = -1
     for block in blocks(text):
         if block.kind == "heading":
             if made.title is None and not made.sentences:
                 made.title = (block.start, block.end)
             else:
-                made.sections.append(_section(made, block))
+                outline.add(block)
             continue
         number, label = -1, ""
         if block.kind == "item":
@@ -118,27 +118,37 @@ def _number(text: str, start: int) -> str:
     return found[1] if found else ""
 
 
-def _section(made: Page, block: Block) -> Section:
-    name = " ".join(made.text[block.start : block.end].split()).strip("*_:# ")
-    role = next((r for r, pattern in _ROLES if pattern.match(name)), "")
-    outer = made.sections
-    if block.label and role not in ("guidelinePart", "researchPart"):
-        role = role or "matter"
-    top = next((s for s in reversed(outer) if s.parent is None), None)
-    level = block.level
-    if not level:
-        inside = top is not None and top.role in ("guidelinePart", "researchPart")
-        level = 2 if inside and role in ("", top.role if top else "") and not block.label else 1
-    parent = None
-    if level > 1:
-        for number in range(len(outer) - 1, 0, -1):
-            if outer[number].level < level:
-                parent = number
-                break
-    above = outer[parent].role if parent is not None else ""
-    if above and (not role or above not in CONTENT):
-        role = above
-    return Section(name, block.start, block.end, level, parent, role)
+class _Outline:
+    """The sections of a page as they come, each below the last one of a lower level."""
+
+    def __init__(self, made: Page) -> None:
+        self.page = made
+        self.top = Section("Page header", 0, 0, 1, None, "header")
+        self.open: list[int] = []
+        made.sections.append(self.top)
+
+    def add(self, block: Block) -> None:
+        """Add the section that a heading begins."""
+        sections = self.page.sections
+        name = " ".join(self.page.text[block.start : block.end].split()).strip("*_:# ")
+        role = next((r for r, pattern in _ROLES if pattern.match(name)), "")
+        if block.label and role not in ("guidelinePart", "researchPart"):
+            role = role or "matter"
+        level = block.level
+        if not level:
+            inside = self.top.role in ("guidelinePart", "researchPart")
+            level = 2 if inside and role in ("", self.top.role) and not block.label else 1
+        while self.open and sections[self.open[-1]].level >= level:
+            self.open.pop()
+        parent = self.open[-1] if self.open else None
+        above = sections[parent].role if parent is not None else ""
+        if above and (not role or above not in CONTENT):
+            role = above
+        section = Section(name, block.start, block.end, level, parent, role)
+        if parent is None:
+            self.top = section
+        self.open.append(len(sections))
+        sections.append(section)
 
 
 def _mark(made: Page) -> None:

@@ -50,5 +50,6 @@ def drafts(given: Given, slug: str, submitted: list[str]) -> Iterator[Draft]:
                 heading=heading,
             )
         heading = ""
-        left = [s for s in left if s not in now]
+        done = set(now)
+        left = [s for s in left if s not in done]
         number += 1

@@ -231,8 +231,11 @@ def markers(text: str, spans: Iterable[tuple[int, int]]) -> tuple[list[Marker], 
             (sure if is_sure else weak).append(found)
     highest = max((int(n) for m in sure for n in m.numbers), default=0)
     certain = len(sure)
-    accepted = [m for m in weak if certain > 1 and all(int(n) <= highest for n in m.numbers)]
-    doubtful = [m for m in weak if m not in accepted]
+    accepted: list[Marker] = []
+    doubtful: list[Marker] = []
+    for mark in weak:
+        fits = certain > 1 and all(int(n) <= highest for n in mark.numbers)
+        (accepted if fits else doubtful).append(mark)
     return sorted(sure + accepted, key=lambda m: m.start), doubtful
 
 

@@ -247,6 +247,7 @@ class Names:
         self._stems: dict[Key, dict[str, str]] = {}
         self._bases: dict[Key, dict[str, str]] = {}
         self._lengths: dict[str, list[int]] = {}
+        self._begun: dict[str, tuple[int, ...]] = {}
         for label, entity in labels:
             self._add(label, entity)
 
@@ -274,7 +275,13 @@ class Names:
         found: list[Name] = []
         number = 0
         while number < len(words):
-            name = self._abbreviated(text, words, number) or self._longest(text, words, number)
+            said = words[number][0]
+            lengths = self._begun.get(said)
+            if lengths is None:
+                lengths = self._begun[said] = self._begins(said)
+            name = None if said.islower() else self._abbreviated(text, words, number)
+            if name is None and lengths:
+                name = self._longest(text, words, number, lengths)
             if name is None:
                 number += 1
                 continue
@@ -286,7 +293,7 @@ class Names:
     def _abbreviated(self, text: str, words: list[re.Match[str]], number: int) -> Name | None:
         """Return an abbreviation: its capitals count. ``PCIT-T`` is not taken for ``PCIT``."""
         said = words[number][0]
-        if not self._exact or said.islower() or said.isdigit():
+        if not self._exact or said.isdigit():
             return None
         first = words[number].start()
         last = number
@@ -304,21 +311,25 @@ class Names:
                     return Name(first, words[end].end(), tuple(known), form, how)
         return None
 
-    def _longest(self, text: str, words: list[re.Match[str]], number: int) -> Name | None:
-        first = _stem(words[number][0])
-        lengths: Iterable[int] = self._lengths.get(first, ())
-        if other := self._lengths.get(_base(first)):
-            lengths = sorted({*lengths, *other}, reverse=True)
+    def _begins(self, word: str) -> tuple[int, ...]:
+        """Return how many words the names that begin with a word have, the longest first."""
+        stem = _stem(word)
+        lengths = {*self._lengths.get(stem, ()), *self._lengths.get(_base(stem), ())}
+        return tuple(sorted(lengths, reverse=True))
+
+    def _longest(
+        self, text: str, words: list[re.Match[str]], number: int, lengths: Iterable[int]
+    ) -> Name | None:
         for length in lengths:
             part = words[number : number + length]
-            if len(part) < length or not _together(text, part):
-                continue
-            has_comma = "," in text[part[0].start() : part[-1].end()]
             stems = tuple(_stem(word[0]) for word in part)
+            known = self._stems.get(stems) or self._bases.get(tuple(map(_base, stems)))
+            if not known or not _together(text, part):
+                continue
             if length == 1 and _COMPOUND.match(text, part[0].end()):
                 continue
-            known = self._stems.get(stems) or self._bases.get(tuple(map(_base, stems)))
-            if known and not (has_comma and "," not in next(iter(known.values()))):
+            has_comma = "," in text[part[0].start() : part[-1].end()]
+            if not (has_comma and "," not in next(iter(known.values()))):
                 start, end = part[0].start(), part[-1].end()
                 label = next(iter(known.values()))
                 same = " ".join(text[start:end].split()).lower() == label.lower()

@@ -1,0 +1,100 @@
+"""YAML of one record as a person writes it: plain words where YAML takes them as they are.
+
+A general writer of YAML looks at each character several times in Python, which is most of the time
+of an import. Here a text is plain if one pattern says so, single-quoted if it has no characters to
+escape, else double-quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import Any
+
+WIDTH = 100
+_PLAIN = re.compile(
+    r"(?!\Z|[,\[\]{}#&*!|>'\"%@`=<\s]|[-?:](?:\s|\Z)|(?:~|null|Null|NULL)\Z)"  # no sign of YAML
+    r"(?:[!-9;-~\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]++"
+    r"|(?<![ ]) (?=[^ #])|:(?![ ]|\Z))*+\Z"
+)
+_QUOTED = re.compile(
+    r"[ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*+\Z"
+)
+_ESCAPED = re.compile("[\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_BREAK = re.compile(r"(?<=[^\s\\]) (?=\S)")
+
+
+def record(values: Mapping[str, Any]) -> str:
+    """Return a record as an item of a list: texts, numbers, lists and mappings."""
+    out: list[str] = []
+    _mapping(values, 2, out)
+    return f"- {''.join(out)[2:]}"
+
+
+def _mapping(values: Mapping[str, Any], indent: int, out: list[str]) -> None:
+    space = " " * indent
+    for key, value in values.items():
+        if isinstance(value, dict):
+            out.append(f"{space}{key}:\n")
+            _mapping(value, indent + 2, out)
+        elif isinstance(value, list | tuple):
+            out.append(f"{space}{key}:\n")
+            for item in value:
+                if isinstance(item, dict):
+                    inner: list[str] = []
+                    _mapping(item, indent + 4, inner)
+                    out.append(f"{space}  - {''.join(inner)[indent + 4 :]}")
+                else:
+                    out.append(f"{space}  - {scalar(str(item), indent + 4, indent + 4)}\n")
+        else:
+            text = _styled(str(value))
+            if indent + len(key) + 2 + len(text) > WIDTH:
+                text = _over_lines(text, indent + len(key) + 2, indent + 2)
+            out.append(f"{space}{key}: {text}\n")
+
+
+def scalar(text: str, column: int = 0, indent: int = 2) -> str:
+    """Return a text as YAML has it, over several lines if it is long.
+
+    :param column: where the text begins in its line.
+    :param indent: where the lines after the first begin.
+    """
+    styled = _styled(text)
+    return styled if column + len(styled) <= WIDTH else _over_lines(styled, column, indent)
+
+
+@lru_cache(maxsize=10_000)
+def _styled(text: str) -> str:
+    """Return a text on one line: plain, or in single or double quotes."""
+    if _PLAIN.match(text):
+        return text
+    if _QUOTED.match(text):
+        return "'" + text.replace("'", "''") + "'"
+    return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", encode_basestring(text))
+
+
+def _over_lines(styled: str, column: int, indent: int) -> str:
+    return f"\n{' ' * indent}".join(wrap(styled, WIDTH - column, WIDTH - indent))
+
+
+def wrap(text: str, first: int, width: int) -> Iterator[str]:
+    """Yield the lines of a text that is broken at single spaces, as late as each line allows.
+
+    :param first: how many characters the first line has room for.
+    :param width: how many the others have; a longer word gets a line of its own.
+    """
+    start = 0
+    while len(text) - start > first:
+        cut = text.rfind(" ", start + 1, start + first + 1)
+        while cut > start and not _BREAK.match(text, cut):
+            cut = text.rfind(" ", start + 1, cut)
+        if cut <= start:
+            found = _BREAK.search(text, start + 1)
+            if not found:
+                break
+            cut = found.start()
+        yield text[start:cut]
+        start, first = cut + 1, width
+    yield text[start:]
