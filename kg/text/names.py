@@ -32,21 +32,24 @@ _DRUG = re.compile(
     r"\b[A-Za-z]{3,}(?:mab|tinib|statin|sartan|olol|azole|cillin|mycin|floxacin|gliptin|gliflozin|"
     r"glutide|prazole|oxetine|azepam|triptan|parin|xaban|dipine|profen|caine|terol|sone|solone|formin)\b"
 )
-_GENERIC = frozenset(
-    """
-    a about all also an and any are as at available based be been best both but by can certain
-    common current different each effective effectiveness every evidence evidence-based existing
-    first first-line following for from further given had has have her his how if in include
-    includes including initial into is it its like main many may medical more most new no not of
-    on one only or other our particular possible professional receive received receiving several
-    should similar some specific such than that the their them these they this those to two three
-    under used use using various was well were what when where which while who whose will with
-    without your related key important standard usual early long short term longer second-line
-    appropriate health healthcare care after before during between among against over through
-    called named offer offers offering consider start stop continue provide provides recommended
-    recommend avoid despite though although
-    """.split()
-)
+_GENERIC = frozenset([
+    "a", "about", "all", "also", "an", "and", "any", "are", "as", "at", "available", "based",
+    "be", "been", "best", "both", "but", "by", "can", "certain", "common", "current", "different",
+    "each", "effective", "effectiveness", "every", "evidence", "evidence-based", "existing",
+    "first", "first-line", "following", "for", "from", "further", "given", "had", "has", "have",
+    "her", "his", "how", "if", "in", "include", "includes", "including", "initial", "into", "is",
+    "it", "its", "like", "main", "many", "may", "medical", "more", "most", "new", "no", "not",
+    "of", "on", "one", "only", "or", "other", "our", "particular", "possible", "professional",
+    "receive", "received", "receiving", "several", "should", "similar", "some", "specific",
+    "such", "than", "that", "the", "their", "them", "these", "they", "this", "those", "to", "two",
+    "three", "under", "used", "use", "using", "various", "was", "well", "were", "what", "when",
+    "where", "which", "while", "who", "whose", "will", "with", "without", "your", "related",
+    "key", "important", "standard", "usual", "early", "long", "short", "term", "longer", "second-
+    line", "appropriate", "health", "healthcare", "care", "after", "before", "during", "between",
+    "among", "against", "over", "through", "called", "named", "offer", "offers", "offering",
+    "consider", "start", "stop", "continue", "provide", "provides", "recommended", "recommend",
+    "avoid", "despite", "though", "although",
+])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
