@@ -44,8 +44,7 @@ _GENERIC = frozenset([
     "such", "than", "that", "the", "their", "them", "these", "they", "this", "those", "to", "two",
     "three", "under", "used", "use", "using", "various", "was", "well", "were", "what", "when",
     "where", "which", "while", "who", "whose", "will", "with", "without", "your", "related",
-    "key", "important", "standard", "usual", "early", "long", "short", "term", "longer", "second-
-    line", "appropriate", "health", "healthcare", "care", "after", "before", "during", "between",
+    "key", "important", "standard", "usual", "early", "long", "short", "term", "longer", "second-line", "appropriate", "health", "healthcare", "care", "after", "before", "during", "between",
     "among", "against", "over", "through", "called", "named", "offer", "offers", "offering",
     "consider", "start", "stop", "continue", "provide", "provides", "recommended", "recommend",
     "avoid", "despite", "though", "although",
