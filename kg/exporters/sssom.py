@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pyoxigraph import NamedNode
 
@@ -80,7 +80,7 @@ def write(graph: Graph) -> bytes:
     return (f"# {LINE}" + "".join(_lines(head)) + text.getvalue()).encode()
 
 
-def _lines(head: dict[str, object]) -> Iterator[str]:
+def _lines(head: Mapping[str, object]) -> Iterator[str]:
     """Yield the header as YAML; a text of JSON is one of YAML too."""
     for key, value in head.items():
         if isinstance(value, dict):

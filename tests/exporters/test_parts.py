@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode
 
 import kg
 from kg import parts
 from kg.cli import cli
 from kg.ontology import TYPE
-
-README_QUERY = """PREFIX cekg: <https://w3id.org/clinical-evidence-kg/ns#>
-BASE <https://w3id.org/clinical-evidence-kg/attachment/>
-SELECT ?outcome ?finding {
-  ?finding cekg:intervention <intervention/pcit> ; cekg:outcome ?outcome ;
-           cekg:effectValence cekg:EffectValence-favourable .
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +42,6 @@ def test_a_part_has_the_caveats_that_apply_to_it(shown: kg.Graph) -> None:
 def test_an_unknown_entity_is_refused(shown: kg.Graph) -> None:
     with pytest.raises(kg.UsageError, match="no entity 'finding/f05-x'"):
         parts.only(shown, ["finding/f05-x"])
-
-
-def test_the_query_of_the_readme_has_answers_in_a_fresh_store(shown: kg.Graph) -> None:
-    plain, merged = Store(), Store()
-    plain.load(kg.export(shown, "nquads", include_unreviewed=True), format=RdfFormat.N_QUADS)
-    data = kg.export(shown, "nquads", include_unreviewed=True, merge_derived=True)
-    merged.load(data, format=RdfFormat.N_QUADS)
-    assert list(plain.query(README_QUERY)) == []
-    assert list(merged.query(README_QUERY)) != []
 
 
 @pytest.mark.parametrize("name", ["svg", "graphml", "annotations"])
