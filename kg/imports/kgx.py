@@ -80,7 +80,7 @@ def _nodes(path: Path) -> Iterator[Mapping[str, Any]]:
         yield from rows(file, "\t")
         return
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
         for number, line in enumerate(lines, 1):
             node = json.loads(line) if line.strip() else None
             if isinstance(node, dict):
