@@ -17,12 +17,10 @@ from kg import literals, suggestions
 from kg.diagnostics import Diagnostic, RecordsError, record_diagnostic
 from kg.errors import Place, did_you_mean
 from kg.graph import Graph
-from kg.ontology import ABOUT, FACT, LANG_STRING, RDFS, TYPE, XSD, Ontology, Term, kebab
+from kg.ontology import ABOUT, FACT, LANG_STRING, LONGEST_ID, RDFS, TYPE, XSD, Ontology, Term, kebab
 from kg.records import Mapping, Record, Sequence, Text, Value
 
 _ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*")
-_LONGEST_ID = 200
-"""Characters; a page of the site is named after the id, and file names end at 255 bytes."""
 _RESERVED = {"id", "type"}
 _DESCRIBES = "describes"
 _FACT_PROPERTY, _FACT_VALUE = "factProperty", "factValue"
@@ -107,8 +105,8 @@ class _Builder:
         if not isinstance(name, Text) or name.empty:
             self.report("YML-002", "the record has no id", record.place)
             return
-        if len(name.text) > _LONGEST_ID:
-            message = f"the id has {len(name.text)} characters, and {_LONGEST_ID} are the limit"
+        if len(name.text) > LONGEST_ID:
+            message = f"the id has {len(name.text)} characters, and {LONGEST_ID} are the limit"
             self.report("IDS-001", message, name.place)
             return
         if not _ID.fullmatch(name.text):

@@ -58,6 +58,8 @@ RELATIVE = "[A-Za-z][A-Za-z0-9-]*/[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:#[A-Za-z0-9_.-]
 
 A pattern for Python, DuckDB and Spark.
 """
+LONGEST_ID = 200
+"""Characters of an id from which the name of a file is made: systems allow 255 bytes."""
 
 
 def local_name(iri: str) -> str:

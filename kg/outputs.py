@@ -272,9 +272,9 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place = error.filename2 or error.filename or path
-        match = _UNFINISHED.fullmatch(Path(str(place)).name)  # nobody knows our names for them
-        shown = path if match else place
+        place = Path(str(error.filename2 or error.filename or path))
+        matches = map(_UNFINISHED.fullmatch, place.parts)  # nobody knows our names for them
+        shown = Path(*(m["name"] if m else p for m, p in zip(matches, place.parts, strict=True)))
         raise InputError(f"cannot write {shown}: {error.strerror or error}") from error
 
 

@@ -79,12 +79,11 @@ _PROJECTS: dict[int, Path] = {}
 def _project(version: int) -> Path:
     """Return the folder of a small project, made once."""
     if version not in _PROJECTS:
-        folder = Path(tempfile.mkdtemp(prefix="crash-"))
-        (folder / "data").mkdir()
-        (folder / "kg.toml").write_text('[project]\nbase = "https://example.org/t/"\n')
-        outcomes = "".join(f"- id: outcome/n{n}\n  prefLabel: Outcome {n}\n" for n in range(3))
-        label = f"- id: outcome/version\n  prefLabel: Version {version}\n"
-        (folder / "data" / "data.yaml").write_text(outcomes + label)
+        folder = Path(tempfile.mkdtemp(prefix="crash-")) / "project"
+        kg.init(folder)
+        config = folder / "kg.toml"
+        text = config.read_text(encoding="utf-8").replace("My evidence", f"Version {version}")
+        config.write_text(text, encoding="utf-8")
         _PROJECTS[version] = folder
     return _PROJECTS[version]
 
@@ -96,10 +95,11 @@ def _site(version: int) -> dict[str, bytes]:
 
 def _files(folder: Path) -> State:
     """Return what a reader sees: files by name, without those whose name begins with a dot."""
+    paths = {path.relative_to(folder): path for path in sorted(folder.rglob("*"))}
     return {
-        name: path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if not (name := path.relative_to(folder).as_posix()).startswith(".") and path.is_file()
+        name.as_posix(): path.read_bytes()
+        for name, path in paths.items()
+        if path.is_file() and not any(part.startswith(".") for part in name.parts)
     }
 
 
@@ -234,7 +234,7 @@ def main() -> int:
                 failed += 1
                 print(f"{name}: {error}", flush=True)
     for folder in _PROJECTS.values():
-        shutil.rmtree(folder)
+        shutil.rmtree(folder.parent)
     return 1 if failed else 0
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import kg
 from kg.cells import NUMBER, plain, safe
+from kg.outputs import write_folder
 
 Write = Callable[..., Path]
 RECORD = "- id: outcome/trust\n"
@@ -354,3 +355,27 @@ def test_a_damaged_cache_is_read_anew(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "cache" / "seen.json").unlink()
     (tmp_path / "cache" / "seen.json").mkdir()
     assert exported() == whole
+
+
+@pytest.mark.parametrize("format", ["site", "jsonld"])
+def test_a_long_id_of_a_graph_file_has_a_short_file_name(tmp_path: Path, format: str) -> None:
+    graph = read(
+        tmp_path,
+        "a.ttl",
+        f"""@prefix c: <https://w3id.org/clinical-evidence-kg/ns#> .
+        <https://e.org/k/> a c:KnowledgeGraph .
+        <https://e.org/k/outcome/{"x" * 300}> a c:Outcome .""",
+    )
+    if format == "site":
+        names = [*kg.export_folder(graph, "site")]
+    else:
+        from kg.exporters.jsonld import documents
+
+        names = [*documents(graph)]
+    assert [n for n in names if max(map(len, n.split("/"))) > 255] == []
+
+
+def test_an_error_in_a_folder_names_the_file_as_it_would_be(tmp_path: Path) -> None:
+    with pytest.raises(kg.InputError) as caught:
+        write_folder(tmp_path / "out", {f"{'x' * 300}.html": b""})
+    assert caught.value.message.startswith(f"cannot write {tmp_path / 'out' / 'xxx'}")

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.graph import Fact, Graph
 from kg.graph import Term as RdfTerm
-from kg.ontology import PROV, TYPE, local_name
+from kg.ontology import LONGEST_ID, PROV, TYPE, local_name
 from kg.xmltext import clean
 
 _ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*")
@@ -230,7 +230,7 @@ class Index:
     def page(self, iri: str) -> str:
         """Return the path of the page on which an entity is described, from the site's folder."""
         whole, _, _ = iri.removeprefix(self.base).partition("#")
-        if _ID.fullmatch(whole) and iri.startswith(self.base):
+        if _ID.fullmatch(whole) and iri.startswith(self.base) and len(whole) <= LONGEST_ID:
             return f"{whole}.html"
         owner = self.base + whole if iri.startswith(self.base) else iri
         return f"entity/{hashlib.sha256(owner.encode()).hexdigest()[:16]}.html"

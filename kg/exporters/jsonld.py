@@ -13,6 +13,7 @@ from kg.graph import Graph
 from kg.jsonld.context import SAID, Form, document, line, reference, used, whole
 from kg.jsonld.framing import framed
 from kg.jsonld.nodes import Nodes, relative
+from kg.ontology import LONGEST_ID
 from kg.review_rules import ALWAYS
 
 FIDELITY = Fidelity()
@@ -110,6 +111,6 @@ def _path(name: str, base: str) -> str:
     own = relative(name, base)
     if own == base:
         return "graph.jsonld"
-    if "://" not in own and ":" not in own:
+    if ":" not in own and len(own.encode()) <= LONGEST_ID:
         return f"{own}.jsonld"
     return f"other/{hashlib.sha256(own.encode()).hexdigest()[:16]}.jsonld"

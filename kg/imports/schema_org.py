@@ -67,8 +67,9 @@ def _documents(given: Given) -> list[Any]:
     try:
         return [json.loads(part) for part in scripts or [text]]
     except (ValueError, RecursionError) as error:
+        deep = isinstance(error, RecursionError)
         raise InputError(
-            f"{given.name} is not JSON-LD: {error}",
+            f"{given.name} is not JSON-LD: {'it is nested too deeply' if deep else error}",
             hint="name a file of JSON-LD, or a page of HTML that has some",
         ) from error
 

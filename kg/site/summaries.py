@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from kg.evidence.grade import (
 )
 from kg.evidence.index import Index, unique
 from kg.evidence.summary_of_findings import Row, Summary, uncompared
+from kg.ontology import LONGEST_ID
 from kg.site.html import Html, el, join, text
 from kg.site.marks import glyph, oplus
 from kg.site.parts import Parts
@@ -52,7 +54,8 @@ def _slug(index: Index, iri: str) -> str:
     term = index.ontology.by_iri.get(iri)
     if term:
         return term.name
-    return index.page(iri).removesuffix(".html").removeprefix("intervention/").replace("/", "_")
+    name = index.page(iri).removesuffix(".html").removeprefix("intervention/").replace("/", "_")
+    return name if len(name) <= LONGEST_ID // 2 else hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
