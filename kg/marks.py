@@ -26,6 +26,7 @@ _MARKS = re.compile(
     rb'|"generator": \{"id": "urn:clinical-evidence-kg"'
     rb'|"\$comment": ?"Written by clinical-evidence-kg'
     rb'|\A\{"@context": [^\n]*"clinical-evidence-kg": null[,}]'
+    rb'|\A\[\{"@id": "urn:clinical-evidence-kg"\}'
     rb'|\A\{\s+"resourceType": "Bundle",\s+"id": "clinical-evidence-kg"'
     rb'|\A\[\s*\{"id": "clinical-evidence-kg", "type": "dataset"'
     rb'|"driver": \{\s+"name": "clinical-evidence-kg"'

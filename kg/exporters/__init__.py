@@ -136,6 +136,13 @@ EXPORTERS: Mapping[str, Exporter] = {
         "JSON-LD 1.1 with the context inside: for web services and JavaScript",
         formed=True,
     ),
+    "jsonld-expanded": Exporter(
+        RDF,
+        "jsonld_expanded",
+        ".expanded.jsonld",
+        "JSON-LD, expanded and flattened: whole IRIs, no context",
+        offered=False,
+    ),
     "turtle": Exporter(RDF, "turtle", ".ttl", "Turtle: for people and for every RDF tool"),
     "nquads": Exporter(
         RDF,

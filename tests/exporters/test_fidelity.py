@@ -105,6 +105,7 @@ def node_link(path: Path) -> Iterable[Quad]:
 
 READERS: dict[str, Callable[[Path], Iterable[Quad]]] = {
     "jsonld": rdf(RdfFormat.JSON_LD),
+    "jsonld-expanded": rdf(RdfFormat.JSON_LD),
     "jsonld-flat": rdf(RdfFormat.JSON_LD),
     "jsonl": lines_of_jsonld,
     "turtle": rdf(RdfFormat.TURTLE),

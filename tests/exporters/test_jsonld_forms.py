@@ -221,3 +221,16 @@ def test_the_command_line_writes_a_folder_of_documents(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, command)
     assert done.exit_code == 0, done.output
     assert [f.name for f in (out / "outcome").iterdir()] != []
+
+
+def test_the_expanded_form_is_what_pyld_expands_and_flattens(part: kg.Graph) -> None:
+    document = json.loads(kg.export(part, "jsonld", include_unreviewed=True))
+    data = json.loads(kg.export(part, "jsonld-expanded", include_unreviewed=True))
+    nothing_is_said_of, *nodes = data
+    assert list(nothing_is_said_of) == ["@id"]
+    options = {"documentLoader": no_network}
+    assert jsonld.expand(data, options) == nodes
+    # PyLD sorts the graphs among the nodes; here they are the last.
+    # Numbers of the compact form are texts with their datatype in ours.
+    flat = jsonld.flatten(json.loads(json.dumps(document), parse_int=str), None, options)
+    assert sorted(flat, key=lambda n: ("@graph" in n, n["@id"])) == nodes
