@@ -173,3 +173,17 @@ def test_every_format_stands_in_a_group_of_the_help(name: str) -> None:
 def test_the_help_on_formats_fits_a_terminal() -> None:
     text = CliRunner().invoke(cli, ["export", "--help"], terminal_width=80).stdout
     assert [line for line in text.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("end", ["1", "p/", "p#", "a?x=1"])
+def test_rdf_xml_refuses_a_property_that_xml_cannot_name(end: str) -> None:
+    graph = graph_of([Quad(NamedNode(BASE), NamedNode(BASE + end), Literal("x"))])
+    with pytest.raises(kg.InputError, match="RDF/XML cannot name the property"):
+        EXPORTERS["rdfxml"].write(graph)
+
+
+@pytest.mark.parametrize("end", ["p1", "x%20y", "1a", "é"])
+def test_rdf_xml_of_a_property_that_xml_can_name_is_read_by_rdflib(end: str) -> None:
+    graph = graph_of([Quad(NamedNode(BASE), NamedNode(BASE + end), Literal("x"))])
+    read = rdflib.Graph().parse(data=EXPORTERS["rdfxml"].write(graph), format="xml")
+    assert [str(p) for p in read.predicates()] == [BASE + end]
