@@ -128,7 +128,12 @@ def test_no_fact_is_in_what_was_approved(
         pytest.skip("pixels are not searched; the PNG is drawn from the same scene as the SVG")
     out = tmp_path / "out"
     kg.export_file(dataset, name, out, include_unreviewed=False)
-    assert told(out, name, texts, links) == set()
+    if found := told(out, name, texts, links):
+        # A format of the ontology has its examples, whatever the graph holds.
+        empty = tmp_path / "empty"
+        kg.export_file(Graph(dataset.ontology, dataset.base), name, empty)
+        found -= told(empty, name, texts, links)
+    assert found == set()
 
 
 @pytest.mark.parametrize("name", list(BULK))
