@@ -229,7 +229,8 @@ def main() -> int:
         for how in HOWS:
             try:
                 ends = check(writer, how, options.points, options.seed)
-                print(f"{name}, {how}: " + ", ".join(f"{n} {e}" for e, n in sorted(ends.items())))
+                told = ", ".join(f"{n} {end}" for end, n in sorted(ends.items()))
+                print(f"{name}, {how}: {told}", flush=True)
             except AssertionError as error:
                 failed += 1
                 print(f"{name}: {error}", flush=True)
