@@ -60,7 +60,7 @@ def write(graph: Graph) -> bytes:
     """Return a mapping set with a row for each entity, code and code system, sorted."""
     rows = sorted(_rows(graph))
     licence, version = (graph.value(graph.root(), key) for key in ("license", "versionInfo"))
-    head = {
+    head: dict[str, object] = {
         "mapping_set_id": f"{graph.base}mappings",
         "mapping_set_title": f"Codes of {graph.label(graph.root())}",
         **({"mapping_set_version": version.value} if version else {}),
