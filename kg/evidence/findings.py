@@ -29,7 +29,7 @@ SIDES: Mapping[str, str] = {
     "unknown": UNKNOWN,
 }
 """Valence → the side that a finding takes, in the order to show."""
-RATIOS = frozenset({"OR", "RR"})
+RATIOS = frozenset({"OR", "RR", "HR"})
 PER_CENT = "%"
 
 
