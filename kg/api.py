@@ -148,7 +148,8 @@ def _validate(
     files = shapes or resources.shape_files(*graph.ontology.folders)
     with running:
         report = run(graph, files, engine.name, strict=strict, base=base)
-    notes = "\n".join(filter(None, (graph.note, report.note, check.without(source, engine.name))))
+    slower = check.sooner(engine.name, 0) or check.without(source, engine.name)
+    notes = "\n".join(filter(None, (graph.note, report.note, slower)))
     return replace(report, note=notes)
 
 

@@ -18,6 +18,8 @@ from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 from kg.validation.skipped import refuse
 
+SPARK = 1 << 30
+"""Bytes from which on a file may be worth the time that Spark takes to plan."""
 LARGE = 50 << 20
 """Bytes from which on a file is checked without being loaded, where the extra is installed."""
 
@@ -50,6 +52,16 @@ def without(source: object, engine: str) -> str:
     return (
         f"{path.name} was loaded into memory; with the extra 'scale' it would be checked in a "
         "fraction of the time and memory (pip install 'clinical-evidence-kg[scale]')"
+    )
+
+
+def sooner(engine: str, size: int) -> str:
+    """Return that another engine is meant for data of a size in bytes, or ``""``."""
+    if engine != "spark" or size >= SPARK:
+        return ""
+    return (
+        "the engine 'spark' is for data that outgrow one machine; 'duckdb' checks so little "
+        "in a fraction of the time, with the same results"
     )
 
 
@@ -91,6 +103,7 @@ def validate(
     else:
         with cache.fresh() as spill:
             report = duckdb_engine.check_files(tables, shapes, ontology, memory, spill, limit)
+    size = path.stat().st_size * (10 if path.suffix in COMPRESSED else 1)  # as text, about
     note = (
         f"{path.name} ({_size(path)}) was checked by the engine '{report.engine}', which is "
         "exact, without being loaded; nothing was derived from it"
@@ -98,7 +111,8 @@ def validate(
     derived = [t.iri for t in ontology.properties.values() if t.derived]
     if codes := shapes.naming(derived):
         note += f", so that {', '.join(codes)} look at derived statements of the file alone"
-    notes = "\n".join(filter(None, (note, local_note(path.name, tables[0].local), report.note)))
+    told = (note, sooner(engine.name, size), local_note(path.name, tables[0].local), report.note)
+    notes = "\n".join(filter(None, told))
     return replace(report, source=path.as_posix(), note=notes)
 
 

@@ -28,7 +28,7 @@ def needed(text: str, prefixes: Mapping[str, str]) -> frozenset[NamedNode] | Non
     """Return the properties that a query looks at, or ``None`` if it may look at all."""
     try:
         group = read(text, prefixes).group
-        _hold(list(group.patterns()))
+        _hold(group, frozenset())
         return frozenset(_properties(group))
     except Unsupported:
         return None
@@ -97,16 +97,20 @@ def _properties(group: Group) -> Iterator[NamedNode]:
         yield from _properties(inner)
 
 
-def _hold(patterns: list[Pattern]) -> None:
+def _hold(group: Group, around: frozenset[str]) -> None:
     """See that the ends of paths that may be empty are found by other patterns.
 
-    :raises Unsupported: if not.
+    :param around: variables that patterns of the groups around this one find.
+    :raises Unsupported: if not: a pattern that is optional finds nothing for sure.
     """
-    held, open_ends = set[str](), set[str]()
-    for pattern in patterns:
-        empty = not isinstance(pattern.path, Variable) and may_be_empty(pattern.path)
-        for end in (pattern.subject, pattern.object):
-            if isinstance(end, Variable):
-                (open_ends if empty else held).add(end.name)
+    held, open_ends = set(around), set[str]()
+    for pattern in group.elements:
+        if isinstance(pattern, Pattern):
+            empty = not isinstance(pattern.path, Variable) and may_be_empty(pattern.path)
+            for end in (pattern.subject, pattern.object):
+                if isinstance(end, Variable):
+                    (open_ends if empty else held).add(end.name)
     if not open_ends <= held:
         raise Unsupported
+    for inner in group.inner():
+        _hold(inner, frozenset(held))

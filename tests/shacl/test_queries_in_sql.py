@@ -47,7 +47,7 @@ def difference(seed: int, engine: Engine = duckdb_engine.results) -> str:
     return "" if found == expected else f"{graph}\n{query}\n{found}\n{expected}"
 
 
-@pytest.mark.parametrize("seed", [*range(40), 1415])
+@pytest.mark.parametrize("seed", [*range(40), 1415, 3888])
 def test_made_up_queries(seed: int) -> None:
     assert difference(seed) == ""
 

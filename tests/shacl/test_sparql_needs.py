@@ -47,6 +47,7 @@ def test_named_properties(where: str, names: str) -> None:
         "$this !e:a ?v",
         "$this e:a* ?v",
         "$this e:a? ?v",
+        "$this e:a? ?v . OPTIONAL { $this e:a ?w . ?v e:a ?w }",
         "GRAPH ?g { $this e:a ?v }",
         "{ SELECT ?v { ?v ?p 1 } }",
         "$this e:a [ ?p 1 ]",

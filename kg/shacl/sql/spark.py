@@ -14,7 +14,7 @@ from pyoxigraph import Triple
 
 from kg.shacl.sql.database import Database
 from kg.shacl.sql.expressions import quoted
-from kg.shacl.sql.spark_sql import SparkSQL, errors, inlined
+from kg.shacl.sql.spark_sql import SparkSQL, errors, inlined, spread
 from kg.shacl.sql.table import Table, own_label
 
 if TYPE_CHECKING:
@@ -165,7 +165,12 @@ class Spark(SparkSQL, Database):
                 lines = ", ".join(f"({', '.join(map(quoted, row))})" for row in rows)
                 self._view(f"SELECT * FROM (VALUES {lines}) k({columns})", name)
             else:
-                self._keep(self._frame(inlined([(n, "STRING") for n in names], rows)), name)
+                texts = [(n, "STRING") for n in names]
+                few = len(rows) <= _SMALL
+                made = (
+                    self._frame(inlined(texts, rows)) if few else spread(self.session, texts, rows)
+                )
+                self._keep(made, name)
         return name
 
     def count(self, table: str) -> int:

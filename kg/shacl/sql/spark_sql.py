@@ -35,6 +35,15 @@ _FUNCTIONS = (
     "sha256(x STRING) RETURNS STRING RETURN sha2(x, 256)",
 )
 """What Spark lacks; a list of nothing is null in DuckDB."""
+_FIX = "check that its workers run, share folders, and have enough memory and disk"
+_FIXES = {
+    "OutOfMemoryError": "give it more memory, such as --memory 4GB",
+    "exceeds the limit": "give it more memory, such as --memory 4GB",
+    "No space left": "free disk space where Spark keeps its files",
+    "does not answer": "it may have wanted more memory, such as --memory 4GB",
+    "FileNotFound": "let all workers reach the files under the same path",
+}
+"""What a cause of Java says → what to do about it."""
 _SETTINGS = {
     "spark.sql.ansi.enabled": "false",
     "spark.sql.caseSensitive": "true",
@@ -42,6 +51,8 @@ _SETTINGS = {
 }
 _ROWS = 10_000
 """Rows of one text of JSON."""
+_PART = 20_000
+"""Rows of one text of JSON that a worker takes."""
 
 
 def translated(sql: str) -> str:
@@ -128,6 +139,26 @@ def inlined(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | in
     )
 
 
+def spread(
+    session: SparkSession, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | int]]
+) -> DataFrame:
+    """Hand rows to the workers, a part to each; no plan holds them, and no worker needs Python.
+
+    :param columns: see :func:`inlined`.
+    """
+    from pyspark.sql import DataFrame
+
+    java, names = session._jvm, [name for name, _ in columns]
+    texts = java.java.util.ArrayList()
+    for start in range(0, len(rows), _PART):
+        texts.add(_json(names, rows[start : start + _PART]))
+    spread_out = session.sparkContext._jsc.parallelize(texts, len(texts)).rdd()
+    strings = java.org.apache.spark.sql.Encoders.STRING()
+    held = DataFrame(session._jsparkSession.createDataset(spread_out, strings), session)
+    kind = translated(", ".join(f"{name} {type_}" for name, type_ in columns))
+    return held.selectExpr(f"inline(from_json(value, 'ARRAY<STRUCT<{kind}>>'))")
+
+
 def _json(names: list[str], rows: Sequence[Sequence[str | int]]) -> str:
     return json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False)
 
@@ -151,10 +182,9 @@ def errors() -> Iterator[None]:
     except (PySparkException, Py4JError, OSError, EOFError) as error:
         if any(isinstance(before, KeyboardInterrupt) for before in _befores(error)):
             raise KeyboardInterrupt from error
-        raise ShaclError(
-            f"Spark could not finish: {_reason(error)}",
-            hint="check that its workers run, share folders, and have enough memory and disk",
-        ) from error
+        reason = _reason(error)
+        hint = next((fix for sign, fix in _FIXES.items() if sign in reason), _FIX)
+        raise ShaclError(f"Spark could not finish: {reason}", hint=hint) from error
 
 
 def _befores(error: BaseException) -> Iterator[BaseException]:
@@ -170,5 +200,16 @@ def _reason(error: BaseException) -> str:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     except Exception:
         lines = ["its Java process does not answer"]
-    cause = next((line for line in lines if re.match("Caused by.*: .", line)), "")
-    return (cause or (lines[0] if lines else type(error).__name__))[:300]
+    return cause_of(lines) or type(error).__name__
+
+
+def cause_of(lines: Sequence[str]) -> str:
+    """Return the first cause that a trace of Java names, else what it begins with.
+
+    >>> cause_of(["An error occurred while calling o1.count.", ": java.lang.Error: why"])
+    'java.lang.Error: why'
+    """
+    causes = [line for line in lines if re.match("Caused by: .", line)]
+    thrown = [line for line in lines if re.match(r": [\w.$]+(Error|Exception)\b", line)]
+    found = [*reversed(causes), *thrown, *lines, ""][0]
+    return found.removeprefix("Caused by: ").removeprefix(": ")[:300]
