@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -68,7 +69,7 @@ class Shapes(ShapesGraph):
                 data = file.read_bytes().removeprefix(BOM_UTF8)
                 own = base or file.resolve().as_uri()
                 quads = parse(data, RdfFormat.TURTLE, base_iri=own, rename_blank_nodes=True)
-                found = [q.triple for q in quads]
+                found = [_absolute(q.triple, own) for q in quads]
             except OSError as error:
                 raise InputError(f"cannot read shapes {file}: {error.strerror}") from error
             except (SyntaxError, ValueError) as error:
@@ -218,6 +219,15 @@ class Shapes(ShapesGraph):
                 tuple(map(str, raw.messages)),
             ),
         )
+
+
+def _absolute(triple: Triple, base: str) -> Triple:
+    """Resolve a relative namespace of a prefix, which is written as text."""
+    namespace = triple.object
+    if triple.predicate.value != SH + "namespace" or not isinstance(namespace, Literal):
+        return triple
+    full = urljoin(base, namespace.value)
+    return Triple(triple.subject, triple.predicate, Literal(full, datatype=namespace.datatype))
 
 
 def _path(graph: Graph, path: paths.Path) -> str:

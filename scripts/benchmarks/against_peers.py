@@ -26,7 +26,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from planted import QUERY, SHAPES, write
+from planted import CONSTRAINTS, QUERY, SHAPES, copies, write
 
 PEERS = ("duckdb", "polars", "pyoxigraph", "pyshacl", "rdflib", "shacl")
 PYSHACL_UP_TO = 100_000
@@ -225,19 +225,57 @@ def benchmark(folder: Path, triples: int, rounds: int, amounts: list[str]) -> No
     )
 
 
+def constraints(folder: Path, triples: int, rounds: int) -> None:
+    """Measure SPARQL constraints of each kind on top of the core shapes, and twelve at once."""
+    graph, faults = write(folder, triples)
+    core = sum(faults.values()) - faults.get("interval", 0)
+    kinds = [("core", "", 0)]
+    kinds += [(name, text, faults.get(fault, 0)) for name, (fault, text) in CONSTRAINTS.items()]
+    twelve = [kinds[1 + n % len(CONSTRAINTS)] for n in range(12)]
+    texts = [text.replace("b:", f"b:x{n}", 1) for n, (_, text, _) in enumerate(twelve)]
+    kinds.append(("twelve", "".join(texts), sum(number for *_, number in twelve)))
+    for name, text, number in kinds:
+        rules = folder / "constraint.ttl"
+        rules.write_text(SHAPES + text, encoding="utf-8")
+        runs = [Run(f"kg, {name}", "ours", str(graph), str(rules), cold=True)]
+        runs.append(Run(f"shacl, {name}", "shacl", str(graph), str(rules)))
+        table(runs, rounds, core + number, folder / "cache")
+
+
+def many_shapes(folder: Path, triples: int, rounds: int, numbers: list[int]) -> None:
+    """Measure the core shapes several times over, each time with names of their own."""
+    graph, faults = write(folder, triples)
+    core = sum(faults.values()) - faults.get("interval", 0)
+    for number in numbers:
+        text, rules = copies(SHAPES, number), folder / "copies.ttl"
+        rules.write_text(text, encoding="utf-8")
+        name = f"{text.count('Shape ;')} shapes"
+        runs = [Run(f"kg, {name}", "ours", str(graph), str(rules), cold=True)]
+        runs.append(Run(f"shacl, {name}", "shacl", str(graph), str(rules)))
+        table(runs, rounds, core * number, folder / "cache")
+
+
 def main() -> None:
     """Measure all sizes and print their tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", type=int, nargs="*", default=[100_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--memory", nargs="*", default=[])
+    parser.add_argument("--constraints", action="store_true", help="SPARQL of each kind, alone")
+    parser.add_argument("--copies", type=int, nargs="*", help="the core shapes so often, alone")
     options = parser.parse_args()
     versions = ", ".join(f"{name} {version(name)}" for name in PEERS)
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {versions}")
     print(f"load at the start {os.getloadavg()[0]:.1f}, {options.rounds} rounds")
     for triples in options.sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            benchmark(Path(folder), triples, options.rounds, options.memory)
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            if options.constraints:
+                constraints(folder, triples, options.rounds)
+            if options.copies:
+                many_shapes(folder, triples, options.rounds, options.copies)
+            if not options.constraints and not options.copies:
+                benchmark(folder, triples, options.rounds, options.memory)
 
 
 if __name__ == "__main__":

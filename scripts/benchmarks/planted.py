@@ -80,6 +80,44 @@ b:Interval a sh:NodeShape ; sh:targetClass cekg:EffectEstimate ; sh:sparql [
             $this <{CEKG}ciLower> ?value ; <{CEKG}ciUpper> ?upper . FILTER (?value > ?upper)
         }}\"\"\" ] .
 """
+
+
+def _constraint(name: str, where: str) -> str:
+    """Return a shape with a SPARQL constraint on findings."""
+    select = f"PREFIX : <{CEKG}> SELECT $this WHERE {{ {where}"
+    return (
+        f"b:{name} a sh:NodeShape ; sh:targetClass cekg:Finding ; sh:sparql [ "
+        f'sh:select """{select}""" ] .\n'
+    )
+
+
+CONSTRAINTS = {
+    "one node": ("interval", QUERY),
+    "two nodes": (
+        "interval",
+        _constraint("two", "$this :estimate ?e . ?e :ciLower ?l ; :ciUpper ?u FILTER (?l > ?u) }"),
+    ),
+    "not exists": (
+        "source",
+        _constraint(
+            "not", "$this :quote ?q FILTER NOT EXISTS { ?q :quotedFrom ?s . ?s :year ?year } }"
+        ),
+    ),
+    "path": ("interval", _constraint("path", "$this :estimate/:ciUpper ?u FILTER (?u < -9) }")),
+    "count": (
+        "two statuses",
+        _constraint("count", "$this :reviewStatus ?s } GROUP BY $this HAVING (COUNT(?s) > 1)"),
+    ),
+}
+"""Kind of SPARQL constraint → the fault that it finds, and the shape."""
+
+
+def copies(shapes: str, number: int) -> str:
+    """Return shapes several times, each time with names of their own."""
+    own = "<https://example.org/shapes/"
+    return "\n".join(shapes.replace(own, f"{own}{n}/") for n in range(number))
+
+
 CHANGES = {
     # name → what a fault replaces: property → the objects that stand there instead
     "no status": ("finding", "reviewStatus", ()),

@@ -74,6 +74,7 @@ def test_another_memory_is_refused_while_spark_runs() -> None:
 
 def test_rows_are_equal_where_tables_stay_on_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spark_database, "_SMALL", -1)
+    monkeypatch.setattr(spark_database, "_INLINE", -1)  # all rows are handed to workers
     data, shapes, count = HARD[0]
     wanted = Shapes(tuple(triples(shapes)))
     assert len(list(spark_engine.results(triples(data), wanted))) == count

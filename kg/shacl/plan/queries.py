@@ -9,11 +9,20 @@ from itertools import product
 from pyoxigraph import Literal, NamedNode
 
 from kg.shacl.errors import ShaclError
-from kg.shacl.names import OWL, SH, local_name
+from kg.shacl.names import OWL, RDF, RDFS, SH, XSD, local_name
 from kg.shacl.plan import Node, Query
 from kg.shacl.plan.paths import Path
 from kg.shacl.plan.terms import Terms, named
 from kg.shacl.sparql_text import with_path
+
+_WELL_KNOWN = {
+    "owl": OWL,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "sh": SH,
+    "xsd": XSD,
+}
+"""Prefixes that queries of other hands use without declaring them, as pySHACL allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +145,4 @@ def prefixes(terms: Terms, node: Node) -> tuple[tuple[str, str], ...]:
                     f"{named(node)} declares the prefix '{prefix}' twice",
                     hint="keep one sh:declare for each prefix",
                 )
-    return tuple(sorted(found.items()))
+    return tuple(sorted({**_WELL_KNOWN, **found}.items()))

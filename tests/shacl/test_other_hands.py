@@ -1,0 +1,84 @@
+"""Shapes from other packages, with data of theirs: each engine reports what pySHACL reports.
+
+Nothing of them is kept here. What is not installed is skipped; ``pyshacl`` always is, where the
+tests are.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from peers import triples
+from test_w3c import Case, ours, reported, theirs
+
+from kg.shacl.plan.queries import prefixes
+from kg.shacl.plan.terms import Terms
+from kg.validation.shapes import Shapes
+
+BASE = "https://example.org/x"
+FOUND = [
+    # distribution, module, data, folder or file of shapes
+    ("pyshacl", "pyshacl", "assets/dash.ttl", "assets/dash.ttl"),
+    ("pyshacl", "pyshacl", "assets/shacl.ttl", "assets/dash.ttl"),
+    ("dh-healthdcat", "dh_healthdcat", "validate/shapes", "validate/shapes"),
+    (
+        "roc-validator",
+        "rocrate_validator",
+        "profiles/workflow-ro-crate",
+        "profiles/workflow-ro-crate",
+    ),
+    ("roc-validator", "rocrate_validator", "profiles/isa-ro-crate", "profiles/isa-ro-crate"),
+    (
+        "brickschema",
+        "brickschema",
+        "ontologies/1.1/BrickShape.ttl",
+        "ontologies/1.1/BrickShape.ttl",
+    ),
+]
+
+
+def files(module: str, name: str) -> list[Path]:
+    spec = find_spec(module)
+    assert spec and spec.submodule_search_locations
+    place = Path(spec.submodule_search_locations[0]) / name
+    return sorted(place.rglob("*.ttl")) if place.is_dir() else [place]
+
+
+@pytest.mark.parametrize(("package", "module", "data", "shapes"), FOUND)
+def test_the_engines_agree_with_pyshacl(package: str, module: str, data: str, shapes: str) -> None:
+    if not find_spec(module):
+        pytest.skip(f"{package} is not installed")
+    own = Shapes.read(files(module, shapes), BASE)
+    statements = Shapes.read(files(module, data)[:1], BASE).triples
+    case = Case(package, statements, own, None, frozenset())
+    expected = theirs(case)
+    assert expected is not None, "pySHACL accepts the shapes"
+    assert ours(case)[0] == expected
+    pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
+    from kg.validation import duckdb_engine
+
+    assert reported(case, duckdb_engine.results) == expected
+
+
+def test_common_prefixes_need_no_declaration() -> None:
+    """ASHRAE 223P and others use them so; what is declared goes first."""
+    text = ":q sh:prefixes :o . :o sh:declare [ sh:prefix 'sh' ; sh:namespace 'urn:own:' ] ."
+    shapes = Shapes(tuple(triples(text)))
+    (node,) = shapes.subjects("http://www.w3.org/ns/shacl#prefixes")
+    found = dict(prefixes(Terms(shapes), node))
+    assert found["sh"] == "urn:own:"
+    assert found["rdfs"] == "http://www.w3.org/2000/01/rdf-schema#"
+
+
+def test_a_relative_namespace_is_resolved_against_the_base(tmp_path: Path) -> None:
+    """RO-Crate profiles declare ``./``."""
+    file = tmp_path / "shapes.ttl"
+    file.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <#o> "
+        "sh:declare [ sh:prefix 'ro' ; sh:namespace './' ] ."
+    )
+    shapes = Shapes.read([file], "https://example.org/crate/x.ttl")
+    found = [t.object for t in shapes.triples if t.predicate.value.endswith("#namespace")]
+    assert [getattr(o, "value", "") for o in found] == ["https://example.org/crate/"]
