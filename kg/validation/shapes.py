@@ -76,7 +76,7 @@ class Shapes(ShapesGraph):
                 raise InputError(f"{file.name} is not readable Turtle: {error}") from error
             triples += found
             notes.append(local_note(file.name, local_address(chain.from_iterable(found))))
-            topics |= {t.subject: file.stem for t in found}
+            topics |= {t.subject: file.stem for t in found if not isinstance(t.subject, Triple)}
         return Shapes(tuple(triples), topics, "\n".join(filter(None, notes)))
 
     def text(self, node: Node, predicate: str) -> str:
