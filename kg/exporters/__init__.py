@@ -97,13 +97,15 @@ def refuse_form(form: Form | None) -> None:
 class FolderExporter:
     """A format of many files: its group, where its writer lives, and what it is for.
 
-    One with ``downloads`` has the formats of one file that are offered beside its own.
+    One with ``downloads`` has the formats of one file that are offered beside its own; ``extra``
+    names the optional extra of the package that a format needs.
     """
 
     group: str
     module: str
     summary: str
     downloads: bool = False
+    extra: str = ""
 
     @property
     def fidelity(self) -> Fidelity:
@@ -351,6 +353,12 @@ EXPORTERS: Mapping[str, Exporter] = {
 """The name of each format of one file → its exporter."""
 
 FOLDERS: Mapping[str, FolderExporter] = {
+    "nanopubs": FolderExporter(
+        RDF,
+        "nanopubs",
+        "nanopublications, one a statement, not signed; needs the extra [nanopub]",
+        extra="nanopub",
+    ),
     "csv": FolderExporter(
         TABLES,
         "csv_tables",

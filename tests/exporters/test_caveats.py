@@ -19,7 +19,7 @@ import time_machine
 import kg
 from kg import exporting
 from kg.contract import Fidelity
-from kg.exporters import EXPORTERS, FOLDERS, Exporter
+from kg.exporters import EXPORTERS, FOLDERS, RDF, Exporter
 from kg.graph import Graph
 from kg.scale.export import BULK
 
@@ -94,7 +94,7 @@ def bad(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Graph], bytes]],
             sys.modules, "kg.exporters.bad", SimpleNamespace(write=write, FIDELITY=Fidelity())
         )  # type: ignore[arg-type]
         for table in (EXPORTERS, exporting.FORMATS):
-            monkeypatch.setitem(table, "bad", Exporter("bad", ".bad", "s"))  # type: ignore[arg-type]
+            monkeypatch.setitem(table, "bad", Exporter(RDF, "bad", ".bad", "s"))  # type: ignore[arg-type]
 
     return register
 

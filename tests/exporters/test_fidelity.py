@@ -124,6 +124,7 @@ NOT_READ = {
     "annotations": "test_annotations.py reads it",
     "schema-org": "test_schema_org.py reads it",
     "sssom": "test_sssom.py reads it",
+    "nanopubs": "test_nanopubs.py reads it",
     "ontology": "test_published.py reads it",
     "ontology-jsonld": "test_published.py reads it",
     "dot": "Graphviz draws it; the tests of the network formats read it",
