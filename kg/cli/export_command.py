@@ -73,6 +73,12 @@ def _format(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option("--font-size", type=float, metavar="PT", help="Size of a picture's labels in points.")
 @click.option("--greyscale", is_flag=True, help="Draw a picture in greys.")
 @click.option(
+    "--focus", default="", metavar="ID", help="Draw what an entity is joined to (svg, png)."
+)
+@click.option(
+    "--depth", type=int, default=2, show_default=True, help="In how many steps, for --focus."
+)
+@click.option(
     "--only",
     multiple=True,
     metavar="ID",
@@ -127,6 +133,8 @@ def command(
     width_mm: float | None,
     font_size: float | None,
     greyscale: bool,
+    focus: str,
+    depth: int,
     only: tuple[str, ...],
     merge_derived: bool,
     with_ontology: bool,
@@ -156,7 +164,7 @@ def command(
             format,
             output if is_file(output) else stream,
             include_unreviewed=include_unreviewed,
-            look=kg.Look(width_mm, font_size, greyscale),
+            look=kg.Look(width_mm, font_size, greyscale, focus, depth),
             only=only,
             merge_derived=merge_derived,
             with_ontology=with_ontology,

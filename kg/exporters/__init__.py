@@ -81,7 +81,7 @@ def refuse_look(look: Look | None) -> None:
     :raises UsageError: if the look is not the usual one.
     """
     if look is not None and look != Look():
-        raise UsageError("width, font size and greys are for pictures: svg and png")
+        raise UsageError("width, font size, greys and focus are for pictures: svg and png")
 
 
 def refuse_form(form: Form | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.figure.drawing import draw
 from kg.figure.fit import fitted
+from kg.figure.focus import focused
 from kg.figure.look import FIDELITY as FIDELITY
 from kg.figure.look import Look
 from kg.figure.svg import render
@@ -15,5 +16,6 @@ def write(graph: Graph, look: Look | None = None) -> bytes:
 
     :raises UsageError: if its labels do not fit the look.
     """
-    look, drawing = look or Look(), draw(graph)
+    look = look or Look()
+    drawing = focused(draw(graph), look.focus, look.depth)
     return look.apply(render(drawing, fitted(drawing, look))).encode()

@@ -9,6 +9,7 @@ from kg import resources
 from kg.errors import UsageError
 from kg.figure.drawing import draw
 from kg.figure.fit import fitted
+from kg.figure.focus import focused
 from kg.figure.look import FIDELITY as FIGURE
 from kg.figure.look import Look
 from kg.figure.svg import render
@@ -36,7 +37,7 @@ def write(graph: Graph, look: Look) -> bytes:
             "PNG needs the package resvg-py, which is not installed",
             hint="install the extra: pip install 'clinical-evidence-kg[png]'",
         ) from None
-    drawing = draw(graph)
+    drawing = focused(draw(graph), look.focus, look.depth)
     svg = look.apply(render(drawing, fitted(drawing, look)))
     sized = look.width_mm is not None or look.font_size is not None
     # No font of the machine takes part, so the bytes are the same on every one.

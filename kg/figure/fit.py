@@ -16,18 +16,23 @@ from kg.figure.look import MM_PER_POINT, Look
 from kg.xmltext import clean
 
 _STEPS = 12
+LEAST_TYPE = 6.0
+"""Points: labels of a figure for which only a width is asked are at least this large on paper."""
 
 
 def fitted(drawing: Drawing, look: Look) -> Grid:
-    """Return the grid of a figure for a look: its natural one unless it has width and type size.
+    """Return the grid of a figure for a look: its natural one if its labels are large enough.
 
     :raises UsageError: if the labels of the drawing do not fit; it names the least width, and the
         largest type for the width.
     """
-    if look.width_mm is None or look.font_size is None:
-        return NATURAL
-    wide = look.width_mm / (look.font_size * MM_PER_POINT) * LABEL
     columns = [node.column for node in drawing.nodes]
+    if look.width_mm is None:
+        return NATURAL
+    if look.font_size is None and _type_in(NATURAL.width(columns), look.width_mm) >= LEAST_TYPE:
+        return NATURAL
+    size = look.font_size or LEAST_TYPE
+    wide = look.width_mm / (size * MM_PER_POINT) * LABEL
     if _is_legible(drawing, grid := grid_of(wide, columns)):
         return grid
     low, high = wide, max(NATURAL.width(columns), wide)
@@ -37,14 +42,21 @@ def fitted(drawing: Drawing, look: Look) -> Grid:
             high = middle
         else:
             low = middle
-    least = high * look.font_size * MM_PER_POINT / LABEL
-    largest = look.width_mm / MM_PER_POINT * LABEL / high
+    least = high * size * MM_PER_POINT / LABEL
+    largest = int(_type_in(high, look.width_mm) * 10) / 10
+    part = "; --focus ENTITY draws a part of it"
+    if look.focus:
+        part = f"; --depth {look.depth - 1} draws less" if look.depth > 1 else ""
     raise UsageError(
-        f"labels of {look.font_size:g} pt do not fit into a figure that is {look.width_mm:g} mm "
+        f"labels of {size:g} pt do not fit into a figure that is {look.width_mm:g} mm "
         "wide: words would have to be broken",
-        hint=f"give --width-mm {least + 0.5:.0f} or more, or --font-size "
-        f"{int(largest * 10) / 10:g} or less",
+        hint=f"give --width-mm {least + 0.5:.0f} or more, or --font-size {largest:g} or less{part}",
     )
+
+
+def _type_in(px: float, mm: float) -> float:
+    """Return the size of labels in points where so many px are drawn so many mm wide."""
+    return mm / MM_PER_POINT * LABEL / px
 
 
 def _is_legible(drawing: Drawing, grid: Grid) -> bool:

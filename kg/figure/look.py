@@ -35,18 +35,24 @@ class Look:
     """Size and colours of a picture; by default as it was drawn.
 
     ``width_mm`` is its whole width in millimetres, ``font_size`` the size of the labels in points.
-    With one of them the picture is scaled; with both it is laid out for them, and refused where
-    its labels do not fit (see :func:`kg.figure.fit.fitted`).
+    With the size of type the picture is scaled; with both it is laid out for them, and with the
+    width alone for labels of at least 6 points; it is refused where its labels do not fit (see
+    :func:`kg.figure.fit.fitted`). ``focus`` is the id of an entity: only what is joined to it in at
+    most ``depth`` steps is drawn.
     """
 
     width_mm: float | None = None
     font_size: float | None = None
     greyscale: bool = False
+    focus: str = ""
+    depth: int = 2
 
     def __post_init__(self) -> None:
         for name, value in (("width", self.width_mm), ("font size", self.font_size)):
             if value is not None and not 0 < value < 100_000:
                 raise UsageError(f"a {name} of {value:g} is not possible")
+        if self.depth < 1:
+            raise UsageError(f"a depth of {self.depth} is not possible", hint="give 1 or more")
 
     def apply(self, svg: str) -> str:
         """Return an SVG, as :func:`kg.figure.svg.render` gives it, with this look."""

@@ -28,6 +28,7 @@ from kg.exporters.figure import write
 from kg.figure.cards import LABEL
 from kg.figure.drawing import draw
 from kg.figure.fit import fitted
+from kg.figure.focus import focused
 from kg.figure.frame import header
 from kg.figure.look import Look
 from kg.figure.markup import plain
@@ -188,3 +189,30 @@ def test_numbers_have_at_most_one_decimal(shown: Graph) -> None:
     found = [v for e in parse(shown).iter() for k, v in e.attrib.items() if k in places]
     assert len(found) > 1000
     assert not any(re.search(r"\d\.\d\d|e[+-]|nan|inf", value) for value in found)
+
+
+def test_a_width_alone_is_refused_where_labels_would_be_below_6_points(shown: Graph) -> None:
+    with pytest.raises(UsageError, match="labels of 6 pt do not fit") as found:
+        write(shown, Look(180))
+    told = re.search(r"--width-mm (\d+) .*--focus ENTITY", found.value.hint or "")
+    assert told
+    root = ET.fromstring(write(shown, Look(float(told[1]))))
+    points = float(told[1]) / float(root.attrib["viewBox"].split()[2]) * LABEL * 72 / 25.4
+    assert points >= 5.99
+
+
+def test_a_focused_figure_has_what_an_entity_is_joined_to_and_says_so(shown: Graph) -> None:
+    look = Look(180, focus="outcome/secure-attachment", depth=1)
+    nodes = {n.id: n for n in draw(shown).nodes}
+    part = focused(draw(shown), look.focus, look.depth)
+    beside = {e.start for e in draw(shown).edges if e.end == look.focus}
+    assert {n.id for n in part.nodes} >= beside | {look.focus}
+    assert len(part.nodes) < len(nodes) / 4
+    text = " ".join(t.text or "" for t in ET.fromstring(write(shown, look)).iter(SVG + "text"))
+    assert f"{len(part.nodes)} of {len(nodes)} entities" in text
+
+
+def test_a_focus_that_is_not_drawn_is_refused_with_the_closest(shown: Graph) -> None:
+    with pytest.raises(UsageError) as found:
+        focused(draw(shown), "outcome/secure-attachmnt", 2)
+    assert found.value.hint == "did you mean 'outcome/secure-attachment'?"

@@ -440,10 +440,10 @@ def test_only_pictures_have_a_look() -> None:
 def test_a_png_has_the_pixels_of_its_width() -> None:
     pytest.importorskip("resvg_py", reason="resvg-py, the extra [png], is not installed")
     graph = small().shown()
-    data = kg.export(graph, "png", include_unreviewed=True, look=Look(width_mm=100))
+    data = kg.export(graph, "png", include_unreviewed=True, look=Look(width_mm=250))
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
-    assert int.from_bytes(data[16:20], "big") == round(100 / 25.4 * 300)
-    assert data == kg.export(graph, "png", include_unreviewed=True, look=Look(width_mm=100))
+    assert int.from_bytes(data[16:20], "big") == round(250 / 25.4 * 300)
+    assert data == kg.export(graph, "png", include_unreviewed=True, look=Look(width_mm=250))
 
 
 def test_png_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
