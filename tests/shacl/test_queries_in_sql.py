@@ -111,3 +111,9 @@ def test_equal_solutions_are_results_of_their_own() -> None:
     found = rows(list(duckdb_engine.results(data, shapes)))
     assert found == rows(list(validate(data, shapes)))
     assert sorted(found.values()) == [1, 1, 2]
+
+
+def test_a_query_without_focus_nodes_does_not_run() -> None:
+    """In memory it does not either, so what is wrong with it is not noticed."""
+    shapes = shapes_of("SELECT $this WHERE { $this unknown:p ?x }")
+    assert list(duckdb_engine.results(triples(":a :to :b ."), shapes)) == []

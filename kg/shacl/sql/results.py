@@ -109,6 +109,8 @@ def _asked(
     """Yield the solutions of a SPARQL query, asked for all focus nodes together."""
     shape = found.shape
     own = shape.path if isinstance(shape, PropertyShape) else None
+    if not database.rows(f"SELECT 1 FROM ({found.sql}) LIMIT 1"):
+        return  # in memory, too, a query without focus nodes does not run
     asked = queries.narrowed(shape, query, found.sql)
     # What is a focus node several times has its results as often, each time with all its values.
     pairs = focuses(database, f"SELECT DISTINCT f, v FROM ({asked})")
