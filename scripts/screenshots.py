@@ -23,7 +23,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
          # Only what changed is drawn anew, else: then edges of shapes differ by a shade.
          "--disable-partial-raster", "--num-raster-threads=1"]  # fmt: skip
 SHOTS = {
-    "evidence-map": ("index.html", "light", 1400, 1060, "h2#map"),
+    "evidence-map": ("index.html", "light", 1400, 900, ""),
     "explorer": ("explorer.html#node=intervention/pcit-t", "light", 1400, 860, ""),
     "explorer-dark": ("explorer.html#node=outcome/secure-attachment", "dark", 1400, 860, ""),
     "ages": ("timeline.html", "light", 1400, 820, ""),
