@@ -65,6 +65,14 @@ class Shell:
         self.stamps = [c for c in caveats if c.startswith("UNREVIEWED")]
         self.disclaimers = [c for c in caveats if not c.startswith("UNREVIEWED")]
 
+    @cached_property
+    def lay(self) -> str:
+        """What readers are called whom the second choice of words is for."""
+        graph = self.index.graph
+        audiences = graph.facts(graph.property_iri("audience"))
+        known = {graph.notation(fact.object) for fact in audiences}
+        return " or ".join(sorted(known & {"caregiver", "patient"})) or "caregiver"
+
     def render(self, page: Page) -> bytes:
         """Return a page as it is written."""
         up = "../" * page.path.count("/")
@@ -124,7 +132,7 @@ class Shell:
         ]
         voices = [
             el("label", el("input", type="radio", name="voice", value=name), words)
-            for name, words in (("clinician", "clinician"), ("caregiver", "caregiver"))
+            for name, words in (("clinician", "clinician"), ("caregiver", self.lay))
         ]
         return el(
             "header",
