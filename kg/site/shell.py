@@ -66,8 +66,8 @@ class Shell:
         self.disclaimers = [c for c in caveats if not c.startswith("UNREVIEWED")]
 
     @cached_property
-    def lay(self) -> str:
-        """What readers are called whom the second choice of words is for."""
+    def reader(self) -> str:
+        """Who the second choice of words is for, as the wordings name their audience."""
         graph = self.index.graph
         audiences = graph.facts(graph.property_iri("audience"))
         known = {graph.notation(fact.object) for fact in audiences}
@@ -132,7 +132,7 @@ class Shell:
         ]
         voices = [
             el("label", el("input", type="radio", name="voice", value=name), words)
-            for name, words in (("clinician", "clinician"), ("caregiver", self.lay))
+            for name, words in (("clinician", "clinician"), ("caregiver", self.reader))
         ]
         return el(
             "header",
