@@ -15,7 +15,7 @@ FIDELITY = Fidelity(others="terms only; no entity of the graph is among them")
 
 def write(graph: Graph) -> bytes:
     """Return every statement about the terms, sorted."""
-    lines = ("The terms of this graph:", *graph.attribution())
+    lines = ("The terms of this graph:", *graph.attribution(), *graph.caveats())
     head = LINE + "".join(f"# {line}\n" for line in lines)
     triples = published(graph.ontology)
     body = serialize(triples, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES))

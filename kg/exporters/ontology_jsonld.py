@@ -26,7 +26,7 @@ def write(graph: Graph) -> bytes:
     subjects = sorted({fact.subject for fact in terms.asserted()}, key=lambda node: node.value)
     nodes = [_node(subject, terms, compaction) for subject in subjects]
     context = used({k: v for k, v in whole(terms).items() if k != "@base"}, nodes)
-    said = dict(zip(SAID, ([], graph.attribution()), strict=True))
+    said = dict(zip(SAID, (graph.caveats(), graph.attribution()), strict=True))
     return document(context, said, map(line, nodes))
 
 
