@@ -144,7 +144,7 @@ def parquet(folder: Path) -> Iterator[str]:
 
 READERS: dict[str, Reader] = {
     **dict.fromkeys(("jsonld", "jsonld-flat", "schema-org", "annotations"), json_ld),
-    "ontology-jsonld": json_ld,
+    **dict.fromkeys(("jsonld-expanded", "ontology-jsonld"), json_ld),
     "jsonl": json_lines,
     **dict.fromkeys(("turtle", "ontology"), rdf("turtle")),
     "nquads": rdf("nquads"),
@@ -177,6 +177,7 @@ READERS: dict[str, Reader] = {
 NOT_READ = {
     "mermaid": "no program in Python reads it; browsers draw it",
     "fhir-r4": "no library has EffectEvidenceSynthesis; HL7's structures check it (tests/fhir)",
+    "nanopubs": "its own test reads it with nanopub",
     "sssom": "codes only; its own test reads it with sssom-py",
     "summary-md": "text for people; the same document as summary-html",
     "references": "text for people; citeproc made it",
@@ -188,7 +189,7 @@ TEXTS = (
     "Ä 中 ع 👶🏽", "a|b;c,d", "5 < 6 & 7 > 6", "long " * 300 + "end",
 )  # fmt: skip
 EXACT = (
-    *("jsonld", "jsonld-flat", "jsonl", "turtle", "nquads", "trig", "rdfxml"),
+    *("jsonld", "jsonld-flat", "jsonld-expanded", "jsonl", "turtle", "nquads", "trig", "rdfxml"),
     *("csv", "parquet", "neo4j"),
 )
 """Formats that keep spaces, tabs and line ends; the others write labels on one line."""

@@ -117,3 +117,14 @@ def test_a_query_without_focus_nodes_does_not_run() -> None:
     """In memory it does not either, so what is wrong with it is not noticed."""
     shapes = shapes_of("SELECT $this WHERE { $this unknown:p ?x }")
     assert list(duckdb_engine.results(triples(":a :to :b ."), shapes)) == []
+
+
+FAR = """SELECT $this WHERE { $this :to ?x
+  FILTER NOT EXISTS { ?x :at ?y FILTER NOT EXISTS { ?y a :Place . $this :n 5 } } }"""
+
+
+@pytest.mark.parametrize("case", [pytest.param(FAR, marks=MARKS)])
+def test_a_subquery_of_a_subquery_may_name_the_focus_node_on_spark(case: str, spark: None) -> None:
+    data, shapes = list(triples(GRAPH)), shapes_of(case)
+    found = rows(list(spark_engine.results(data, shapes)))
+    assert found == rows(list(validate(data, shapes))) != []

@@ -31,6 +31,8 @@ class Database(ABC):
     """How many queries for results are asked in one: each query costs time of its own."""
     numbered = True
     """Whether ``k`` is a number, and a table ``node(k, s)`` has the term of each."""
+    sees_far = True
+    """Whether a subquery within a subquery may look at the rows of the outermost query."""
 
     def __init__(self) -> None:
         self._tables = 0

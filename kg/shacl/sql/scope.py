@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode
@@ -58,6 +59,11 @@ class Scope:
         if name in self.keys or name in self.terms:
             return self
         return self.parent.owner(name) if self.parent else None
+
+    def is_named_in(self, sql: str) -> bool:
+        """Tell whether a subquery looks at a table of this scope or of one around it."""
+        own = any(re.search(rf"\b{table.split()[-1]}\.", sql) for table in self.tables)
+        return own or (self.parent is not None and self.parent.is_named_in(sql))
 
     def is_open(self, name: str) -> bool:
         """Tell whether a variable may be bound elsewhere, here or in a scope around."""

@@ -259,7 +259,10 @@ class _Writer(Aliases):
     def _exists(self, group: Group, truth: bool, scope: Scope) -> str:
         """Return a condition: a group certainly has a solution, or certainly has none."""
         inner = self.scope(group, upper=not truth, parent=scope)
-        some = f"EXISTS (SELECT 1 {inner.source()})" if inner else "false"
+        rows = inner.source() if inner else ""
+        if scope.parent and not self.db.sees_far and scope.parent.is_named_in(rows):
+            return "false"  # nothing is certain of what the database does not take
+        some = f"EXISTS (SELECT 1 {rows})" if rows else "false"
         return some if truth else f"(NOT {some})"
 
     def _cell(self, e: Expression, scope: Scope) -> str:

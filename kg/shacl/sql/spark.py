@@ -35,6 +35,7 @@ class Spark(SparkSQL, Database):
     """
 
     numbered = False
+    sees_far = False
 
     def __init__(self, session: SparkSession) -> None:
         SparkSQL.__init__(self, session)
