@@ -17,6 +17,7 @@ from pyoxigraph import Dataset, DefaultGraph, RdfFormat, parse
 from kg import resources
 from kg.errors import InputError, UsageError
 from kg.exporters import csv_tables
+from kg.marks import LINE
 from kg.ontology import CEKG, DCTERMS, PREFIXES, RDF, XSD, Ontology
 from kg.outputs import CONTENTS, whole_file, whole_folder
 
@@ -383,11 +384,11 @@ def test_too_many_classes_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_file_is_left_as_it_was_when_writing_fails(tmp_path: Path) -> None:
     file = tmp_path / "a.nq"
-    file.write_text(f"<{CEKG}a>")
+    file.write_text(LINE)
     with pytest.raises(KeyboardInterrupt), whole_file(file) as fresh:
         fresh.write_text("half")
         raise KeyboardInterrupt
-    assert contents(tmp_path) == {"a.nq": f"<{CEKG}a>".encode()}
+    assert contents(tmp_path) == {"a.nq": LINE.encode()}
 
 
 def test_a_folder_is_left_as_it_was_when_writing_fails(tmp_path: Path) -> None:

@@ -281,13 +281,18 @@ def small(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_folder_is_as_it_was_when_spark_fails(small: Path, tmp_path: Path) -> None:
+def test_a_folder_is_as_it_was_when_spark_fails(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "home" / "out"
     kg.export_file(small, "nquads", out, engine="spark")
     before = contents(out.parent)
     assert sorted(before) == ["out/contents.txt", "out/part-00000.nq"]
-    for part in (tmp_path / "cache").glob("*/*.parquet"):
-        part.write_bytes(bytes(part.stat().st_size))
+
+    def fails(self: SparkStatements, sql: str, number: int, path: Path) -> int:
+        return len(self.rows("SELECT raise_error('no')"))
+
+    monkeypatch.setattr(SparkStatements, "_write_parts", fails)
     for name in ("jsonl", "parquet"):
         with pytest.raises(InputError, match="Spark could not finish: ") as failed:
             kg.export_file(small, name, out, engine="spark")
