@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import TYPE_CHECKING
 
 from kg.shacl.errors import SetupError
@@ -201,6 +202,11 @@ def _forget() -> None:
             gateway.shutdown()
         process = getattr(gateway, "proc", None)
         if process is not None:
-            process.stdin.close()
-            process.wait(30)
+            with suppress(OSError):  # the process may be gone already
+                process.stdin.close()
+            try:
+                process.wait(30)
+            except TimeoutExpired:
+                process.kill()
+                process.wait()
     SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
