@@ -47,9 +47,7 @@ def read_ris(data: bytes, name: str) -> list[Work]:
         if tag == "TY":
             found.append([])
         elif not found or not is_open:
-            raise _wrong(
-                name, line, f"'{tag}' stands outside of a work", "a work begins with 'TY  - '"
-            )
+            raise _wrong(name, line, f"'{tag}' is outside a work", "a work begins with 'TY  - '")
         is_open = tag != "ER"
         found[-1].append((tag, text, line))
     return [_ris(fields, name) for fields in found]
@@ -68,7 +66,7 @@ def read_nbib(data: bytes, name: str) -> list[Work]:
     for fields in found:
         if fields[0][0] != "PMID":
             hint = "a work begins with 'PMID- '"
-            raise _wrong(name, fields[0][2], f"'{fields[0][0]}' stands outside of a work", hint)
+            raise _wrong(name, fields[0][2], f"'{fields[0][0]}' is outside a work", hint)
     return [_nbib(fields, name) for fields in found]
 
 

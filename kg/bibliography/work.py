@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kg.errors import Place
 
 RETRACTED, CONCERN, CORRECTED = "retracted", "concern", "corrected"
-"""Notations of the list retractionStatus, the gravest first."""
+"""Notations of the list retractionStatus, the most severe first."""
 _IS_RETRACTED = re.compile(r"\W*RETRACTED(?: ARTICLE)?\s*[:\]]", re.I)
 _NOTICE = re.compile(
     rf"(?:(?P<{RETRACTED}>retraction)|(?P<{CONCERN}>expression of concern)"
@@ -51,7 +51,7 @@ class Work:
         """Set what the file says of retraction: of the work, and in its title also of others."""
         title = self.values.get("title", "")
         mine = RETRACTED if _IS_RETRACTED.match(title) else ""
-        self.notice = gravest([*statuses, mine])
+        self.notice = most_severe([*statuses, mine])
         if found := _NOTICE.match(title):
             status = next(s for s in (RETRACTED, CONCERN, CORRECTED) if found[s])
             self.notice_of.setdefault(compared(found["title"]), status)
@@ -81,7 +81,7 @@ def year(text: str) -> str:
     return found[0] if found else ""
 
 
-def gravest(statuses: Iterable[str]) -> str:
-    """Return the gravest of some retraction statuses, or ``""``."""
+def most_severe(statuses: Iterable[str]) -> str:
+    """Return the most severe of some retraction statuses, or ``""``."""
     found = set(statuses)
     return next((s for s in (RETRACTED, CONCERN, CORRECTED) if s in found), "")

@@ -1,6 +1,6 @@
 """Entities in the terms of https://schema.org, as far as these mean the same.
 
-A property stands on a type only where schema.org has it there. The level of evidence of a
+A type has a property only where schema.org has it there. The level of evidence of a
 recommendation comes from the designs behind it and from nothing else, as schema.org defines it
 (https://schema.org/MedicalEvidenceLevel); it is no rating of certainty.
 """
@@ -20,7 +20,7 @@ FIDELITY = Fidelity(
         *("publishedIn", "volume", "issue"),
     ),
     changes={
-        "Entity": "a thing of the closest type, with its own class as additionalType",
+        "Entity": "an entity of the closest type, with its own class as additionalType",
         "Finding": "a Claim that says it is a finding of research",
         "prefLabel": "one name, English where there is one; others as alternateName",
         "title": "the name",
@@ -40,7 +40,7 @@ FIDELITY = Fidelity(
         "modified": "dateModified",
         "languages": "not named",
         "datatypes": "text",
-        "asserted-derived": "not told apart",
+        "asserted-derived": "not distinguished",
     },
     others="schema.org has no term of its meaning",
 )

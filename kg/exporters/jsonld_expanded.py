@@ -8,10 +8,11 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from kg.contract import Fidelity
-from kg.graph import Fact, Graph, Term
+from kg.graph import Fact, Graph
 from kg.jsonld.context import line
+from kg.jsonld.nodes import value_object
 from kg.marks import MARK
-from kg.ontology import TYPE, XSD
+from kg.ontology import TYPE
 
 FIDELITY = Fidelity()
 _MARK = {"@id": f"urn:{MARK.decode()}"}
@@ -34,16 +35,6 @@ def _nodes(facts: Iterable[Fact]) -> Iterator[dict[str, Any]]:
         if predicate == TYPE and isinstance(value, NamedNode):
             node.setdefault("@type", []).append(value.value)
         else:
-            node.setdefault(predicate.value, []).append(_object(value))
+            node.setdefault(predicate.value, []).append(dict(sorted(value_object(value).items())))
     for _, node in sorted(found.items()):
         yield dict(sorted(node.items()))
-
-
-def _object(value: Term) -> dict[str, str]:
-    if isinstance(value, NamedNode):
-        return {"@id": value.value}
-    if value.language:
-        return {"@language": value.language, "@value": value.value}
-    if value.datatype.value == XSD + "string":
-        return {"@value": value.value}
-    return {"@type": value.datatype.value, "@value": value.value}

@@ -49,7 +49,7 @@ _ALSO: Mapping[str, str] = {
     "Disclaimer": "a note and the narrative of every resource",
     "languages": "not named",
     "datatypes": "those of FHIR",
-    "asserted-derived": "not told apart",
+    "asserted-derived": "not distinguished",
 }
 _UNNAMED = "what the mapping table has no element for"
 

@@ -39,7 +39,7 @@ def labels(quads: Iterable[Quad], algorithm: str = "sha256") -> dict[str, str]:
     """Return the canonical label (``c14n0`` …) of each blank node of a dataset, by its label there.
 
     :param algorithm: ``sha256`` or ``sha384``.
-    :raises InputError: if too many nodes cannot be told apart.
+    :raises InputError: if too many nodes cannot be distinguished.
     """
     return _Canonical(quads, algorithm).labels()
 
@@ -47,7 +47,7 @@ def labels(quads: Iterable[Quad], algorithm: str = "sha256") -> dict[str, str]:
 def canonical(quads: Iterable[Quad], algorithm: str = "sha256") -> str:
     """Return a dataset as canonical N-Quads; datasets that say the same give the same text.
 
-    :raises InputError: if too many nodes cannot be told apart.
+    :raises InputError: if too many nodes cannot be distinguished.
     """
     given = list(quads)
     names = labels(given, algorithm)

@@ -10,7 +10,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from kg.bibliography import FORMATS, identifiers
-from kg.bibliography.work import Work, compared, gravest
+from kg.bibliography.work import Work, compared, most_severe
 from kg.diagnostics import Diagnostic, record_diagnostic
 from kg.errors import InputError
 from kg.evidence.references import ABOUT
@@ -143,11 +143,11 @@ class _Bibliography:
                 notices.setdefault(key, []).append(status)
         for entry in self.entries:
             met = [s for name in _names(entry.values) for s in notices.get(name, ())]
-            if status := gravest([entry.work.notice, *met]):
+            if status := most_severe([entry.work.notice, *met]):
                 entry.values["retractionStatus"] = status
         for source in _sources(self.given):
             met = [s for n in _names(_known(self.graph, source)) for s in notices.get(n, ())]
-            status, short = gravest(met), self.graph.short(source)
+            status, short = most_severe(met), self.graph.short(source)
             if status and status != self.graph.notation(
                 self.graph.value(source, "retractionStatus")
             ):
@@ -181,7 +181,7 @@ class _Bibliography:
         for name, text in other.values.items():
             if entry.values.setdefault(name, text).casefold() != text.casefold():
                 entry.remarks.append(f"Line {other.work.place.line} has {name}: {_cut(text)}")
-        if status := gravest(e.values.get("retractionStatus", "") for e in (entry, other)):
+        if status := most_severe(e.values.get("retractionStatus", "") for e in (entry, other)):
             entry.values["retractionStatus"] = status
         for name, texts in other.lists.items():
             here = entry.lists.setdefault(name, [])

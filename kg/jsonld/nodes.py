@@ -118,15 +118,20 @@ class Nodes:
 
     def expanded(self, value: Term) -> dict[str, Any]:
         """Return a value as an object that means the same in every context."""
-        if isinstance(value, NamedNode):
-            if value in self.nested:
-                return self.node(value)
-            return {"@id": value.value}
-        if value.language:
-            return {"@value": value.value, "@language": value.language}
-        if value.datatype.value == XSD + "string":
-            return {"@value": value.value}
-        return {"@value": value.value, "@type": value.datatype.value}
+        if isinstance(value, NamedNode) and value in self.nested:
+            return self.node(value)
+        return value_object(value)
+
+
+def value_object(value: Term) -> dict[str, str]:
+    """Return a term as a value object or node reference, which no context can change."""
+    if isinstance(value, NamedNode):
+        return {"@id": value.value}
+    if value.language:
+        return {"@value": value.value, "@language": value.language}
+    if value.datatype.value == XSD + "string":
+        return {"@value": value.value}
+    return {"@value": value.value, "@type": value.datatype.value}
 
 
 def relative(iri: str, base: str) -> str:

@@ -14,7 +14,7 @@ from kg.cells import safe
 from kg.errors import UsageError
 from kg.graph import Graph
 from kg.jsonld.context import used, whole
-from kg.jsonld.nodes import Nodes
+from kg.jsonld.nodes import Nodes, value_object
 from kg.ontology import PREFIXES, XSD
 from kg.queries.tables import Cell, Table
 from kg.xmltext import visible
@@ -106,24 +106,13 @@ def as_jsonld(table: Table) -> str:
 
 
 def _row(table: Table, row: tuple[Cell, ...]) -> dict[str, Any]:
-    return {name: _value(cell) for name, cell in zip(table.columns, row, strict=True) if cell}
+    return {name: value_object(cell) for name, cell in zip(table.columns, row, strict=True) if cell}
 
 
 def _graph_document(table: Table, graph: Graph) -> dict[str, Any]:
     graph.extend(Quad(*row) for row in table.rows)  # type: ignore[arg-type]
     nodes = Nodes(graph, graph.asserted()).nodes()
     return {"@context": used(whole(graph), nodes), "@graph": nodes}
-
-
-def _value(cell: NamedNode | Literal) -> dict[str, str]:
-    """Return a term as a full value object, which no context can change."""
-    if isinstance(cell, NamedNode):
-        return {"@id": cell.value}
-    if cell.language:
-        return {"@value": cell.value, "@language": cell.language}
-    if cell.datatype.value == XSD + "string":
-        return {"@value": cell.value}
-    return {"@value": cell.value, "@type": cell.datatype.value}
 
 
 def _json(cell: NamedNode | Literal) -> dict[str, str]:

@@ -295,8 +295,8 @@ def test_every_warning_has_a_rule() -> None:
 BROKEN = {
     "x.bib": ("\n@article{a, title = {x", "x.bib:2:1: the entry is never closed"),
     "y.bib": ("@article{a, title = {x\n}\n@book{b}", "y.bib:3:1: a comma or '}' is missing after"),
-    "x.ris": ("TI  - x\n", "x.ris:1:1: 'TI' stands outside of a work"),
-    "x.nbib": ("TI  - x\n", "x.nbib:1:1: 'TI' stands outside of a work"),
+    "x.ris": ("TI  - x\n", "x.ris:1:1: 'TI' is outside a work"),
+    "x.nbib": ("TI  - x\n", "x.nbib:1:1: 'TI' is outside a work"),
     "x.xml": ("<a><b></a>", "x.xml:1:9: not XML: mismatched tag"),
     "x.json": ("[{}]", "x.json:1:1: item 1 has no 'type'"),
 }
