@@ -13,6 +13,8 @@ from pyoxigraph import NamedNode
 
 import kg
 from kg import resources
+from kg.evidence.findings import wordings
+from kg.evidence.index import Index
 from kg.ontology import CEKG
 from kg.review import review_status, select
 
@@ -188,6 +190,31 @@ def test_warnings_have_a_place_and_a_hint(report: kg.Report) -> None:
     warnings = [r for r in report.results if r.severity == "warning"]
     assert warnings
     assert [r for r in warnings if not r.place or not r.hint] == []
+
+
+def conditions_of(index: Index, statement: str) -> list[str]:
+    """Return the conditions of the people whom a statement is about, or of one of a pair."""
+    people = index.nodes(statement, "population")
+    members = [m for p in people for key in ("childMember", "caregiverMember")
+               for m in index.nodes(p, key)]  # fmt: skip
+    return [c for p in (*people, *members) for c in index.nodes(p, "condition")]
+
+
+def test_words_for_caregivers_keep_the_condition_that_a_statement_is_about(shown: kg.Graph) -> None:
+    index = Index(shown)
+    lost, named = [], 0
+    for statement in index.instances("Statement"):
+        words = {who: said.lower() for who, said in wordings(index, statement).items()}
+        if not {"clinician", "caregiver"} <= words.keys():
+            continue
+        for condition in conditions_of(index, statement):
+            names = [index.label(condition), *index.texts(condition, "altLabel")]
+            said = {who: any(n.lower() in text for n in names) for who, text in words.items()}
+            named += said["clinician"]
+            if said["clinician"] and not said["caregiver"]:
+                lost.append((index.short(statement), index.label(condition)))
+    assert named > 4
+    assert lost == []
 
 
 def test_an_approved_statement_leaves_without_a_stamp(project: Callable[..., Path]) -> None:
