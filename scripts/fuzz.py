@@ -6,9 +6,13 @@ Most are only read, which is fast; one in ``--deep`` goes through validation, an
 command.
 
 Whatever is no :class:`kg.KgError` is a finding, and so are ten seconds of work and more than 1 GB
-of memory. Its input is written to ``--keep``; put it into ``tests/corpus`` once it is fixed: files
-there are seeds too, and ``tests/test_fuzz.py`` tries each. Batches run in forks, so that a process
-that is aborted is a finding as well. No socket can be opened.
+of memory. The input of each new place is written to ``tests/corpus`` or ``--keep``: files there are
+seeds too, and ``tests/test_fuzz.py`` tries each, so that it fails until the finding is fixed.
+Batches run in forks, so that a process that is aborted or hangs outside of Python is a finding as
+well. No socket can be opened.
+
+Seconds are those of the processor, since a machine that does other things is slow without a fault;
+a process that only waits is ended after six times as many.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ import contextlib
 import os
 import random
 import resource
+import shutil
 import signal
 import socket
 import tempfile
@@ -28,14 +33,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from click.testing import CliRunner
 
 import kg
 from kg import builder, reports
 from kg.cli import cli
-from kg.derive import derive
 from kg.errors import KgError
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.files import read_graph
@@ -61,6 +65,8 @@ WORDS = (
 )
 QUERY = b"SELECT ?s (COUNT(?o) AS ?n) { ?s a cekg:Finding ; cekg:outcome+ ?o } GROUP BY ?s LIMIT 3"
 QUESTION = b"# title: T\n# question: Q?\n# description: D\n# param: outcome iri - the outcome\n"
+GRAPHS = {"jsonld": "jsonld", "nquads": "nq", "turtle": "ttl", "trig": "trig", "rdfxml": "rdf"}
+TRIPLES = b'<a:a> <a:p> "x"@en .\n_:b <a:p> _:c .\n_:c <a:p> _:b .\n'
 IMPORTS = {
     "table.csv": "id,prefLabel,outcomeOf\noutcome/a,A,child\n",
     "table.tsv": "id\tprefLabel@en\tageRange.minAge\npopulation/a\tA\t12\n",
@@ -71,14 +77,27 @@ IMPORTS = {
     "schema-org.json": '{"@context": "https://schema.org", "@type": "MedicalTherapy", "name": "T"}',
 }
 COMMANDS = (
-    ("stats",),
-    ("summary",),
-    ("summary", "--format", "csv"),
-    ("review", "list"),
-    ("schema",),
-    ("template", "Outcome", "--records"),
-    *(("validate", "--format", name) for name in reports.FORMATS),
+    ("build", "FILE", "--output", "RESULT"),
+    ("stats", "FILE"),
+    ("summary", "--on", "FILE"),
+    ("summary", "--on", "FILE", "--format", "csv"),
+    ("audit", "FILE"),
+    ("quotes", "check", "--project", "FILE"),
+    ("review", "list", "--all", "--project", "FILE"),
+    ("review", "show", "finding/night-sleep", "--project", "FILE"),
+    ("review", "sheet", "--output", "RESULT.html", "--project", "FILE"),
+    ("review", "submit", "finding/night-sleep", "--by", "agent/a", "--project", "FILE"),
+    ("explain", "outcome/night-sleep", "--on", "FILE"),
+    ("explain", "Finding", "--on", "FILE"),
+    ("schema", "FILE"),
+    ("template", "Outcome", "--records", "--on", "FILE"),
+    ("export", "turtle", "FILE", "--only", "finding/night-sleep", "--include-unreviewed"),
+    ("export", "jsonld", "FILE", "--split", "--output", "RESULT", "--include-unreviewed"),
+    ("export", "svg", "FILE", "--focus", "outcome/night-sleep", "--include-unreviewed"),
+    *(("validate", "FILE", "--format", name) for name in reports.FORMATS),
+    *(("query", name, "--on", "FILE", "--timeout", "5") for name in kg.questions()),
 )
+"""What a user types, with the file or project that was damaged, and a place to write to."""
 
 
 class Seeds:
@@ -91,26 +110,27 @@ class Seeds:
         self.graph = graph = kg.load(EXAMPLE)
         self.ontology = graph.ontology
         records = (*EXAMPLE.rglob("*.yaml"), *(kg.demo("migraine") / "data").rglob("*.yaml"))
-        self.files = {f"record {f.name}": f.read_bytes() for f in sorted(records)}
-        for format, suffix in (("jsonld", "jsonld"), ("nquads", "nq"), ("turtle", "ttl")):
-            self.files[f"graph x.{suffix}"] = kg.export(graph, format, include_unreviewed=True)
-        self.files["graph x.trig"] = kg.export(graph, "trig", include_unreviewed=True)
-        self.files["graph x.rdf"] = kg.export(graph, "rdfxml", include_unreviewed=True)
-        self.files["graph x.nt"] = b'<a:a> <a:p> "x"@en .\n_:b <a:p> _:c .\n_:c <a:p> _:b .\n'
-        self.files["cache x.nt"] = self.files["graph x.nt"]
-        self.files["query x.rq"] = QUERY
-        self.files["question x.rq"] = QUESTION + QUERY
-        self.files["settings kg.toml"] = (EXAMPLE / "kg.toml").read_bytes()
-        self.files["import fhir.json"] = kg.export(graph, "fhir-r5", include_unreviewed=True)
-        self.files["sheet decisions.json"] = b'{"kind": "clinical-evidence-kg review decisions"}'
+        self.files = [(f"record {f.name}", f.read_bytes()) for f in sorted(records)]
+        for format, suffix in GRAPHS.items():
+            data = kg.export(graph, format, include_unreviewed=True)
+            self.files.append((f"graph x.{suffix}", data))
+        self.files += [
+            ("graph x.nt", TRIPLES),
+            ("cache x.nt", TRIPLES),
+            ("query x.rq", QUERY),
+            ("question x.rq", QUESTION + QUERY),
+            ("settings kg.toml", (EXAMPLE / "kg.toml").read_bytes()),
+            ("import fhir.json", kg.export(graph, "fhir-r5", include_unreviewed=True)),
+            ("sheet decisions.json", b'{"kind": "clinical-evidence-kg review decisions"}'),
+        ]
         with contextlib.suppress(KgError):
-            self.files["sheet decisions.xlsx"] = kg.review_sheet(graph)
-        for page in sorted(PAGES.iterdir()):
-            self.files[f"import article{page.suffix}"] = page.read_bytes()
-        self.files |= {f"import {name}": text.encode() for name, text in IMPORTS.items()}
+            self.files.append(("sheet decisions.xlsx", kg.review_sheet(graph)))
+        pages = sorted(PAGES.iterdir())
+        self.files += [(f"import article{page.suffix}", page.read_bytes()) for page in pages]
+        self.files += [(f"import {name}", text.encode()) for name, text in IMPORTS.items()]
         if CORPUS.is_dir():
-            for file in sorted(CORPUS.iterdir()):
-                self.files[name_of(file)] = file.read_bytes()
+            found = sorted(CORPUS.iterdir())
+            self.files += [(name_of(file), file.read_bytes()) for file in found]
 
 
 def name_of(file: Path) -> str:
@@ -149,11 +169,11 @@ def attempt(name: str, data: bytes, folder: Path, seeds: Seeds, deep: int | None
                 records, found = read_file(path, file)
                 builder.build(records, seeds.ontology, "https://example.org/t/", "en")
                 if deep is not None and not found:
-                    _use(folder, kg.load(folder), deep)
+                    _use(folder, deep)
             case "graph":
-                graph = read_graph(path, seeds.ontology)
+                read_graph(path, seeds.ontology)
                 if deep is not None:
-                    _use(path, derive(graph), deep)
+                    _use(path, deep)
             case "query":
                 limits = kg.queries.Limits(seconds=5, rows=100)
                 kg.query(seeds.graph, data.decode(errors="replace"), limits=limits)
@@ -172,23 +192,26 @@ def attempt(name: str, data: bytes, folder: Path, seeds: Seeds, deep: int | None
         path.unlink(missing_ok=True)
 
 
-def _use(path: Path, graph: kg.Graph, deep: int) -> None:
-    """Validate a graph, write one format of it, and run a command on its file."""
-    "".join(kg.report_as(kg.validate(graph), [*reports.FORMATS][deep % len(reports.FORMATS)]))
-    name = [*EXPORTERS, *FOLDERS][deep % (len(EXPORTERS) + len(FOLDERS))]
-    if name in FOLDERS:
-        kg.export_folder(graph, name, include_unreviewed=True)
+def _use(path: Path, number: int) -> None:
+    """Write a format of a project or graph file, or run a command on it."""
+    formats = [*EXPORTERS, *FOLDERS]
+    if number % 3 == 0:
+        name = formats[number // 3 % len(formats)]
+        command = ("export", name, "FILE", "--include-unreviewed", "--output", "RESULT")
     else:
-        kg.export(graph, name, include_unreviewed=True)
-    command = [*COMMANDS[deep % len(COMMANDS)]]
-    if command[0] in ("stats", "validate"):
-        command.append(str(path))
-    _command(command, path if path.is_dir() else path.parent)
+        command = COMMANDS[number // 3 % len(COMMANDS)]
+    place = path.parent / "result"
+    words = [word.replace("RESULT", str(place)).replace("FILE", str(path)) for word in command]
+    _command(words, path.parent)
+    for made in path.parent.glob("result*"):
+        shutil.rmtree(made) if made.is_dir() else made.unlink()
 
 
 def _command(arguments: list[str], folder: Path) -> None:
     with contextlib.chdir(folder):
-        CliRunner().invoke(cli, arguments, catch_exceptions=False)
+        done = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    if done.exit_code not in (0, 1, 2):  # every other code is raised as an error of its kind
+        raise AssertionError(f"kg {' '.join(arguments)} ended with {done.exit_code}")
 
 
 def _cached(path: Path, data: bytes, folder: Path) -> None:
@@ -202,33 +225,48 @@ def _cached(path: Path, data: bytes, folder: Path) -> None:
                 table.write_bytes(data)
 
 
+class Finding(NamedTuple):
+    """An input, what went wrong with it, and where in the code, as far as that is known."""
+
+    name: str
+    data: bytes
+    error: str
+    place: str = ""
+
+
 def batch(
-    count: int,
-    seed: int,
-    seeds: Seeds,
-    deep: int,
-    found: Callable[[str, bytes, Exception], None],
-) -> Counter[str]:
-    """Try some damaged inputs in this process."""
-    chance, ends = random.Random(seed), Counter[str]()
-    with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
-        folder = Path(name) / "project"
-        folder.mkdir()
-        for n in range(count):
-            which = chance.choice(sorted(seeds.files))
-            data = damaged(seeds.files[which], chance)
-            further = chance.randrange(1_000_000) if n % deep == 0 else None
-            (Path(name) / "last").write_bytes(which.encode() + b"\n" + data)
-            try:
-                with limited():
-                    attempt(which, data, folder, seeds, further)
-                ends["accepted"] += 1
-            except KgError:
-                ends["refused"] += 1
-            except Exception as error:
-                ends["finding"] += 1
-                found(which, data, error)
-    return ends
+    count: int, seed: int, seeds: Seeds, deep: int, space: Path
+) -> tuple[Counter[str], list[Finding]]:
+    """Try some damaged inputs in this process; the one at work is ``last`` in a folder."""
+    chance, ends, findings = random.Random(seed), Counter[str](), []
+    folder = space / "project"
+    folder.mkdir()
+    for n in range(count):
+        name, whole = chance.choice(seeds.files)
+        data = damaged(whole, chance)
+        further = chance.randrange(1_000_000) if n % deep == 0 else None
+        (space / "last").write_bytes(name.encode() + b"\n" + data)
+        signal.alarm(6 * SECONDS)  # which ends the process, also where no Python runs
+        try:
+            with limited():
+                attempt(name, data, folder, seeds, further)
+            ends["accepted"] += 1
+        except KgError:
+            ends["refused"] += 1
+        except Exception as error:
+            ends["finding"] += 1
+            findings.append(Finding(name, data, *_what(error)))
+        finally:
+            signal.alarm(0)
+    return ends, findings
+
+
+def _what(error: Exception) -> tuple[str, str]:
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
+    return f"{type(error).__name__}: {str(error)[:200]}", where
 
 
 @contextlib.contextmanager
@@ -240,35 +278,50 @@ def limited() -> Iterator[None]:
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGPROF, over)
-        signal.signal(signal.SIGALRM, over)
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
-        signal.alarm(6 * SECONDS)  # a machine that is busy is slow, but not for so long
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.alarm(0)
     if (peak := resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024) > MEMORY:
         raise MemoryError(f"{peak >> 20} MiB")
 
 
-def forked(run: Callable[[], Counter[str]]) -> Counter[str]:
-    """Run a batch in a fork, and count its abnormal end as a finding."""
-    ours, theirs = os.pipe()
-    process = os.fork()
-    if not process:
-        with contextlib.suppress(BaseException):
-            os.write(theirs, repr(dict(run())).encode())
-            os._exit(0)
-        os._exit(1)
-    os.close(theirs)
-    with os.fdopen(ours, "rb") as answer:
-        text = answer.read().decode()
-    _, status = os.waitpid(process, 0)
-    if status or not text:
-        print(f"finding: a process ended with {os.waitstatus_to_exitcode(status)}", flush=True)
-        return Counter(finding=1)
-    return Counter(ast.literal_eval(text))
+def forked(
+    run: Callable[[Path], tuple[Counter[str], list[Finding]]],
+) -> tuple[Counter[str], list[Finding]]:
+    """Run a batch in a fork with a folder of its own; its abnormal end is a finding."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
+        ours, theirs = os.pipe()
+        process = os.fork()
+        if not process:
+            with contextlib.suppress(BaseException):
+                ends, findings = run(Path(name))
+                text = repr((dict(ends), [tuple(f) for f in findings])).encode()
+                with os.fdopen(theirs, "wb") as answer:
+                    answer.write(text)
+                os._exit(0)
+            os._exit(1)
+        os.close(theirs)
+        with os.fdopen(ours, "rb") as answer:
+            text = answer.read()
+        _, status = os.waitpid(process, 0)
+        if not status:
+            ends, findings = ast.literal_eval(text.decode())
+            return Counter(ends), [Finding(*f) for f in findings]
+        last = Path(name) / "last"
+        what, _, data = last.read_bytes().partition(b"\n") if last.exists() else (b"", b"", b"")
+        error = f"a process ended with {os.waitstatus_to_exitcode(status)}"
+        return Counter(finding=1), [Finding(what.decode(), data, error)]
+
+
+def keep(finding: Finding, folder: Path) -> Path:
+    """Write the input of a finding to a folder, under the next number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = [int(f.name.split("-")[0]) for f in folder.iterdir()]
+    file = folder / f"{max(numbers, default=0) + 1:03}-{finding.name.replace(' ', '-')}"
+    file.write_bytes(finding.data)
+    return file
 
 
 class _NoSocket(socket.socket):
@@ -286,26 +339,20 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--deep", type=int, default=20, help="one in so many is not only read")
-    parser.add_argument("--keep", type=Path, help="folder for the inputs of findings")
+    parser.add_argument("--keep", type=Path, default=CORPUS, help="folder for inputs of findings")
     options = parser.parse_args()
     socket.socket = _NoSocket  # type: ignore[misc]
-
-    def found(name: str, data: bytes, error: Exception) -> None:
-        place = error.__traceback__
-        while place and place.tb_next:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
-        print(f"finding: {name}: {type(error).__name__}: {str(error)[:100]} at {where}", flush=True)
-        if options.keep:
-            options.keep.mkdir(parents=True, exist_ok=True)
-            number = len(list(options.keep.iterdir()))
-            (options.keep / f"{number:03}-{name.replace(' ', '-')}").write_bytes(data)
-
-    seeds, ends = Seeds(), Counter[str]()
+    seeds, ends, places = Seeds(), Counter[str](), set[str]()
     for start in range(0, options.count, BATCH):
         count = min(BATCH, options.count - start)
-        run = partial(batch, count, options.seed + start, seeds, options.deep, found)
-        ends += forked(run)
+        ended, findings = forked(partial(batch, count, options.seed + start, seeds, options.deep))
+        ends += ended
+        for found in findings:
+            if found.place and found.place in places:
+                continue
+            places.add(found.place)
+            file = keep(found, options.keep)
+            print(f"finding: {file}: {found.error} at {found.place or '?'}", flush=True)
         if start // BATCH % 10 == 9:
             print(_told(ends), flush=True)
     print(_told(ends))

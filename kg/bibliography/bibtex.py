@@ -183,7 +183,7 @@ def _work(kind: str, key: str, fields: dict[str, str], place: Place) -> Work:
         work.add(field, _bare(text) if name in _VERBATIM else plain(text))
     people = re.split(r"\s+and\s+", " ".join(fields.get("author", "").split()))
     others = [plain(p) if p != "others" else "et al." for p in people if p]
-    work.authors = tuple(
+    work.name_authors(
         text if person.startswith("{") else in_order(text)
         for person, text in zip([p for p in people if p], others, strict=True)
     )

@@ -67,7 +67,7 @@ def _work(item: dict[str, Any], place: Place) -> Work:
         work.add(key, _text(item.get(name)))
     authors = item.get("author", [])
     people = [p for p in authors if isinstance(p, dict)] if isinstance(authors, list) else []
-    work.authors = tuple(a for p in people if (a := _name(p)))
+    work.name_authors(map(_name, people))
     work.orcids = tuple(o for p in people if (o := _text(p.get("ORCID"))))
     work.add("year", _year(item.get("issued")))
     work.isbns, work.issns = _several(item.get("ISBN")), _several(item.get("ISSN"))

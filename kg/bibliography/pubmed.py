@@ -110,7 +110,7 @@ def _work(element: Element, name: str) -> Work:
         if kind := {"doi": "doi", "pmc": "pmcid"}.get(identifier.get("IdType", "")):
             work.add(kind, _text(identifier))
     people = article.findall("AuthorList/Author")
-    work.authors = tuple(a for p in people if (a := _author(p)))
+    work.name_authors(map(_author, people))
     found = [i for p in people for i in p.findall("Identifier") if i.get("Source") == "ORCID"]
     work.orcids = tuple(_text(i) for i in found)
     work.issns = tuple(_text(e) for e in article.findall("Journal/ISSN"))

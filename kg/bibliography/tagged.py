@@ -103,7 +103,7 @@ def _ris(fields: list[Field], name: str) -> Work:
         for text in texts.get(tag, ()):
             work.add(key, text)
     work.key = next(iter(texts.get("ID", ())), "")
-    work.authors = tuple(in_order(a) for tag in ("AU", "A1") for a in texts.get(tag, ()) if a)
+    work.name_authors(in_order(a) for tag in ("AU", "A1") for a in texts.get(tag, ()))
     work.add(
         "year",
         next((y for t in ("PY", "Y1", "DA") for d in texts.get(t, ()) if (y := year(d))), ""),
@@ -159,7 +159,8 @@ def _nbib(fields: list[Field], name: str) -> Work:
         elif tag in _NOTICES_OF and (found := re.search(r"PMID:\s*([0-9]+)", text)):
             work.notice_of[found[1]] = _NOTICES_OF[tag]
     notices += [PUBMED_TYPES.get(kind.lower(), "") for kind in kinds]
-    work.kinds, work.authors = tuple(kinds), tuple(authors)
+    work.kinds = tuple(kinds)
+    work.name_authors(authors)
     work.judge(*notices)
     return work
 

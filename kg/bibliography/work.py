@@ -47,6 +47,10 @@ class Work:
         if plain:
             self.values.setdefault(key, plain)
 
+    def name_authors(self, names: Iterable[str]) -> None:
+        """Set the authors; a name without a letter or digit, such as ``", "``, is none."""
+        self.authors = tuple(name for name in names if any(map(str.isalnum, name)))
+
     def judge(self, *statuses: str) -> None:
         """Set what the file says of retraction: of the work, and in its title also of others."""
         title = self.values.get("title", "")
