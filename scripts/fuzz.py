@@ -195,11 +195,10 @@ def attempt(name: str, data: bytes, folder: Path, seeds: Seeds, deep: int | None
 def _use(path: Path, number: int) -> None:
     """Write a format of a project or graph file, or run a command on it."""
     formats = [*EXPORTERS, *FOLDERS]
+    command: tuple[str, ...] = COMMANDS[number // 3 % len(COMMANDS)]
     if number % 3 == 0:
         name = formats[number // 3 % len(formats)]
         command = ("export", name, "FILE", "--include-unreviewed", "--output", "RESULT")
-    else:
-        command = COMMANDS[number // 3 % len(COMMANDS)]
     place = path.parent / "result"
     words = [word.replace("RESULT", str(place)).replace("FILE", str(path)) for word in command]
     _command(words, path.parent)
