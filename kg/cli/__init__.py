@@ -83,7 +83,7 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
     expose_value=False,
     is_eager=True,
     callback=_version,
-    help="Print the version and stop.",
+    help="Show the version and exit.",
 )
 @click.option("--debug", is_flag=True, help="Print the traceback of an internal error.")
 def cli(debug: bool) -> None:

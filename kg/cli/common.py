@@ -51,7 +51,7 @@ _DEMO = click.option(
     is_flag=False,
     flag_value=resources.DATASET,
     metavar="[NAME]",
-    help=f"Take a dataset that comes with kg: {', '.join(resources.bundled_datasets())}; without "
+    help=f"Use a dataset that comes with kg: {', '.join(resources.bundled_datasets())}; without "
     f"NAME {resources.DATASET}.",
 )
 
@@ -63,7 +63,7 @@ def unreviewed_option(command: F) -> F:
         "include_unreviewed",
         default=None,
         help="Include unapproved statements, each stamped, or leave them out. "
-        "Default: what kg.toml says, else approved only.",
+        "Default: the setting in kg.toml, else approved only.",
     )(command)
 
 
@@ -73,8 +73,8 @@ def base_option(command: F) -> F:
         "--base",
         default="",
         metavar="IRI",
-        help="What relative IRIs of graph files (and shapes) are resolved against; default: the "
-        "address of each file. @base in a file goes first.",
+        help="Base IRI of relative IRIs in graph and shapes files. Default: the address of each "
+        "file. @base in a file takes precedence.",
     )(command)
 
 

@@ -73,16 +73,16 @@ def _format(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option("--font-size", type=float, metavar="PT", help="Size of a picture's labels in points.")
 @click.option("--greyscale", is_flag=True, help="Draw a picture in greys.")
 @click.option(
-    "--focus", default="", metavar="ID", help="Draw what an entity is joined to (svg, png)."
+    "--focus", default="", metavar="ID", help="Draw an entity and its neighbours (svg, png)."
 )
 @click.option(
-    "--depth", type=int, default=2, show_default=True, help="In how many steps, for --focus."
+    "--depth", type=int, default=2, show_default=True, help="Steps from the entity, for --focus."
 )
 @click.option(
     "--only",
     multiple=True,
     metavar="ID",
-    help="Export an entity with all that it needs, and the caveats; can be repeated.",
+    help="Export an entity with all that it needs, and the caveats; repeatable.",
 )
 @click.option(
     "--merge-derived",
@@ -92,20 +92,20 @@ def _format(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option(
     "--with-ontology",
     is_flag=True,
-    help="Add the ontology as a named graph, which has the labels of all values.",
+    help="Add the ontology as a named graph, with the labels of all values.",
 )
 @click.option("--split", is_flag=True, help="Write a folder: a document for each entity (jsonld).")
 @click.option(
     "--frame",
     type=click.Choice(list(FRAMES)),
-    help="Write the entities of one class, each with its parts and the names of what it refers "
-    "to (jsonld).",
+    help="Write the entities of one class, each with its parts and the names of the entities it "
+    "refers to (jsonld).",
 )
 @click.option(
     "--context",
     default="",
     metavar="URL",
-    help="Refer to the context at an address, which is not fetched (jsonld).",
+    help="Refer to the context at this address, which is not fetched (jsonld).",
 )
 @click.option(
     "--loss",
@@ -121,7 +121,7 @@ def _format(context: click.Context, parameter: click.Parameter, value: str | Non
     default="auto",
     show_default=True,
     help="'auto' loads the source. 'duckdb' (extra 'scale') and 'spark' (extra 'spark') export a "
-    "graph file without loading it; 'spark' writes a folder of parts, each a document of its own.",
+    "graph file without loading it; 'spark' writes a folder of parts, each a complete document.",
 )
 @master_option
 @unreviewed_option

@@ -16,7 +16,7 @@ from kg.imports import IMPORTERS
 def command() -> None:
     """Turn files of other programs into draft records.
 
-    Each command reads one FILE and proposes records: YAML to read, correct and keep. Where FILE
+    Each command reads one FILE and proposes records: YAML to read, correct and keep. If FILE
     cannot be read, nothing is written.
     """
 
@@ -26,8 +26,8 @@ def merge_option(is_there: bool) -> Callable[[F], F]:
     option = click.option(
         "--merge",
         is_flag=True,
-        help="Put works together that the file has twice, and leave out those that the project "
-        "has, by DOI, PMID, or title and year.",
+        help="Merge duplicate works of the file, and leave out those that the project has already: "
+        "by DOI, PMID, or title and year.",
     )
     return option if is_there else lambda command: command
 
@@ -38,23 +38,23 @@ def _importing(kind: str) -> click.Command:
     @click.command(
         kind,
         short_help=what.summary,
-        help=f"Draft {what.summary}.\n\nFILE is {what.files}. If OUTPUT is there from an earlier "
-        "import, records that you corrected since stay as they are.",
+        help=f"Draft {what.summary}.\n\nFILE is {what.files}. If OUTPUT exists from an earlier "
+        "import, records that you have corrected since stay unchanged.",
     )
     @click.argument("file", type=click.Path(path_type=Path))
     @click.option(
         "-o",
         "--output",
         type=click.Path(path_type=Path),
-        help="File of YAML to write; default and -: stdout.",
+        help="YAML file to write; default and -: stdout.",
     )
     @click.option(
         "--on",
         "on",
         metavar="SOURCE",
         type=click.Path(path_type=Path),
-        help="Project folder or graph file that the records are to join. Default: the project in "
-        "which OUTPUT lies, else the nearest one.",
+        help="Project folder or graph file that the records will join. Default: the project that "
+        "contains OUTPUT, else the nearest one.",
     )
     @merge_option(what.merges)
     def run(file: Path, output: Path | None, on: Path | None, merge: bool = False) -> None:

@@ -16,7 +16,7 @@ def command() -> None:
     """Check quotes against the texts that they are taken from."""
 
 
-@command.command("check")
+@command.command("check", short_help="Find every quote again in its text.")
 @click.option(
     "--text",
     "texts",
@@ -27,19 +27,19 @@ def command() -> None:
 @click.option(
     "--fix-moved",
     is_flag=True,
-    help="Put the positions of moved quotes right in their files; nothing else is changed.",
+    help="Fix the positions of moved quotes in their files; nothing else is changed.",
 )
 @click.option(
     "--project",
     "source",
     type=click.Path(path_type=Path),
-    help="Folder of the project; default: the nearest one upward.",
+    help="Project folder. Default: the nearest one upward.",
 )
 def check(texts: tuple[str, ...], fix_moved: bool, source: Path | None) -> None:
     """Find every quote again: at its position, by its words or digest, or by its surroundings.
 
     A quote is the same, moved, changed, gone or ambiguous. The exit code is 1 if one is changed,
-    gone or ambiguous, or moved and not put right. 'kg validate --copy' makes results of them.
+    gone or ambiguous, or moved and not fixed. 'kg validate --copy' reports them as results.
     """
     from kg.reviewing import quoting
 

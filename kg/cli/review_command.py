@@ -14,11 +14,16 @@ _STATUSES = (
     "draft", "submitted", "under-review", "approved", "rejected", "archived", "retracted",
     "withdrawn", "unknown",
 )  # fmt: skip
+_at = click.option(
+    "--at",
+    metavar="TIME",
+    help="Time with its zone, such as 2026-01-31T12:00:00Z. Default: now.",
+)
 _project = click.option(
     "--project",
     "source",
     type=click.Path(path_type=Path),
-    help="Folder of the project; default: the nearest one upward.",
+    help="Project folder. Default: the nearest one upward.",
 )
 
 
@@ -42,7 +47,7 @@ def command() -> None:
 @click.option("--all", "everything", is_flag=True, help="List statements in every status.")
 @_project
 def list_(statuses: tuple[str, ...], everything: bool, source: Path | None) -> None:
-    """List statements with the status that counts."""
+    """List statements with their review status."""
     import kg
     from kg.reviewing.view import TO_REVIEW, statements_to_review
 
@@ -59,8 +64,8 @@ def list_(statuses: tuple[str, ...], everything: bool, source: Path | None) -> N
 def show(statements: tuple[str, ...], source: Path | None) -> None:
     """Show statements with all that a reviewer needs.
 
-    That is the words, the quotes with their places, the sources, what else the graph says on the
-    question, the verdict of the audit, the history, and what changed since the last approval.
+    For each ID: the words, the quotes with their places, the sources, what else the graph says on
+    the question, the verdict of the audit, the history, and changes since the last approval.
     """
     import kg
     from kg.reviewing.view import Viewer
@@ -97,7 +102,7 @@ def _block(title: str, lines: Any, nothing: str = "") -> Iterator[str]:
         yield from (f"    {line}" for line in found)
 
 
-@command.command("sheet")
+@command.command("sheet", short_help="Write a review sheet (.xlsx) or form (.html).")
 @click.argument("statements", nargs=-1, metavar="[ID]...")
 @click.option(
     "-o",
@@ -112,8 +117,8 @@ def sheet(statements: tuple[str, ...], output: Path, force: bool, source: Path |
     """Write a review sheet or a review form, for people without a terminal.
 
     It has one row for each statement that is submitted or under review, or for each ID: words,
-    quotes, sources, what does not fit, and a decision and a comment to fill in. 'kg review import'
-    reads what comes back. A workbook needs the extra 'xlsx'.
+    quotes, sources, evidence that does not fit, and a decision and a comment to fill in.
+    'kg review import' reads the filled file. A workbook needs the extra 'xlsx'.
     """
     import kg
 
@@ -124,16 +129,16 @@ def sheet(statements: tuple[str, ...], output: Path, force: bool, source: Path |
     emit(made, output, force=force, inputs=[source])
 
 
-@command.command("import")
+@command.command("import", short_help="Record the decisions of a sheet or form.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--by", required=True, metavar="AGENT", help="Id of the agent who decided.")
-@click.option("--at", metavar="TIME", help="When, with a zone; default: now.")
+@_at
 @_project
 def import_(file: Path, by: str, at: str | None, source: Path | None) -> None:
     """Record the decisions of a review sheet (.xlsx) or a review form (.json).
 
-    All of them are recorded or none. A row whose statement has changed since the sheet was made is
-    refused with what changed. A review that was not begun begins with the decision.
+    Either all of them are recorded or none. A row whose statement has changed since the sheet was
+    written is refused, with the change. A review that was not started starts with the decision.
     """
     from kg.reviewing import import_decisions
     from kg.reviewing.decisions import read_time
@@ -145,8 +150,8 @@ def _decision(name: str, help: str) -> Callable[..., None]:
     @command.command(name, help=f"{help[0].upper()}{help[1:]}.")
     @click.argument("statements", nargs=-1, required=True, metavar="ID...")
     @click.option("--by", required=True, metavar="AGENT", help="Id of the agent who decides.")
-    @click.option("--note", default="", help="Why, in words; kept in the event.")
-    @click.option("--at", metavar="TIME", help="When, with a zone; default: now.")
+    @click.option("--note", default="", help="The reason, kept in the event.")
+    @_at
     @_project
     def run(
         statements: tuple[str, ...], by: str, note: str, at: str | None, source: Path | None
@@ -166,15 +171,15 @@ def told(done: Any) -> None:
     for file in done.files:
         note(f"wrote {file}")
     if not done.events:
-        note("there is no decision to record, and nothing was written")
+        note("no decision to record; nothing was written")
 
 
 for _name, _help in {
-    "submit": "hand in statements, also again after a change",
-    "start": "begin the review",
+    "submit": "submit statements for review, or again after a change",
+    "start": "start the review of statements",
     "approve": "approve statements",
-    "reject": "reject statements; say why with --note",
-    "withdraw": "take statements back for good",
+    "reject": "reject statements; give the reason with --note",
+    "withdraw": "withdraw statements permanently",
     "retract": "retract statements that were approved",
 }.items():
     _decision(_name, _help)

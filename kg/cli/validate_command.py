@@ -42,8 +42,8 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     "--strict",
     is_flag=True,
     envvar="KG_VALIDATE_STRICT",
-    help="Refuse shapes with SHACL Advanced Features, or with names that SHACL does not know, "
-    "which are skipped otherwise and named in a note.",
+    help="Refuse shapes that use SHACL Advanced Features or unknown SHACL names. Otherwise these "
+    "are skipped, and a note names them.",
 )
 @click.option(
     "--format",

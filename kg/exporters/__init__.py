@@ -170,7 +170,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         RDF,
         "sssom",
         ".sssom.tsv",
-        "SSSOM: codes of entities in other vocabularies, for tools of mappings",
+        "SSSOM: codes of entities in other vocabularies, for mapping tools",
         offered=False,
     ),
     "annotations": Exporter(
@@ -184,7 +184,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         RDF,
         "schema_org",
         ".schema.jsonld",
-        "schema.org as JSON-LD, an entity a line: for search engines and web pages",
+        "schema.org as JSON-LD, one entity per line: for search engines and web pages",
         offered=False,
     ),
     "graphml": Exporter(
@@ -197,14 +197,14 @@ EXPORTERS: Mapping[str, Exporter] = {
         NETWORKS,
         "gexf",
         ".gexf",
-        "GEXF of the derived edges, with places and colours: for Gephi",
+        "GEXF of the derived edges, with positions and colours: for Gephi",
         offered=False,
     ),
     "cytoscape": Exporter(
         NETWORKS,
         "cytoscape",
         ".cyjs",
-        "Cytoscape JSON of the derived edges, with places: for Cytoscape and Cytoscape.js",
+        "Cytoscape JSON of the derived edges, with positions: for Cytoscape and Cytoscape.js",
         offered=False,
     ),
     "node-link": Exporter(
@@ -242,14 +242,14 @@ EXPORTERS: Mapping[str, Exporter] = {
         CLINICAL,
         "fhir_r5_transaction",
         ".fhir-r5-transaction.json",
-        "the same as a transaction, for a FHIR server; sent twice it changes nothing",
+        "the same as a transaction, for a FHIR server; sending it twice changes nothing",
         offered=False,
     ),
     "fhir-r5-document": Exporter(
         CLINICAL,
         "fhir_r5_document",
         ".fhir-r5-document.json",
-        "the same as a document that begins with the summaries of findings",
+        "the same as a document that starts with the summaries of findings",
         offered=False,
     ),
     "findings-csv": Exporter(
@@ -356,7 +356,7 @@ FOLDERS: Mapping[str, FolderExporter] = {
     "nanopubs": FolderExporter(
         RDF,
         "nanopubs",
-        "nanopublications, one a statement, not signed; needs the extra [nanopub]",
+        "nanopublications, one per statement, not signed; needs the extra [nanopub]",
         extra="nanopub",
     ),
     "csv": FolderExporter(

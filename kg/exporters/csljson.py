@@ -10,6 +10,6 @@ from kg.graph import Graph
 
 
 def write(graph: Graph) -> bytes:
-    """Return the sources as CSL-JSON, an item a line; the first item is the graph itself."""
+    """Return the sources as CSL-JSON, one item per line; the first item is the graph itself."""
     lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in references(graph))
     return f"[\n{lines}\n]\n".encode()

@@ -1,4 +1,4 @@
-"""The table of findings as CSV: a row a finding, for every spreadsheet and statistics program."""
+"""The table of findings as CSV, one row per finding: for spreadsheets and statistics programs."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from kg.graph import Graph
 
 
 def write(graph: Graph) -> bytes:
-    """Return the derived edges with their attributes, a node or an edge a line.
+    """Return the derived edges with their attributes, one node or edge per line.
 
     :raises UsageError: if networkx is not installed.
     """

@@ -11,7 +11,7 @@ from kg.graph import Graph
 
 
 def write(graph: Graph) -> bytes:
-    """Return the entities as JSON-LD, one a line; the first is the graph with its caveats."""
+    """Return the entities as JSON-LD, one per line; the first is the graph with its caveats."""
     index = index_of(graph)
     written = SchemaOrg(index)
     about = {

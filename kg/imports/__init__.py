@@ -92,7 +92,7 @@ IMPORTERS: Mapping[str, Importer] = {
     "fhir": Importer(
         "fhir",
         "records from resources of FHIR R5: evidence, variables, citations, plans",
-        "FILE.json",
+        "a JSON file with a resource or a Bundle",
     ),
     "kgx": Importer(
         "kgx",
@@ -109,7 +109,7 @@ IMPORTERS: Mapping[str, Importer] = {
         "entities from schema.org",
         "JSON-LD, or a page of HTML with JSON-LD in it",
     ),
-    "table": Importer("table", "records from a table, one a row", "a table: .csv, .tsv or .xlsx"),
+    "table": Importer("table", "records from a table, one per row", "a table: .csv, .tsv or .xlsx"),
     "tables": Importer(
         "tables",
         "records from the tables of an export",

@@ -29,7 +29,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A document of text, a line a row; a row that is there twice is written once.
+    """A document of text, one line per row; a duplicate row is written once.
 
     ``text`` can use the columns of ``sql`` and, for each level, ``first_<level>`` and
     ``last_<level>``: whether something begins or ends in that row. ``last`` is true in the last
