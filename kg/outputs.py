@@ -44,12 +44,12 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
         path = _real(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep([path])
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_unfinished(path))
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=unfinished(path))
         os.close(handle)
         fresh = Path(name)
         try:
             yield fresh
-            fresh.chmod(_mode(path))
+            fresh.chmod(mode_of(path))
             fresh.replace(path)
         finally:
             fresh.unlink(missing_ok=True)
@@ -148,9 +148,10 @@ def only_ours(paths: Iterable[Path], force: bool = False) -> None:
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold a lock on an output folder, which ends with the process, and :func:`sweep` beside it.
+def alone(folder: Path, writes: str = "") -> Iterator[None]:
+    """Hold a lock on a folder, which ends with the process, and :func:`sweep` beside it.
 
+    :param writes: what a process that holds it does, for the message.
     :raises InputError: if another process holds it, or the lock cannot be made.
     """
     try:
@@ -171,7 +172,8 @@ def alone(folder: Path) -> Iterator[None]:
     except OSError as error:
         os.close(handle)
         raise InputError(
-            f"another process writes to {folder}", hint="wait for it, or choose another folder"
+            f"another process {writes or f'writes to {folder}'}",
+            hint="wait for it" + ("" if writes else ", or choose another folder"),
         ) from error
     try:
         with _writing(folder):
@@ -237,11 +239,11 @@ def _replaced(folder: Path) -> Iterator[Path]:
     with _writing(folder):
         folder = _real(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_unfinished(folder)))
+        fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=unfinished(folder)))
         before = fresh.with_name(fresh.name + ".before")
         try:
             yield fresh
-            fresh.chmod(_mode(folder, 0o777))
+            fresh.chmod(mode_of(folder, 0o777))
             if not folder.exists():
                 fresh.replace(folder)
             elif not _exchanged(fresh, folder):
@@ -342,7 +344,7 @@ def _holds(path: Path, data: bytes | Iterable[bytes]) -> bool:
         return False
 
 
-def _mode(path: Path, default: int = 0o666) -> int:
+def mode_of(path: Path, default: int = 0o666) -> int:
     """Return the mode of what is replaced, or the one that the user chose for new files."""
     return path.stat().st_mode & 0o7777 if path.exists() else default & ~_UMASK
 
@@ -352,7 +354,8 @@ def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _unfinished(path: Path) -> str:
+def unfinished(path: Path) -> str:
+    """Return how the name of what becomes a file or folder begins while it is made beside it."""
     return f".{path.name}.{os.getpid()}-"
 
 

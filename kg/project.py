@@ -12,6 +12,7 @@ from typing import Any
 from kg import resources
 from kg.errors import InputError, Place, UsageError, did_you_mean
 from kg.graph_files import GRAPH_FORMATS
+from kg.journal import JOURNAL, finish
 from kg.literals import is_language
 from kg.ontology import Ontology
 from kg.readers import reader_for
@@ -52,6 +53,7 @@ class Project:
         :raises UsageError: if it has an unknown key, a wrong value, or no base IRI.
         """
         config = path if path.name == CONFIG else path / CONFIG
+        finish(config.parent)
         try:
             text = config.read_text(encoding="utf-8")
         except FileNotFoundError as error:
@@ -97,7 +99,7 @@ class Project:
     def above(start: Path) -> Project | None:
         """Return the project of the nearest ``kg.toml`` in a folder or above it, or ``None``."""
         for folder in (start.resolve(), *start.resolve().parents):
-            if (folder / CONFIG).is_file():
+            if (folder / CONFIG).is_file() or (folder / JOURNAL).is_dir():
                 return Project.read(folder)
         return None
 
@@ -155,7 +157,7 @@ class Project:
                 )
             for file in found:
                 name = file.relative_to(self.folder)
-                if not OUTPUT_FOLDERS & set(name.parts):
+                if not OUTPUT_FOLDERS & set(name.parts) and JOURNAL not in name.parts[0]:
                     yield file, name.as_posix()
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from kg import jsontext, resources
 from kg.errors import UsageError
+from kg.journal import change, finish
 from kg.ontology import Ontology
-from kg.outputs import write_all
 from kg.schema import NAME, json_schema
 
 
@@ -20,6 +20,7 @@ def init(folder: str | Path) -> tuple[Path, ...]:
     :raises InputError: if the folder cannot be written.
     """
     target = Path(folder)
+    finish(target)
     template = resources.project_template()
     files = {
         target / path.relative_to(template): path.read_bytes()
@@ -31,5 +32,5 @@ def init(folder: str | Path) -> tuple[Path, ...]:
     for path in files:
         if path.exists():
             raise UsageError(f"{path} exists already", hint="choose an empty folder")
-    write_all(files)
+    change(target, files)
     return tuple(files)

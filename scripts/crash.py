@@ -8,12 +8,14 @@ is imported again. In it a writer is
 - not allowed to write files beyond a size (RLIMIT_FSIZE), as when the disk is full within one.
 
 Afterwards the place must be as before or as after, and a run that follows must end well and leave
-nothing else there. ``tests/test_crash.py`` does this with few points.
+nothing else there. The files of a project are looked at as the next run finds them: it first
+finishes a change that was begun. ``tests/test_crash.py`` does all this with few points.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import os
 import random
@@ -26,13 +28,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import kg
 from kg.errors import KgError
+from kg.journal import change, editing, finish
 from kg.outputs import write_all, write_folder
+from kg.reviewing.decisions import RefusedError
+from kg.reviewing.quoting import fix_moved
 
 CHANGES = {"os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "os.symlink"}
 ERRORS = {"full": errno.ENOSPC, "read-only": errno.EROFS}
@@ -60,6 +66,10 @@ def writers() -> dict[str, Writer]:
             _files,
         ),
         "folder": Writer(lambda f, n: write_folder(f / "out", built[n]), _files),
+        "edit": Writer(_edit, _project_files),
+        "init": Writer(_init, _project_files),
+        "review": Writer(_review, _project_files),
+        "quotes": Writer(_fix_quotes, _project_files),
         "build": Writer(lambda f, n: kg.build(_project(n), f / "out"), _files),
         "export": Writer(lambda f, n: kg.export_file(graphs[n], "turtle", f / "out.ttl"), _files),
     }
@@ -84,8 +94,61 @@ def _project(version: int) -> Path:
         config = folder / "kg.toml"
         text = config.read_text(encoding="utf-8").replace("My evidence", f"Version {version}")
         config.write_text(text, encoding="utf-8")
+        copy = "Some words. Last." if version == 1 else "First. Some words. Last."
+        (folder.parent / "copy.txt").write_text(copy, encoding="utf-8")
         _PROJECTS[version] = folder
     return _PROJECTS[version]
+
+
+RECORDS = """
+- id: source/s{n}
+  title: A source
+- id: description/d{n}
+  reviewStatus: draft
+  quote: {{quotedFrom: source/s{n}, exact: Some words., start: 0, end: 11, suffix: Last.}}
+"""
+AGENT = "- {id: agent/a, prefLabel: A, agentType: person}\n"
+
+
+def _edit(folder: Path, version: int) -> None:
+    """Write some files of a project, as a command that changes records does."""
+    with editing(folder):
+        change(folder, {folder / f"data/{n}.yaml": b"%d" % version * n for n in range(1, 5)})
+
+
+def _init(folder: Path, version: int) -> None:
+    """Begin a project, if it is not there yet; version 1 is an empty folder."""
+    finish(folder)
+    if version == 2 and not (folder / "kg.toml").exists():
+        kg.init(folder)
+
+
+def _evidence(folder: Path) -> None:
+    if not (folder / "kg.toml").exists():
+        (folder / "data").mkdir()
+        (folder / "kg.toml").write_text('[project]\nbase = "https://example.org/t/"\n')
+        for n in range(1, 4):
+            (folder / f"data/{n}.yaml").write_text(RECORDS.format(n=n) + AGENT * (n == 1))
+
+
+def _review(folder: Path, version: int) -> None:
+    """Submit statements that stand in several files; version 1 are drafts."""
+    _evidence(folder)
+    if version == 2:
+        with contextlib.suppress(RefusedError):  # they are submitted already
+            names, at = [f"description/d{n}" for n in range(1, 4)], datetime(2025, 1, 1, tzinfo=UTC)
+            kg.decide("submit", names, "agent/a", folder, at=at)
+
+
+def _fix_quotes(folder: Path, version: int) -> None:
+    """Put quotes of several files right when their texts have changed."""
+    _evidence(folder)
+    fix_moved(folder, {f"source/s{n}": _project(version).parent / "copy.txt" for n in range(1, 4)})
+
+
+def _project_files(folder: Path) -> State:
+    finish(folder)
+    return _files(folder)
 
 
 def _site(version: int) -> dict[str, bytes]:
@@ -118,7 +181,10 @@ def check(writer: Writer, how: str, points: int, seed: int) -> Counter[str]:
             started = time.perf_counter()
             operations = _child(writer, folder, version, "count", 0)
             seconds = time.perf_counter() - started
+            assert operations >= 0, f"version {version} cannot be written unharmed"
             states[version] = writer.state(folder)
+        assert states[1] != states[2], "versions 1 and 2 are the same"
+        ours = _hidden(folder)
         old = Path(name) / "old"
         shutil.rmtree(folder)
         folder.mkdir()
@@ -142,12 +208,12 @@ def check(writer: Writer, how: str, points: int, seed: int) -> Counter[str]:
             assert place != "neither", f"{how} at {point}: neither old nor new"
             assert end in _END, f"{how} at {point}: an internal error"
             if how in ("full", "read-only", "size"):
-                assert _leftovers(folder) == [], f"{how} at {point}: {_leftovers(folder)}"
-            if place == "old" and not _leftovers(folder):
+                assert _hidden(folder) <= ours, f"{how} at {point}: {_hidden(folder) - ours}"
+            if place == "old" and _hidden(folder) <= ours:
                 continue  # what follows would be the run that was seen at the beginning
             assert _child(writer, folder, 2, "count", 0) >= 0, f"{how} at {point}: no second run"
             assert writer.state(folder) == states[2], f"{how} at {point}: the second run differs"
-            assert _leftovers(folder) == [], f"{how} at {point}: {_leftovers(folder)}"
+            assert _hidden(folder) <= ours, f"{how} at {point}: {_hidden(folder) - ours}"
     return ends
 
 
@@ -155,8 +221,8 @@ _DONE, _REFUSED, _FAILED = 0, 3, 4
 _END = {_DONE: "ended", _REFUSED: "refused", -signal.SIGKILL: "killed"}
 
 
-def _leftovers(folder: Path) -> list[str]:
-    return sorted(p.name for p in folder.rglob(".*"))
+def _hidden(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob(".*")}
 
 
 def _child(writer: Writer, folder: Path, version: int, how: str, point: float) -> int:

@@ -19,7 +19,7 @@ def writers() -> Iterator[dict[str, crash.Writer]]:
 
 
 @pytest.mark.parametrize("how", crash.HOWS)
-@pytest.mark.parametrize("name", ["file", "folder"])
+@pytest.mark.parametrize("name", ["file", "folder", "edit"])
 def test_a_place_is_old_or_new(writers: dict[str, crash.Writer], name: str, how: str) -> None:
     assert crash.check(writers[name], how, points=8, seed=1).total() == 8
 

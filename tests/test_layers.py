@@ -36,7 +36,14 @@ LAYERS = [
     {"kg.bibliography"},
     {"kg.readers", "kg.files", "kg.jsonld"},
     {"kg.graph", "kg.text", "kg.tables"},
-    {"kg.records", "kg.literals", "kg.graph_files", "kg.graph_limits", "kg.review_rules"},
+    {
+        "kg.records",
+        "kg.journal",
+        "kg.literals",
+        "kg.graph_files",
+        "kg.graph_limits",
+        "kg.review_rules",
+    },
     {"kg.contract", "kg.outputs", "kg.published"},
     {"kg.ontology"},
     {

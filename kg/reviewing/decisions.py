@@ -20,8 +20,8 @@ from kg.assertion import assertion_digest, differences, parts
 from kg.diagnostics import Diagnostic, record_diagnostic
 from kg.errors import KgError, Place, UsageError, did_you_mean
 from kg.graph import Graph
+from kg.journal import change, editing
 from kg.loading import load
-from kg.outputs import write_all
 from kg.project import Project
 from kg.review_rules import status_iri
 from kg.reviewing.edits import Edit, edited
@@ -144,10 +144,11 @@ def record_decisions(
     """
     project = project_of(source)
     now = datetime.now(UTC)
-    desk = _Desk(project, load(project), by, at or now, now)
-    for decision in decisions:
-        desk.take(decision)
-    return desk.write()
+    with editing(project.folder):
+        desk = _Desk(project, load(project), by, at or now, now)
+        for decision in decisions:
+            desk.take(decision)
+        return desk.write()
 
 
 def project_of(source: str | Path | Project | None) -> Project:
@@ -283,7 +284,7 @@ class _Desk:
         text = HEAD + "".join("\n" + event.text(self.graph) for event in self.events)
         file = self._folder() / self._name(text)
         changed = edited(self.project.folder, self._edits())
-        write_all({file: text.encode(), **changed}, force=True)
+        change(self.project.folder, {file: text.encode(), **changed})
         return Decided(tuple(e.id for e in self.events), (file, *changed))
 
     def refuse(self, node: NamedNode, code: str, message: str, hint: str) -> None:

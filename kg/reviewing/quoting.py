@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode
 from kg.assertion import text_digest
 from kg.errors import Place
 from kg.graph import Graph
+from kg.journal import change, editing
 from kg.loading import load, read_copies
-from kg.outputs import write_all
 from kg.project import Project
 from kg.quotes import find_quote, texts_of
 from kg.reviewing.decisions import project_of
@@ -73,10 +73,12 @@ def fix_moved(
     :raises UsageError: if a position is not written so that it can be changed in place.
     """
     project = project_of(source)
-    found = check_quotes(project, texts)
-    edits = [edit for quote in found for edit in quote.edits]
-    changed = edited(project.folder, edits)
-    write_all(changed, force=True)
+    with editing(project.folder):
+        found = check_quotes(project, texts)
+        edits = [edit for quote in found for edit in quote.edits]
+        changed = edited(project.folder, edits)
+        if changed:
+            change(project.folder, changed)
     return found, tuple(changed)
 
 
