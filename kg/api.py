@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from kg.ontology import Ontology
 from kg.outputs import alone, write_all, write_folder
 from kg.project import Project
 from kg.queries.named import NAME, NamedQuery, ask, find, library
+from kg.quotes import text_files
 from kg.review import ReviewCount
 from kg.scale import check, stored
 from kg.scale.engine import Engine, Progress
@@ -45,12 +47,16 @@ Step = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Build:
-    """What a build made: the whole graph, its report, the files, and what of it may be exported."""
+    """What a build made: the whole graph, its report, the files, and what of it may be exported.
+
+    ``digests`` has the SHA-256 of each file by its path within the output folder.
+    """
 
     graph: Graph
     report: Report
     files: tuple[Path, ...]
     review: ReviewCount
+    digests: Mapping[str, str]
 
 
 def validate(
@@ -275,6 +281,7 @@ def build(
     include_unreviewed: bool | None = None,
     force: bool = False,
     step: Step = lambda name, found: None,
+    reads: Callable[[Iterable[str]], None] = lambda names: None,
 ) -> Build:
     """Read, build, derive, validate and write a project.
 
@@ -285,6 +292,7 @@ def build(
     :param include_unreviewed: see :func:`export`; ``None`` takes the project's own setting.
     :param force: overwrite files that an earlier build did not write.
     :param step: called with the name of each step and what it found.
+    :param reads: called with paths of files and folders of the project, before they are read.
     :raises InputError: if something cannot be read or written, or another build writes there.
     :raises UsageError: if a file in the way was not written by a build, or the output folder holds
         an input.
@@ -292,6 +300,7 @@ def build(
     project = source if isinstance(source, Project) else Project.read_or_find(source)
     folder = Path(output)
     keep_inputs(project, folder)
+    reads([*resources.PARTS, *project.settings.records])
     try:
         asserted = load_asserted(project)
     except RecordsError as error:
@@ -301,6 +310,7 @@ def build(
     files = {place.file for place in asserted.places.values()}
     files.update(name for _, name in project.graph_files())
     step("read", f"{len(files)} files, {entities} entities")
+    reads(text_files(asserted))
     graph = derive(asserted)
     derived = sum(1 for quad in graph if quad.graph_name == graph.derived_name)
     step("derive", f"{derived} statements")
@@ -315,17 +325,18 @@ def build(
     names = sorted(written)
     site = FOLDERS[SITE].files(chosen, made)
     written |= {f"{SITE}/{name}": data for name, data in site.items()}
-    write_folder(folder, written, force=force)
+    digests = write_folder(folder, written, force=force)
     step("write", f"{folder}/ {' '.join(names)} {SITE}/ ({len(site)} files)")
-    return Build(graph, report, tuple(folder / name for name in written), review)
+    return Build(graph, report, tuple(folder / name for name in written), review, digests)
 
 
 def _failed(
     project: Project, report: Report, folder: Path, force: bool, graph: Graph | None = None
 ) -> Build:
     """Write the report alone."""
-    path = folder / REPORT
+    path, data = folder / REPORT, "".join(reports.write([report], "json")).encode()
     with alone(folder):
-        write_all({path: "".join(reports.write([report], "json")).encode()}, force=force)
+        write_all({path: data}, force=force)
     empty = graph or Graph(project.ontology(), project.settings.base)
-    return Build(empty, report, (path,), ReviewCount(0, 0, 0))
+    digests = {REPORT: hashlib.sha256(data).hexdigest()}
+    return Build(empty, report, (path,), ReviewCount(0, 0, 0), digests)

@@ -18,9 +18,8 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.outputs import alone, mode_of, sweep, unfinished
+from kg.resources import JOURNAL
 
-JOURNAL = ".kg-changes"
-"""Folder of a project with files that have changed and are not in their places yet."""
 _log = logging.getLogger("kg")
 
 

@@ -17,9 +17,10 @@ from kg.files import read_graph
 from kg.graph import Graph
 from kg.graph_files import COMPRESSED, GRAPH_FORMATS, absolute, digest
 from kg.ontology import TYPE, Ontology
-from kg.project import CONFIG, OUTPUT_FOLDERS, PARTS, Project
+from kg.project import Project
 from kg.readers import read_file, read_text, reader_for
 from kg.records import Record
+from kg.resources import CONFIG, OUTPUT_FOLDERS, PARTS
 
 
 def find(path: str | Path | None = None) -> Project | Path:
@@ -46,19 +47,6 @@ def find(path: str | Path | None = None) -> Project | Path:
             hint=f"graph files: {known}",
         )
     return path
-
-
-def demo(name: str = resources.DATASET) -> Path:
-    """Return the folder of a dataset that comes with kg.
-
-    :param name: ``attachment``, on secure attachment in children, or another one.
-    :raises UsageError: if there is no such dataset.
-    """
-    known = resources.bundled_datasets()
-    if name not in known:
-        hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
-        raise UsageError(f"no dataset '{name}' comes with kg", hint=hint)
-    return resources.bundled_dataset(name)
 
 
 def records_file(path: object) -> tuple[Project, str] | None:

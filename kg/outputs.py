@@ -99,7 +99,9 @@ def whole_folder(path: Path) -> Iterator[Path]:
             (fresh / CONTENTS).write_bytes(_contents({n: _sha256(fresh / n) for n in names}))
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:
+def write_folder(
+    folder: Path, files: Mapping[str, bytes], *, force: bool = False
+) -> dict[str, str]:
     """Write an output folder, which shows all old or all new files at any time.
 
     What an earlier run listed and this one does not have is removed; files of people stay, and
@@ -107,6 +109,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool = Fals
 
     :param files: path within the folder → content.
     :param force: overwrite files that an earlier run did not write.
+    :return: name → SHA-256 of each file that was written, :data:`CONTENTS` with them.
     :raises UsageError: if a file is in the way that was not written by this program.
     :raises InputError: if a folder or file cannot be written, or another process writes to it.
     """
@@ -127,6 +130,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool = Fals
                     _keep(folder / name, place)
                 else:
                     place.write_bytes(data)
+    return {**sums, CONTENTS: hashlib.sha256(made[CONTENTS]).hexdigest()}
 
 
 def only_ours(paths: Iterable[Path], force: bool = False) -> None:

@@ -12,16 +12,11 @@ from typing import Any
 from kg import resources
 from kg.errors import InputError, Place, UsageError, did_you_mean
 from kg.graph_files import GRAPH_FORMATS
-from kg.journal import JOURNAL, finish
+from kg.journal import finish
 from kg.literals import is_language
 from kg.ontology import Ontology
 from kg.readers import reader_for
-
-CONFIG = "kg.toml"
-PARTS = ("ontology", "shapes", "cases", "queries")
-"""Folders of a project beside its records."""
-OUTPUT_FOLDERS = {"build", "dist", ".git", ".venv"}
-"""Folders of a project that are never read."""
+from kg.resources import CONFIG, JOURNAL, OUTPUT_FOLDERS, PARTS
 
 
 @dataclass(frozen=True)
@@ -91,17 +86,14 @@ class Project:
 
         In a clone of this repository, outside of any project, it is the dataset.
         """
-        found = Project.above(start)
-        clone = None if found else resources.dataset_of_a_clone(start)
-        return Project.read(clone) if clone else found
+        found = resources.project_near(start)
+        return Project.read(found) if found else None
 
     @staticmethod
     def above(start: Path) -> Project | None:
         """Return the project of the nearest ``kg.toml`` in a folder or above it, or ``None``."""
-        for folder in (start.resolve(), *start.resolve().parents):
-            if (folder / CONFIG).is_file() or (folder / JOURNAL).is_dir():
-                return Project.read(folder)
-        return None
+        found = resources.project_above(start)
+        return Project.read(found) if found else None
 
     @staticmethod
     def read_or_find(path: str | Path | None) -> Project:

@@ -26,9 +26,10 @@ from kg.figure.look import Look
 from kg.graph import Graph
 from kg.imports import Imported, import_file
 from kg.jsonld.context import Form
-from kg.loading import demo, load
+from kg.loading import load
 from kg.queries import Table
 from kg.queries.named import NamedQuery, Parameter
+from kg.resources import demo
 from kg.reviewing import (
     Decided,
     Decision,

@@ -150,6 +150,11 @@ def _between(text: str, prefix: str, suffix: str, longest: int) -> tuple[int, in
     return (start, end) if 0 < end - start <= longest else None
 
 
+def text_files(graph: Graph) -> list[str]:
+    """Return the paths, within the project, of the files of texts that documents name, sorted."""
+    return sorted({fact.object.value for fact in graph.facts(graph.property_iri("textFile"))})
+
+
 def texts_of(graph: Graph) -> dict[Term, str]:
     """Return the texts that the project holds, by document."""
     texts: dict[Term, str] = {}

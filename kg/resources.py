@@ -1,12 +1,23 @@
-"""Where the ontology, the shapes and the bundled datasets are. No other module knows."""
+"""Where the ontology, the shapes, the bundled datasets and projects are. No other module knows."""
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
+from kg.errors import UsageError, did_you_mean
+
 DATASET = "attachment"
 """The dataset that is meant when no other is named."""
+CONFIG = "kg.toml"
+"""File that makes a folder a project."""
+JOURNAL = ".kg-changes"
+"""Folder of a project with files that have changed and are not in their places yet."""
+PARTS = ("ontology", "shapes", "cases", "queries")
+"""Folders of a project beside its records."""
+OUTPUT_FOLDERS = {"build", "dist", ".git", ".venv"}
+"""Folders of a project that are never read."""
 
 
 @cache
@@ -18,6 +29,11 @@ def root() -> Path:
     package = Path(__file__).resolve().parent
     packed = package / "_resources"
     return packed if packed.is_dir() else package.parent
+
+
+def program() -> tuple[Path, ...]:
+    """Return the folders with all that decides what kg makes of a project."""
+    return (Path(__file__).resolve().parent, root() / "ontology", root() / "shapes")
 
 
 def ontology_files(*projects: Path) -> tuple[Path, ...]:
@@ -93,14 +109,51 @@ def bundled_dataset(name: str = DATASET) -> Path:
 
 def bundled_datasets() -> tuple[str, ...]:
     """Return the names of the datasets that come with the package, sorted."""
-    return tuple(sorted(config.parent.name for config in (root() / "datasets").glob("*/kg.toml")))
+    return tuple(sorted(config.parent.name for config in (root() / "datasets").glob(f"*/{CONFIG}")))
+
+
+def demo(name: str = DATASET) -> Path:
+    """Return the folder of a dataset that comes with kg.
+
+    :param name: ``attachment``, on secure attachment in children, or another one.
+    :raises UsageError: if there is no such dataset.
+    """
+    known = bundled_datasets()
+    if name not in known:
+        hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
+        raise UsageError(f"no dataset '{name}' comes with kg", hint=hint)
+    return bundled_dataset(name)
+
+
+def project_above(start: Path) -> Path | None:
+    """Return the folder of the nearest ``kg.toml`` in a folder or above it, or ``None``."""
+    folders = (start.resolve(), *start.resolve().parents)
+    found = (f for f in folders if (f / CONFIG).is_file() or (f / JOURNAL).is_dir())
+    return next(found, None)
+
+
+def project_near(start: Path) -> Path | None:
+    """Return the folder of the nearest ``kg.toml`` upward, or ``None``.
+
+    In a clone of this repository, outside of any project, it is that of the dataset.
+    """
+    return project_above(start) or dataset_of_a_clone(start)
+
+
+def cache_folder() -> Path:
+    """Return the user's cache folder; ``KG_CACHE`` names another."""
+    given = os.environ.get("KG_CACHE")
+    if given:
+        return Path(given)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "clinical-evidence-kg"
 
 
 def dataset_of_a_clone(start: Path) -> Path | None:
     """Return the dataset of the clone of this repository that a folder lies in, or ``None``."""
     for folder in (start.resolve(), *start.resolve().parents):
         dataset = folder / "datasets" / DATASET
-        if (dataset / "kg.toml").is_file():
+        if (dataset / CONFIG).is_file():
             return dataset
     return None
 

@@ -149,3 +149,11 @@ def opened(browser: Any, folder: Path) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert [problem for watch in watches for problem in watch.found] == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what the tests cache out of the home of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KG_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

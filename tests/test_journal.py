@@ -11,7 +11,8 @@ import pytest
 
 import kg
 from kg.errors import InputError
-from kg.journal import JOURNAL, change, editing
+from kg.journal import change, editing
+from kg.resources import JOURNAL
 
 OUTCOME = "- {{id: outcome/{}, prefLabel: {}}}\n"
 Write = Callable[..., Path]

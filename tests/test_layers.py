@@ -36,6 +36,7 @@ LAYERS = [
     {"kg.bibliography"},
     {"kg.readers", "kg.files", "kg.jsonld"},
     {"kg.graph", "kg.text", "kg.tables"},
+    {"kg.last_build"},
     {
         "kg.records",
         "kg.journal",

@@ -12,10 +12,8 @@ from typing import Any, BinaryIO, TypeGuard, TypeVar, cast
 
 import click
 
-import kg
 from kg import resources
 from kg.errors import InputError, UsageError
-from kg.loading import keep_inputs
 from kg.outputs import write_all
 from kg.xmltext import visible
 
@@ -37,7 +35,7 @@ def demo_option(name: str) -> Callable[[F], F]:
             if demo is not None:
                 if values[name]:
                     raise UsageError("'--demo' and a project or file are given", hint="choose one")
-                folder = kg.demo(demo)
+                folder = resources.demo(demo)
                 values[name] = (folder,) if isinstance(values[name], tuple) else folder
             return command(**values)
 
@@ -121,6 +119,8 @@ def emit(
     :raises InputError: if it cannot be written.
     """
     if is_file(output):
+        from kg.loading import keep_inputs  # not above: it needs the libraries of graphs
+
         for path in inputs:
             keep_inputs(path, output)
         write_all({output: data}, force=force)

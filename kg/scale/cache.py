@@ -23,6 +23,7 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.graph_files import LINE_FORMATS, Source, digest
 from kg.outputs import alive
+from kg.resources import cache_folder
 
 LAYOUT = 3
 """Changes when older tables can no longer be used."""
@@ -60,20 +61,11 @@ class Table:
         return [str(Path(self.folder) / part) for part in self.parts]
 
 
-def default() -> Path:
-    """Return the user's cache folder for tables; ``KG_CACHE`` names another."""
-    given = os.environ.get("KG_CACHE")
-    if given:
-        return Path(given)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "clinical-evidence-kg"
-
-
 class Cache:
     """Tables of files by their content."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or default()
+        self.folder = folder or cache_folder()
         self._seen = self.folder / "seen.json"
 
     def known(self, origin: Source) -> str | None:

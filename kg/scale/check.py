@@ -10,7 +10,8 @@ from pathlib import Path
 from kg import resources
 from kg.graph_files import COMPRESSED, local_note
 from kg.ontology import Ontology
-from kg.project import CONFIG, Project
+from kg.project import Project
+from kg.resources import CONFIG
 from kg.scale.engine import Engine, Progress
 from kg.shacl.plan import reader
 from kg.validation.errors import shacl_errors

@@ -1,0 +1,147 @@
+"""``kg build`` a second time: nothing is done where nothing changed, and never anything stale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cli_help import run
+
+from kg import resources
+
+UNCHANGED = "Nothing changed since the last build"
+DOCUMENT = """
+- id: document/page
+  prefLabel: A page
+  textFile: page.txt
+"""
+NEW = "- id: intervention/new\n  prefLabel: New\n"
+QUESTION = """# title: All
+# question: All?
+# description: All.
+# example: kg query own
+SELECT * WHERE { ?s ?p ?o }
+"""
+WRONG = "\n- id: outcome/wrong\n  prefLabel: Wrong\n  outcomeOf: nobody\n"
+Change = Callable[[Path], object]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small project with a text and a folder of terms, built into ``build``."""
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "project"
+    assert run("init", folder).returncode == 0
+    append(folder / "data/evidence.yaml", DOCUMENT)
+    (folder / "page.txt").write_text("What the page says.\n")
+    (folder / "shapes").mkdir()
+    assert build(folder).returncode == 0
+    return folder
+
+
+def build(folder: Path, *options: str):  # type: ignore[no-untyped-def]
+    return run("build", ".", *options, cwd=folder)
+
+
+def append(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text((path.read_text() if path.exists() else "") + text)
+
+
+def state(folder: Path) -> dict[str, int]:
+    """Return when and as what each file of the results came into being."""
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_ino
+        for path in (folder / "build", *(folder / "build").rglob("*"))
+    }
+
+
+def timeless(text: str) -> list[str]:
+    """Return lines without what differs in time: seconds, and the line that says it is done."""
+    lines = [re.sub(r" +\d+[.]\d s$", "", line).rstrip() for line in text.splitlines()]
+    return [line for line in lines if " in " not in line or "Next:" not in line]
+
+
+def test_where_nothing_changed_nothing_is_written_and_the_same_is_said(project: Path) -> None:
+    (project / "build/graph.ttl").touch()  # times do not count, contents do
+    first = build(project, "--fresh")
+    assert UNCHANGED not in first.stderr
+    before = state(project)
+    again = build(project)
+    assert UNCHANGED in again.stderr
+    assert state(project) == before
+    assert timeless(again.stderr) == timeless(first.stderr)
+    assert (again.stdout, again.returncode) == (first.stdout, 0)
+
+
+CHANGES: dict[str, Change] = {
+    "record": lambda p: append(p / "data/evidence.yaml", NEW),
+    "file of records": lambda p: append(p / "data/new.yaml", NEW),
+    "settings": lambda p: append(p / "kg.toml", 'description = "Changed"\n'),
+    "ontology": lambda p: append(p / "ontology/terms.ttl", "# no term yet\n"),
+    "shape": lambda p: append(p / "shapes/own.ttl", "# no shape yet\n"),
+    "rule": lambda p: append(p / "ontology/rules/own.rq", "CONSTRUCT { } WHERE { }"),
+    "question": lambda p: append(p / "queries/own.rq", QUESTION),
+    "text of a document": lambda p: append(p / "page.txt", "More.\n"),
+    "result": lambda p: append(p / "build/site/index.html", "<p>by hand</p>"),
+    "result removed": lambda p: (p / "build/graph.nq").unlink(),
+    "list of results removed": lambda p: (p / "build/contents.txt").unlink(),
+    "note of the last build damaged": lambda p: [
+        note.write_text("{}") for note in (p.parent / "cache/builds").iterdir()
+    ],
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_change_of_anything_that_counts_is_built(project: Path, what: str) -> None:
+    (project / "ontology/rules").mkdir(parents=True)
+    CHANGES[what](project)
+    found = build(project)
+    assert UNCHANGED not in found.stderr, found.stderr
+    assert found.returncode == 0, found.stderr
+    assert build(project, "-o", "clean").returncode == 0
+    assert contents(project / "build") == contents(project / "clean")
+    assert UNCHANGED in build(project).stderr
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_another_option_is_built(project: Path) -> None:
+    found = build(project, "--approved-only")
+    assert UNCHANGED not in found.stderr
+    assert "2 left out" in found.stderr
+
+
+def test_another_version_of_the_program_builds(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = project.parent / "code"
+    append(code / "new.py", "CHANGED = True\n")
+    monkeypatch.setattr(resources, "program", lambda: (code,))
+    assert UNCHANGED not in build(project).stderr
+    assert UNCHANGED in build(project).stderr
+    append(code / "new.py", "AGAIN = True\n")
+    assert UNCHANGED not in build(project).stderr
+
+
+def test_violations_are_said_again(project: Path) -> None:
+    append(project / "data/evidence.yaml", WRONG)
+    first, again = build(project), build(project)
+    assert (first.returncode, again.returncode) == (1, 1)
+    assert "outcomeOf" in again.stderr
+    assert timeless(again.stderr) == timeless(first.stderr)
+    (project / "build/report.json").unlink()
+    build(project)
+    assert (project / "build/report.json").exists()
+
+
+def test_a_cache_that_cannot_be_written_only_costs_time(project: Path) -> None:
+    (project.parent / "file").touch()
+    found = run("build", ".", cwd=project, KG_CACHE=str(project.parent / "file"))
+    assert found.returncode == 0
+    assert "Built in" in found.stderr
