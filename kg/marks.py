@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 MARK = b"clinical-evidence-kg"
-"""The name of the program, as outputs have it. By itself it is no mark: any text may name kg."""
+"""The name of the program, as outputs have it. By itself it is not a mark: any text may name kg."""
 
 CONTEXT = {MARK.decode(): None}
 """Entry of a JSON-LD context that means nothing: the mark of a format without comments."""

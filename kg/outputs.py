@@ -295,7 +295,7 @@ def _is_folder(path: Path) -> None:
 
 
 def _entries(folder: Path) -> set[str]:
-    """Return the paths of all that lies in a folder and is no folder."""
+    """Return the paths of all files in a folder, at any depth."""
     return {
         (Path(place) / name).relative_to(folder).as_posix()
         for place, folders, names in os.walk(folder)

@@ -41,7 +41,7 @@ def read(data: bytes, name: str) -> list[Work]:
         raise InputError(f"{name} is nested too deeply") from error
     items = whole.get("items", [whole]) if isinstance(whole, dict) else whole
     if not isinstance(items, list):
-        raise InputError(f"{name} is no list of items of CSL-JSON")
+        raise InputError(f"{name} is not a list of CSL-JSON items")
     lines = _lines(text, len(items))
     for number, item in enumerate(items, 1):
         if not isinstance(item, dict) or not isinstance(item.get("type"), str):

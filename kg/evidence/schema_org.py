@@ -2,7 +2,7 @@
 
 A type has a property only where schema.org has it there. The level of evidence of a
 recommendation comes from the designs behind it and from nothing else, as schema.org defines it
-(https://schema.org/MedicalEvidenceLevel); it is no rating of certainty.
+(https://schema.org/MedicalEvidenceLevel); it is not a rating of certainty.
 """
 
 from __future__ import annotations

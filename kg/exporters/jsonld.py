@@ -107,7 +107,7 @@ def _limits(graph: Graph) -> dict[str, set[str]]:
 
 
 def _path(name: str, base: str) -> str:
-    """Return the path of an entity's document: its id, or a digest where the id is no path."""
+    """Return the path of an entity's document: its id, or a digest if the id is not a path."""
     own = relative(name, base)
     if own == base:
         return "graph.jsonld"

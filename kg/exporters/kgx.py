@@ -55,7 +55,7 @@ CATEGORIES: Mapping[str, str] = {
     "Study": "Study",
     "Agent": "Agent",
 }
-"""Class → the closest class of Biolink that is no mixin; all others are a ``NamedThing``."""
+"""Class → the closest class of Biolink that is not a mixin; all others are a ``NamedThing``."""
 PREDICATES: Mapping[str, str] = {
     "componentOf": "part_of",
     "recommends": "mentions",

@@ -26,7 +26,7 @@ def number(text: str) -> Number:
     >>> [str(number(t)) for t in ("0.80", "+.5", "007", "-3.")]
     ['0.80', '0.5', '7', '-3']
 
-    :raises ValueError: if the text is no number.
+    :raises ValueError: if the text is not a number.
     """
     if _JSON_NUMBER.fullmatch(text):
         return Number(text)

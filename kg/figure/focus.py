@@ -1,4 +1,4 @@
-"""A part of a figure: one entity with what it is joined to, in a number of steps."""
+"""A part of a figure: one entity with its neighbours, in a number of steps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kg.shacl.errors import did_you_mean
 
 
 def focused(drawing: Drawing, focus: str, depth: int) -> Drawing:
-    """Return what is joined to an entity of a drawing in at most ``depth`` steps, and says so.
+    """Return the neighbours of an entity in at most ``depth`` steps, with a note that says so.
 
     :param focus: the id of an entity that is drawn; empty for the whole drawing.
     :raises UsageError: if no such entity is drawn.
@@ -32,7 +32,8 @@ def focused(drawing: Drawing, focus: str, depth: int) -> Drawing:
         kept |= {other for one in kept for other in joined.get(one, ())}
     label = next(node.label for node in drawing.nodes if node.id == names[focus])
     told = (
-        f"Only what is joined to {label} in at most {depth} {'step' if depth == 1 else 'steps'}: "
+        f"Only what is connected to {label} in at most {depth} "
+        f"{'step' if depth == 1 else 'steps'}: "
         f"{len(kept)} of {len(drawing.nodes)} entities."
     )
     nodes = [n for n in drawing.nodes if n.id in kept]

@@ -16,7 +16,7 @@ from kg.figure.text import cut
 
 GROUP = 10.0
 """Size of type of the name of a group."""
-UNJOINED = "not joined to the rest"
+UNJOINED = "not connected to the rest"
 
 _GAPS = {STATEMENT: 4.0, SOURCE: 7.0}
 _GROUP_GAP = 6.0

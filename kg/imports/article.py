@@ -32,7 +32,7 @@ _MOST = 200_000
 def read(given: Given) -> Drafts:
     """Propose the records of a page: article, sections, statements, citations, and a submission.
 
-    :raises InputError: if the file is no text, or is in an encoding that is not known.
+    :raises InputError: if the file is not text, or is in an encoding that is not known.
     """
     text, is_plain = _text(given)
     if not text.strip():
@@ -51,7 +51,7 @@ def _text(given: Given) -> tuple[str, bool]:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise InputError(
-            f"{given.name}:{line}: a NUL character, so this is no text",
+            f"{given.name}:{line}: a NUL character, so this is not text",
             hint="save the page as text",
         )
     if is_html(text):

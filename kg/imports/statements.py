@@ -75,7 +75,7 @@ class Statements:
             tuple(drafts),
             notes=(
                 *_note("left out, since the project has them in another file", ours),
-                *_note("left out, since they are no ids of this kind of project", odd),
+                *_note("left out, since they are not ids of this project", odd),
                 *_note("unknown terms, left out", self._unknown),
             ),
         )

@@ -1,4 +1,4 @@
-"""The review event by which an importer hands in its statements."""
+"""The review event by which an importer submits its statements."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ ACTIONS: Mapping[str, Action] = {
     "submit": Action(
         ("draft", "unknown", "under-review", "approved", "rejected"),
         "submitted",
-        "hand in statements, also again after a change",
+        "submit statements for review, or again after a change",
         fixes=True,
     ),
     "start": Action(("submitted",), "under-review", "begin the review", fixes=True),
@@ -57,7 +57,7 @@ ACTIONS: Mapping[str, Action] = {
     "withdraw": Action(
         ("draft", "unknown", "submitted", "under-review", "approved", "rejected"),
         "withdrawn",
-        "take statements back for good",
+        "withdraw statements permanently",
     ),
     "retract": Action(("approved",), "retracted", "retract statements that were approved"),
 }

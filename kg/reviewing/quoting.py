@@ -1,4 +1,4 @@
-"""Quotes against the texts that are at hand: found again, and moved positions put right."""
+"""Quotes against the texts that are at hand: found again, and moved positions fixed."""
 
 from __future__ import annotations
 

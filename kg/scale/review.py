@@ -81,7 +81,7 @@ SELECT DISTINCT s FROM (
   HAVING count(author) = 0 AND count(*) = count(reviewer))
 SEMI JOIN (SELECT s FROM asserted WHERE p = '<{DCTERMS}creator>') AS created USING (s)
 ANTI JOIN (SELECT s FROM moved WHERE status IN {_ENDED}) AS ended USING (s)"""
-"""Statements with an approval by reviewers who are no authors, which nothing has ended."""
+"""Statements with an approval by reviewers who are not authors, which nothing has ended."""
 _TOLD = f"""
 SELECT about.o AS s, property.o AS p, value.o AS o FROM rest AS about
 JOIN rest AS property ON property.s = about.s AND property.p = '<{CEKG}factProperty>'

@@ -2,7 +2,7 @@
 
 The reader knows what shapes are written in: triple patterns with variables, terms and paths,
 groups, OPTIONAL, UNION, MINUS, FILTER, BIND, VALUES, (NOT) EXISTS, nested SELECT, and the words
-after the pattern. It is no judge of what is SPARQL: a store runs every query. What it does not know
+after the pattern. It does not judge what is SPARQL: a store runs every query. What it does not know
 is :class:`~kg.shacl.sparql_query.Unsupported`.
 """
 

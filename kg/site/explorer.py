@@ -101,8 +101,8 @@ class Explorer:
                 el("div", el("h1", "Free layout"), class_="wrap"),
                 el(
                     "p",
-                    "Drag entities to where you want them; the wheel zooms, a click shows what "
-                    "an entity is joined to. This is a canvas for a pointer; by keyboard, use the ",
+                    "Drag entities to where you want them; the wheel zooms, a click shows its "
+                    "neighbours. This is a canvas for a pointer; by keyboard, use the ",
                     el("a", "columns", href="explorer.html", class_="tab plain"),
                     ".",
                     class_="wrap small soft",

@@ -59,7 +59,7 @@ def plain(page: str) -> str:
 
 
 class _Reader:
-    """Reads tags in one pass, whatever the page holds: what is no tag is text."""
+    """Reads tags in one pass, whatever the page holds: what is not a tag is text."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []

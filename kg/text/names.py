@@ -219,7 +219,7 @@ class Names:
 
 
 def unknown(text: str, start: int, end: int, known: Iterable[Name]) -> Iterator[tuple[int, int]]:
-    """Yield the places of phrases that look like interventions and are no known names."""
+    """Yield the places of phrases that look like interventions and are not known names."""
     heads = [*_HEAD.finditer(text, start, end), *_DRUG.finditer(text, start, end)]
     if not heads:
         return

@@ -174,6 +174,6 @@ def test_three_unconnected_nodes_are_drawn() -> None:
     root = parse(graph)
     assert set(nodes(root)) == {"intervention/a", "outcome/b", "source/c"}
     words = [t.text for t in root.iter(SVG + "text")]
-    assert words.count("not joined to the rest") == 2
+    assert words.count("not connected to the rest") == 2
     assert "Age" not in words
     check_readable(graph)

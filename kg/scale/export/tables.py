@@ -126,7 +126,7 @@ def _joined(column: str, condition: str = "") -> str:
 
 
 def _harmless(grid: Grid, kind: str) -> Grid:
-    """Return a table whose texts are no formulas in CSV: :func:`kg.cells.safe` in SQL."""
+    """Return a table whose texts are not read as formulas in CSV: :func:`kg.cells.safe` in SQL."""
     if kind != "csv":
         return grid
     risky, number = quoted(RISKY), quoted(NUMBER[:-1] + r"\z")

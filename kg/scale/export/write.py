@@ -97,7 +97,7 @@ def export(
     :param engine: ``duckdb``, or ``spark`` for graphs that outgrow one machine.
     :param force: overwrite a file that kg did not write.
     :param base: what relative IRIs of a file are resolved against.
-    :raises InputError: if something cannot be read or written, or Spark fails for good.
+    :raises InputError: if something cannot be read or written, or Spark fails permanently.
     :raises UsageError: if there is no such format or engine, a folder is wanted and not given,
         something is in the way, or an extra is missing.
     """

@@ -103,7 +103,7 @@ class SparkSQL:
     def rows(self, sql: str) -> list[Any]:
         """Return all rows of a query.
 
-        :raises ShaclError: if it fails for good, or Spark is gone.
+        :raises ShaclError: if it fails permanently, or Spark is gone.
         """
         with errors():
             return list(self._frame(sql).collect())
@@ -171,7 +171,7 @@ def _quoted(text: str) -> str:
 def errors() -> Iterator[None]:
     """Turn what Spark reports into an error of one sentence.
 
-    :raises ShaclError: if a query fails for good, or Spark is gone.
+    :raises ShaclError: if a query fails permanently, or Spark is gone.
     :raises KeyboardInterrupt: if somebody pressed Ctrl-C, and what Spark did about it failed.
     """
     from py4j.protocol import Py4JError

@@ -299,7 +299,7 @@
     }
     const acts = el("div", "", "acts");
     const button = (words, act) => { const b = el("button", words); b.type = "button"; b.addEventListener("click", () => act(b)); acts.append(b); };
-    if (!state.all && !state.more.includes(node.id)) button("Expand: keep what is joined to it", () => { state.more.push(node.id); update(); reveal(n, false); });
+    if (!state.all && !state.more.includes(node.id)) button("Expand: keep its neighbours", () => { state.more.push(node.id); update(); reveal(n, false); });
     button("Copy link", (b) => copy(location.href, b));
     parts.push(acts, neighbours(n));
     panel.replaceChildren(...parts);
