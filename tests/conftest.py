@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +75,26 @@ def exported(shown: kg.Graph, tmp_path_factory: pytest.TempPathFactory) -> Calla
 @pytest.fixture(scope="session")
 def report(dataset: kg.Graph) -> kg.Report:
     return kg.validate(dataset)
+
+
+@pytest.fixture(scope="session")
+def npm(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that installs a package of npm, such as ``jsonld@8``.
+
+    It gives the folder from which Node finds the package, or skips the test.
+    """
+
+    def install(package: str) -> Path:
+        if shutil.which("npm") is None:
+            pytest.skip("no Node here")
+        folder = tmp_path_factory.mktemp("npm")
+        command = ["npm", "install", "--silent", "--no-audit", "--no-fund", package]
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=240)
+        if done.returncode:
+            pytest.skip(f"the npm package {package} cannot be installed here")
+        return folder
+
+    return install
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 See https://github.com/biolink/kgx/blob/master/specification/kgx-format.md and
 https://biolink.github.io/biolink-model/. Edges are the derived ones. Biolink has no predicate for
 a result that may be none, so a finding and a claim are ``related_to`` with their own predicate
-beside; the direction of a finding between groups is a qualifier.
+beside; the direction of a finding between groups is a qualifier. In TSV a text that begins like a
+formula has an apostrophe before it, as in every table (:mod:`kg.cells`), since people open these
+files in spreadsheets; kgx keeps it. JSON Lines have the text itself.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from kg.cells import safe
 from kg.contract import Fidelity
 from kg.evidence.findings import read_finding
 from kg.evidence.index import Index, index_of
@@ -34,7 +37,7 @@ FIDELITY = Fidelity(
         **dict.fromkeys(("edgeContrast", "edgeCertainty", "edgeStatus"), "a property of the edge"),
         "asserted-derived": "edges are derived statements, nodes asserted ones",
         "languages": "not named",
-        "datatypes": "text",
+        "datatypes": "text; in TSV one that begins like a formula has an apostrophe before it",
     },
     others="no part of the network",
 )
@@ -197,4 +200,4 @@ def _tsv(records: list[Record]) -> Iterator[str]:
 
 def _cell(value: Any) -> str:
     texts = value if isinstance(value, list) else [value]
-    return "|".join(" ".join(str(text).replace("|", "/").split()) for text in texts)
+    return "|".join(safe(" ".join(str(text).replace("|", "/").split())) for text in texts)

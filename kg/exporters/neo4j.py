@@ -2,7 +2,9 @@
 
 A class is a file of nodes, a property between entities a file of relationships. A value of a
 controlled list is a property, by its short name. A decimal is written twice: as a number, and in
-``…_written`` with its digits. The headers are those of
+``…_written`` with its digits. A text that begins like a formula has an apostrophe before it, as in
+every table (:mod:`kg.cells`), since people open these files in spreadsheets; Neo4j keeps it. The
+headers are those of
 https://neo4j.com/docs/operations-manual/current/import/.
 """
 
@@ -14,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import Literal, NamedNode
 
 from kg import resources
+from kg.cells import safe
 from kg.contract import Fidelity
 from kg.graph import Graph, Term
 from kg.graph.bridges import said_of
@@ -26,7 +29,8 @@ FIDELITY = Fidelity(
             ("edgeFrom", "edgeTo", "edgeType", "edgeContrast", "edgeCertainty", "edgeStatus"),
             "the ends, the type and properties of the relationship",
         ),
-        "datatypes": "types of Neo4j, where every value of a property of a class is of one",
+        "datatypes": "types of Neo4j, where every value of a property of a class is of one; "
+        "a text that begins like a formula has an apostrophe before it",
         "languages": "in the names of properties, such as note_en",
         "digits": "a decimal is a number, and text with its digits beside",
         "asserted-derived": "not distinguished, except for relationships of edges",
@@ -34,6 +38,8 @@ FIDELITY = Fidelity(
 )
 ARRAYS = "\x1f"
 """Between the values of a list: a sign that no text holds."""
+TEXT = ":string"
+"""The type of a column of texts in a header."""
 _TYPES: Mapping[str, tuple[str, str]] = {
     "integer": ("long", r"-?(0|[1-9]\d{0,17})"),
     "decimal": ("double", r"[+-]?(\d+(\.\d*)?|\.\d+)"),
@@ -169,7 +175,7 @@ def _nodes(kinds: list[str], rows: Mapping[str, Row]) -> Iterator[str]:
 
 
 def _relations(name: str, pairs: Iterable[tuple[str, str, Row]]) -> Iterator[str]:
-    yield _line([":START_ID", *(f"{s}:string" for s in _SAID), ":END_ID", ":TYPE"])
+    yield _line([":START_ID", *(f"{s}{TEXT}" for s in _SAID), ":END_ID", ":TYPE"])
     for start, end, said in sorted(pairs, key=str):
         yield _line([start, *(next(iter(said.get(s, ())), None) for s in _SAID), end, name])
 
@@ -189,15 +195,17 @@ def _columns(rows: Iterable[Row]) -> dict[str, tuple[str, str]]:
         end = "[]" if name in several else ""
         kinds = [k for k in _TYPES if typed.get(f"{name}:{k}") == number]
         kind = kinds[0] if kinds else ""
-        found[name] = (f"{name}:{_TYPES[kind][0] if kind else 'string'}{end}", "")
+        found[name] = (f"{name}{f':{_TYPES[kind][0]}' if kind else TEXT}{end}", "")
         if kind == "decimal":
-            found[f"{name}_written"] = (f"{name}_written:string{end}", name)
+            found[f"{name}_written"] = (f"{name}_written{TEXT}{end}", name)
     return found
 
 
 def _cells(columns: Mapping[str, tuple[str, str]], row: Row) -> Iterator[str | None]:
-    for name, (_, original) in columns.items():
+    for name, (head, original) in columns.items():
         values = row.get(original or name)
+        if values is not None and TEXT in head:
+            values = [safe(value) for value in values]
         yield None if values is None else ARRAYS.join(values)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from kg.cells import plain
 from kg.errors import InputError
 from kg.exporters.kgx import CATEGORIES
 from kg.imports import Drafts, Given
@@ -77,7 +78,8 @@ def _nodes(path: Path) -> Iterator[Mapping[str, Any]]:
     if file is None:
         raise InputError(f"{path.name} has no nodes.jsonl or nodes.tsv", hint="name one of them")
     if file.suffix == ".tsv":
-        yield from rows(file, "\t")
+        for row in rows(file, "\t"):
+            yield {name: "|".join(map(plain, cell.split("|"))) for name, cell in row.items()}
         return
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")

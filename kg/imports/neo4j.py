@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from kg.cells import plain
 from kg.errors import InputError
 from kg.exporters.neo4j import ARRAYS, relationship_type
 from kg.imports import Drafts, Given
@@ -72,7 +73,7 @@ def _take(statements: Statements, subject: str, name: str, kind: str, cell: str)
     term = ontology.properties.get(known)
     codes = ontology.members(term.range) if term else {}
     for value in cell.split(ARRAYS) if kind.endswith("[]") else [cell]:
-        said = codes[value].iri if value in codes else value
+        said = codes[value].iri if value in codes else plain(value)
         statements.add(subject, known, said, language)
 
 

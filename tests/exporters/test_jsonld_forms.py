@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -72,16 +72,9 @@ def test_a_frame_gives_what_jsonld_js_gives(part: kg.Graph, jsonld_js: Path) -> 
 
 
 @pytest.fixture(scope="session")
-def jsonld_js(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def jsonld_js(npm: Callable[[str], Path]) -> Path:
     """The folder of the npm package ``jsonld``."""
-    if shutil.which("npm") is None:
-        pytest.skip("no Node here")
-    folder = tmp_path_factory.mktemp("jsonld-js")
-    command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "jsonld@8"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=240)
-    if done.returncode:
-        pytest.skip("the npm package jsonld cannot be installed here")
-    return folder / "node_modules" / "jsonld"
+    return npm("jsonld@8") / "node_modules" / "jsonld"
 
 
 @settings(max_examples=60, deadline=None)

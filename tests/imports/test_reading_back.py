@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import EXAMPLES
+from pyoxigraph import Literal, NamedNode
 
 import kg
 from kg import resources
 from kg.builder import build
+from kg.derive import derive
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.imports import import_file
+from kg.ontology import TYPE
 from kg.readers import READERS
 
 WHOLE = ["csv", "parquet", "neo4j"]
@@ -98,6 +102,36 @@ def test_every_entity_comes_back_with_its_class_and_its_name(
         assert found.label(entity) == graph.label(entity)
     wanted = {e for e in graph.instances("Intervention") if "#" not in e.value}
     assert wanted - set(found.instances("Intervention")) == set()
+
+
+FORMULAS = ["=1+1", "+a", "-a", "@a", "'=a", "-0.5", "'a", "a=1"]
+
+
+@pytest.mark.parametrize("name", ["csv", "neo4j", "kgx"])
+def test_no_cell_is_a_formula_and_each_gives_its_text_back(
+    name: str, empty: Graph, tmp_path: Path
+) -> None:
+    graph, folder = Graph(empty.ontology, empty.base), tmp_path / "out"
+    for number, text in enumerate(FORMULAS):
+        node = NamedNode(f"{graph.base}component/c{number}")
+        graph.add(node, TYPE, NamedNode(graph.ontology.classes["Component"].iri))
+        graph.add(node, graph.property_iri("prefLabel"), Literal(text, language="en"))
+        other = NamedNode(f"{graph.base}component/c{(number + 1) % len(FORMULAS)}")
+        graph.add(node, graph.property_iri("componentOf"), other)
+    derive(graph)
+    kg.export_file(graph, name, folder, include_unreviewed=True)
+    for path in (p for p in folder.rglob("*") if p.suffix in (".csv", ".tsv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            separator = "\t" if path.suffix == ".tsv" else ","
+            cells = [cell for row in csv.reader(file, delimiter=separator) for cell in row]
+        risky = [c for c in cells if c[:1] in ("=", "+", "-", "@", "\t") and c != "-0.5"]
+        assert risky == []
+    (folder / "nodes.jsonl").unlink(missing_ok=True)
+    done = import_file(IMPORTER.get(name, name), folder, on=empty)
+    records, _ = READERS[".yaml"](done.text.encode(), "back.yaml")
+    found = build(records, empty.ontology, empty.base)
+    labels = {found.label(node) for node in found.instances("Component")}
+    assert labels == set(FORMULAS)
 
 
 FOREIGN = """
