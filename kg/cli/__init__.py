@@ -96,13 +96,16 @@ def cli(debug: bool) -> None:
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    import atexit
     import gc
 
     from kg.errors import KgError
     from kg.xmltext import visible
 
-    # A short run makes little garbage in cycles: searching for it rarely saves a fifth of a build.
-    gc.set_threshold(500_000, 20, 20)
+    # A short run makes little garbage in cycles: searching for it rarely saves a tenth of a build,
+    # and not searching for it at the end, when the system takes the memory back, another.
+    gc.set_threshold(1_000_000, 20, 20)
+    atexit.register(gc.freeze)
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

@@ -41,7 +41,11 @@ class Gaps:
 
     @classmethod
     def of(cls, findings: Findings) -> Gaps:
-        """Find the gaps of a graph."""
+        """Find the gaps of a graph; they are found once and kept with the graph."""
+        return findings.index.graph.kept("gaps", lambda: cls._found(findings))
+
+    @classmethod
+    def _found(cls, findings: Findings) -> Gaps:
         graph = findings.index.graph
         single = ask(graph, "single-study").rows
         within = ask(graph, "within-group-only").rows

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -44,6 +45,7 @@ def head(base: str, caveats: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+@lru_cache(maxsize=1 << 12)  # a graph has few properties
 def name(predicate: str) -> str:
     """Return the IRI of a property as it is written."""
     if predicate == TYPE.value:

@@ -156,7 +156,7 @@ class Graph:
 
     def asserted(self) -> list[Fact]:
         """Return the statements of the default graph, sorted."""
-        return _facts(quad for _, quad in self.lines(DEFAULT))
+        return self.kept("asserted", lambda: _facts(quad for _, quad in self.lines(DEFAULT)))[:]
 
     def asserted_with(self, predicate: NamedNode) -> list[Fact]:
         """Return the statements of the default graph with a property, in no order."""
