@@ -120,9 +120,14 @@ def _of_shape(code: str, node: Node, shapes: Shapes, projects: tuple[Path, ...])
             for target in sorted(shapes.objects(node, SH + kind), key=str)
         ),
         path_text(shapes, paths[0]) if paths else "",
-        tuple(sorted(set(_terms(shapes, node)))),
+        terms(shapes, node),
         node.value if isinstance(node, NamedNode) else "",
     )
+
+
+def terms(shapes: Shapes, node: Node) -> tuple[str, ...]:
+    """Return the names of the terms that a rule speaks of, sorted."""
+    return tuple(sorted(set(_terms(shapes, node))))
 
 
 def path_text(shapes: Shapes, node: Node) -> str:

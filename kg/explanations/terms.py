@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from kg.errors import InputError
 from kg.explanations.keys import Bound, KeyText, bounds, many, value_name
-from kg.explanations.rules import rule
+from kg.explanations.rules import terms
 from kg.ontology import CEKG, SKOS, Ontology, Term, kebab, local_name
 from kg.readers.sssom import NO_MATCH, RELATIONS
 from kg.validation.shapes import Shapes
@@ -165,8 +165,8 @@ class Dictionary:
             or (p.iri in asked and (not p.domain or not above.isdisjoint(p.domain)))
         )
 
-    def _in_order(self, terms: Iterable[Term]) -> tuple[Term, ...]:
-        return tuple(sorted(terms, key=lambda term: self._rank.get(term.iri, 0)))
+    def _in_order(self, found: Iterable[Term]) -> tuple[Term, ...]:
+        return tuple(sorted(found, key=lambda term: self._rank.get(term.iri, 0)))
 
     def _inherited(self, class_iri: str) -> Iterator[tuple[str, tuple[KeyText, ...]]]:
         """Yield the keys of each class above, the nearest first; each key once."""
@@ -182,9 +182,8 @@ class Dictionary:
     def _rules(self) -> dict[str, list[str]]:
         """Name of a term → the codes of the rules that speak of it."""
         found: dict[str, list[str]] = {}
-        for code in self.shapes.codes:
-            text = rule(code, self.shapes)
-            for name in text.terms if text else ():
+        for code, node in self.shapes.codes.items():
+            for name in terms(self.shapes, node):
                 found.setdefault(name, []).append(code)
         return found
 

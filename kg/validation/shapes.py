@@ -85,7 +85,7 @@ class Shapes(ShapesGraph):
         found.sort(key=lambda o: (o.language not in ("en", None), o.value))
         return found[0].value if found else ""
 
-    @property
+    @cached_property
     def codes(self) -> dict[str, Node]:
         """Code → the shape that holds the rule, sorted by code."""
         rules = {self.text(s, CEKG + "ruleCode"): s for s in self.subjects(CEKG + "ruleCode")}
