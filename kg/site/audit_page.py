@@ -12,6 +12,7 @@ from kg.evidence.index import Index
 from kg.evidence.judgement import PERSON, Judgement
 from kg.site.html import Html, el, join
 from kg.site.parts import Parts
+from kg.site.plain import label
 from kg.site.shell import Page
 from kg.site.table import plural, showing
 
@@ -36,7 +37,7 @@ _SIGNS = {
 def audit_page(index: Index, parts: Parts) -> Page:
     """Return the page that compares every article whose text is held with its evidence."""
     found = list(audits(parts.findings))
-    body = [el("h1", "The article against its evidence")]
+    body = [el("h1", label("The article against its evidence"))]
     if not found:
         body.append(el("p", "No article in this graph has statements to audit."))
     for audit in found:

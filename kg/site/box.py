@@ -14,7 +14,8 @@ from kg.evidence.verdicts import VERDICTS
 from kg.site.html import Child, Html, el, join
 from kg.site.marks import LEVEL_WORDS, SIDE_SHORT, glyph, mark
 from kg.site.parts import Parts
-from kg.site.table import plural
+from kg.site.plain import SURE, WAYS, both
+from kg.site.table import pairs, plural
 
 _DESIGNS = ("metaAnalysis", "systematicReview", "clusterRandomisedTrial", "randomisedTrial")
 """Designs that stand first among findings of one certainty, in this order."""
@@ -87,8 +88,7 @@ class Boxes:
     # -- rows ----------------------------------------------------------------------------------
 
     def _box(self, rows: Iterable[Row]) -> Html:
-        shown = [join([el("dt", name), el("dd", value)]) for name, value in rows if value]
-        return el("dl", shown, class_="box facts-of")
+        return el("dl", pairs(rows), class_="box facts-of")
 
     def _studied(self, found: Sequence[Finding]) -> Html:
         people = unique(p for f in found for p in f.populations)
@@ -115,7 +115,8 @@ class Boxes:
             for verdict, count in sorted(differ.items(), key=lambda i: list(VERDICTS).index(i[0]))
         ]
         told = el("a", plural(sum(differ.values()), "pair"), href="#disagreement")
-        disagrees = join([told, f": {'; '.join(kinds)}"]) if differ else Html("nothing recorded")
+        of = both(f": {'; '.join(kinds)}", " of results that do not agree")
+        disagrees = join([told, of]) if differ else Html("nothing recorded")
         yield "Disagrees", disagrees
         yield "Missing", el("ul", [el("li", m) for m in self._missing(iri, found, key)])
 
@@ -128,7 +129,13 @@ class Boxes:
                 continue
             sides = Counter(f.side for f in some)
             ways = [
-                el("span", glyph(side), f" {sides[side]} {words}", class_="nowrap")
+                el(
+                    "span",
+                    glyph(side),
+                    f" {sides[side]} ",
+                    both(words, WAYS[side]),
+                    class_="nowrap",
+                )
                 for side, words in SIDE_SHORT.items()
                 if sides[side]
             ]
@@ -136,24 +143,27 @@ class Boxes:
                 el(
                     "li",
                     mark(level, str(len(some))),
-                    el("span", f"{LEVEL_WORDS[level]}: ", join(ways, ", ")),
+                    el("span", both(LEVEL_WORDS[level], SURE[level]), ": ", join(ways, ", ")),
                 )
             )
         yield "Found", el("ul", lines, class_="found") if lines else "no finding in this graph"
 
-    def _missing(self, iri: str, found: Sequence[Finding], key: str) -> Iterable[str]:
+    def _missing(self, iri: str, found: Sequence[Finding], key: str) -> Iterable[Html | str]:
         if not found:
             yield "findings"
         unrated = sum(f.level == "unrated" for f in found)
         if unrated:
-            yield f"a GRADE rating of {unrated} of {plural(len(found), 'finding')}"
+            rating = both("a GRADE rating", "how sure one can be")
+            yield join([rating, f" of {unrated} of {plural(len(found), 'finding')}"])
         ageless = sum(all(a.low is None and a.high is None for a in f.ages) for f in found)
         if ageless:
             yield f"the age of the children in {ageless} of {plural(len(found), 'finding')}"
         single = sum(iri in question for question in self.missing.single)
         if single:
             other = "outcome" if key else "intervention"
-            yield f"a second study for {plural(single, other)}"
+            plain = "things that were looked at" if key else "treatments or programmes"
+            one = f"a second study for {plural(single, other)}"
+            yield both(one, f"a second study for {single} of the {plain}")
         words = sum(not {"caregiver", "patient"} & f.wordings.keys() for f in found)
         if words:
             yield f"words for caregivers of {plural(words, 'finding')}"

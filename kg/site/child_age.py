@@ -39,6 +39,10 @@ class Courses:
         meant = [a for i in finding.interventions for a in self._target(i)]
         return self.between(finding.ages, meant)
 
+    def is_studied(self, finding: Finding, month: int) -> bool:
+        """Tell whether a finding is on children of an age in months."""
+        return overlap(finding.ages, Band("", "", month, month + 1)) == YES
+
     def between(self, studied: Sequence[Age], meant: Sequence[Age]) -> str:
         """Return the course of what was studied at some ages, and is meant for others."""
         key = (tuple(map(_limits, studied)), tuple(map(_limits, meant)))

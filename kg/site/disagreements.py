@@ -12,7 +12,8 @@ from kg.evidence.verdicts import DIFFER, NOT_COMPARED, PAGE, VERDICTS, Disagreem
 from kg.site.html import Html, el, join
 from kg.site.marks import SIDE_WORDS, glyph
 from kg.site.parts import Parts
-from kg.site.table import plural, showing, table
+from kg.site.plain import WAYS, both, label
+from kg.site.table import pairs, plural, showing, table
 
 MOST = 200
 """How many entries a section lists; of more, it says how many there are."""
@@ -37,7 +38,7 @@ class DisagreementParts:
         found = self.found.of(iri)
         if not found:
             return
-        yield el("h2", "What disagrees", id="disagreement")
+        yield el("h2", label("What disagrees"), id="disagreement")
         shown = found[:MOST_ON_A_PAGE]
         if len(shown) < len(found):
             yield showing(len(shown), len(found), "disagreements")
@@ -97,7 +98,9 @@ class DisagreementParts:
             mine = [f for f in findings if f.side == side and not f.is_claim]
             if mine:
                 words = f"{SIDE_WORDS[side][:1].upper()}{SIDE_WORDS[side][1:]}"
-                head = el("p", glyph(side), el("span", words), class_="side-head")
+                head = el(
+                    "p", glyph(side), both(words, WAYS[side].capitalize()), class_="side-head"
+                )
                 columns.append(el("div", head, list(self._findings(mine))))
         said = [s for s in sides if self.index.is_a(s, "Statement")]
         said = [s for s in said if not self.index.is_a(s, "Finding")]
@@ -128,12 +131,11 @@ class DisagreementParts:
             ("Certainty", parts.certainty(f)),
             ("Source", parts.refs(f.sources) or "none named"),
         )
-        listed = [join([el("dt", name), el("dd", value)]) for name, value in rows]
         foot = [parts.ref(f.iri, f.identifier), " ", parts.stamp(f.iri)]
         return el(
             "article",
             parts.say(f.wordings),
-            el("dl", listed, class_="facts-of"),
+            el("dl", pairs(rows), class_="facts-of"),
             el("p", foot, class_="small"),
             class_="card unreviewed" if f.stamp else "card",
         )

@@ -16,6 +16,7 @@ from kg.site.html import Html, el, island, join, text
 from kg.site.linked_data import LinkedData
 from kg.site.marks import badge
 from kg.site.parts import Parts, anchor
+from kg.site.plain import label
 from kg.site.question_page import TIDIER, QuestionSections
 from kg.site.shell import Page, breadcrumb, kind_words
 from kg.site.table import plural
@@ -81,25 +82,25 @@ class EntityPages:
 
     def _head(self, iri: str) -> Html:
         index = self.index
-        label, kind = index.label(iri), kind_words(index, iri)
+        name, kind = index.label(iri), kind_words(index, iri)
         is_statement = index.is_a(iri, "Statement")
-        title = index.text(iri, "identifier") if is_statement else label
+        title = index.text(iri, "identifier") if is_statement else name
         kinds = index.kinds(iri)
         short = index.text(iri, "abbreviation")
         gone = index.notation(iri, "retractionStatus") == "retracted"
-        heading = f"{label} ({short})" if short and short not in label else label
+        heading = f"{name} ({short})" if short and short not in name else name
         if index.is_a(iri, "Recommendation"):
             heading = self._advice(iri)
         elif is_statement:
             heading = f"{kind[:1].upper()}{kind[1:]} {title or index.short(iri)}"
-        elif label == index.short(iri):
-            heading = f"{kind[:1].upper()}{kind[1:]} {label.rpartition('/')[2]}"
+        elif name == index.short(iri):
+            heading = f"{kind[:1].upper()}{kind[1:]} {name.rpartition('/')[2]}"
         parts: list[Html | None] = [
-            breadcrumb("../", ("Evidence map", "index.html"), (kind, ""), (title or label, "")),
+            breadcrumb("../", ("Evidence map", "index.html"), (kind, ""), (title or name, "")),
             el(
                 "p",
                 badge(kinds[0] if kinds else "", self._above(iri)),
-                el("span", kind),
+                el("span", label(kind)),
                 self.parts.stamp(iri),
                 class_="kind",
             ),
@@ -120,7 +121,9 @@ class EntityPages:
         if index.short(iri) in self.drawn:
             address = f"../explorer.html#node={index.short(iri)}"
             acts.append(el("a", "See it in the explorer", href=address))
-        acts.append(el("button", "Copy as JSON-LD", type="button", id="copy-ld", class_="js-only"))
+        acts.append(
+            el("button", label("Copy as JSON-LD"), type="button", id="copy-ld", class_="js-only")
+        )
         parts.append(el("p", join(acts, " "), class_="small acts"))
         return join(parts)
 

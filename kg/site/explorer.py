@@ -14,6 +14,7 @@ from kg.site.explorer_data import ExplorerData, picture
 from kg.site.html import Html, el, join
 from kg.site.marks import LEVEL_WORDS
 from kg.site.parts import Parts
+from kg.site.plain import SURE, both, label
 from kg.site.shell import Page
 from kg.site.table import plural
 
@@ -31,11 +32,11 @@ class Explorer:
         """Return the explorer in columns, where the graph is drawn."""
         drawing = self.picture.drawing
         statements = [n for n in drawing.nodes if n.column == STATEMENT]
-        label = (
+        named = (
             f"{plural(len(drawing.nodes), 'entity')} in columns: {', '.join(HEADINGS.values())}. "
             "The page of all entities and relations says the same in tables."
         )
-        svg = render(self.picture.columns, label) if self.picture.columns else empty(label)
+        svg = render(self.picture.columns, named) if self.picture.columns else empty(named)
         hint = (
             "Press / to search. Tab into the graph, arrows to neighbours, Enter opens, Esc clears."
             if self.small
@@ -43,7 +44,7 @@ class Explorer:
         )
         body = join(
             [
-                el("div", el("h1", "Explorer"), class_="wrap"),
+                el("div", el("h1", label("Explorer")), class_="wrap"),
                 el("div", self._controls(statements), class_="wrap js-only"),
                 el("p", hint, class_="wrap small soft", id="hint"),
                 self._start(),
@@ -190,7 +191,9 @@ class Explorer:
             yield f"What was studied in children of {band.label}?", f"age={band.id}"
         levels = Counter(f.level for f in found if f.level in GRADE)
         for level in sorted(levels, key=lambda n: -levels[n])[:1]:
-            yield f"Which findings are rated {LEVEL_WORDS[level]}?", f"certainty={level}"
+            rated = f"Which findings are rated {LEVEL_WORDS[level]}?"
+            plain = f"Of which findings is one {SURE[level]}?"
+            yield both(rated, plain), f"certainty={level}"
 
     def _controls(self, statements: list[Node]) -> Html:
         outcomes = unique(o for n in statements for o in self.data.outcomes(n))
@@ -199,7 +202,7 @@ class Explorer:
         choices = (
             ("age", "Age of the children", [(b.id, b.label) for b in BANDS]),
             ("outcome", "Outcome", [(self.index.short(o), self.index.label(o)) for o in outcomes]),
-            ("certainty", "Certainty", [(lv, LEVEL_WORDS[lv]) for lv in LEVELS]),
+            ("certainty", "Certainty", [(lv, LEVEL_WORDS[lv], SURE[lv]) for lv in LEVELS]),
             (
                 "status",
                 "Review status",
@@ -209,11 +212,14 @@ class Explorer:
         selects = [
             el(
                 "label",
-                el("span", title),
+                el("span", label(title)),
                 el(
                     "select",
                     el("option", "any", value=""),
-                    [el("option", words, value=value) for value, words in options],
+                    [
+                        el("option", words, value=value, data_plain=plain[0] if plain else None)
+                        for value, words, *plain in options
+                    ],
                     id=f"f-{key}",
                 ),
             )

@@ -16,6 +16,7 @@ from kg.figure.scene import Placed
 from kg.figure.shapes import STYLES
 from kg.site.columns import Columns, place, plain_cards
 from kg.site.parts import Parts
+from kg.site.plain import plain_certainty, plain_names, plain_result
 from kg.site.shell import kind_words
 from kg.site.wording import minus, result
 
@@ -36,6 +37,10 @@ def picture(index: Index) -> Picture:
     """Choose what is drawn, and place it unless there is too much of it."""
     drawing = draw(index.graph)
     return Picture(drawing, place(drawing) if len(drawing.nodes) <= MOST_DRAWN else None)
+
+
+_Row = tuple[str, str | list[str]] | tuple[str, str | list[str], str | list[str]]
+"""A name with what is said, and the same in words for caregivers where that differs."""
 
 
 class Once:
@@ -95,6 +100,7 @@ class ExplorerData:
             "stamps": stamps.values,
             "facets": facets.values,
             "nodes": nodes,
+            "plain": plain_names(),
         }
 
     def _edges(self) -> dict[str, Any]:
@@ -126,7 +132,7 @@ class ExplorerData:
             data["facets"] = facets.number(self._facets(node))
         if self.small:
             data["words"] = wordings(index, iri)
-            data["rows"] = [[name, value] for name, value in self._rows(node, iri) if value]
+            data["rows"] = [[*row] for row in self._rows(node, iri) if row[1]]
         return data
 
     def _facets(self, node: Node) -> dict[str, Any]:
@@ -144,7 +150,7 @@ class ExplorerData:
             "status": [self.status(node)],
         }
 
-    def _rows(self, node: Node, iri: str) -> Iterable[tuple[str, str | list[str]]]:
+    def _rows(self, node: Node, iri: str) -> Iterable[_Row]:
         """Yield what the panel says of a node: names and texts, in order."""
         index = self.index
         caveats = [self.caveat(c) for c in self.parts.caveats_of(iri)]
@@ -158,6 +164,7 @@ class ExplorerData:
             yield (
                 "What it says" if finding.is_claim else "Result",
                 result(finding),
+                plain_result(finding),
             )
             yield (
                 "Effect",
@@ -171,9 +178,11 @@ class ExplorerData:
             yield (
                 "Certainty",
                 rated or "not rated: this graph holds no rating",
+                plain_certainty(finding),
             )
             yield "Design", ", ".join(t for t in (finding.designs, finding.counts) if t)
-            yield "Ages", [f"{a.words} ({a.basis_words})" for a in finding.ages]
+            ages = [a.words for a in finding.ages]
+            yield "Ages", [f"{a.words} ({a.basis_words})" for a in finding.ages], ages
         elif node.note:
             yield "In short", node.note
         quotes = index.nodes(iri, "quote")

@@ -9,6 +9,8 @@ from kg.evidence.index import Index, unique
 from kg.site.html import Html, el, join
 from kg.site.marks import LEVEL_WORDS
 from kg.site.parts import Parts, anchor
+from kg.site.plain import both, plain_counts
+from kg.site.table import pairs
 
 
 class FindingSections:
@@ -39,17 +41,13 @@ class FindingSections:
                 ("Significance", f.significance),
                 ("Follow-up", f.follow_up),
                 ("Design", f.designs),
-                ("Size", f.counts),
+                ("Size", both(f.counts, plain_counts(f))),
                 ("Certainty", self._certainty(f)),
             ]
         if f.is_claim:
             yield parts.claim_note(f)
         yield el("h2", "What is claimed" if f.is_claim else "Question and result")
-        yield el(
-            "dl",
-            [join([el("dt", name), el("dd", value)]) for name, value in rows if value],
-            class_="props",
-        )
+        yield el("dl", pairs(rows), class_="props")
 
     def _certainty(self, f: Finding) -> Html:
         shown = self.parts.certainty(f)
@@ -57,7 +55,7 @@ class FindingSections:
             "unrated": "This graph holds no GRADE rating. That says nothing about the result.",
             "differ": "Raters differ; both ratings are shown, none is preferred.",
         }.get(f.level, f"Level on the map: {LEVEL_WORDS[f.level]}.")
-        return join([shown, el("div", why, class_="small soft")])
+        return join([shown, el("div", why, class_="small soft cl")])
 
     # -- any statement -------------------------------------------------------------------------
 
@@ -92,13 +90,12 @@ class FindingSections:
             ("Source", parts.works(unique(works)) or "none named"),
             ("Citation", parts.refs(cited) if cited else None),
             *(
-                (index.term_label(k), index.words(line, k))
+                (index.term_label(k).capitalize(), index.words(line, k))
                 for k in ("stance", "directness", "quoteRole", "citationBasis")
             ),
             ("Read at", el("ul", [el("li", a) for a in seen]) if seen[1:] else join(seen) or None),
         ]
-        found = [join([el("dt", name), el("dd", value)]) for name, value in rows if value]
-        return el("dl", found, class_="props", id=anchor(line))
+        return el("dl", pairs(rows), class_="props", id=anchor(line))
 
     def _review(self, iri: str) -> Iterable[Html]:
         index = self.index

@@ -12,9 +12,10 @@ from kg.evidence.grade import COMPARATOR, INTERVENTION
 from kg.evidence.index import Index, natural
 from kg.site import plot
 from kg.site.child_age import control
-from kg.site.html import Html, el, join
+from kg.site.html import Html, el, join, text
 from kg.site.marks import FILLED, glyph, oplus
 from kg.site.parts import Parts
+from kg.site.plain import both, plain_certainty, plain_counts, plain_result
 from kg.site.shell import Page
 from kg.site.table import plural, showing, table
 from kg.site.wording import minus, result, short
@@ -64,14 +65,8 @@ def forest(index: Index, parts: Parts) -> Page:
     axes = _axes(shown)
     caveats = parts.caveats(i for p in shown for e in p.effects for i in e.finding.interventions)
     body = [
-        el("h1", "Effects"),
-        el(
-            "p",
-            "Each effect as its source gives it, by outcome. Nothing is pooled. A measure has the "
-            "same axis in all plots, and different measures never share one. An open mark has no "
-            "interval, so its precision is not known.",
-            class_="lead",
-        ),
+        el("h1", both("Effects", "How large the differences are")),
+        el("p", both(_LEAD, _PLAIN_LEAD), class_="lead"),
         caveats,
         control("effects"),
     ]
@@ -106,7 +101,8 @@ def _panel(index: Index, parts: Parts, panel: Panel, axis: _Axis) -> Iterable[Ht
     measure = panel.effects[0].estimate.words
     scale = ", logarithmic axis" if panel.is_ratio else ""
     title = f"{measure}{scale}: {plural(len(panel.effects), 'effect')}, not pooled"
-    yield el("h3", f"{title[:1].upper()}{title[1:]}")
+    plain = f"{plural(len(panel.effects), 'difference')}, measured in one way"
+    yield el("h3", both(f"{title[:1].upper()}{title[1:]}", plain))
     shown = _shown(panel)
     if len(shown.effects) < len(panel.effects):
         yield showing(len(shown.effects), len(panel.effects), "effects")
@@ -121,6 +117,18 @@ def _panel(index: Index, parts: Parts, panel: Panel, axis: _Axis) -> Iterable[Ht
             [_cells(parts, e.finding, e.estimate) for e in shown.effects],
         ),
     )
+
+
+_LEAD = (
+    "Each effect as its source gives it, by outcome. Nothing is pooled. A measure has the same "
+    "axis in all plots, and different measures never share one. An open mark has no interval, so "
+    "its precision is not known."
+)
+_PLAIN_LEAD = (
+    "Each square is a result. The line in the middle means no difference; the words below say "
+    "which side is better. A longer bar means that the result is less precise. An open square has "
+    "no bar, because its source does not say how precise it is."
+)
 
 
 _HEADS = (
@@ -211,8 +219,8 @@ def _plot(index: Index, parts: Parts, panel: Panel, axis: _Axis) -> Html:
     outcome = index.label(panel.outcome)
     ends = el(
         "div",
-        el("span", f"← {_end(panel.left, outcome)}"),
-        el("span", f"{_end(panel.right, outcome)} →"),
+        el("span", "← ", _end(panel.left, outcome)),
+        el("span", _end(panel.right, outcome), " →"),
         class_="ends",
     )
     ticks = axis.ticks()
@@ -224,22 +232,27 @@ def _plot(index: Index, parts: Parts, panel: Panel, axis: _Axis) -> Html:
     return plot.plot(rows, f"Forest plot of {outcome}; the table below says the same")
 
 
-def _end(side: str, outcome: str) -> str:
+_BETTER = {INTERVENTION: "better with it", COMPARATOR: "better with the other"}
+
+
+def _end(side: str, outcome: str) -> Html:
     """Return what an end of an axis means."""
-    return f"favours the {side}" if side in (INTERVENTION, COMPARATOR) else f"{side}: {outcome}"
+    if side in _BETTER:
+        return both(f"favours the {side}", _BETTER[side])
+    return text(f"{side}: {outcome}")
 
 
 def _row(index: Index, parts: Parts, effect: Effect, axis: _Axis, behind: list[Html]) -> Html:
     f, e = effect.finding, effect.estimate
     versus = ", ".join(index.short_label(c) for c in f.comparators)
     subgroup = f.subgroup.rstrip(".")
-    about = (f.identifier, f"vs {versus}" if versus else "", f.counts or "N not stated")
-    small = " · ".join(part for part in about if part)
+    small = join([part for part in (f.identifier, f"vs {versus}" if versus else "") if part], " · ")
+    size = both(f.counts or "N not stated", plain_counts(f) or "how many took part is not told")
     names = ", ".join(index.label(i) for i in f.interventions)
     name = [
         el("a", subgroup if effect.is_part else names, href=index.page(f.iri)),
         el("div", subgroup, class_="small") if subgroup and not effect.is_part else None,
-        el("div", f"{small} ", parts.stamp(f.iri), class_="small soft"),
+        el("div", small, " · ", size, " ", parts.stamp(f.iri), class_="small soft"),
         el("div", parts.works(f.sources), class_="small soft source") if f.sources else None,
     ]
     x = axis.x(effect.value)
@@ -256,9 +269,10 @@ def _row(index: Index, parts: Parts, effect: Effect, axis: _Axis, behind: list[H
         marks = [plot.at(x, _SQUARE, "lone")]
         missing = " (no interval)"
     cells = [
-        el("div", f"{short(e)}{missing}"),
-        el("div", glyph(f.side), f" {result(f)}", class_="small"),
-        el("div", _certainty(f), class_="small soft"),
+        el("div", f"{short(e)}{missing}", class_="cl"),
+        el("div", glyph(f.side), " ", both(result(f), plain_result(f)), class_="small"),
+        el("div", _certainty(f), class_="small soft cl"),
+        el("div", plain_certainty(f), class_="small soft cg"),
     ]
     kind = "row part" if effect.is_part else "row"
     return plot.row(name, [([*behind, *marks], cells)], kind, parts.courses.of(f))

@@ -11,6 +11,7 @@ from kg.site.disagreements import MOST, DisagreementParts
 from kg.site.evidence_map import empty_outcomes
 from kg.site.html import Html, el, join
 from kg.site.parts import Parts
+from kg.site.plain import both, label
 from kg.site.shell import Page
 from kg.site.table import plural, table
 
@@ -41,7 +42,7 @@ class _Gaps:
             ("claimed", "Claims without research", list(self._claimed())),
             ("missing", "What is missing", list(self._missing())),
         ]
-        yield el("h1", "Disagreement and gaps")
+        yield el("h1", label("Disagreement and gaps"))
         yield el(
             "p",
             "Nothing here is decided by counting. Both sides are shown, with the evidence for "
@@ -49,10 +50,10 @@ class _Gaps:
             class_="lead",
         )
         yield self.parts.caveats(self.index.instances("Practice"))
-        links = [el("li", el("a", title, href=f"#{id}")) for id, title, _ in sections]
+        links = [el("li", el("a", label(title), href=f"#{id}")) for id, title, _ in sections]
         yield el("nav", el("ul", links), aria_label="On this page")
         for id, title, content in sections:
-            yield el("h2", title, id=id)
+            yield el("h2", label(title), id=id)
             yield join(content) if content else el("p", "None in this graph.")
 
     def _ordered(self, found: Iterable[Question]) -> list[Question]:
@@ -174,7 +175,11 @@ class _Gaps:
             yield from _told(found)
             lines = [el("li", self.parts.ref(s), ": ", self._words(s)) for s in found[:MOST]]
             yield el("ul", lines) if lines else el("p", "None.")
-        yield el("h3", f"Findings without a GRADE rating: {len(unrated)} of {len(self.found)}")
+        yield el(
+            "h3",
+            both("Findings without a GRADE rating", "Findings of which nobody judged how sure"),
+            f": {len(unrated)} of {len(self.found)}",
+        )
         yield el("p", "A missing rating says nothing about the finding.")
 
     def _words(self, statement: str) -> str:

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kg.evidence.findings import (
-    AGAINST,
-    FAVOURS,
-    INSUFFICIENT,
-    MIXED,
-    NO_DIFFERENCE,
-    UNKNOWN,
-    Finding,
-)
+from kg.evidence.findings import Finding
 from kg.evidence.index import Index
 from kg.site.child_age import control
 from kg.site.evidence_map import EvidenceMap, empty_outcomes
@@ -21,30 +13,14 @@ from kg.site.explorer_data import Once
 from kg.site.html import Html, el, join
 from kg.site.marks import LEVEL_WORDS, SIDE_SHORT, SIDE_WORDS, glyph, mark
 from kg.site.parts import Parts
+from kg.site.plain import SURE, WAYS, both, label, plain_certainty, plain_names, plain_result
 from kg.site.shell import Page, Shell, fresh, licence_name
+from kg.site.start import start
 from kg.site.table import plural, showing
-from kg.site.wording import both, minus, one_state, result, traced
+from kg.site.wording import minus, one_state, result, traced
 
 _SHORT = {"differ": "differ", "unrated": "not rated"}
 """Words of the legend for what is not a level of GRADE."""
-
-_SURE = {
-    "high": "very sure",
-    "moderate": "fairly sure",
-    "low": "not very sure",
-    "veryLow": "unsure",
-    "differ": "judged differently",
-    "unrated": "not judged",
-}
-_WAYS = {
-    FAVOURS: "better",
-    AGAINST: "worse",
-    NO_DIFFERENCE: "no difference",
-    MIXED: "mixed",
-    INSUFFICIENT: "cannot tell",
-    UNKNOWN: "not compared",
-}
-"""Words of the legend for caregivers: how sure one can be, and what was found."""
 
 
 def home(index: Index, parts: Parts, shell: Shell) -> Page:
@@ -64,7 +40,14 @@ def home(index: Index, parts: Parts, shell: Shell) -> Page:
     if chart.opens:
         courses = Once()
         cards = [_card(parts, f, courses) for f in chart.listed]
-        data = {"findings": cards, "courses": courses.values, "one": bool(one_state(index))}
+        data = {
+            "findings": cards,
+            "courses": courses.values,
+            "one": bool(one_state(index)),
+            "plain": plain_names(),
+            "sure": SURE,
+            "ways": WAYS,
+        }
     return Page("index.html", shell.title, body, "index.html", ("map.css",), ("map.js",), data)
 
 
@@ -72,7 +55,7 @@ def _map(chart: EvidenceMap, found: Sequence[Finding]) -> Html:
     if not found:
         return join(
             [
-                el("h1", "Evidence map", id="map"),
+                el("h1", label("Evidence map"), id="map"),
                 el("p", "This graph has no finding that may be shown."),
             ]
         )
@@ -85,7 +68,8 @@ def _map(chart: EvidenceMap, found: Sequence[Finding]) -> Html:
     )
     return join(
         [
-            el("h1", "Evidence map", id="map"),
+            el("h1", label("Evidence map"), id="map"),
+            start(chart.index, chart.parts),
             legend(found),
             el("div", control("findings"), _switches(chart), class_="controls js-only"),
             chart.table(caption),
@@ -169,7 +153,7 @@ def legend(found: Sequence[Finding]) -> Html:
         el(
             "li",
             mark(level, str(levels[level])),
-            both(_SHORT.get(level, words.removeprefix("GRADE ")), _SURE[level]),
+            both(_SHORT.get(level, words.removeprefix("GRADE ")), SURE[level]),
             data_level=level,
             title=words,
         )
@@ -180,7 +164,7 @@ def legend(found: Sequence[Finding]) -> Html:
         el(
             "li",
             glyph(side),
-            join([both(words, _WAYS[side]), " "]),
+            join([both(words, WAYS[side]), " "]),
             el("span", f"({sides[side]})", class_="total"),
             data_side=side,
             title=SIDE_WORDS[side],
@@ -188,9 +172,9 @@ def legend(found: Sequence[Finding]) -> Html:
         for side, words in SIDE_SHORT.items()
     ]
     items = [
-        el("li", both("GRADE", "How sure"), class_="legend-title"),
+        el("li", label("GRADE"), class_="legend-title"),
         *marks,
-        el("li", both("Direction", "Result"), class_="legend-title"),
+        el("li", label("Direction"), class_="legend-title"),
         *glyphs,
         el("li", el("span", class_="hatched"), "no finding"),
     ]
@@ -317,6 +301,7 @@ def _card(parts: Parts, f: Finding, courses: Once) -> dict[str, object]:
         "words": f.wordings,
         "side": f.side,
         "direction": result(f),
+        "plain": [plain_result(f), plain_certainty(f)],
         "effect": [minus(e.text()) for e in f.estimates] + list(f.arms),
         "versus": "change within one group"
         if f.contrast == "withinGroup"

@@ -21,7 +21,9 @@ Value = str | int | float | bool | None
 
 _VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr", "col"})
 _ADDRESSES = frozenset({"href", "src"})
-_SAFE = re.compile(r"(?:https?://|mailto:|#)[^\s\\]*|[A-Za-z0-9._-][A-Za-z0-9._/-]*(?:#[^\s\\]*)?")
+_SAFE = re.compile(
+    r"(?:https?://|mailto:|#)[^\s\\]*|[A-Za-z0-9._-][A-Za-z0-9._/-]*(?:\?age=\d+)?(?:#[^\s\\]*)?"
+)
 _NO_LINK = "#"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

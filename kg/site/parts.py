@@ -12,7 +12,8 @@ from kg.graph import Term
 from kg.site.child_age import Courses
 from kg.site.html import Html, el, join
 from kg.site.marks import FILLED, glyph, oplus
-from kg.site.table import scroll, table
+from kg.site.plain import both, plain_certainty, plain_counts, plain_result
+from kg.site.table import cell, head, scroll, table
 from kg.site.wording import CHECKS, minus, one_state, result
 
 _HEADS = ("Finding", "Result", "Effect", "Compared with", "Certainty", "Source")
@@ -147,14 +148,19 @@ class Parts:
 
     def certainty(self, finding: Finding) -> Html:
         """Return all certainty ratings of a finding, or that there is none."""
-        if not finding.ratings:
-            return el("span", "not rated", class_="soft")
-        return join([self.rating(r) for r in finding.ratings])
+        rated = join([self.rating(r) for r in finding.ratings])
+        marks = oplus(finding.level) if finding.level in FILLED else None
+        return join(
+            [
+                el("div", rated or el("span", "not rated", class_="soft"), class_="cl"),
+                el("div", marks, plain_certainty(finding), class_="cg"),
+            ]
+        )
 
     def direction(self, finding: Finding) -> Html:
         """Return the result in words, with the glyph of its valence: hollow for a claim."""
         mark = glyph(finding.side, hollow=finding.is_claim)
-        return el("div", mark, f" {result(finding)}")
+        return el("div", mark, " ", both(result(finding), plain_result(finding)))
 
     def effect(self, finding: Finding) -> Html:
         """Return the numbers of a finding as its source gives them, or that it gives none."""
@@ -171,7 +177,9 @@ class Parts:
         against = self.refs(finding.comparators) or Html("")
         if finding.contrast == "withinGroup":
             return join(["change within one group", *([": ", against] if against else [])])
-        return against or el("span", "comparator not stated", class_="soft")
+        return against or el(
+            "span", both("comparator not stated", "with what, is not told"), class_="soft"
+        )
 
     def claim_note(self, claim: Finding) -> Html:
         """Return the note that a claim is not a finding, and what is known of its source."""
@@ -216,7 +224,7 @@ class Parts:
                 heading = el("th", group.heading, tags, colspan=len(_HEADS), scope="rowgroup")
                 rows.insert(0, el("tr", heading, class_="grp", id=group.place or None))
             bodies.append(el("tbody", rows))
-        table = el("table", el("caption", caption), _head(), bodies, class_="list stack")
+        table = el("table", el("caption", caption), _heads(), bodies, class_="list stack")
         return scroll(table, caption)
 
     def _row(self, f: Finding) -> Html:
@@ -233,19 +241,20 @@ class Parts:
             self.certainty(f),
             self.works(f.sources) or el("span", "none named", class_="soft"),
         )
-        row = [
-            el("td", cell, data_head=None if n == 0 else head, class_="say" if n == 0 else None)
-            for n, (cell, head) in enumerate(zip(cells, _HEADS, strict=True))
-        ]
-        return el("tr", row, data_ages=self.courses.of(f))
+        first, *rest = cells
+        row = [cell(c, head) for c, head in zip(rest, _HEADS[1:], strict=True)]
+        return el("tr", el("td", first, class_="say"), row, data_ages=self.courses.of(f))
 
     def _small(self, f: Finding) -> Html:
-        parts = [
-            self.ref(f.iri, f.identifier),
-            *(n for n in (f.designs, f.counts, f.follow_up) if n),
-        ]
+        about = " · ".join(part for part in (f.designs, f.counts, f.follow_up) if part)
         stamp = self.stamp(f.iri)
-        return el("p", join(parts, " · "), *([" ", stamp] if stamp else []), class_="small soft")
+        return el(
+            "p",
+            self.ref(f.iri, f.identifier),
+            both(f" · {about}" if about else "", f" · {n}" if (n := plain_counts(f)) else ""),
+            *([" ", stamp] if stamp else []),
+            class_="small soft",
+        )
 
     # -- statements, caveats, quotes -----------------------------------------------------------
 
@@ -354,8 +363,8 @@ class Parts:
 
 
 @cache
-def _head() -> Html:
-    return el("thead", el("tr", [el("th", h, scope="col") for h in _HEADS]))
+def _heads() -> Html:
+    return head(_HEADS)
 
 
 def anchor(iri: str) -> str:

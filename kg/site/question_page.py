@@ -16,6 +16,7 @@ from kg.site.disagreements import DisagreementParts
 from kg.site.evidence_map import place_of
 from kg.site.html import Html, el, join
 from kg.site.parts import Group, Parts
+from kg.site.plain import label
 from kg.site.table import plural, table
 
 TIDIER = (
@@ -55,7 +56,7 @@ class QuestionSections:
         index = self.index
         yield self.boxes.practice(iri, found)
         if found:
-            yield control("rows")
+            yield control("findings")
         yield el("h2", "What was found", id="findings")
         if not found:
             yield el("p", "No finding in this graph is about it as the intervention.")
@@ -80,7 +81,7 @@ class QuestionSections:
         yield from self._claims(iri, "intervention")
         compared = [f for f in self.findings.of(iri, "comparator") if f not in found]
         if compared:
-            yield el("h2", "Findings in which it is the comparator")
+            yield el("h2", label("Findings in which it is the comparator"))
             yield self.parts.findings_table(
                 compared, f"{plural(len(compared), 'finding')} compared with it"
             )
@@ -133,7 +134,7 @@ class QuestionSections:
                 el("li", f"{what}: ", parts.ref(s), parts.statement_say(s), parts.stamp(s))
                 for s, what in found.items()
             ]
-            yield el("h2", "What must be shown with it", id="limits")
+            yield el("h2", label("What must be shown with it"), id="limits")
             count = plural(len(found), "limit")
             yield el("details", el("summary", count), el("ul", shown), class_="print")
 
@@ -192,12 +193,12 @@ class QuestionSections:
             rows.append(
                 el("dd", join(said, "; ") if said else el("span", "not stated", class_="soft"))
             )
-        yield el("h2", "How it is described")
+        yield el("h2", label("How it is described"))
         yield el(
             "p",
             f"{len(stated)} of {len(TIDIER)} items of the TIDieR checklist are stated in "
             "this graph.",
-            class_="soft",
+            class_="soft cl",
         )
         yield el(
             "details", el("summary", "All items"), el("dl", rows, class_="props"), class_="print"
@@ -208,7 +209,7 @@ class QuestionSections:
         found = self.findings.of(iri, "outcome")
         yield self.boxes.outcome(iri, found)
         if found:
-            yield control("rows")
+            yield control("findings")
         yield el("h2", "What was found", id="findings")
         if not found:
             yield el("p", "No finding in this graph is about this outcome.")

@@ -12,6 +12,7 @@ from kg.evidence.index import Index
 from kg.ontology import local_name
 from kg.site.assets import POLICY, script_link, style_link
 from kg.site.html import Html, el, island, join, text
+from kg.site.plain import label
 from kg.site.wording import one_state, traced
 
 LACKS = 'class="say lacks"'
@@ -126,7 +127,12 @@ class Shell:
         links = [
             el(
                 "li",
-                el("a", name, href=up + path, aria_current="page" if path == section else None),
+                el(
+                    "a",
+                    label(name),
+                    href=up + path,
+                    aria_current="page" if path == section else None,
+                ),
             )
             for path, name in SECTIONS.items()
         ]

@@ -21,6 +21,7 @@ from kg.ontology import LONGEST_ID
 from kg.site.html import Html, el, join, text
 from kg.site.marks import glyph, oplus
 from kg.site.parts import Parts
+from kg.site.plain import both, label
 from kg.site.shell import Page, breadcrumb
 from kg.site.table import plural, scroll, showing, table
 from kg.site.wording import short
@@ -97,13 +98,17 @@ class SummaryPages:
             for s in self.found[:MOST]
         ]
         heads = ("Question", "Outcomes", "Findings", "Rated by GRADE", "Sources")
-        caption = "Tables by intervention and comparator"
+        caption = "Tables by what was done and what it was compared with"
         body: list[Html | None] = [
-            el("h1", "Summaries of findings"),
+            el("h1", label("Summaries of findings")),
             el(
                 "p",
-                "One table for each intervention and what it was compared with, in the layout of "
-                "GRADE. Numbers and ratings are those of the sources; nothing is pooled.",
+                both(
+                    "One table for each intervention and what it was compared with, in the layout "
+                    "of GRADE. Numbers and ratings are those of the sources; nothing is pooled.",
+                    "One table for each treatment or programme and what it was compared with, as "
+                    "the sources tell it: what changed, and how sure one can be.",
+                ),
                 class_="lead",
             ),
             showing(len(rows), len(self.found), "tables"),
@@ -197,7 +202,7 @@ class SummaryPages:
             name = self._outcome(row, notes, same)
             rows.append(el("tr", el("th", name, scope="row"), tds))
         tops = [
-            el("th", _both(head, plain) if plain else head, scope="col", class_=_only(plain))
+            el("th", both(head, plain) if plain else head, scope="col", class_=_only(plain))
             for head, plain in heads
         ]
         caption = f"Summary of findings: {plural(len(s.rows), 'finding')}"
@@ -226,7 +231,7 @@ class SummaryPages:
     def _size(self, row: Row, same: _Same) -> Html:
         studies = plural(int(row.studies), "study", "studies") if row.studies.isdigit() else ""
         unit = row.participant_unit
-        people = [" ", _both(unit, _PAIRS.get(unit, unit))] if unit else []
+        people = [" ", both(unit, _PAIRS.get(unit, unit))] if unit else []
         return join(
             [
                 el("div", grouped(row.participants), people)
@@ -247,7 +252,7 @@ class SummaryPages:
 
     def _risk(self, row: Row, arm: str) -> Html:
         risks = [(a, risk) for a in row.absolutes if (risk := a.risk(arm))]
-        lines = [el("div", _both(risk, risk.replace(" per ", " of "))) for _, risk in risks]
+        lines = [el("div", both(risk, risk.replace(" per ", " of "))) for _, risk in risks]
         times = unique(a.time for a, _ in risks if a.time not in ("", row.follow_up))
         lines += [el("div", time, class_="small soft") for time in times]
         return join(lines) or el("span", "not given", class_="soft")
@@ -279,7 +284,11 @@ class SummaryPages:
         return join([self.inner.say(dict(row.words)), direction])
 
     def _profile(self, s: Summary) -> Iterable[Html]:
-        yield el("h2", "Evidence profile", class_="cl" if s.has_domains else "cl screen")
+        yield el(
+            "h2",
+            "Evidence profile",
+            class_="cl" if s.has_domains else "cl screen",
+        )
         if not s.has_domains:
             yield el(
                 "p",
@@ -315,10 +324,6 @@ def _marks(notes: Sequence[Html], own: Iterable[Html]) -> Html | None:
 def _only(plain: str) -> str | None:
     """Return the class of a column that has no heading for caregivers, and so is not for them."""
     return None if plain else "cl"
-
-
-def _both(clinician: str, caregiver: str) -> Html:
-    return join([el("span", clinician, class_="cl"), el("span", caregiver, class_="cg")])
 
 
 def _reading(e: Estimate, desirability: str) -> str:

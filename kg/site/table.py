@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from kg.site.html import Html, el
+from kg.site.html import Child, Html, el, join
+from kg.site.plain import PLAIN, audience, label
 
 
 def scroll(table: Html, label: str) -> Html:
@@ -23,6 +24,34 @@ def showing(shown: int, total: int, what: str) -> Html:
     return el("p", f"Showing {shown:,} of {total:,} {what}.", class_="showing")
 
 
+def head(heads: Iterable[str]) -> Html:
+    """Return the row of heads of a table, in the words of both audiences."""
+    return el(
+        "thead", el("tr", [el("th", label(h), scope="col", class_=audience(h)) for h in heads])
+    )
+
+
+def cell(content: Child, head: str) -> Html:
+    """Return a cell, which says its head itself where a screen is narrow."""
+    return el("td", content, data_head=head, data_plain=PLAIN.get(head), class_=audience(head))
+
+
+def pairs(rows: Iterable[tuple[str, Child]]) -> Html:
+    """Return names with their values, for a list of them; those without a value are left out."""
+    return join(
+        [
+            join(
+                [
+                    el("dt", label(name), class_=audience(name)),
+                    el("dd", value, class_=audience(name)),
+                ]
+            )
+            for name, value in rows
+            if value
+        ]
+    )
+
+
 def table(
     caption: str,
     heads: Sequence[str],
@@ -36,13 +65,13 @@ def table(
     body = []
     for row, course in zip_longest(rows, courses):
         first, *rest = row
-        cells = [el("td", c, data_head=h) for c, h in zip(rest, heads[1:], strict=True)]
+        cells = [cell(c, h) for c, h in zip(rest, heads[1:], strict=True)]
         body.append(el("tr", el("th", first, scope="row"), cells, data_ages=course))
     return scroll(
         el(
             "table",
             el("caption", caption),
-            el("thead", el("tr", [el("th", h, scope="col") for h in heads])),
+            head(heads),
             el("tbody", body),
             class_="list stack",
         ),

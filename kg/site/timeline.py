@@ -9,8 +9,9 @@ from kg.evidence.ages import BANDS, YES, Age, child_ages, overlap
 from kg.evidence.index import Index, natural, unique
 from kg.site import plot
 from kg.site.child_age import control
-from kg.site.html import Html, el, join
+from kg.site.html import Html, el, join, text
 from kg.site.parts import Parts
+from kg.site.plain import both, label
 from kg.site.shell import Page
 from kg.site.table import plural, showing, table
 
@@ -96,12 +97,15 @@ def timeline(index: Index, parts: Parts) -> Page:
     without = [i for i in index.instances("Intervention") if i not in aged]
     shown, others = found[:MOST], [a.iri for a in found[MOST:]]
     body = [
-        el("h1", "Ages: meant for, and studied in"),
+        el("h1", label("Ages: meant for, and studied in")),
         el(
             "p",
             "A filled bar is the age range a programme is meant for, an outlined bar one that a "
-            "study "
-            "took or looked for. Where the two differ, findings may not carry over.",
+            "study took or looked for. ",
+            both(
+                "Where the two differ, findings may not carry over.",
+                "Where the two differ, what was found may not hold for other ages.",
+            ),
             class_="lead",
         ),
     ]
@@ -159,16 +163,25 @@ def _legend() -> Html:
     items = (
         (
             '<rect class="target" x="2" y="2" width="36" height="12"/>',
-            "meant for (programme target)",
+            both("meant for (programme target)", "meant for these ages"),
         ),
         (
             '<rect class="studied" x="2" y="2" width="36" height="12"/>',
-            "studied (sample or eligibility)",
+            both("studied (sample or eligibility)", "studied at these ages"),
         ),
-        ('<path class="edge" d="M8 1v14M32 1v14"/>', "limit: itself included or not is stated"),
-        ('<path class="open" d="M4 8h26M24 3l7 5-7 5"/>', "no limit stated on this side"),
-        ('<path class="mean" d="M20 2l6 6-6 6-6-6Z"/>', "mean age, no limits given"),
-        ('<path class="knee" d="M20 0v16"/>', "scale changes: months before, years after"),
+        (
+            '<path class="edge" d="M8 1v14M32 1v14"/>',
+            both("limit: itself included or not is stated", "exactly from or up to this age"),
+        ),
+        (
+            '<path class="open" d="M4 8h26M24 3l7 5-7 5"/>',
+            both("no limit stated on this side", "not told from or up to which age"),
+        ),
+        (
+            '<path class="mean" d="M20 2l6 6-6 6-6-6Z"/>',
+            both("mean age, no limits given", "average age"),
+        ),
+        ('<path class="knee" d="M20 0v16"/>', text("scale changes: months before, years after")),
     )
     return el("ul", [el("li", sample(s), words) for s, words in items], class_="legend")
 
@@ -214,7 +227,7 @@ def _table(index: Index, parts: Parts, found: Sequence[Ages]) -> Html:
         if not ages:
             return el("span", "not stated", class_="soft")
         lines = [
-            el("li", f"{a.words} ", el("span", f"({_bounds(a)})", class_="soft")) for a in ages
+            el("li", f"{a.words} ", el("span", f"({_bounds(a)})", class_="soft cl")) for a in ages
         ]
         return el("ul", lines)
 

@@ -7,7 +7,6 @@ import re
 from kg.evidence.findings import Estimate, Finding
 from kg.evidence.index import Index
 from kg.evidence.summary_of_findings import short_effect
-from kg.site.html import Html, el, text
 
 _MOVED = {"increase": "rose", "decrease": "fell"}
 _NOT_VALUED = {
@@ -42,14 +41,6 @@ def minus(number: str) -> str:
     """Return numbers with the sign for minus, wider than a hyphen, and intervals unbroken."""
     whole = re.sub(r"\[.*?\]", lambda m: m[0].replace(" ", "\N{NO-BREAK SPACE}"), number)
     return re.sub(r"(?<![\w.])-(?=[\d.])", "\N{MINUS SIGN}", whole)
-
-
-def both(clinician: str, caregiver: str) -> Html:
-    """Return a label in the words of both audiences, of which the reader sees one."""
-    if clinician == caregiver:
-        return text(clinician)
-    for_caregiver = el("span", caregiver, class_="alt for-caregiver")
-    return Html(el("span", clinician, class_="for-clinician") + for_caregiver)
 
 
 def one_state(index: Index) -> str:

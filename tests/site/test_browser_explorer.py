@@ -166,7 +166,7 @@ def test_from_search_to_a_source_by_keyboard_alone(opened: Callable[..., Page]) 
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/(finding|statement)/"))
     assert page.locator("h1").inner_text().startswith(("Finding", "Claim"))
-    link = page.locator("#evidence ~ dl dt:text-is('Source') + dd a").first
+    link = page.locator("#evidence ~ dl dt:has-text('Source') + dd a").first
     while not link.evaluate("link => link === document.activeElement"):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement !== document.body")

@@ -17,15 +17,17 @@
   const years = document.getElementById("age-years"), months = document.getElementById("age-months");
   const any = document.getElementById("age-any"), count = document.getElementById("age-count");
 
-  const follow = () => { // links within the site keep the age
+  const follow = () => { // links within the site keep the age, but for those that lead to one of their own
     const search = month === null ? "" : `?age=${month}`;
     for (const link of document.links) {
       const href = link.getAttribute("href");
-      if (/^[a-z]+:/i.test(href) || href.startsWith("#") || link.hasAttribute("download")) continue;
+      if (/^[a-z]+:/i.test(href) || href.startsWith("#") || link.hasAttribute("download") || link.dataset.month) continue;
       link.search = search;
     }
   };
+  const lists = new Map(); // the groups of each table, in their own order
   const show = () => {
+    if (!lists.size) for (const list of document.querySelectorAll("table.list")) if (list.querySelector("[data-ages]")) lists.set(list, [...list.tBodies]);
     const counts = {};
     for (const row of document.querySelectorAll("[data-ages]")) {
       const at = month === null ? "" : letter(row.dataset.ages, month);
@@ -36,6 +38,10 @@
       if (!at) { if (tag) tag.remove(); continue; }
       if (!tag) { tag = document.createElement("span"); tag.className = "tag at"; place.append(tag); }
       tag.textContent = NAMES[at];
+    }
+    for (const [list, bodies] of lists) { // groups with something studied at this age come first
+      const rank = (body) => (body.querySelector('[data-at="s"]') ? 0 : 1);
+      list.append(...(month === null ? bodies : bodies.slice().sort((a, b) => rank(a) - rank(b))));
     }
     if (any) any.hidden = month === null;
     if (count && !document.getElementById("map")) count.textContent = month === null ? "" : `${count.dataset.what}: ${told(counts) || "none"}`;

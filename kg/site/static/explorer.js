@@ -217,7 +217,7 @@
       const others = statements.filter((n) => filters.every((other) => other === key || !state[other] || nodes[n].facets[other].includes(state[other])));
       for (const option of at(`f-${key}`).options) if (option.value) {
         option.dataset.words ||= option.textContent;
-        option.textContent = `${option.dataset.words} (${others.filter((n) => nodes[n].facets[key].includes(option.value)).length})`;
+        option.textContent = `${forCaregivers() && option.dataset.plain || option.dataset.words} (${others.filter((n) => nodes[n].facets[key].includes(option.value)).length})`;
       }
     }
   };
@@ -234,10 +234,11 @@
     });
     for (const path of lines.children) path.classList.toggle("on", path.dataset.from === state.node || path.dataset.to === state.node);
   };
-  const row = (list, name, value) => {
-    const texts = [].concat(value);
-    if (!texts.length || !texts[0]) return;
-    list.append(el("dt", name));
+  const forCaregivers = () => document.documentElement.dataset.audience === "caregiver";
+  const row = (list, name, value, plain = value) => {
+    const texts = [].concat(forCaregivers() ? plain : value), words = forCaregivers() && name in data.plain ? data.plain[name] : name;
+    if (!texts.length || !texts[0] || !words) return;
+    list.append(el("dt", words));
     const dd = el("dd");
     texts.forEach((text) => dd.append(el("div", text)));
     list.append(dd);
@@ -289,7 +290,7 @@
       if (!node.words[audience]) parts.push(el("p", `No ${audience} wording yet.`, "small soft"));
     }
     const list = el("dl");
-    for (const [name, value] of node.rows || []) row(list, name, value);
+    for (const said of node.rows || []) row(list, ...said);
     parts.push(list);
     if (node.href) {
       const link = el("a", "Open its page");
@@ -470,7 +471,7 @@
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture())}`;
   });
 
-  document.addEventListener("kg-audience", fill);
+  document.addEventListener("kg-audience", () => { count(); fill(); });
   const arrive = () => {
     read(); update();
     if (chosen() >= 0) reveal(chosen(), false);

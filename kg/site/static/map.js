@@ -6,6 +6,7 @@
   const map = document.querySelector("table.whole");
   if (!map) return;
 
+  const forCaregivers = () => document.documentElement.dataset.audience === "caregiver";
   const el = (tag, text, cls) => {
     const node = document.createElement(tag);
     if (text) node.textContent = text;
@@ -167,13 +168,20 @@
     }
     return box;
   };
+  // What a cell shows, in words for caregivers; Python has written those for clinicians.
+  const plainly = (words, found) => {
+    const told = (counts, names) => Object.entries(names).filter(([key]) => counts[key]).map(([key, name]) => `${counts[key]} ${name}`).join(", ");
+    const [levels, sides] = ["level", "side"].map((key) => tally(found, (n) => data.findings[n][key]));
+    return [words.split(";")[0], told(levels, data.sure), told(sides, data.ways)].filter(Boolean).join("; ");
+  };
   const age = () => {
     const month = kgAge.month(), output = document.getElementById("age-count");
     const at = data.findings.map((f) => (month === null ? "s" : kgAge.letter(data.courses[f.course], month)));
     for (const { link, own, found, words } of links) {
       const counts = tally(found, (n) => at[n]);
       link.replaceChildren(month === null || link.classList.contains("claim") ? own : drawn(found, at));
-      link.title = month === null ? words : `${words}; ${kgAge.told(counts)}`;
+      const said = forCaregivers() ? plainly(words, found) : words;
+      link.title = month === null ? said : `${said}; ${kgAge.told(counts)}`;
       link.setAttribute("aria-label", link.title);
       link.classList.toggle("elsewhere", !counts.s);
     }
@@ -186,15 +194,16 @@
     }
     output.textContent = month === null ? "" : kgAge.told(tally(research, (n) => at[n]), LETTERS);
   };
-  if (data.courses) document.addEventListener("kg-age", age);
+  if (data.courses) for (const change of ["kg-age", "kg-audience"]) document.addEventListener(change, age);
 
   // -- the findings of a cell ----------------------------------------------------------------------
   const dialog = document.getElementById("cell");
   if (!dialog) return;
   const body = document.getElementById("cell-body");
   const row = (list, name, texts) => {
-    if (!texts.length) return;
-    list.append(el("dt", name));
+    const words = forCaregivers() && name in data.plain ? data.plain[name] : name;
+    if (!texts.length || !words) return;
+    list.append(el("dt", words));
     const dd = el("dd");
     texts.forEach((text) => dd.append(el("div", text)));
     list.append(dd);
@@ -209,14 +218,14 @@
     box.append(head);
     if (!finding.level) box.append(el("p", `A claim, not a finding: an article reports this about other work. ${finding.doubts}`.trim(), "claim-note"));
     const list = el("dl");
-    row(list, finding.level ? "Result" : "What it says", [finding.direction]);
+    row(list, finding.level ? "Result" : "What it says", [forCaregivers() ? finding.plain[0] : finding.direction]);
     const result = list.querySelector("dd div"), way = sign("side", finding.side).cloneNode(true);
     if (!finding.level) way.firstElementChild.setAttribute("class", "g-claimed");
     result.prepend(way, " ");
     if (kgAge.month() !== null) row(list, "Age", [kgAge.NAMES[kgAge.letter(data.courses[finding.course], kgAge.month())]]);
     row(list, "Effect", finding.effect.length ? finding.effect : ["no number given"]);
     row(list, "Compared with", [finding.versus]);
-    row(list, "Certainty", finding.certainty);
+    row(list, "Certainty", forCaregivers() ? [finding.plain[1]] : finding.certainty);
     row(list, "Design", finding.design ? [finding.design] : []);
     row(list, "Source", finding.sources);
     box.append(list);
