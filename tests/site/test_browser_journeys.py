@@ -14,7 +14,7 @@ pytestmark = [
 ]
 TECHNICAL = re.compile(
     r"GRADE|unrated|comparator|SMD|odds ratio|valence|insufficient|betweenGroup|Cohen|Hedges|"
-    r"correlation|pooled|randomi[sz]ed|meta-analysis|TIDieR|JSON|significan|confidence|interval|"
+    r"correlation|pooled|randomi[sz]ed|meta-analysis|TIDieR|JSON|significant|confidence|interval|"
     r"p = |logarithmic|dyads|cluster",
     re.IGNORECASE,
 )
