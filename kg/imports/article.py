@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg.errors import InputError
-from kg.imports import Drafts, Given, citations, claims, submission, unique
+from kg.imports import Drafts, Given, citations, claims, page_matter, submission, unique
 from kg.imports.drafts import Draft
 from kg.imports.known import KINDS, Known
 from kg.imports.page import CONTENT, Page, Section, Sentence, page, references
-from kg.imports.page_matter import matter, page_date, review_state
 from kg.imports.slugs import slug
 from kg.imports.yamltext import wrap
 from kg.readers import decoded
 from kg.text.ages import Age, ages
+from kg.text.cues import Said
 from kg.text.html import charset, is_html, plain
 from kg.text.markers import without
 from kg.text.names import Name
@@ -86,7 +86,7 @@ class _Reading:
                 hint=f"a page may have {_MOST:,}; split it",
             )
         statements = list(self._statements())
-        updated = next((d for s in self.page.sentences if (d := page_date(self.page.said(s)))), "")
+        updated = next(filter(None, map(self._date, self.page.sentences)), "")
         used = {d.values["section"] for d in statements}
         sections = [
             self._section(n, s, used)
@@ -120,8 +120,11 @@ class _Reading:
             values["disclaimer"] = disclaimers
         return Draft(values, "\n".join(self._about(updated)), "The page")
 
+    def _date(self, sentence: Sentence) -> str:
+        return page_matter.page_date(page_matter.read(self.page.said(sentence)))
+
     def _about(self, updated: str) -> Iterator[str]:
-        states = [review_state(self.page.said(s)) for s in self.page.sentences]
+        states = [page_matter.review_state(self.page.said(s)) for s in self.page.sentences]
         named = [s for s in states if s]
         if named:
             marked = [name for name, is_marked in named if is_marked]
@@ -231,27 +234,29 @@ class _Reading:
         """Yield what is proposed for a sentence: suffix of the id, values, lines of the comment."""
         comment = _reach(sentence)
         if section.role not in CONTENT:
-            yield "", matter(said, section.role, self.article), comment
+            values = page_matter.matter(page_matter.read(said), section.role, self.article)
+            yield "", values, comment
             return
         start, end = sentence.start, sentence.end
         found = self.known.find(start, end)
         stated = ages(self.text, start, end)
+        words = claims.read(said)
         comment += [self.known.how(n) for n in found]
-        aged, lines = self._aged(stated, said, section.role)
+        aged, lines = self._aged(stated, words, section.role)
         ranges = [f["about"] for f in aged.get("sets", []) if "ageRange" in f]
         comment += lines
         practices, outcomes, people = (self.known.of(found, kind) for kind in KINDS[:3])
         people = ranges or people
-        base: dict[str, Any] = {"claimedStrength": claims.strength(said)}
-        if claims.limits(said):
+        base: dict[str, Any] = {"claimedStrength": claims.strength(words)}
+        if claims.limits(words):
             comment.append("may state a harm or a contraindication: if so, make it a Caveat")
-        if practices and outcomes and claims.claims_effect(said) and not claims.is_advice(said):
-            yield from self._claims(sentence, base | aged, comment, found, ranges)
+        if practices and outcomes and claims.claims_effect(words) and not claims.is_advice(words):
+            yield from self._claims(sentence, words, base | aged, comment, found, ranges)
             return
         if len(people) == 1:
             aged["population"] = people[0]
-        if practices and claims.is_advice(said):
-            against = "against" if claims.is_against(said) else "for"
+        if practices and claims.is_advice(words):
+            against = "against" if claims.is_against(words) else "for"
             values = {
                 "type": "Recommendation",
                 **base,
@@ -265,7 +270,7 @@ class _Reading:
             }
             yield "", values, comment
             return
-        kind = claims.description_kind(said, section.name)
+        kind = claims.description_kind(words, section.name)
         about = practices or outcomes or people or [self.article]
         others = {"outcome": outcomes} if outcomes and about != outcomes else {}
         if len(about) > 1:
@@ -276,6 +281,7 @@ class _Reading:
     def _claims(
         self,
         sentence: Sentence,
+        words: Said,
         base: dict[str, Any],
         comment: list[str],
         found: list[Name],
@@ -290,7 +296,9 @@ class _Reading:
         places = {e: n.start - sentence.start for n in reversed(found) for e in n.entities}
         for number, outcome in enumerate(outcomes):
             place = places[outcome]
-            way = claims.direction(said, place, self.known.notation(outcome, "desirability"))
+            way = claims.direction(
+                words, said[:place], self.known.notation(outcome, "desirability")
+            )
             values = {
                 "type": "Claim",
                 **base,
@@ -312,7 +320,7 @@ class _Reading:
                 values |= {"describes": practices[0], "outcome": outcome}
             yield suffix, values, [*(comment if not number else ()), f"{way.notation}: {way.how}"]
 
-    def _aged(self, stated: list[Age], said: str, role: str) -> tuple[dict[str, Any], list[str]]:
+    def _aged(self, stated: list[Age], said: Said, role: str) -> tuple[dict[str, Any], list[str]]:
         comment: list[str] = []
         facts: dict[str, dict[str, Any]] = {}
         numbers = [age for age in stated if not age.words]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from kg.text.cues import Cues, Said
+
 _UP = (
     r"increas\w*|promot\w+|foster\w*|strengthen\w*|rais(?:e[sd]?|ing)|boost\w*|more|"
     r"greater|higher|stronger|further"
@@ -15,8 +17,16 @@ _DOWN = (
 )
 _BETTER = r"improv\w+|enhanc\w+|better|benefit\w*"
 _WORSE = r"worsen\w*|worse|impair\w*"
+_EFFECT = r"effective|efficacious|works?"
+_CHANGE = r"chang\w+|change|affect\w*|influenc\w+|impact\w*"
+_VERBS = (
+    "offer|use|consider|provide|start|begin|give|advise|refer|prescribe|screen|assess|monitor|practice|practise|encourage|"
+    "develop|ensure|discuss|continue|stop|avoid|reduce|increase|maintain|teach|support|include|add|switch|treat|limit|do|"
+    "never|listen|build|respond|communicate|administer|arrange|review|recommend|keep|titrate|combine|involve|repeat"
+)
 _CUE = re.compile(
-    rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<better>{_BETTER})|(?P<worse>{_WORSE})|(?P<effect>effective|efficacious|works?)|(?P<prevent>prevent\w*)|(?P<change>chang\w+|change|affect\w*|influenc\w+|impact\w*))\b",
+    rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<better>{_BETTER})|(?P<worse>{_WORSE})|"
+    rf"(?P<effect>{_EFFECT})|(?P<prevent>prevent\w*)|(?P<change>{_CHANGE}))\b",
     re.I,
 )
 _NEGATED = re.compile(
@@ -24,50 +34,69 @@ _NEGATED = re.compile(
     r"unclear|insufficient|unlikely)\b|n't\b",
     re.I,
 )
-_MIXED = re.compile(r"\b(?:mixed|inconsistent|conflicting)\b", re.I)
-_NONE = re.compile(r"\bno\s(?:\w+\s){0,2}(?:difference|effect|improvement|change|benefit)\b", re.I)
-_LITTLE = re.compile(
-    r"\b(?:insufficient|limited|little|not enough|lack of|unclear)\s(?:\w+\s){0,2}evidence|"
-    r"\bevidence\s(?:is|was)\s(?:insufficient|limited|unclear)",
-    re.I,
-)
-_AIM = re.compile(
-    r"\b(?:aim(?:s|ed|ing)?\s(?:to|at|of)|intended to|designed to|seeks? to|is meant to|"
-    r"with the goal)\b",
-    re.I,
-)
-_SHOWN = re.compile(r"\b(?:shown|found|demonstrated|showed|reported|identified|observed)\b", re.I)
-_PROVEN = re.compile(r"\b(?:proven|proved|established)\b", re.I)
-_POSSIBLE = re.compile(
-    r"\b(?:may|might|can|could|appears? to|seems? to|suggests?|likely|potentially|possibly)\b", re.I
-)
-_ADVICE = re.compile(
-    r"\b(?:should|must|ought to|recommend(?:s|ed)?|advise[sd]?|is advised|first-line|"
-    r"preferred|consider)\b",
-    re.I,
-)
-_VERBS = (
-    "offer|use|consider|provide|start|begin|give|advise|refer|prescribe|screen|assess|monitor|practice|practise|encourage|"
-    "develop|ensure|discuss|continue|stop|avoid|reduce|increase|maintain|teach|support|include|add|switch|treat|limit|do|"
-    "never|listen|build|respond|communicate|administer|arrange|review|recommend|keep|titrate|combine|involve|repeat"
-)
 _IMPERATIVE = re.compile(
     rf"(?:[\d.]+\s+)?(?:(?:for|in|to|if|when|with|among)\s[^,.]{{3,120}},\s)?(?:(?:always|consistently|first|also|then)\s)?(?:{_VERBS})\b",
     re.I,
 )
-_AGAINST = re.compile(
-    r"\b(?:do not|don't|avoid|never|should not|must not|not (?:be )?(?:recommended|offered|"
-    r"used|routinely)|against|contraindicated|stop)\b",
-    re.I,
-)
-_LIMITS = re.compile(
-    r"\b(?:contraindicated|adverse (?:effects?|events?)|side effects?|harms?|should not be used)\b",
-    re.I,
-)
-_PART = re.compile(r"\b(?:phase|part|component|element|module)s? of\b", re.I)
-_FOR = re.compile(
-    r"\b(?:designed|intended|meant|developed|suitable|adapted)\sfor\b|\bintended age\b", re.I
-)
+_CUES = Cues({
+    "effect": "|".join((_UP, _DOWN, _BETTER, _WORSE, _EFFECT, _CHANGE, r"prevent\w*")),
+    "mixed": "mixed|inconsistent|conflicting",
+    "none": r"no (?:\w+ ){0,2}(?:difference|effect|improvement|change|benefit)",
+    "little": r"""
+        (?:insufficient|limited|little|unclear) (?:\w+ ){0,2}evidence
+        not enough (?:\w+ ){0,2}evidence
+        lack of (?:\w+ ){0,2}evidence
+        evidence (?:is|was) (?:insufficient|limited|unclear)
+    """,
+    "aim": r"""
+        aim(?:s|ed|ing)? (?:to|at|of)
+        (?:intended|designed|seeks?) to
+        is meant to
+        with the goal
+    """,
+    "shown": "shown|found|demonstrated|showed|reported|identified|observed",
+    "proven": "proven|proved|established",
+    "possible": """
+        may|might|can|could|suggests?|likely|potentially|possibly
+        (?:appears?|seems?) to
+    """,
+    "advice": """
+        should|must|recommend(?:s|ed)?|advise[sd]?|preferred|consider
+        ought to
+        is advised
+        first-line
+    """,
+    "against": r"""
+        avoid|never|against|contraindicated|stop
+        (?:do|should|must) not
+        don't
+        not (?:be )?(?:recommended|offered|used|routinely)
+    """,
+    "limits": r"""
+        contraindicated|harms?
+        adverse (?:effects?|events?)
+        side effects?
+        should not be used
+    """,
+    "part": "(?:phase|part|component|element|module)s? of",
+    "for": """
+        (?:designed|intended|meant|developed|suitable|adapted) for
+        intended age
+    """,
+    "eligible": r"""
+        eligib\w+|inclusion|included|recruit\w+
+        (?:trials?|studies) (?:in|of|with)
+    """,
+    "sample": """
+        sample|participants|randomi[sz]ed|enrolled
+        mean age
+    """,
+})  # fmt: skip
+
+
+def read(text: str) -> Said:
+    """Return a sentence with the words in it by which a claim is known."""
+    return Said(text, _CUES)
 
 
 class Direction(NamedTuple):
@@ -78,25 +107,24 @@ class Direction(NamedTuple):
     is_aim: bool = False
 
 
-def direction(said: str, outcome: int, desirability: str) -> Direction:
+def direction(said: Said, before: str, desirability: str) -> Direction:
     """Return which way a sentence says that an outcome goes.
 
     :param said: the sentence.
-    :param outcome: where it names the outcome.
+    :param before: its words before the name of the outcome.
     :param desirability: of the outcome: ``improve`` says nothing of the direction without it.
     """
-    before = said[:outcome]
-    if _LITTLE.search(said):
+    if said.has("little"):
         return Direction("insufficient", "the sentence says that evidence is lacking")
-    if _MIXED.search(said):
+    if said.has("mixed"):
         return Direction("mixed", "the sentence calls results mixed")
-    if none := _NONE.search(said):
+    if none := said.find("none"):
         return Direction("noDifference", f"'{none[0]}'")
     cues = list(_CUE.finditer(before))
     if not cues:
         return Direction("notReported", "no word says which way")
     cue = cues[-1]
-    aim = list(_AIM.finditer(before, 0, cue.start()))
+    aim = list(_CUES.patterns["aim"].finditer(before, 0, cue.start()))
     if (
         aim
         and not _CUE.search(before, aim[-1].end(), cue.start())
@@ -119,66 +147,56 @@ def direction(said: str, outcome: int, desirability: str) -> Direction:
     return Direction("notReported", f"'{cue[0]}' does not say which way")
 
 
-def claims_effect(said: str) -> bool:
+def claims_effect(said: Said) -> bool:
     """Tell whether a sentence claims that something works, and states no mere aim."""
-    results = _SHOWN.search(said) or _PROVEN.search(said) or not _AIM.search(said)
-    return bool(_CUE.search(said) and results) or bool(_NONE.search(said) or _LITTLE.search(said))
+    results = said.has("shown") or said.has("proven") or not said.has("aim")
+    return (said.has("effect") and results) or said.has("none") or said.has("little")
 
 
-def strength(said: str) -> str:
+def strength(said: Said) -> str:
     """Return how strongly a sentence words its claim: a notation of the list claimedStrength."""
-    if _LITTLE.search(said):
+    if said.has("little"):
         return "limited"
-    for pattern, notation in (
-        (_PROVEN, "proven"),
-        (_SHOWN, "shown"),
-        (_AIM, "aim"),
-        (_POSSIBLE, "possible"),
-    ):
-        if pattern.search(said):
-            return notation
+    for strength in ("proven", "shown", "aim", "possible"):
+        if said.has(strength):
+            return strength
     return "advised" if is_advice(said) else "asserted"
 
 
-def is_advice(said: str) -> bool:
+def is_advice(said: Said) -> bool:
     """Tell whether a sentence tells the reader to do something."""
-    return bool(_IMPERATIVE.match(said) or _ADVICE.search(said))
+    return bool(_IMPERATIVE.match(said.text) or said.has("advice"))
 
 
-def is_against(said: str) -> bool:
+def is_against(said: Said) -> bool:
     """Tell whether advice is against something."""
-    return bool(_AGAINST.search(said))
+    return said.has("against")
 
 
-def limits(said: str) -> bool:
+def limits(said: Said) -> bool:
     """Tell whether a sentence seems to state a harm or a contraindication."""
-    return bool(_LIMITS.search(said))
+    return said.has("limits")
 
 
-def description_kind(said: str, section: str) -> str:
+def description_kind(said: Said, section: str) -> str:
     """Return the kind of a description: a notation of the list descriptionKind."""
-    if said.rstrip().endswith(":"):
+    if said.text.endswith(":"):
         return "listIntroduction"
-    if re.search(r"\bcomponents?\b", section, re.I):
+    if "component" in section.lower():
         return "keyComponent"
-    if _AIM.search(said):
+    if said.has("aim"):
         return "aim"
-    if _PART.search(said):
+    if said.has("part"):
         return "partOf"
-    return "targetPopulation" if _FOR.search(said) else "notClassified"
+    return "targetPopulation" if said.has("for") else "notClassified"
 
 
-def age_basis(said: str, role: str) -> str:
+def age_basis(said: Said, role: str) -> str:
     """Return what an age in a sentence describes: a notation of the list ageBasis."""
-    if _FOR.search(said):
+    if said.has("for"):
         return "programmeTarget"
-    if re.search(
-        r"\b(?:eligib\w+|inclusion|included|recruit\w+|trials? (?:in|of|with)|studies (?:in|"
-        r"of|with))\b",
-        said,
-        re.I,
-    ):
+    if said.has("eligible"):
         return "studyEligibility"
-    if re.search(r"\b(?:sample|participants|randomi[sz]ed|enrolled|mean age)\b", said, re.I):
+    if said.has("sample"):
         return "studySample"
     return "recommendationScope" if role == "guidelinePart" and is_advice(said) else "notStated"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
 
 from pyoxigraph import Literal
 
@@ -33,13 +34,15 @@ class Known:
         """Return the names in a sentence; those within an unknown intervention are not meant."""
         self.short |= self._names.define(self.text, start, end)
         found = self._names.find(self.text, start, end)
-        practices = [n for n in found if any(self.kind(e) == "Practice" for e in n.entities)]
+        meant = [any(self.kind(e) == "Practice" for e in n.entities) for n in found]
         inside: set[int] = set()
-        for first, last in unknown(self.text, start, end, practices):
+        for first, last in unknown(self.text, start, end, compress(found, meant)):
             phrase = " ".join(self.text[first:last].split())
             self.phrases[phrase] = self.phrases.get(phrase, 0) + 1
             inside.update(range(first, last))
-        return [n for n in found if n in practices or n.start not in inside]
+        return [
+            n for n, is_meant in zip(found, meant, strict=True) if is_meant or n.start not in inside
+        ]
 
     def of(self, found: list[Name], kind: str) -> list[str]:
         """Return the entities of a kind that names mean, each once."""

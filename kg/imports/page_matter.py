@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import Any
 
+from kg.text.cues import Cues, Said
+
 _MONTHS = [
     "january",
     "february",
@@ -31,11 +33,6 @@ _DATES = (
     ),
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b"),
 )
-_UPDATED = re.compile(
-    r"\b(?:last\s(?:updated?|revised|modified|reviewed)|(?:date\sof\s)?(?:last\s)?update|"
-    r"updated|revised|day of its last update)\b",
-    re.I,
-)
 _STATE = re.compile(
     r"(?P<mark>(?:[✓✔●☑►→▶]|\[[xX✓]\]|\([xX✓]\))\s*)?(?:\[ \]|☐|○)?\s*(?:\*\*)?(?P<name>draft|"
     r"submitted|"
@@ -44,56 +41,78 @@ _STATE = re.compile(
     r"[-–—:]\s*current)?\s*[.;]?",
     re.I,
 )
-_PENDING = re.compile(
-    r"\b(?:pending|awaiting|awaits|await)\s(?:\w+\s){0,3}review|\bnot\s(?:yet\s)?(?:been\s)?(?:\w+\s)?reviewed|\bunreviewed"
-    r"|\breview\b[^.]{0,40}\b(?:still\sto\scome|has\snot)",
-    re.I,
-)
-_REVIEWED = re.compile(
-    r"\b(?:are|is|was|were|been|medically|clinically|fact)[\s-](?:\w+\s)?(?:reviewed|checked)\b|\breviewed\s(?:by|for)\b"
-    r"|\bboard\b[^.]{0,40}\bchecks\b",
-    re.I,
-)
-_LIMIT = re.compile(
-    r"\beducational?\b[^.]{0,30}\b(?:purposes?|only)\b|\bpurpose is education\b|\b(?:not|no|"
-    r"never)\b[^.]{0,40}\b(?:medical|professional|clinical|legal)?\s?"
-    r"(?:advice|substitute|liability|replacement|replace|guarantee|warranty)|"
-    r"\bdoes not (?:replace|take the place)|"
-    r"\b(?:clinical|professional|medical)\s(?:judge?ment|discretion)|\bsupplement\w*\b[^.]{0,40}\bguidelines?|"
-    r"\bliab(?:le|ility)\b|\bresponsib\w+ for\b|\b(?:exercise|use|read)\b[^.]{0,12}\bcaution|"
-    r"\bverify\b|\bdisclaims?\b|\binformation(?:al)?\s(?:purposes?\s)?only\b"
-    r"|\bconsult (?:a|an|your|with)\b|\bseek (?:medical|professional|advice)|\bin an emergency\b",
-    re.I,
-)
-_READERS = re.compile(
-    r"\b(?:intended|written|designed|meant|provided)\s(?:only\s)?(?:for|to)\b|\bfor\s(?:use\sby\s)?"
-    r"(?:health|medical|licensed)",
-    re.I,
-)
-_PROFESSIONAL = re.compile(
-    r"\b(?:health\s?care|medical|health|licensed|qualified|clinical)\s(?:professionals?|providers?|practitioners?|workers?)"
-    r"|\bclinicians?\b|\bphysicians?\b|\bdoctors\b|\bnurses\b|\bpeople who work in health care\b",
-    re.I,
-)
-_ANYONE = re.compile(
-    r"\b(?:patients|parents|families|the public|general public|consumers|caregivers|carers|"
-    r"everyone)\b",
-    re.I,
-)
-_PROMOTION = re.compile(
-    r"\bworld-class\b|\btop\s(?:research|medical|hospitals)|\bleading\s(?:research|"
-    r"institutions)|\binstantly\b|\btrusted by\b|\bask any\b"
-    r"|\bsubscribe\b|\bsign up\b|\badvertis",
-    re.I,
-)
+_LONGEST_STATE = 100
+_CUES = Cues({
+    "updated": r"""
+        updated|revised|update
+        last (?:updated?|revised|modified|reviewed)
+        day of its last update
+    """,
+    "pending": r"""
+        (?:pending|awaiting|awaits|await) (?:\w+ ){0,3}review
+        not (?:yet )?(?:been )?(?:\w+ )?reviewed
+        unreviewed
+        review\b[^.]{0,40} (?:still to come|has not)
+    """,
+    "reviewed": r"""
+        (?:are|is|was|were|been|medically|clinically|fact) (?:\w+ )?(?:reviewed|checked)
+        (?:medically|clinically|fact)-(?:reviewed|checked)
+        reviewed (?:by|for)
+        board\b[^.]{0,40} checks
+    """,
+    "limit": r"""
+        educational?\b[^.]{0,30} (?:purposes?|only)
+        purpose is education
+        (?:not|no|never)\b[^.]{0,40} (?:advice|substitutes?|liability|replace(?:ment)?)
+        (?:not|no|never)\b[^.]{0,40} (?:guarantees?|warranty)
+        does not (?:replace|take the place)
+        (?:clinical|professional|medical) (?:judge?ment|discretion)
+        supplement\w*\b[^.]{0,40} guidelines?
+        liab(?:le|ility)|verify|disclaims?
+        responsib\w+ for
+        (?:exercise|use|read)\b[^.]{0,12} caution
+        information(?:al)? (?:purposes? )?only
+        consult (?:a|an|your|with)
+        seek (?:medical|professional|advice)
+        in an emergency
+    """,
+    "readers": r"""
+        (?:intended|written|designed|meant|provided) (?:only )?(?:for|to)
+        for (?:use by )?(?:health|medical|licensed)
+    """,
+    "professional": r"""
+        (?:medical|licensed|qualified|clinical) (?:professional|provider|practitioner|worker)s?
+        (?:healthcare|health) (?:care )?(?:professional|provider|practitioner|worker)s?
+        clinicians?|physicians?|doctors|nurses
+        people who work in health care
+    """,
+    "anyone": r"""
+        patients|parents|families|consumers|caregivers|carers|everyone
+        (?:the|general) public
+    """,
+    "promotion": r"""
+        world-class|instantly|subscribe
+        top (?:research|medical|hospitals)
+        leading (?:research|institutions)
+        trusted by
+        ask any
+        sign up
+        advertise\w*|advertising
+    """,
+})  # fmt: skip
 
 
-def page_date(said: str) -> str:
+def read(text: str) -> Said:
+    """Return a sentence with the words in it by which it is known what it says of the page."""
+    return Said(text, _CUES)
+
+
+def page_date(said: Said) -> str:
     """Return the day that a sentence gives as that of the last update, in ISO 8601, or ``""``."""
-    if not _UPDATED.search(said):
+    if not said.has("updated"):
         return ""
     for pattern in _DATES:
-        if found := pattern.search(said):
+        if found := pattern.search(said.text):
             month = found["month"]
             number = int(month) if month.isdigit() else _month(month)
             try:
@@ -109,11 +128,11 @@ def _month(name: str) -> int:
 
 def review_state(said: str) -> tuple[str, bool] | None:
     """Return the review state that a line names alone, and whether the page marks it as its own."""
-    found = _STATE.fullmatch(said.strip())
+    found = _STATE.fullmatch(said) if len(said) < _LONGEST_STATE else None
     return (found["name"], bool(found["mark"] or found["current"])) if found else None
 
 
-def matter(said: str, role: str, article: str) -> dict[str, Any]:
+def matter(said: Said, role: str, article: str) -> dict[str, Any]:
     """Return what a sentence about the page is: values of a record.
 
     :param role: the role of its section, see :class:`kg.imports.page.Section`.
@@ -122,31 +141,31 @@ def matter(said: str, role: str, article: str) -> dict[str, Any]:
     about = {"type": "Description", "describes": article}
     if page_date(said):
         return {**about, "descriptionKind": "pageDate"}
-    if state := review_state(said):
+    if state := review_state(said.text):
         claimed = {} if not state[1] else {"claimedReview": _claimed(state[0])}
         return {**about, "descriptionKind": "reviewProcess", **claimed}
-    pending, reviewed = _PENDING.search(said), _REVIEWED.search(said)
+    pending, reviewed = said.has("pending"), said.has("reviewed")
     review = (
         {"claimedReview": "pendingReview" if pending else "reviewed"} if pending or reviewed else {}
     )
     readers = _readers(said)
-    if readers and (role != "header" or not _LIMIT.search(said)):
+    if readers and (role != "header" or not said.has("limit")):
         return {**about, "descriptionKind": "readership", **readers, **review}
-    if _LIMIT.search(said) or (role == "disclaimer" and not _PROMOTION.search(said)):
-        return {"type": "Disclaimer", "text": said, **review}
+    if said.has("limit") or (role == "disclaimer" and not said.has("promotion")):
+        return {"type": "Disclaimer", "text": said.text, **review}
     if review:
         return {**about, "descriptionKind": "reviewProcess", **review}
-    kind = "promotion" if _PROMOTION.search(said) else "pageFeature"
+    kind = "promotion" if said.has("promotion") else "pageFeature"
     return {**about, "descriptionKind": kind}
 
 
-def _readers(said: str) -> dict[str, str]:
-    found = _READERS.search(said)
+def _readers(said: Said) -> dict[str, str]:
+    found = said.find("readers")
     if not found:
         return {}
-    if _PROFESSIONAL.search(said, found.start()):
+    if said.find("professional", found.start()):
         return {"claimedAudience": "professional"}
-    return {"claimedAudience": "anyReader"} if _ANYONE.search(said, found.start()) else {}
+    return {"claimedAudience": "anyReader"} if said.find("anyone", found.start()) else {}
 
 
 def _claimed(state: str) -> str:

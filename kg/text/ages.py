@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from kg.text.cues import Cues
 
 _WORDS = [
     "zero",
@@ -31,10 +33,6 @@ _WORDS = [
 ]
 _NUMBER = (
     rf"(?:\d{{1,3}}(?:[.,]\d{{1,2}})?|{'|'.join(_WORDS)}|thirty|forty|fifty|sixty|seventy|eighty)"
-)
-_HINT = re.compile(
-    r"\d|\b(?:age|aged|ages|birth|years?|months?|weeks?|days?|under|over|below|above|than)\b",
-    re.IGNORECASE,
 )
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
 _UNIT = r"(?:years?|yrs?\.?|months?|mos?\.?|mths?\.?|weeks?|wks?\.?|days?|y/?o\b)"
@@ -79,17 +77,27 @@ _MEAN = re.compile(
     rf"(?:[\s,(;]+(?:SD|±)[\s=:]*(?P<sd>\d+(?:\.\d+)?)\)?)?(?:\s(?P<late>{_UNIT}))?",
     re.IGNORECASE,
 )
-_STAGE = re.compile(
-    r"\b(?:(?:(?:very|young|younger|older|school-?aged?|pre-?school)\s)?(?:children|adults)"
-    r"|newborns?|neonates?|infants?|babies|toddlers?|pre-?schoolers?|adolescents?|teenagers?|teens"
-    r"|young\speople|infancy|early\schildhood|childhood|adolescence|adulthood|elderly(?:\speople)?)\b",
-    re.IGNORECASE,
-)
 PERSON = (
-    r"children|child|infants?|toddlers?|babies|newborns?|neonates?|pre-?schoolers?|boys?|girls?|kids|"
+    r"children|child|infants?|toddlers?|babies|newborns?|neonates?|preschoolers?|pre-schoolers?|boys?|girls?|kids|"
     r"adolescents?|teenagers?|teens|adults?|people|persons?|patients?|women|men|mothers?|fathers?|"
     r"parents?|caregivers?|carers?|pupils|students|those|anyone|individuals?|participants?|youths?"
 )
+_CUES = Cues({
+    "number": rf"\d\w*|birth|{'|'.join(_WORDS)}|{'|'.join(_TENS)}",
+    "age": r"\d*(?:years?|yrs?|months?|mos?|mths?|weeks?|wks?|days?|y|yo)|aged?|ages|old|olds",
+    "person": PERSON,
+    "range": "between|from",
+    "limit": "under|below|younger|less|before|over|above|older|more|up|at|no",
+    "one": "aged?|at",
+    "mean": "mean",
+    "stage": """
+        (?:very|young|younger|older|preschool) (?:children|adults)|pre-school (?:children|adults)
+        school-aged? (?:children|adults)|schoolaged? (?:children|adults)
+        children|adults|newborns?|neonates?|infants?|babies|toddlers?|preschoolers?|pre-schoolers?
+        adolescents?|teenagers?|teens|young people
+        infancy|early childhood|childhood|adolescence|adulthood|elderly people|elderly
+    """,
+})  # fmt: skip
 _BEFORE = re.compile(
     rf"(?:\bage[ds]?\b|\bages\b|\bage\s(?:group|range|band)s?)[^.;]{{0,20}}$|"
     rf"\b(?:{PERSON})[\s,(]+(?:who are\s|from\s|of\s)?$",
@@ -106,8 +114,7 @@ _CHILD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(NamedTuple):
     """An age with its place: limits in ``unit`` (UCUM: ``d wk mo a``), and their bounds.
 
     ``words`` is true where the text gives a stage of life and no number; ``of`` is whose age it is,
@@ -141,21 +148,34 @@ def ages(text: str, start: int, end: int) -> list[Age]:
 
 def _found(text: str, start: int, end: int) -> Iterator[Age]:
     """Yield candidates; of two that overlap the first counts."""
-    if _HINT.search(text, start, end):
+    kinds, bits = _CUES.kinds(text[start:end]), _CUES.bits
+    open_ended = kinds & bits["limit"] or "+" in text[start:end]
+    if kinds & bits["number"] and (kinds & bits["age"] or (kinds & bits["person"] and open_ended)):
         yield from _numbers(text, start, end)
-    for m in _STAGE.finditer(text, start, end):
-        yield Age(m.start(), m.end(), m[0], words=True)
+    if kinds & bits["stage"]:
+        for m in _CUES.patterns["stage"].finditer(text, start, end):
+            yield Age(m.start(), m.end(), m[0], words=True)
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[Age]:
-    """Yield ages with a number."""
-    for m in _MEAN.finditer(text, start, end):
+    """Yield ages with a number. A pattern is tried only at the words by which it may begin."""
+    places = list(_CUES.places(text, start, end))
+
+    def matches(pattern: re.Pattern[str], *begins: str) -> Iterator[re.Match[str]]:
+        wanted = sum(_CUES.bits[name] for name in begins)
+        last = start
+        for place, kinds in places:
+            if kinds & wanted and place >= last and (m := pattern.match(text, place, end)):
+                last = m.end()
+                yield m
+
+    for m in matches(_MEAN, "mean"):
         unit = m["meanu"] or m["late"]
         if unit:
             mean, sd = m["mean"], m["sd"] or ""
             of = _whose(text, start, m.start(), _CODE[unit[0].lower()], mean)
             yield Age(m.start(), m.end(), _said(m), _CODE[unit[0].lower()], mean=mean, sd=sd, of=of)
-    for m in _RANGE.finditer(text, start, end):
+    for m in matches(_RANGE, "number", "range"):
         low, high = _Point(m, "low"), _Point(m, "high")
         unit = _shared(low, high)
         before = text[max(start, m.start() - 60) : m.start()]
@@ -166,9 +186,9 @@ def _numbers(text: str, start: int, end: int) -> Iterator[Age]:
             ends = low.within(unit), high.within(unit)
             if ends[0] and ends[1] and float(ends[0]) <= float(ends[1]):
                 yield _age(text, start, m, unit, ends[0], ends[1], "notStated", "notStated")
-    for m in (*_LIMIT.finditer(text, start, end), *_OPEN.finditer(text, start, end)):
+    for m in (*matches(_LIMIT, "limit"), *matches(_OPEN, "number")):
         yield from _limit(text, start, m)
-    for m in _ONE.finditer(text, start, end):
+    for m in matches(_ONE, "number", "one"):
         name = "age" if m["age"] else "one"
         point = _Point(m, name)
         unit = point.unit or "a"

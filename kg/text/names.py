@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from typing import NamedTuple
+
+from kg.text.cues import Cues
 
 _TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?")
 _GAP = re.compile(r"[\s\-–‐‑/’'*_,]*")
@@ -21,17 +24,19 @@ _BRITISH = (
     ("programme", "program"),
     ("centre", "center"),
 )
-_HEADS = (
-    "therapy|therapies|psychotherapy|psychotherapies|intervention|interventions|programme|programmes|"
-    "program|programs|training|treatment|treatments|counselling|counseling|coaching|rehabilitation|"
-    "exercises?|surgery|vaccination|immunisation|immunization|prophylaxis|medication|medications|"
-    "supplementation|supplements?|stimulation|education|psychoeducation|massage|feedback|diets?"
-)
-_HEAD = re.compile(rf"\b(?:{_HEADS})\b", re.IGNORECASE)
-_DRUG = re.compile(
-    r"\b[A-Za-z]{3,}(?:mab|tinib|statin|sartan|olol|azole|cillin|mycin|floxacin|gliptin|gliflozin|"
-    r"glutide|prazole|oxetine|azepam|triptan|parin|xaban|dipine|profen|caine|terol|sone|solone|formin)\b"
-)
+_CUES = Cues({
+    "head": """
+        therapy|therapies|psychotherapy|psychotherapies|interventions?|programmes?|programs?|training
+        treatments?|counselling|counseling|coaching|rehabilitation|exercises?|surgery|vaccination
+        immunisation|immunization|prophylaxis|medications?|supplementation|supplements?|stimulation
+        education|psychoeducation|massage|feedback|diets?
+    """,
+    "drug": r"""
+        [a-z]{3,}(?:mab|tinib|statin|sartan|olol|azole|cillin|mycin|floxacin|gliptin|gliflozin|glutide)
+        [a-z]{3,}(?:prazole|oxetine|azepam|triptan|parin|xaban|dipine|profen|caine|terol|sone|solone)
+        [a-z]{3,}formin
+    """,
+})  # fmt: skip
 _GENERIC = frozenset([
     "a", "about", "all", "also", "an", "and", "any", "are", "as", "at", "available", "based",
     "be", "been", "best", "both", "but", "by", "can", "certain", "common", "current", "different",
@@ -53,8 +58,7 @@ _GENERIC = frozenset([
 ])  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A label of an entity in a text, with how it was recognised."""
 
     start: int
@@ -83,8 +87,9 @@ def _stem(word: str) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def _base(stem: str) -> str:
-    """Return a verb without its endings too; for labels of several words alone."""
+def _base(word: str) -> str:
+    """Return a word without the endings of verbs too; for labels of several words alone."""
+    stem = _stem(word)
     for ending in ("ization", "izing", "ized", "ize", "ing", "ed", "e"):
         if stem.endswith(ending) and len(stem) - len(ending) >= 4:
             stem = stem.removesuffix(ending)
@@ -92,68 +97,81 @@ def _base(stem: str) -> str:
     return stem
 
 
-Key = tuple[str, ...]
+@dataclass(slots=True)
+class _Step:
+    """The words of names up to one: what is called so (entity → label), and what may follow."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    next: dict[str, _Step] = field(default_factory=dict)
+
+    def is_called(self, has_comma: bool) -> bool:
+        """Tell whether something is called so; with a comma only if its label has one."""
+        return bool(self.known) and (not has_comma or "," in next(iter(self.known.values())))
+
+    def add(self, words: Iterable[str], entity: str, label: str) -> None:
+        step = self
+        for word in words:
+            step = step.next.setdefault(word, _Step())
+        step.known.setdefault(entity, label)
 
 
-class Names:
-    """The labels of entities, and the abbreviations that a page defines itself."""
+class Names(dict[str, bool]):
+    """The labels of entities, and the abbreviations that a page defines itself.
+
+    As a dictionary it tells of a word whether a name may begin with it.
+    """
 
     def __init__(self, labels: Iterable[tuple[str, str]]) -> None:
         """Take labels.
 
         :param labels: pairs of label and id; a label may be that of several entities.
         """
-        self._exact: dict[str, dict[str, str]] = {}
-        self._stems: dict[Key, dict[str, str]] = {}
-        self._bases: dict[Key, dict[str, str]] = {}
-        self._lengths: dict[str, list[int]] = {}
-        self._begun: dict[str, tuple[int, ...]] = {}
+        self._short: dict[str, dict[str, str]] = {}
+        self._short_begin: set[str] = set()
+        self._stems, self._bases = _Step(), _Step()
         for label, entity in labels:
-            self._add(label, entity)
+            words = _TOKEN.findall(label)
+            if words and _is_abbreviation(label):
+                self._abbreviate(label, entity, label)
+            elif words:
+                self._stems.add(map(_stem, words), entity, label)
+                if len(words) > 1:
+                    self._bases.add(map(_base, words), entity, label)
 
-    def _add(self, label: str, entity: str) -> None:
-        words = [m[0] for m in _TOKEN.finditer(label)]
-        if not words:
-            return
-        if _is_abbreviation(label):
-            self._exact.setdefault(label, {}).setdefault(entity, label)
-            return
-        stems = tuple(map(_stem, words))
-        self._stems.setdefault(stems, {}).setdefault(entity, label)
-        bases = tuple(map(_base, stems))
-        if len(stems) > 1:
-            self._bases.setdefault(bases, {}).setdefault(entity, label)
-        for first in {stems[0], bases[0]}:
-            lengths = self._lengths.setdefault(first, [])
-            if len(stems) not in lengths:
-                lengths.append(len(stems))
-                lengths.sort(reverse=True)
+    def _abbreviate(self, short: str, entity: str, label: str) -> None:
+        self._short.setdefault(short, {}).setdefault(entity, label)
+        first = _TOKEN.findall(short)[0]
+        self._short_begin |= {first, f"{first}s"}
+        for word in (first, f"{first}s"):
+            self.pop(word, None)
+
+    def __missing__(self, word: str) -> bool:
+        """Find out, once, whether a name may begin with a word."""
+        begins = (
+            word in self._short_begin
+            or _stem(word) in self._stems.next
+            or _base(word) in self._bases.next
+        )
+        self[word] = begins
+        return begins
 
     def find(self, text: str, start: int, end: int) -> list[Name]:
         """Return the names in a sentence, the longest where several begin at one place."""
         words = list(_TOKEN.finditer(text, start, end))
+        begins = [number for number, word in enumerate(words) if self[word[0]]]
         found: list[Name] = []
-        number = 0
-        while number < len(words):
-            said = words[number][0]
-            lengths = self._begun.get(said)
-            if lengths is None:
-                lengths = self._begun[said] = self._begins(said)
-            name = None if said.islower() else self._abbreviated(text, words, number)
-            if name is None and lengths:
-                name = self._longest(text, words, number, lengths)
-            if name is None:
-                number += 1
-                continue
-            found.append(name)
-            while number < len(words) and words[number].start() < name.end:
-                number += 1
+        last = start
+        for number in begins:
+            if words[number].start() >= last:
+                name = self._abbreviated(text, words, number) or self._longest(text, words, number)
+                if name:
+                    found.append(name)
+                    last = name.end
         return found
 
     def _abbreviated(self, text: str, words: list[re.Match[str]], number: int) -> Name | None:
         """Return an abbreviation: its capitals count. ``PCIT-T`` is not taken for ``PCIT``."""
-        said = words[number][0]
-        if not self._exact or said.isdigit():
+        if words[number][0] not in self._short_begin:
             return None
         first = words[number].start()
         last = number
@@ -165,37 +183,37 @@ class Names:
         for end in range(last, number - 1, -1):
             said = text[first : words[end].end()]
             for form in (said, said[:-1] if said.endswith("s") else said):
-                if form in self._exact:
-                    known = self._exact[form]
+                if form in self._short:
+                    known = self._short[form]
                     how = "its abbreviation" if form == said else "its abbreviation, in the plural"
                     return Name(first, words[end].end(), tuple(known), form, how)
         return None
 
-    def _begins(self, word: str) -> tuple[int, ...]:
-        """Return how many words the names that begin with a word have, the longest first."""
-        stem = _stem(word)
-        lengths = {*self._lengths.get(stem, ()), *self._lengths.get(_base(stem), ())}
-        return tuple(sorted(lengths, reverse=True))
-
-    def _longest(
-        self, text: str, words: list[re.Match[str]], number: int, lengths: Iterable[int]
-    ) -> Name | None:
-        for length in lengths:
-            part = words[number : number + length]
-            stems = tuple(_stem(word[0]) for word in part)
-            known = self._stems.get(stems) or self._bases.get(tuple(map(_base, stems)))
-            if not known or not _together(text, part):
-                continue
-            if length == 1 and _COMPOUND.match(text, part[0].end()):
-                continue
-            has_comma = "," in text[part[0].start() : part[-1].end()]
-            if not (has_comma and "," not in next(iter(known.values()))):
-                start, end = part[0].start(), part[-1].end()
-                label = next(iter(known.values()))
-                same = " ".join(text[start:end].split()).lower() == label.lower()
-                how = "its label" if same else f"its label '{label}', inflected"
-                return Name(start, end, tuple(known), label, how)
-        return None
+    def _longest(self, text: str, words: list[re.Match[str]], number: int) -> Name | None:
+        """Return the name with the most words, in its own inflection if there is a choice."""
+        known: dict[str, str] = {}
+        last = number - 1
+        for names, form in ((self._stems, _stem), (self._bases, _base)):
+            place, has_comma = number, False
+            step = names.next.get(form(words[place][0]))
+            while step:
+                if place > last and step.is_called(has_comma):
+                    known, last = step.known, place
+                place += 1
+                if not step.next or place == len(words):
+                    break
+                gap = text[words[place - 1].end() : words[place].start()]
+                if gap != " " and not _GAP.fullmatch(gap):
+                    break
+                has_comma = has_comma or "," in gap
+                step = step.next.get(form(words[place][0]))
+        if not known:
+            return None
+        start, end = words[number].start(), words[last].end()
+        if last == number and _COMPOUND.match(text, end):
+            return None
+        label = next(iter(known.values()))
+        return Name(start, end, tuple(known), label, _how(text[start:end], label))
 
     def define(self, text: str, start: int, end: int) -> dict[str, str]:
         """Learn the abbreviations that a sentence defines, and return what each stands for.
@@ -204,6 +222,8 @@ class Names:
         letters as their initials.
         """
         defined: dict[str, str] = {}
+        if text.find("(", start, end) < 0:
+            return defined
         for match in _ABBREVIATION.finditer(text, start, end):
             short = match[1]
             if not _is_abbreviation(short):
@@ -212,30 +232,43 @@ class Names:
             if known:
                 defined[short] = known[0].label
                 for entity in known[0].entities:
-                    self._exact.setdefault(short, {}).setdefault(entity, known[0].label)
+                    self._abbreviate(short, entity, known[0].label)
             elif long := _initials(text, start, match.start(), short):
                 defined[short] = long
         return defined
 
 
 def unknown(text: str, start: int, end: int, known: Iterable[Name]) -> Iterator[tuple[int, int]]:
-    """Yield the places of phrases that look like interventions and are not known names."""
-    heads = [*_HEAD.finditer(text, start, end), *_DRUG.finditer(text, start, end)]
+    """Yield the places of phrases that look like interventions and are not known names.
+
+    :param known: names in the order of the text.
+    """
+    kinds = _CUES.kinds(text[start:end])
+    heads = [
+        (match.end(), name == "drug")
+        for name, bit in _CUES.bits.items()
+        if kinds & bit
+        for match in _CUES.patterns[name].finditer(text, start, end)
+    ]
     if not heads:
         return
-    taken = {position for name in known for position in range(name.start, name.end)}
+    known = list(known)
+    after = [name.end for name in known]
     words = list(_TOKEN.finditer(text, start, end))
     ends = {word.end(): number for number, word in enumerate(words)}
-    for match in heads:
-        number = ends.get(match.end())
+    for last, is_drug in heads:
+        number = ends.get(last)
         if number is None:
             continue
         first = number
         while first > max(0, number - 6) and _modifies(text, words[first - 1], words[first]):
             first -= 1
-        is_phrase = first < number or _DRUG.fullmatch(match[0])
-        if is_phrase and taken.isdisjoint(range(words[first].start(), match.end())):
-            yield words[first].start(), match.end()
+        if first == number and not is_drug:
+            continue
+        begin = words[first].start()
+        near = bisect_right(after, begin)
+        if near == len(known) or known[near].start >= last:
+            yield begin, last
 
 
 def _modifies(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
@@ -248,8 +281,11 @@ def _modifies(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
     )
 
 
-def _together(text: str, words: list[re.Match[str]]) -> bool:
-    return all(_GAP.fullmatch(text, a.end(), b.start()) for a, b in pairwise(words))
+@lru_cache(maxsize=10_000)
+def _how(said: str, label: str) -> str:
+    """Return in words how what is said was taken for a label."""
+    same = " ".join(said.split()).lower() == label.lower()
+    return "its label" if same else f"its label '{label}', inflected"
 
 
 def _is_abbreviation(label: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -289,6 +290,41 @@ def test_time_grows_with_the_length_of_the_page_alone(unit: str) -> None:
 
     short, long = seconds(10_000), seconds(40_000)
     assert long < 12 * short + 0.2
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "PCIT improves attachment security 1. ",
+        "parent-child interaction therapy (PCIT) and feedback, ",
+        "- Parenting programmes for children aged 2 to 7 [1]\n",
+        "## Heading\n\nWords are here.\n\n",
+        "Aims to be under 5 ",
+        "x (ABC) ",
+    ],
+)
+def test_work_grows_with_the_length_of_the_page_alone(unit: str, tmp_path: Path) -> None:
+    graph = kg.load(resources.bundled_dataset())
+
+    def calls(size: int) -> int:
+        source = tmp_path / "page.txt"
+        source.write_text("A title\n\n" + unit * (size // len(unit)), encoding="utf-8")
+        counted = 0
+
+        def count(*_: object) -> None:
+            nonlocal counted
+            counted += 1
+
+        sys.setprofile(count)
+        try:
+            kg.import_file("article", source, on=graph)
+        finally:
+            sys.setprofile(None)
+        return counted
+
+    calls(1_000)  # what is known of the graph is found out once
+    short, long = calls(4_000), calls(16_000)
+    assert long < 4.4 * short
 
 
 def test_the_bundled_article_is_taken_apart_as_its_records_say() -> None:
