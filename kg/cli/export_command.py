@@ -26,7 +26,7 @@ from kg.cli.progress import Reading
 from kg.contract import Kind
 from kg.exporting import BY_GROUP, FORMATS
 from kg.jsonld.framing import FRAMES
-from kg.scale.export import BULK
+from kg.scale.export import BULK, PIECES
 from kg.scale.export.write import ENGINES
 
 _COLUMN = 23
@@ -45,7 +45,8 @@ _FORMATS = "Formats, by what they are for (--loss prints what each keeps).\n\n" 
 )
 _LARGE = (
     "\b\nThe engines duckdb and spark write a graph file without loading it: nothing is\n"
-    f"derived from it. Their formats (extra 'scale'):\n  {', '.join(BULK)}"
+    f"derived from it. Their formats (extra 'scale'):\n  {', '.join(BULK)}\n"
+    f"and, with duckdb alone, {', '.join(PIECES)}."
 )
 
 

@@ -6,7 +6,7 @@ semicolons, so that nothing is chosen for the reader. Claims stay out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kg.contract import Fidelity
 from kg.evidence.findings import Estimate, Finding, findings_of
@@ -59,13 +59,21 @@ def findings_table(graph: Graph) -> list[dict[str, str]]:
 
     All rows have the same columns; without a finding there are none.
     """
-    index = index_of(graph)
-    about = f"clinical-evidence-kg {graph.digest()}"
-    caveats = " ".join([*graph.caveats(), *graph.attribution()])
-    return [
-        {ABOUT: about, **_row(index, finding), CAVEATS: caveats}
-        for finding in findings_of(graph).all
-    ]
+    caveats = [*graph.caveats(), *graph.attribution()]
+    return [*rows(index_of(graph), findings_of(graph).all, graph.digest(), caveats)]
+
+
+def rows(
+    index: Index, findings: Iterable[Finding], digest: str, caveats: Iterable[str]
+) -> Iterator[dict[str, str]]:
+    """Yield the rows of some findings.
+
+    :param digest: that of the whole graph.
+    :param caveats: what every output must say, and where it comes from.
+    """
+    about, said = f"clinical-evidence-kg {digest}", " ".join(caveats)
+    for finding in findings:
+        yield {ABOUT: about, **_row(index, finding), CAVEATS: said}
 
 
 def _row(index: Index, f: Finding) -> dict[str, str]:

@@ -11,8 +11,10 @@ files in spreadsheets; kgx keeps it. JSON Lines have the text itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from pyoxigraph import NamedNode
 
 from kg.cells import safe
 from kg.contract import Fidelity
@@ -86,26 +88,48 @@ def files(graph: Graph, beside: Mapping[str, bytes]) -> dict[str, bytes]:
 
     :raises UsageError: if networkx is not installed.
     """
-    index, drawn = index_of(graph), graph.to_networkx()
-    nodes = [_node(index, iri, data) for iri, data in drawn.nodes(data=True)]
-    edges = [
-        _edge(index, key, start, end, data)
-        for start, end, key, data in drawn.edges(keys=True, data=True)
-    ]
-    about = {
-        "writtenBy": "clinical-evidence-kg",
-        "title": drawn.graph["name"],
-        "digest": drawn.graph["digest"],
-        "caveats": graph.caveats(),
-        "attribution": graph.attribution(),
-        "prefixes": _prefixes(graph, drawn),
-    }
-    found = {"about.json": json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n"}
-    for name, records in (("nodes", nodes), ("edges", edges)):
-        lines = (json.dumps(_filled(r), ensure_ascii=False) for r in records)
-        found[f"{name}.jsonl"] = "".join(f"{line}\n" for line in lines).encode()
-        found[f"{name}.tsv"] = "".join(_tsv(records)).encode()
+    drawn = graph.to_networkx()
+    remarks = about(graph, drawn, graph.digest(), graph.caveats())
+    found = {"about.json": remarks.encode()}
+    for name, records in (("nodes", nodes(graph, drawn)), ("edges", edges(graph))):
+        made = list(records)
+        found[f"{name}.jsonl"] = "".join(map(json_line, made)).encode()
+        found[f"{name}.tsv"] = "".join([*map(tsv_head, made[:1]), *map(tsv_line, made)]).encode()
     return {**found, **beside}
+
+
+def about(graph: Graph, ends: Iterable[str], digest: str, caveats: Sequence[str]) -> str:
+    """Return prefixes and caveats as JSON.
+
+    :param ends: the IRIs of all nodes.
+    :param digest: that of the whole graph.
+    """
+    remarks = {
+        "writtenBy": "clinical-evidence-kg",
+        "title": graph.label(graph.root()),
+        "digest": digest,
+        "caveats": caveats,
+        "attribution": graph.attribution(),
+        "prefixes": _prefixes(graph, ends),
+    }
+    return json.dumps(remarks, ensure_ascii=False, indent=1) + "\n"
+
+
+def nodes(graph: Graph, ends: Iterable[str]) -> Iterator[Record]:
+    """Yield the records of nodes, by their IRIs."""
+    index = index_of(graph)
+    for iri in ends:
+        yield _node(index, iri, graph.label(NamedNode(iri)), graph.class_name(NamedNode(iri)))
+
+
+def edges(graph: Graph) -> Iterator[Record]:
+    """Yield the records of all edges of a graph, sorted by their ends.
+
+    :raises UsageError: if networkx is not installed.
+    """
+    index, drawn = index_of(graph), graph.to_networkx()
+    for start, end, key, data in drawn.edges(keys=True, data=True):
+        yield _edge(index, key, start, end, data)
 
 
 def _curie(index: Index, iri: str) -> str:
@@ -125,19 +149,19 @@ def _prefixes(graph: Graph, drawn: Iterable[str]) -> dict[str, str]:
     return {PREFIX: graph.base, "cekg": CEKG, **own}
 
 
-def _node(index: Index, iri: str, data: Mapping[str, str]) -> Record:
+def _node(index: Index, iri: str, label: str, kind: str) -> Record:
     category = next((b for name, b in CATEGORIES.items() if index.is_a(iri, name)), "NamedThing")
     own = {"doi": "doi", "pmid": "PMID"}.items()
     identifiers = [f"{p}:{text}" for key, p in own if (text := index.text(iri, key))]
     return {
         "id": _curie(index, iri),
         "category": [f"biolink:{category}"],
-        "name": data["label"],
+        "name": label,
         "description": index.text(iri, "definition"),
         "synonym": index.texts(iri, "altLabel"),
         "xref": identifiers,
         "provided_by": [_SOURCE],
-        "type": data["type"],
+        "type": kind,
         "stamp": index.text(iri, "stamp"),
         "iri": iri,
     }
@@ -187,15 +211,20 @@ def _publications(index: Index, sources: Iterable[str]) -> Iterator[str]:
             yield _curie(index, source)
 
 
-def _filled(record: Record) -> Record:
-    return {name: value for name, value in record.items() if value}
+def json_line(record: Record) -> str:
+    """Return a record as a line of JSON, without what is empty."""
+    filled = {name: value for name, value in record.items() if value}
+    return json.dumps(filled, ensure_ascii=False) + "\n"
 
 
-def _tsv(records: list[Record]) -> Iterator[str]:
-    if records:
-        yield "\t".join(records[0]) + "\n"
-    for record in records:
-        yield "\t".join(map(_cell, record.values())) + "\n"
+def tsv_head(record: Record) -> str:
+    """Return the names of the cells of a record, which are those of all of its kind."""
+    return "\t".join(record) + "\n"
+
+
+def tsv_line(record: Record) -> str:
+    """Return a record as a line of TSV."""
+    return "\t".join(map(_cell, record.values())) + "\n"
 
 
 def _cell(value: Any) -> str:

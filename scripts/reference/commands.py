@@ -8,7 +8,7 @@ import click
 
 from kg.cli import COMMANDS, cli
 from kg.exporters import EXPORTERS, FOLDERS, GROUPS, Exporter, FolderExporter
-from kg.scale.export import BULK
+from kg.scale.export import WRITTEN_BY
 from reference import markdown as md
 
 WIDTH = 88
@@ -112,7 +112,7 @@ def formats() -> str:
             "everything derived goes with them."
         ),
         md.table(
-            ("Format", "File", "For", "Drops", "In memory"),
+            ("Format", "File", "For", "Drops", "In memory", "Engines"),
             [
                 (
                     md.code(n),
@@ -120,13 +120,19 @@ def formats() -> str:
                     b.summary,
                     b.fidelity.lost(),
                     "yes" if n in EXPORTERS or n in FOLDERS else "through DuckDB",
+                    ", ".join(engine for engine, some in WRITTEN_BY.items() if n in some),
                 )
-                for n, b in BULK.items()
+                for n, b in WRITTEN_BY["duckdb"].items()
             ],
         ),
         md.paragraph(
-            "All other formats need a loaded graph: what they write follows from more than the "
-            "statements of one entity, such as edges, findings with their sources, or pages."
+            "`findings-csv` and `kgx` are written piece by piece: 5,000 findings, nodes or edges "
+            "with all that they lead to at a time, by the writer of loaded graphs. A file with "
+            "blank nodes is refused there, since only a loaded graph gives them IRIs; Spark does "
+            "not write them, since a piece is a graph in the memory of one machine. All other "
+            "formats need a loaded graph: what they write follows from the graph as a whole. The "
+            "types of columns of `neo4j` follow from every value of a class, a workbook holds at "
+            "most 1,048,576 rows, and figures and pages are for people."
         ),
         md.paragraph(
             "`jsonl` has the context on its first line; put it before any other line as "

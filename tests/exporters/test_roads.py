@@ -24,7 +24,7 @@ from kg import exporting
 from kg.cli import cli
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.graph import Graph
-from kg.scale.export import BULK, write
+from kg.scale.export import BULK, PIECES, WRITTEN_BY, pieces, write
 
 FORMATS = list(dict.fromkeys([*EXPORTERS, *FOLDERS, *BULK]))
 EXTRAS = (
@@ -42,7 +42,7 @@ EXTRAS = (
 """What the extras bring."""
 MODIFIED = "http://purl.org/dc/terms/modified"
 IN_MEMORY = [*EXPORTERS, *FOLDERS]
-BOTH = [name for name in BULK if name in IN_MEMORY]
+BOTH = [name for name in WRITTEN_BY["duckdb"] if name in IN_MEMORY]
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +105,7 @@ def test_every_road_gives_the_same_bytes(
     name: str, everything: bool, graph: Graph, file: Path, tmp_path: Path
 ) -> None:
     found = {}
-    for engine in ("auto", "duckdb") if name in BULK else ("auto",):
+    for engine in ("auto", "duckdb") if name in WRITTEN_BY["duckdb"] else ("auto",):
         for road, source in roads(graph, file, tmp_path, engine):
             if engine == "auto" or everything or isinstance(source, Graph):
                 out = tmp_path / f"{road}-{engine}"
@@ -136,6 +136,33 @@ def test_any_graph_has_the_same_bytes_from_memory_and_from_duckdb(
     assert contents(folder / "duckdb") == contents(folder / "memory")
 
 
+@pytest.mark.parametrize("size", [1, 7])
+@pytest.mark.parametrize("name", list(PIECES))
+def test_the_size_of_a_piece_changes_no_byte(
+    name: str, size: int, graph: Graph, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "SIZE", size)
+    for out, source, engine in (("memory", graph, "auto"), ("pieces", file, "duckdb")):
+        kg.export_file(source, name, tmp_path / out, include_unreviewed=True, engine=engine)
+    assert contents(tmp_path / "pieces") == contents(tmp_path / "memory")
+
+
+@pytest.mark.parametrize("name", list(PIECES))
+def test_a_piece_of_a_file_with_blank_nodes_is_refused(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "graph.nt"
+    file.write_text('_:b <http://www.w3.org/2000/01/rdf-schema#comment> "x" .\n')
+    with pytest.raises(kg.InputError, match="blank nodes"):
+        kg.export_file(file, name, tmp_path / "out", engine="duckdb")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", list(PIECES))
+def test_spark_names_the_engine_that_writes_a_format(name: str, file: Path, tmp_path: Path) -> None:
+    with pytest.raises(kg.UsageError, match="does not write") as caught:
+        kg.export_file(file, name, tmp_path / "out", engine="spark")
+    assert caught.value.hint == "--engine duckdb"
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_without_the_extras_a_format_is_the_same_or_names_what_is_missing(
     name: str, graph: Graph, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -152,7 +179,7 @@ def test_without_the_extras_a_format_is_the_same_or_names_what_is_missing(
         assert "pip install" in caught.value.hint and not (tmp_path / "without").exists()
 
 
-@pytest.mark.parametrize("name", list(BULK))
+@pytest.mark.parametrize("name", list(WRITTEN_BY["duckdb"]))
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 def test_a_large_file_is_refused_rather_than_written_in_another_way(
     name: str, suffix: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

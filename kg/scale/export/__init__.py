@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.contract import Fidelity
-from kg.exporters import RDF, TABLES, fidelity_of
+from kg.exporters import EXPORTERS, FOLDERS, NETWORKS, RDF, TABLES, fidelity_of
 from kg.ontology import Ontology
 
 if TYPE_CHECKING:
@@ -85,3 +85,16 @@ BULK: Mapping[str, BulkFormat] = {
     ),
 }
 """The name of each format that can be written of a graph that is not loaded → how."""
+
+PIECES: Mapping[str, BulkFormat] = {
+    "findings-csv": BulkFormat(
+        TABLES, "findings", "write_csv", ".findings.csv", EXPORTERS["findings-csv"].summary
+    ),
+    "kgx": BulkFormat(NETWORKS, "kgx", "write", ".tsv", FOLDERS["kgx"].summary, folder=True),
+}
+"""The same for what DuckDB alone writes: rows that follow from several entities, piece by piece."""
+WRITTEN_BY: Mapping[str, Mapping[str, BulkFormat]] = {
+    "duckdb": {**BULK, **PIECES},
+    "spark": BULK,
+}
+"""Engine → the formats that it writes."""

@@ -13,13 +13,18 @@ from kg.scale.export.lines import Lines
 
 def write(data: Statements, ontology: Ontology, path: Path) -> None:
     """Write every statement, the default graph first: the lines of the exporter ``nquads``."""
+    write_lines(data, path, LINE)
+
+
+def write_lines(data: Statements, path: Path, head: str = "") -> None:
+    """Write the lines alone, after a head."""
     data.write(
         Lines(
             "SELECT g, s, p, o FROM q",
             {"graph": "g", "entity": "s", "key": "p"},
             "o",
             "concat_ws(' ', s, p, o, CASE WHEN g <> '' THEN g END, '.')",
-            LINE,
+            head,
         ),
         path,
     )

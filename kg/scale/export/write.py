@@ -20,7 +20,7 @@ from kg.project import Project
 from kg.review import ReviewCount
 from kg.review import select as select_loaded
 from kg.scale.engine import Engine, Progress
-from kg.scale.export import BULK, BulkFormat
+from kg.scale.export import WRITTEN_BY, BulkFormat
 from kg.validation.errors import shacl_errors
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kg.scale.cache import Table
     from kg.scale.export.data import Statements
 
-ENGINES = ("duckdb", "spark")
+ENGINES = tuple(WRITTEN_BY)
 """The engines that write these formats."""
 _DUCKDB = Engine("duckdb")
 
@@ -48,7 +48,7 @@ class Exported:
 
 
 def checked(format: str, output: Path | BinaryIO, engine: Engine) -> BulkFormat:
-    """Return a format of :data:`kg.scale.export.BULK`, if an engine can write it to an output.
+    """Return a format of :data:`kg.scale.export.WRITTEN_BY`, if an engine can write it there.
 
     :raises UsageError: if there is no such format or engine, the engine cannot run here, or a
         folder is wanted and not given.
@@ -56,16 +56,22 @@ def checked(format: str, output: Path | BinaryIO, engine: Engine) -> BulkFormat:
     if engine.name not in ENGINES:
         hint = did_you_mean(engine.name, ENGINES) or f"engines that export: {', '.join(ENGINES)}"
         raise UsageError(f"no engine '{engine.name}' for an export", hint=hint)
-    if format not in BULK:
-        known = f"formats of this engine: {', '.join(BULK)}"
+    formats = WRITTEN_BY[engine.name]
+    if format not in formats:
+        known = f"formats of this engine: {', '.join(formats)}"
+        other = next((name for name, some in WRITTEN_BY.items() if format in some), "")
+        if other:
+            raise UsageError(
+                f"the engine '{engine.name}' does not write {format}", hint=f"--engine {other}"
+            )
         if format in EXPORTERS or format in FOLDERS:
             reason = (
                 f"the engine '{engine.name}' does not write {format}, which needs a loaded graph"
             )
             raise UsageError(reason, hint=f"leave out the engine, or take another format; {known}")
-        raise UsageError(f"no format '{format}'", hint=did_you_mean(format, BULK) or known)
+        raise UsageError(f"no format '{format}'", hint=did_you_mean(format, formats) or known)
     engine.session()
-    chosen = BULK[format]
+    chosen = formats[format]
     if (chosen.folder or engine.name == "spark") and not isinstance(output, Path):
         what = f"{format} is a folder of files"
         if not chosen.folder:
@@ -85,7 +91,7 @@ def export(
     progress: Progress = lambda name, done, size: None,
     base: str = "",
 ) -> Exported:
-    """Write a graph in one of the formats of :data:`kg.scale.export.BULK`, as a stream.
+    """Write a graph in one of the formats of :data:`kg.scale.export.WRITTEN_BY`, as a stream.
 
     A file is exported without being loaded: nothing is derived from it, but statements are
     left out or stamped by the same rules, and approvals are checked against their digests. A graph
