@@ -60,6 +60,10 @@ class LastBuild:
         self.program = _program(str(self.project), str(output), json.dumps(options))
         name = hashlib.sha256(os.fsencode(output.resolve())).hexdigest()[:40]
         self._file = resources.cache_folder() / "builds" / f"{name}.json"
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget which files were read; a process that builds more than once calls it each time."""
         finish(self.project)  # what an interrupted run had begun to change
         self._inputs = {resources.CONFIG: _digest(self.project, resources.CONFIG)}
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+import kg
 from kg import resources
 from kg.cli.common import demo_option, force_option, note, say, unreviewed_option
+from kg.errors import UsageError
 from kg.last_build import LastBuild, Said
+
+if TYPE_CHECKING:
+    from kg.project import Project
 
 
 @click.command("build")
@@ -27,6 +34,12 @@ from kg.last_build import LastBuild, Said
 @unreviewed_option
 @force_option
 @click.option("--fresh", is_flag=True, help="Build even if nothing changed since the last build.")
+@click.option(
+    "--watch",
+    "watched",
+    is_flag=True,
+    help="Stay, build whenever a file of the project is saved, and say what that changed.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print violations only.")
 def command(
     project: Path | None,
@@ -34,6 +47,7 @@ def command(
     include_unreviewed: bool | None,
     force: bool,
     fresh: bool,
+    watched: bool,
     quiet: bool,
 ) -> None:
     """Read, derive, validate and write a project.
@@ -46,15 +60,18 @@ def command(
     """
     started = time.perf_counter()
     last = LastBuild(_folder(project), output, include_unreviewed=include_unreviewed)
-    said = None if fresh else last.unchanged()
-    done = "Built"
-    if said is None:
-        said = _build(project, last, include_unreviewed, force, quiet)
-    else:
-        done = "Nothing changed since the last build: compared"
+    said = None if fresh or watched else last.unchanged()
+    if said is not None:
         if not quiet:
             note("\n".join([said.title, *(f"  {name:<9} {found}" for name, found in said.steps)]))
-    _end(said, output, quiet, f"{done} in {time.perf_counter() - started:.1f} s")
+        done = "Nothing changed since the last build: compared"
+        sys.exit(_end(said, output, quiet, done, started))
+    run = _Run(project, last, include_unreviewed, force, quiet, started)
+    if not watched:
+        sys.exit(run.build()[0])
+    from kg.cli.watch import watch  # not above: an unchanged project needs none of it
+
+    watch(run.source().folder, output, run.again)
 
 
 def _folder(project: Path | None) -> Path:
@@ -64,56 +81,83 @@ def _folder(project: Path | None) -> Path:
     return project.parent if project.name == resources.CONFIG else project
 
 
-def _build(
-    path: Path | None, last: LastBuild, include_unreviewed: bool | None, force: bool, quiet: bool
-) -> Said:
-    """Build, say each step, and note what was said."""
-    import kg  # not above: an unchanged project needs none of it
-    from kg.loading import find
-    from kg.project import Project
+@dataclass
+class _Run:
+    """Builds of one project, with what was asked for."""
 
-    project = find(path)
-    if not isinstance(project, Project):
-        raise click.UsageError(f"{project} is a graph file; 'kg build' takes a project folder")
-    title = project.settings.title or project.folder.name
-    steps: list[tuple[str, str]] = []
-    before = time.perf_counter()
+    path: Path | None
+    last: LastBuild
+    include_unreviewed: bool | None
+    force: bool
+    quiet: bool
+    started: float
+    built: bool = False
 
-    def step(name: str, found: str) -> None:
-        nonlocal before
-        now = time.perf_counter()
-        if not quiet:
-            note(f"  {name:<9} {found:<58} {now - before:5.1f} s")
-        steps.append((name, found))
-        before = now
+    def source(self) -> Project:
+        """Return the project as it is now."""
+        from kg.loading import find
+        from kg.project import Project
 
-    if not quiet:
-        note(title)
-    result = kg.build(
-        project,
-        last.output,
-        include_unreviewed=include_unreviewed,
-        force=force,
-        step=step,
-        reads=last.reads,
-    )
-    review = str(result.review) if result.report.passes else ""
-    violations = "" if result.report.passes else "".join(kg.report_as(result.report, "text"))
-    said = Said(title, tuple(steps), review, violations)
-    last.keep(said, result.digests)
-    return said
+        project = find(self.path)
+        if not isinstance(project, Project):
+            raise UsageError(f"{project} is a graph file; 'kg build' takes a project folder")
+        return project
+
+    def again(self) -> kg.Build | None:
+        """Build, unless nothing changed since this process built."""
+        self.started = time.perf_counter()
+        self.last.begin()
+        if self.built and self.last.unchanged():
+            return None
+        self.built = False
+        result = self.build()[1]
+        self.built = True
+        return result
+
+    def build(self) -> tuple[int, kg.Build]:
+        """Build, say each step, note what was said, and return the exit code with the results."""
+        before = self.started
+        project = self.source()
+        title = project.settings.title or project.folder.name
+        steps: list[tuple[str, str]] = []
+
+        def step(name: str, found: str) -> None:
+            nonlocal before
+            now = time.perf_counter()
+            if not self.quiet:
+                note(f"  {name:<9} {found:<58} {now - before:5.1f} s")
+            steps.append((name, found))
+            before = now
+
+        if not self.quiet:
+            note(title)
+        result = kg.build(
+            project,
+            self.last.output,
+            include_unreviewed=self.include_unreviewed,
+            force=self.force,
+            step=step,
+            reads=self.last.reads,
+        )
+        review = str(result.review) if result.report.passes else ""
+        violations = "" if result.report.passes else "".join(kg.report_as(result.report, "text"))
+        said = Said(title, tuple(steps), review, violations)
+        self.last.keep(said, result.digests)
+        return _end(said, self.last.output, self.quiet, "Built", self.started), result
 
 
-def _end(said: Said, output: Path, quiet: bool, done: str) -> None:
-    """Say how a build ended, and end the process with code 1 where nothing was built."""
+def _end(said: Said, output: Path, quiet: bool, done: str, started: float) -> int:
+    """Say how a build ended, and return the exit code."""
     if said.violations:
         say(said.violations, err=True, nl=False)
         note(
             f"Nothing was built; the complete report is in {output / 'report.json'}. "
             "Graph files beside it, if any, are from an earlier build."
         )
-        sys.exit(1)
+        return 1
     if not quiet:
         note(f"  {'review':<9} {said.review}")
-        note(f"{done}. Next: open {output / 'site' / 'index.html'}, or run 'kg stats'.")
+        taken = f"{time.perf_counter() - started:.1f} s"
+        note(f"{done} in {taken}. Next: open {output / 'site' / 'index.html'}, or run 'kg stats'.")
     say(output)
+    return 0

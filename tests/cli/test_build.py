@@ -145,3 +145,67 @@ def test_a_cache_that_cannot_be_written_only_costs_time(project: Path) -> None:
     found = run("build", ".", cwd=project, KG_CACHE=str(project.parent / "file"))
     assert found.returncode == 0
     assert "Built in" in found.stderr
+
+
+def watched(
+    project: Path, monkeypatch: pytest.MonkeyPatch, *saves: Change, options: tuple[str, ...] = ()
+) -> tuple[int, list[str]]:
+    """Watch a project while files are saved, then press Ctrl-C; what is said between, by save."""
+    left = [save for s in saves for save in (s, lambda p: None)]  # a pause shows that it is over
+
+    def pause(seconds: float) -> None:
+        if not left:
+            raise KeyboardInterrupt
+        left.pop(0)(project)
+
+    monkeypatch.setattr("kg.cli.watch.PAUSE", 0)
+    monkeypatch.setattr("kg.cli.watch.time.sleep", pause)
+    found = build(project, "--watch", *options)
+    return found.returncode, re.split(r"\n(?=\S+ (?:new|changed|removed)\n)", found.stderr)
+
+
+def test_a_save_is_built_and_what_it_changed_is_said(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, (first, second) = watched(project, monkeypatch, CHANGES["record"])
+    assert code == 0
+    assert "Built in" in first
+    assert second.startswith("data/evidence.yaml changed\n")
+    assert "changed   Entities: intervention 1 → 2" in second
+    assert "changed   files: " in second
+    assert second.endswith("Stopped watching; the results are those of the last build.\n")
+    assert build(project, "-o", "clean").returncode == 0
+    assert contents(project / "build") == contents(project / "clean")
+
+
+def test_watching_goes_on_after_errors_and_violations(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = (project / "data/evidence.yaml").read_text()
+    settings = (project / "kg.toml").read_text()
+    code, said = watched(
+        project,
+        monkeypatch,
+        lambda p: append(p / "data/evidence.yaml", WRONG),
+        lambda p: (p / "data/evidence.yaml").write_text(good),
+        lambda p: (p / "kg.toml").write_text("["),
+        lambda p: (p / "kg.toml").write_text(settings),
+    )
+    assert code == 0
+    assert len(said) == 5
+    assert "results of rules: 1 new, " in said[1] and "Nothing was built" in said[1]
+    assert "1 gone" in said[2] and "Built in" in said[2]
+    assert "error: kg.toml is not TOML" in said[3]
+    assert "Built in" in said[4]
+
+
+def test_a_save_that_changes_nothing_is_not_built(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, (_, second) = watched(project, monkeypatch, lambda p: (p / "notes.txt").write_text("x"))
+    assert second.startswith("notes.txt new\n")
+    assert "Built in" not in second
+
+
+def test_watching_ends_at_once_where_there_is_no_project(tmp_path: Path) -> None:
+    assert run("build", tmp_path, "--watch").returncode == 3
