@@ -1,11 +1,17 @@
-"""What holds this up: the sources and studies without which findings and questions have nothing."""
+"""What holds this up: sources, studies and authors without which questions have nothing left."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from kg.evidence.index import Index
-from kg.evidence.support import Load, sources_by_load, studies_by_load
+from kg.evidence.support import (
+    Load,
+    authors_by_load,
+    reviews_by_load,
+    sources_by_load,
+    studies_by_load,
+)
 from kg.site.evidence_map import place_of
 from kg.site.html import Html, el, join
 from kg.site.parts import Parts
@@ -17,9 +23,15 @@ MOST, MOST_NAMED = 200, 60
 
 
 def support_page(index: Index, parts: Parts) -> Page:
-    """Return the page of what rests on one source or one study alone."""
+    """Return the page of what rests on one source, review, study or author alone."""
     made = _Support(index, parts)
     return Page("support.html", "What holds this up", join(list(made.body())), "support.html")
+
+
+_SURNAMES = (
+    "What has no source left without the works of an author. Works name their authors by surname, "
+    "so that two people of one surname count as one."
+)
 
 
 class _Support:
@@ -28,7 +40,7 @@ class _Support:
 
     def body(self) -> Iterator[Html]:
         found = self.parts.findings
-        sources, studies = sources_by_load(found), studies_by_load(found)
+        sources = sources_by_load(found)
         total = len(found.by_question)
         alone = sum(len(load.questions) for load in sources)
         yield el("h1", "What holds this up")
@@ -39,11 +51,21 @@ class _Support:
             "left without it. That says nothing about how good a source is.",
             class_="lead",
         )
-        yield from self._ranking("Sources", "source", sources)
-        yield from self._ranking("Studies", "study", studies)
+        rankings = (
+            ("Sources", "source", sources, ""),
+            ("Reviews", "review", reviews_by_load(found), "They are among the sources above."),
+            ("Studies", "study", studies_by_load(found), ""),
+            ("Authors", "author", authors_by_load(found), _SURNAMES),
+        )
+        links = [el("li", el("a", title, href=f"#{what}")) for title, what, *_ in rankings]
+        yield el("nav", el("ul", links, class_="inline-list"), aria_label="On this page")
+        for title, what, loads, note in rankings:
+            yield from self._ranking(title, what, loads, note)
 
-    def _ranking(self, title: str, what: str, loads: Sequence[Load]) -> Iterator[Html]:
+    def _ranking(self, title: str, what: str, loads: Sequence[Load], note: str) -> Iterator[Html]:
         yield el("h2", f"{title} that hold up most", id=what)
+        if note:
+            yield el("p", note, class_="soft")
         if not loads:
             yield el("p", f"Nothing in this graph rests on one {what} alone.")
             return
@@ -57,7 +79,7 @@ class _Support:
             (len(load.recommendations), "recommendation"),
         )
         told = [el("span", plural(n, words)) for n, words in counts if n]
-        summary = el("summary", el("h3", self.index.label(load.iri)), el("p", told))
+        summary = el("summary", el("h3", load.name), el("p", told))
         cells = [
             el(
                 "a",
@@ -72,7 +94,9 @@ class _Support:
             ("Recommendations", [self.parts.ref(r, self._name(r)) for r in load.recommendations]),
         )
         content = [
-            el("p", "All of ", self.parts.ref(load.iri), class_="small"),
+            el("p", "All of ", self.parts.ref(load.holder), class_="small")
+            if load.holder in self.index.forward
+            else None,
             *(
                 join([el("h4", f"{name}: {len(items):,}"), self._list(items)])
                 for name, items in lists
