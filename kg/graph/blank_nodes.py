@@ -14,9 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
+from kg.errors import InputError
 from kg.graph import rdfc
 
 GENID = "/.well-known/genid/"
+PER_STATEMENT = 20
+"""How often each statement of a file may be read, beside :data:`kg.graph.rdfc.MOST_EFFORT`."""
 Labels = dict[str, str]
 
 
@@ -56,8 +59,19 @@ def _labels(quads: Sequence[Quad]) -> Labels:
     """Return a label for each blank node. Components with equal content are numbered."""
     found: Labels = {}
     seen: Counter[str] = Counter()
+    effort, most = 0, rdfc.MOST_EFFORT + PER_STATEMENT * len(quads)
     for component in _components(quads):
-        labels = _tree(component) or _canonical(component)
+        labels = _tree(component)
+        if labels is None:
+            text, names, work = rdfc.measured(component)
+            labels = {node: _hash(_hash(text), name) for node, name in names.items()}
+            effort += work
+            if effort > most:
+                raise InputError(
+                    f"the {len(quads)} statements with blank nodes form too many circles: "
+                    f"{most} were read to distinguish their nodes, which is the limit",
+                    hint="give the nodes IRIs",
+                )
         whole = _hash(*sorted(labels.values()))
         number = seen[whole]
         seen[whole] += 1
@@ -136,12 +150,6 @@ def _tree(quads: Sequence[Quad]) -> Labels | None:
             labels[child] = _hash(labels[node], place, str(alike[place]))
             alike[place] += 1
     return labels
-
-
-def _canonical(quads: Sequence[Quad]) -> Labels:
-    """Return the labels of a component in which nodes are shared or form a circle."""
-    whole = _hash(rdfc.canonical(quads))
-    return {node: _hash(whole, label) for node, label in rdfc.labels(quads).items()}
 
 
 def _hash(*parts: str) -> str:

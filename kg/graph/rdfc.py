@@ -50,8 +50,21 @@ def canonical(quads: Iterable[Quad], algorithm: str = "sha256") -> str:
     :raises InputError: if too many nodes cannot be distinguished.
     """
     given = list(quads)
-    names = labels(given, algorithm)
-    return "".join(sorted({_line(quad, names) for quad in given}))
+    return _text_of(given, labels(given, algorithm))
+
+
+def measured(quads: Sequence[Quad]) -> tuple[str, dict[str, str], int]:
+    """Return what :func:`canonical` and :func:`labels` do, and how many statements were read.
+
+    :raises InputError: if too many nodes cannot be distinguished.
+    """
+    work = _Canonical(quads, "sha256")
+    names = work.labels()
+    return _text_of(quads, names), names, work.effort
+
+
+def _text_of(quads: Iterable[Quad], names: dict[str, str]) -> str:
+    return "".join(sorted({_line(quad, names) for quad in quads}))
 
 
 class _Canonical:

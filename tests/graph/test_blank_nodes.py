@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad
 
 from kg.errors import InputError
-from kg.graph import skolemised
+from kg.graph import blank_nodes, skolemised
 
 BASE = "https://example.org/"
 FIRST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#first")
@@ -93,3 +93,17 @@ def test_ambiguous_input_is_refused() -> None:
     with pytest.raises(InputError, match="30 blank nodes") as error:
         iris(quads)
     assert error.value.hint.startswith("give them IRIs")
+
+
+def test_many_circles_have_a_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.graph.rdfc.MOST_EFFORT", 500)
+    size = 6  # of each circle, which is well below the limit by itself
+    circles = [
+        Quad(BlankNode(f"b{n}x{i}"), P, BlankNode(f"b{n}x{(i + 1) % size}"))
+        for n in range(50)
+        for i in range(size)
+    ]
+    assert len(iris(circles)) == len(circles)
+    monkeypatch.setattr(blank_nodes, "PER_STATEMENT", 1)
+    with pytest.raises(InputError, match="300 statements with blank nodes form too many circles"):
+        iris(circles)
