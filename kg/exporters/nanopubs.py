@@ -6,7 +6,8 @@ one signs it with a key of their own, which gives it another IRI.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
@@ -41,13 +42,11 @@ def files(graph: Graph, downloads: Mapping[str, bytes]) -> dict[str, bytes]:
     with packages_for("nanopublications", "nanopub"):
         from nanopub.trustyuri.rdf.RdfHasher import make_hash
     found = {}
+    said, term = [*graph.caveats(), *graph.attribution()], cache(rdflib_term)
+    draft = f"{graph.base}nanopub/draft"
     for statement in graph.instances("Statement"):
-        draft = f"{graph.base}nanopub/draft"
-        quads = list(_quads(statement, graph, draft))
-        terms = [
-            tuple(rdflib_term(t) for t in (q.graph_name, q.subject, q.predicate, q.object))
-            for q in quads
-        ]
+        quads = list(_quads(statement, graph, draft, said))
+        terms = [tuple(map(term, (q.graph_name, q.subject, q.predicate, q.object))) for q in quads]
         name = f"{graph.base}nanopub/{make_hash(terms, hashstr=' ', baseuri=f'{draft}#')}"
         named = sorted((_renamed(q, draft, name) for q in quads), key=_place)
         body = serialize(named, format=RdfFormat.TRIG, prefixes=_prefixes(graph, name))
@@ -62,7 +61,7 @@ def _prefixes(graph: Graph, name: str) -> dict[str, str]:
     return {**known, "np": _NP, "this": f"{name}#"}
 
 
-def _quads(statement: NamedNode, graph: Graph, name: str) -> Iterator[Quad]:
+def _quads(statement: NamedNode, graph: Graph, name: str, caveats: Sequence[str]) -> Iterator[Quad]:
     """Yield the quads of the nanopublication of a statement."""
     this = NamedNode(name)
     head, assertion, provenance, info = (
@@ -89,7 +88,7 @@ def _quads(statement: NamedNode, graph: Graph, name: str) -> Iterator[Quad]:
     for licence in graph.objects(graph.root(), "license"):
         yield Quad(this, NamedNode(DCTERMS + "license"), NamedNode(licence.value), info)
     yield Quad(this, NamedNode(DCTERMS + "isPartOf"), graph.root(), info)
-    said = [*graph.caveats(), *graph.attribution()]
+    said = list(caveats)
     for caveat in graph.subjects("appliesTo", statement):
         said += [text.value for text in graph.objects(caveat, "text")]
     for text in said:
