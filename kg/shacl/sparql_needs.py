@@ -56,7 +56,7 @@ def limited(group: Group, name: str) -> frozenset[NamedNode]:
             iris = frozenset(m for m in members if isinstance(m, NamedNode))
             if first == Variable(name) and len(iris) == len(set(members)):
                 return iris
-    raise Unsupported
+    raise Unsupported(f"the property ?{name}")
 
 
 def steps(path: Path) -> Iterator[NamedNode]:
@@ -111,6 +111,6 @@ def _hold(group: Group, around: frozenset[str]) -> None:
                 if isinstance(end, Variable):
                     (open_ends if empty else held).add(end.name)
     if not open_ends <= held:
-        raise Unsupported
+        raise Unsupported("a path of length zero between any nodes")
     for inner in group.inner():
         _hold(inner, frozenset(held))

@@ -14,7 +14,7 @@ from kg.shacl.plan.paths import Path
 
 
 class Unsupported(Exception):
-    """Something in a query that the reader does not know."""
+    """Something in a query that is not known here, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +77,17 @@ class Minus:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """Variables that get values in another way: BIND, VALUES."""
+    """Variables that get values in another way: BIND of an expression, or VALUES."""
 
     names: frozenset[str]
+    value: Expression | None = None
 
 
 @dataclass(slots=True)
 class Group:
     """What stands between braces: elements in their order, and all conditions."""
 
-    elements: list[Pattern | Optional | Union | Minus | Assigned | Query] = field(
-        default_factory=list
-    )
+    elements: list[Element] = field(default_factory=list)
     filters: list[Expression] = field(default_factory=list)
 
     def patterns(self) -> Iterator[Pattern]:
@@ -107,45 +106,50 @@ class Group:
         yield from self.conditions()
 
     def conditions(self) -> Iterator[Group]:
-        """Yield the groups of EXISTS in the conditions."""
-        for condition in self.filters:
-            yield from (e.group for e in _parts(condition) if isinstance(e, Exists))
+        """Yield the groups of EXISTS in the conditions, and in what is assigned."""
+        assigned = (e.value for e in self.elements if isinstance(e, Assigned))
+        for expression in (*self.filters, *assigned):
+            if expression is not None:
+                yield from (e.group for e in parts(expression) if isinstance(e, Exists))
 
 
 @dataclass(slots=True)
 class Query:
     """A query, also a nested one.
 
-    ``selected`` are the variables between SELECT and the pattern, ``after`` the words after it,
-    such as GROUP and LIMIT. ``least`` is how many solutions a value of ``$this`` must have, as far
-    as a condition on their number says so.
+    ``selected`` are the variables between SELECT and the pattern, each with the expression that it
+    is the name of, if there is one. ``grouped`` are the variables of GROUP BY, ``None`` without;
+    ``having`` the conditions on groups. ``cut`` says that there is a LIMIT or OFFSET.
     """
 
-    selected: frozenset[str]
+    selected: dict[str, Expression | None]
     group: Group
-    after: frozenset[str]
+    grouped: frozenset[str] | None = None
+    having: tuple[Expression, ...] = ()
+    cut: bool = False
     ask: bool = False
-    least: int = 1
 
 
-def _parts(expression: Expression) -> Iterator[Expression]:
+Element = Pattern | Optional | Union | Minus | Assigned | Query
+
+
+def parts(expression: Expression) -> Iterator[Expression]:
+    """Yield an expression and all that it is made of, but for what stands within EXISTS."""
     yield expression
     if isinstance(expression, Call):
         for argument in expression.arguments:
-            yield from _parts(argument)
+            yield from parts(argument)
 
 
 def variables(expression: Expression) -> Iterator[str]:
     """Yield the names of the variables of an expression, but for those within EXISTS."""
-    for part in _parts(expression):
-        if isinstance(part, Variable):
-            yield part.name
+    yield from (part.name for part in parts(expression) if isinstance(part, Variable))
 
 
 def ends(pattern: Pattern) -> Iterator[str]:
     """Yield the names of the variables of a pattern."""
-    parts = (pattern.subject, pattern.path, pattern.object)
-    yield from (part.name for part in parts if isinstance(part, Variable))
+    places = (pattern.subject, pattern.path, pattern.object)
+    yield from (place.name for place in places if isinstance(place, Variable))
 
 
 def names(group: Group) -> Iterator[str]:
@@ -155,6 +159,8 @@ def names(group: Group) -> Iterator[str]:
             yield from ends(element)
         elif isinstance(element, Assigned):
             yield from element.names
+            if element.value is not None:
+                yield from variables(element.value)
         elif isinstance(element, Query):
             yield from element.selected
     for condition in group.filters:

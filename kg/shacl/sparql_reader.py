@@ -8,8 +8,8 @@ is :class:`~kg.shacl.sparql_query.Unsupported`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
@@ -30,16 +30,16 @@ from kg.shacl.sparql_query import (
     Union,
     Unsupported,
     Variable,
+    names,
+    parts,
 )
 from kg.shacl.sparql_text import tokens
 
 _RELATIONS = ("=", "!=", "<", ">", "<=", ">=")
 _NUMBER = "0123456789."
-_COUNTED = re.compile(
-    r"GROUP BY [?$]this HAVING \( COUNT \( (?:DISTINCT )?(?:\*|[?$]\w+) \) (>=?|=) ([0-9]{1,6}) \)",
-    re.IGNORECASE,
-)
-_AFTER = {"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"}
+T = TypeVar("T")
+_CUTS = ("LIMIT", "OFFSET")
+_ENDS = ("HAVING", "ORDER", *_CUTS)
 
 
 def read(text: str, prefixes: Mapping[str, str]) -> Query:
@@ -51,7 +51,7 @@ def read(text: str, prefixes: Mapping[str, str]) -> Query:
     reader = _Reader(text, prefixes)
     found = reader.query()
     if reader.peek():
-        raise Unsupported
+        raise Unsupported(reader.peek())
     return found
 
 
@@ -64,13 +64,16 @@ class _Reader:
     def peek(self) -> str:
         return self.tokens[self.place] if self.place < len(self.tokens) else ""
 
+    def following(self) -> str:
+        return "".join(self.tokens[self.place + 1 : self.place + 2])
+
     def word(self) -> str:
         return self.peek().upper()
 
     def take(self) -> str:
         token = self.peek()
         if not token:
-            raise Unsupported
+            raise Unsupported("a query without an end")
         self.place += 1
         return token
 
@@ -82,8 +85,8 @@ class _Reader:
         return False
 
     def expect(self, wanted: str) -> None:
-        if self.take().upper() != wanted:
-            raise Unsupported
+        if (token := self.take()).upper() != wanted:
+            raise Unsupported(token)
 
     # -- queries and groups ------------------------------------------------------------------
 
@@ -93,35 +96,75 @@ class _Reader:
             self.prefixes[name.rstrip(":")] = iri.strip("<>")
         if self.skip("ASK"):
             self.skip("WHERE")
-            return Query(frozenset(), self.group(), self.after(), ask=True)
+            return self.after(Query({}, self.group(), ask=True))
         self.expect("SELECT")
         self.skip("DISTINCT", "REDUCED")
-        names = set()
+        selected: dict[str, Expression | None] = {}
+        every = self.skip("*")
         while self.word() not in ("WHERE", "{"):
-            token = self.take()
-            if token == "*":
-                raise Unsupported
-            if is_variable(token):
-                names.add(token[1:])
+            if self.skip("("):
+                value = self.plain(self.expression())
+                self.expect("AS")
+                selected[self.variable()] = value
+                self.expect(")")
+            else:
+                selected[self.variable()] = None
         self.skip("WHERE")
-        group, start = self.group(), self.place
-        after = self.after()
-        counted = _COUNTED.fullmatch(" ".join(self.tokens[start : self.place]))
-        least = int(counted[2]) + (counted[1] == ">") if counted else 1
-        return Query(frozenset(names), group, after, least=least)
+        group = self.group()
+        selected |= dict.fromkeys(names(group) if every else ())
+        return self.after(Query(selected, group))
 
-    def after(self) -> frozenset[str]:
+    def variable(self) -> str:
+        token = self.take()
+        if not is_variable(token):
+            raise Unsupported(token)
+        return token[1:]
+
+    def after(self, query: Query) -> Query:
         """Read what follows the pattern, to the end of the query."""
-        found: set[str] = set()
-        depth = 0
-        while self.peek() and not (self.peek() == "}" and not depth):
-            token = self.take()
-            depth += (token == "(") - (token == ")")
-            if token in "{}" or token.upper() in ("VALUES", "EXISTS"):
-                raise Unsupported
-            if not depth and token.upper() in _AFTER:
-                found.add(token.upper())
-        return frozenset(found)
+        if self.skip("GROUP"):
+            self.expect("BY")
+            query.grouped = frozenset(self.until(_ENDS, self.key))
+        if self.skip("HAVING"):
+            query.having = tuple(self.until(_ENDS, self.condition))
+        if self.skip("ORDER"):
+            self.expect("BY")
+            for _ in self.until(_CUTS, self.condition):
+                self.skip("ASC", "DESC")
+        while self.skip(*_CUTS):
+            self.take()
+            query.cut = True
+        for condition in query.having:
+            self.plain(condition)
+        return query
+
+    def until(self, ends: Collection[str], part: Callable[[], T]) -> Iterator[T]:
+        """Read some parts, up to one of some words or to the end of the query."""
+        self.skip("ASC", "DESC")
+        while self.peek() not in ("", "}") and self.word() not in ends:
+            yield part()
+
+    def key(self) -> str:
+        """Read what is grouped by: the name of a variable, ``""`` for anything else."""
+        if is_variable(self.peek()):
+            return self.variable()
+        if self.skip("("):
+            self.plain(self.expression())
+            if self.skip("AS"):
+                self.variable()
+            self.expect(")")
+        else:
+            self.plain(self.primary())
+        return ""
+
+    def plain(self, expression: Expression) -> Expression:
+        """Return an expression in which no group stands.
+
+        :raises Unsupported: if there is one: here it would not be looked for.
+        """
+        if any(isinstance(part, Exists) for part in parts(expression)):
+            raise Unsupported("EXISTS in what is selected or grouped")
+        return expression
 
     def group(self) -> Group:
         self.expect("{")
@@ -141,9 +184,9 @@ class _Reader:
                 found.elements.append(Minus(self.group()))
             elif self.skip("BIND"):
                 self.expect("(")
-                self.expression()
+                value = self.expression()
                 self.expect("AS")
-                found.elements.append(Assigned(frozenset({self.take()[1:]})))
+                found.elements.append(Assigned(frozenset({self.variable()}), value))
                 self.expect(")")
             elif self.skip("VALUES"):
                 found.elements.append(self.values())
@@ -157,14 +200,14 @@ class _Reader:
         return found
 
     def values(self) -> Assigned:
-        names = set()
+        given = set()
         while self.peek() != "{":
             token = self.take()
             if is_variable(token):
-                names.add(token[1:])
+                given.add(token[1:])
         while self.take() != "}":
             pass
-        return Assigned(frozenset(names))
+        return Assigned(frozenset(given))
 
     def statements(self) -> Iterator[Pattern]:
         """Read the triple patterns of one subject."""
@@ -202,7 +245,7 @@ class _Reader:
             return NamedNode(token[1:-1])
         prefix, colon, local = token.partition(":")
         if not colon or token[0] in "?$\"'" or "\\" in local or prefix not in self.prefixes:
-            raise Unsupported
+            raise Unsupported(token)
         return NamedNode(self.prefixes[prefix] + local)
 
     def verb(self) -> Path | Variable:
@@ -211,16 +254,16 @@ class _Reader:
         return self.path()
 
     def path(self) -> Path:
-        parts = [self.sequence()]
+        found = [self.sequence()]
         while self.skip("|"):
-            parts.append(self.sequence())
-        return parts[0] if len(parts) == 1 else paths.Alternative(tuple(parts))
+            found.append(self.sequence())
+        return found[0] if len(found) == 1 else paths.Alternative(tuple(found))
 
     def sequence(self) -> Path:
-        parts = [self.step()]
+        found = [self.step()]
         while self.skip("/"):
-            parts.append(self.step())
-        return parts[0] if len(parts) == 1 else paths.Sequence(tuple(parts))
+            found.append(self.step())
+        return found[0] if len(found) == 1 else paths.Sequence(tuple(found))
 
     def step(self) -> Path:
         if self.skip("^"):
@@ -254,10 +297,10 @@ class _Reader:
         return self.joined("||", lambda: self.joined("&&", self.relation))
 
     def joined(self, sign: str, operand: Callable[[], Expression]) -> Expression:
-        parts = [operand()]
+        found = [operand()]
         while self.skip(sign):
-            parts.append(operand())
-        return parts[0] if len(parts) == 1 else Call(sign, tuple(parts))
+            found.append(operand())
+        return found[0] if len(found) == 1 else Call(sign, tuple(found))
 
     def relation(self) -> Expression:
         left = self.sum()
@@ -265,21 +308,29 @@ class _Reader:
             return Call(self.take(), (left, self.sum()))
         if self.skip("IN"):
             return Call("IN", (left, *self.arguments()))
-        if self.word() == "NOT" and self.tokens[self.place + 1 : self.place + 2] != []:
-            self.take()
+        if self.skip("NOT"):
             self.expect("IN")
             return Call("!", (Call("IN", (left, *self.arguments())),))
         return left
 
     def sum(self) -> Expression:
+        left = self.product()
+        while self.peek() in ("+", "-"):
+            left = Call(self.take(), (left, self.product()))
+        return left
+
+    def product(self) -> Expression:
         left = self.unary()
-        while self.peek() in ("+", "-", "*", "/"):
+        while self.peek() in ("*", "/"):
             left = Call(self.take(), (left, self.unary()))
         return left
 
     def unary(self) -> Expression:
         if self.skip("!"):
             return Call("!", (self.unary(),))
+        if self.peek() == "-" and self.following()[:1] not in _NUMBER:
+            self.take()
+            return Call("-", (_literal("0"), self.primary()))
         return self.primary()
 
     def primary(self) -> Expression:
@@ -292,8 +343,7 @@ class _Reader:
             return Call("!", (Exists(self.group()),))
         if self.skip("EXISTS"):
             return Exists(self.group())
-        following = self.tokens[self.place + 1 : self.place + 2]
-        if following == ["("] and not is_variable(self.peek()):
+        if self.following() == "(" and not is_variable(self.peek()):
             name = self.take()
             return Call(name.upper() if ":" not in name else name, tuple(self.arguments()))
         return self.term()
@@ -302,9 +352,16 @@ class _Reader:
         self.expect("(")
         if self.skip(")"):
             return
-        yield self.expression()
+        if self.skip("DISTINCT"):
+            inner = Call("*", ()) if self.skip("*") else self.expression()
+            yield Call("DISTINCT", (inner,))
+        else:
+            yield Call("*", ()) if self.skip("*") else self.expression()
         while self.skip(","):
             yield self.expression()
+        if self.skip(";"):  # SEPARATOR = "…"
+            while self.peek() != ")":
+                self.take()
         self.expect(")")
 
 
@@ -317,7 +374,7 @@ def _literal(text: str) -> Literal:
     try:
         (quad,) = parse(f"<urn:x> <urn:x> {text} .", RdfFormat.TURTLE)
     except (SyntaxError, ValueError) as error:
-        raise Unsupported from error
+        raise Unsupported(text) from error
     if not isinstance(quad.object, Literal):
-        raise Unsupported
+        raise Unsupported(text)
     return quad.object

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kg.diagnostics import Diagnostic, Severity
@@ -69,9 +69,10 @@ def check(
     return Report(kept, entities, shapes.count, engine, None, dict(more), checked=rules, note=notes)
 
 
-def _slow(shapes: Shapes, whole: Iterable[Shape]) -> str:
-    """Return which SPARQL constraints SQL could not narrow down to a few nodes, or ``""``."""
-    names = ", ".join(dict.fromkeys(shapes.code(shape.node) for shape in whole))
+def _slow(shapes: Shapes, whole: Mapping[Shape, str]) -> str:
+    """Return which SPARQL constraints SQL could not narrow down to a few nodes, and why."""
+    reasons = {f"{shapes.code(shape.node)} ({why})": None for shape, why in whole.items()}
+    names = ", ".join(reasons)
     return (
         f"SPARQL constraints asked on all statements with their properties: {names}"
         if names

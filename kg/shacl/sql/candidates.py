@@ -15,7 +15,7 @@ from kg.shacl.sparql_query import Unsupported
 from kg.shacl.sparql_reader import read
 from kg.shacl.sql.database import Database
 from kg.shacl.sql.expressions import Comparable, comparable, definitely_less
-from kg.shacl.sql.queries import queries, references
+from kg.shacl.sql.queries import given, queries, references
 from kg.shacl.sql.sets import Found, Sets
 from kg.shacl.sql.solutions import candidates
 from kg.shacl.sql.units import Targets, Unit
@@ -143,9 +143,8 @@ class Candidates:
 
     def _asked(self, query: plan.Query) -> str:
         """Return a query for the subjects of which a SPARQL query may have a solution."""
-        given = ("currentShape", "shapesGraph", *dict(query.parameters))
         try:
-            return candidates(self.db, read(query.text, dict(query.prefixes)), given)
+            return candidates(self.db, read(query.text, dict(query.prefixes)), given(query))
         except Unsupported:
             return ""
 

@@ -18,7 +18,7 @@ from kg.shacl.patterns import compiled
 from kg.shacl.plan import Constraint, Shape
 from kg.shacl.value_tests import combined
 
-_DAY = (  # of a common year
+DAY = (  # of a common year
     "[12][0-9]{3}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)"
     "|(0[13578]|1[02])-31)"
 )
@@ -31,8 +31,8 @@ _LEXICAL = {
     "positiveInteger": "[1-9][0-9]{0,14}",
     "int": "[+-]?[0-9]{1,9}",
     "gYear": "[12][0-9]{3}",
-    "date": _DAY,
-    "dateTime": _DAY + r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|\+00:00)?",
+    "date": DAY,
+    "dateTime": DAY + r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|\+00:00)?",
     "anyURI": "[A-Za-z0-9:/?#@!$&'()*+,;=._~%-]*",
 }
 """Texts that are certainly well-formed, for the datatypes that data are full of."""
@@ -189,7 +189,7 @@ def _sure_datatype(iri: str, column: str) -> str:
 
 
 _ATOM = r"[^\\\[\](){}?*+|^$]|\\[.\\/\-d]|\[(?:[A-Za-z0-9 _.,:/#@%&=+-]|\\[.\\/\-d])+\]"
-_SAFE_PATTERN = re.compile(
+SAFE_PATTERN = re.compile(
     rf"(?:(?:{_ATOM})(?:[?*+]|\{{[0-9]{{1,3}}(?:,[0-9]{{0,3}})?\}})?|\((?!\?)|\)[?*+]?|[|^$])*"
 )
 _DEEPEST = 500
@@ -205,7 +205,7 @@ def _sure_pattern(c: plan.Pattern, column: str) -> str:
     """
     compiled(c.pattern, c.flags)  # what is not a regular expression is refused here
     plain = c.pattern.isascii() and "&&" not in c.pattern
-    if c.flags or not plain or not _SAFE_PATTERN.fullmatch(c.pattern):
+    if c.flags or not plain or not SAFE_PATTERN.fullmatch(c.pattern):
         return ""
     short = f"length({column}) < {_DEEPEST} AND " if re.search(r"\)[*+]", c.pattern) else ""
     ended = quoted(c.pattern.replace("$", r"\z"))

@@ -9,12 +9,22 @@ from kg.shacl.plan.paths import Path
 from kg.shacl.sql.database import Database
 
 
+class TooFar(Exception):
+    """A path leads further than it may be followed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Follows paths through ``facts``, a table or view ``s, p, o`` of a database."""
+    """Follows paths through ``facts``, a table or view ``s, p, o`` of a database.
+
+    :param furthest: how often a path is repeated at most, 0 for as often as it leads further.
+    :param most: how many pairs are kept of a repeated path, 0 for all.
+    """
 
     database: Database
     facts: str
+    furthest: int = 0
+    most: int = 0
 
     def follow(self, path: Path, start: str) -> str:
         """Follow a path from the ``v`` of each pair ``f, v``; return the table of the new pairs.
@@ -56,10 +66,17 @@ class Steps:
         )
 
     def _closure(self, path: Path, start: str) -> str:
-        """Repeat a step until nothing new is reached, from the new pairs alone each time."""
+        """Repeat a step until nothing new is reached, from the new pairs alone each time.
+
+        :raises TooFar: if that leads further than it may.
+        """
         new = self._distinct(start)
         every = self.database.table(f"SELECT * FROM {new}")
-        while self.database.count(new):
+        times = found = 0
+        while number := self.database.count(new):
+            times, found = times + 1, found + number
+            if (self.furthest and times > self.furthest) or (self.most and found > self.most):
+                raise TooFar
             step = self._query(path, f"SELECT * FROM {new}")
             new = self.database.table(
                 f"SELECT DISTINCT f, v FROM ({step}) ANTI JOIN {every} USING (f, v)"

@@ -18,6 +18,7 @@ from kg.shacl.sparql_query import Unsupported
 from kg.shacl.sparql_reader import read
 from kg.shacl.sql.database import Database, read_terms
 from kg.shacl.sql.expressions import quoted
+from kg.shacl.sql.solutions import candidates
 from kg.shacl.sql.surroundings import around
 
 IN_MEMORY = 100_000
@@ -39,8 +40,8 @@ class NeededQueries:
         self._plan = wanted
         self._disk = disk
         self._few: dict[int, str] = {}
-        self.whole: list[Shape] = []
-        """The shapes of queries that were asked on all statements with their properties."""
+        self.whole: dict[Shape, str] = {}
+        """The shapes of queries that were asked on all statements with their properties → why."""
         self._store = StoreQueries(self._filled, self._literals, shapes)
 
     def rows(
@@ -72,9 +73,9 @@ class NeededQueries:
         for query, shape in queries(self._plan):
             try:
                 parts += self._around(query)
-            except Unsupported:
+            except Unsupported as error:
                 others.append(query)
-                self.whole.append(shape)
+                self.whole[shape] = str(error)
         if others or not parts:
             known = all_needed((q.text, dict(q.prefixes)) for q in others)
             codes = None if known is None else [self._database.code(iri) for iri in known]
@@ -88,12 +89,13 @@ class NeededQueries:
         :raises Unsupported: if they cannot be told, or would be most of those with its properties.
         """
         few = self._few.get(id(query))
+        known = read(query.text, dict(query.prefixes))
         if few is None:
-            raise Unsupported
+            candidates(self._database, known, given(query))
+            raise Unsupported("other shapes ask for it")
         number = self._database.count(few)
         if number > _FEW:
-            raise Unsupported
-        known = read(query.text, dict(query.prefixes))
+            raise Unsupported(f"{number:,} nodes may have a solution")
         return [around(self._database, known, few)] if number else []
 
     def _filled(self) -> Store:
@@ -112,6 +114,11 @@ class NeededQueries:
         every = f"SELECT DISTINCT o FROM ({self._needed}) WHERE right(o, length({own})) = {own}"
         for rows in self._database.batches(every, 50_000):
             yield from (t for t in read_terms(o for (o,) in rows) if isinstance(t, Literal))
+
+
+def given(query: Query) -> tuple[str, ...]:
+    """Return the variables that have values before a query runs, besides ``$this``."""
+    return ("currentShape", "shapesGraph", *dict(query.parameters))
 
 
 def queries(wanted: Plan) -> Iterator[tuple[Query, Shape]]:

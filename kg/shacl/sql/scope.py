@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.shacl.sparql_query import Group, Term, Unsupported, Variable
+from kg.shacl.sparql_query import Call, Group, Term, Unsupported, Variable
 from kg.shacl.sql.database import Database
 from kg.shacl.sql.expressions import quoted
+from kg.shacl.sql.functions import UNKNOWN, Value
+
+AGGREGATES = ("COUNT", "SUM", "AVG", "MIN", "MAX")
 
 
 class Aliases:
@@ -48,17 +51,37 @@ class Scope:
         self.keys: dict[str, str] = {}
         self.terms: dict[str, str] = {}
         self.optional: dict[str, Group] = {}
+        self.doubts: list[str] = []
+        """Conditions that are left out, since a store may write numbers in other digits."""
+        self.values: dict[str, Value] = {}
+        self.counts: Callable[[Call], Value] | None = None
 
     def source(self) -> str:
         """Return FROM and WHERE."""
         where = f" WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
         return f"FROM {', '.join(self.tables)}{where}" if self.tables else f"FROM (SELECT 1){where}"
 
+    def held(self) -> set[str]:
+        """Return the variables that patterns of this scope bind."""
+        return {*self.keys, *self.terms}
+
     def owner(self, name: str) -> Scope | None:
         """Return the scope, this one or one around it, that holds a variable."""
-        if name in self.keys or name in self.terms:
+        if name in self.held():
             return self
         return self.parent.owner(name) if self.parent else None
+
+    def assigned(self, name: str) -> Value:
+        """Return what is known of a variable that no pattern here binds."""
+        if name in self.values:
+            return self.values[name]
+        if name in self.open or not self.parent:
+            return UNKNOWN
+        return self.parent.assigned(name)
+
+    def counted(self, call: Call) -> Value | None:
+        """Return the value of an aggregate of the rows, ``None`` if a call is none."""
+        return self.counts(call) if self.counts and call.name in AGGREGATES else None
 
     def is_named_in(self, sql: str) -> bool:
         """Tell whether a subquery looks at a table of this scope or of one around it."""
@@ -79,7 +102,7 @@ class Scope:
         """Return the ``k`` of a variable, which is a subject."""
         if name not in self.keys:
             if name not in self.terms:
-                raise Unsupported
+                raise Unsupported(f"?{name}, which no pattern binds")
             self.keys[name] = self._linked(self.terms[name])
         return self.keys[name]
 
@@ -127,9 +150,9 @@ class Scope:
             self.conditions.append(f"{column} = {owner.term(end.name)}")
 
     def _constant(self, end: NamedNode | Literal, kind: str, column: str) -> None:
-        if isinstance(end, Literal) and str(end)[-1] == ">" and self.upper:
-            return  # a store may hold the number in other digits
         if isinstance(end, Literal) and kind == "k":
             self.conditions.append("false")
+        elif isinstance(end, Literal) and str(end)[-1] == ">" and self.upper:
+            self.doubts.append(f"{column} = {quoted(str(end))}")
         else:
             self.conditions.append(f"{column} = {self.aliases.constant(end, kind)}")

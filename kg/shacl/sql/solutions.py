@@ -11,39 +11,27 @@ Patterns match terms as they are written, as SPARQL has it: ``1`` and ``01`` are
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
-
-from kg.shacl.names import SUBCLASS
-from kg.shacl.plan import paths
-from kg.shacl.plan.paths import Path
-from kg.shacl.sparql_needs import limited
 from kg.shacl.sparql_query import (
     Assigned,
-    Call,
-    Exists,
-    Expression,
+    Element,
     Group,
-    Minus,
     Optional,
     Pattern,
     Query,
-    Term,
     Union,
     Unsupported,
     Variable,
     ends,
     names,
 )
-from kg.shacl.sql.comparisons import sure_equal, sure_less, sure_unequal
+from kg.shacl.sql.aggregates import Rows, aggregated, countable, sure_rows
 from kg.shacl.sql.database import Database
-from kg.shacl.sql.expressions import quoted
-from kg.shacl.sql.paths import turned
-from kg.shacl.sql.scope import Aliases, Scope, Uncertain
-
-_MOST = 4
-"""Patterns that are joined although they only say that a property is there."""
+from kg.shacl.sql.functions import UNKNOWN, Value
+from kg.shacl.sql.scope import Scope, Uncertain
+from kg.shacl.sql.triples import Triples
 
 
 def candidates(database: Database, query: Query, given: Iterable[str] = ()) -> str:
@@ -52,29 +40,30 @@ def candidates(database: Database, query: Query, given: Iterable[str] = ()) -> s
     :param given: variables that have values before the query runs, besides ``$this``.
     :raises Unsupported: if the query can be true of any node, for all that is seen here.
     """
-    if query.ask or ("HAVING" in query.after and "GROUP" not in query.after):
-        raise Unsupported
+    if query.ask:
+        raise Unsupported("an ASK")
     _see_connected(query.group)
-    found = _Writer(database, query).scope(query.group, upper=True, open=given)
+    writer = _Writer(database, query)
+    if aggregated(query):
+        return f"SELECT DISTINCT k FROM ({writer.groups(query, set(given)).sql})"
+    found = writer.scope(query.group, upper=True, open=given)
     assert found is not None  # only what must be certain can fail
-    key = found.key("this")
-    if query.least > 1 and _countable(query.group):
-        return f"SELECT {key} AS k {found.source()} GROUP BY {key} HAVING count(*) >= {query.least}"
-    return f"SELECT DISTINCT {key} AS k {found.source()}"
+    return f"SELECT DISTINCT {found.key('this')} AS k {found.source()}"
 
 
-def _countable(group: Group) -> bool:
-    """Tell whether a group has no more solutions than it has rows here."""
-    parts = group.elements
-    plain = all(isinstance(e, Pattern) and isinstance(e.path, paths.Predicate) for e in parts)
-    return plain and len(parts) <= _MOST
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A query; the columns of variables that are bound in each row, and what is known of others."""
+
+    sql: str
+    bound: dict[str, tuple[str, str]]
+    values: dict[str, Value]
 
 
-class _Writer(Aliases):
+class _Writer(Triples):
     def __init__(self, database: Database, query: Query) -> None:
-        super().__init__(database)
-        self.names = set(names(query.group)) | {"this"}
-        self.uses = Counter(names(query.group))
+        super().__init__(database, Counter(names(query.group)))
+        self.names = {*names(query.group), "this"}
 
     # -- groups ------------------------------------------------------------------------------
 
@@ -98,21 +87,24 @@ class _Writer(Aliases):
         return found
 
     def _fill(self, scope: Scope, group: Group) -> None:
-        patterns = sum(isinstance(e, Pattern) for e in group.elements)
-        for element in group.elements:
-            match element:
+        for run in _runs(group.elements):
+            match run[0]:
                 case Pattern():
-                    self._pattern(scope, group, element, many=patterns > _MOST)
+                    self.patterns(scope, group, [e for e in run if isinstance(e, Pattern)])
                 case Optional(inner):
                     self._optional(scope, inner)
+                case Union((Group([Query() as query], []),)):
+                    self._join(scope, self._nested(scope, query), set(query.selected))
                 case Union(groups):
-                    self._union(scope, groups)
-                case Assigned(given):
+                    self.union(scope, groups)
+                case Assigned(given, value):
+                    known = self.value(value, scope) if value is not None else UNKNOWN
                     scope.leave_open(given)
-                case Minus() | Query() if not scope.upper:
+                    scope.values |= dict.fromkeys(given - scope.held(), known)
+                case _ if not scope.upper:
                     raise Uncertain
-                case Query():
-                    scope.leave_open(element.selected)
+                case Query() as query:
+                    scope.leave_open(query.selected)
         for condition in group.filters:
             if scope.upper:
                 scope.conditions.append(f"NOT {self.sure(condition, False, scope)}")
@@ -128,180 +120,135 @@ class _Writer(Aliases):
                     scope.optional[name] = inner
                 scope.open.add(name)
 
-    def _union(self, scope: Scope, groups: tuple[Group, ...]) -> None:
+    def union(self, scope: Scope, groups: tuple[Group, ...]) -> None:
         """Join the rows of some groups; variables that not all of them have are open."""
         branches = []
         for group in groups:
-            others = self.names - set(names(group))
-            branch = self.scope(group, upper=scope.upper, open=others)
+            branch = self.scope(group, upper=scope.upper, open=self._beside(group))
             if branch:
                 branches.append(branch)
         if not branches:
             raise Uncertain
-        held = [{*branch.keys, *branch.terms} for branch in branches]
-        common = sorted(set.intersection(*held))
+        common = sorted(set.intersection(*(branch.held() for branch in branches)))
         kinds = {n: "k" if all(n in b.keys for b in branches) else "t" for n in common}
-        parts = []
+        parts, values = [], dict[str, Value]()
         for branch in branches:
             cells = [
-                branch.keys[name] if kind == "k" else branch.term(name)
-                for name, kind in kinds.items()
+                b.keys[n] if kind == "k" else b.term(n)
+                for b in [branch]
+                for n, kind in kinds.items()
             ]
+            if len(groups) == 1:
+                values = _columns(branch.values, cells)
             chosen = ", ".join(f"{cell} AS c{n}" for n, cell in enumerate(cells)) or "1 AS c"
             parts.append(f"SELECT {chosen} {branch.source()}")
-        alias = scope.joined(f"({' UNION ALL '.join(parts)})", "u")
-        for number, (name, kind) in enumerate(kinds.items()):
-            scope.bind(Variable(name), kind, f"{alias}.c{number}")
-        for name in {name for group in groups for name in names(group)} - set(common):
+        bound = {name: (kind, f"c{n}") for n, (name, kind) in enumerate(kinds.items())}
+        every = {name for group in groups for name in names(group)}
+        self._join(scope, _Table(" UNION ALL ".join(parts), bound, values), every)
+
+    def _beside(self, group: Group) -> set[str]:
+        """Return the variables that may be bound outside of a group."""
+        return self.names - set(names(group))
+
+    def _join(self, scope: Scope, table: _Table | None, every: set[str]) -> None:
+        """Join a table; others of the variables that it may bind are open.
+
+        :param table: ``None`` if nothing is known of its rows.
+        """
+        if table:
+            alias = scope.joined(f"({table.sql})", "u")
+            for name, (kind, column) in table.bound.items():
+                scope.bind(Variable(name), kind, f"{alias}.{column}")
+        for name in every - set(table.bound if table else ()):
             if scope.owner(name) is None:
                 scope.leave_open({name})
+                if table and name in table.values:
+                    scope.values[name] = table.values[name].mapped(lambda c: f"{alias}.{c}")
 
-    # -- patterns ----------------------------------------------------------------------------
+    # -- nested queries and groups of solutions ----------------------------------------------
 
-    def _pattern(self, scope: Scope, group: Group, pattern: Pattern, *, many: bool) -> None:
-        subject, path, end = pattern.subject, pattern.path, pattern.object
-        if isinstance(path, Variable):
-            codes = [self.db.code(iri) for iri in limited(group, path.name)]
-            self._fact(scope, subject, codes, end)
-            if not scope.upper and scope.owner(path.name):
-                raise Uncertain
-            scope.leave_open({path.name})
-        elif isinstance(path, paths.Predicate):
-            code = self.db.code(path.iri)
-            if many and self._only_there(scope, subject, end):
-                assert isinstance(subject, Variable)
-                have = f"IN (SELECT k FROM fact WHERE p = {code})"
-                scope.conditions.append(f"{scope.key(subject.name)} {have}")
-            else:
-                self._fact(scope, subject, [code], end)
+    def _nested(self, scope: Scope, query: Query) -> _Table | None:
+        """Return the rows of a nested query, ``None`` if nothing is known of them."""
+        if not scope.upper and (query.cut or aggregated(query)):
+            raise Uncertain
+        if aggregated(query):
+            if query.grouped is None or "this" not in query.grouped:
+                return None
+            return self.groups(query, self._beside(query.group))
+        inner = self.scope(query.group, upper=scope.upper, open=self._beside(query.group))
+        if inner is None:
+            raise Uncertain
+        known = {
+            name: inner.assigned(name) if value is None else self.value(value, inner)
+            for name, value in query.selected.items()
+            if name not in inner.held()
+        }
+        held = [name for name in query.selected if name in inner.held()]
+        cells = [inner.keys.get(name) or inner.term(name) for name in held]
+        kinds = ["k" if name in inner.keys else "t" for name in held]
+        bound = {
+            name: (kind, f"c{n}") for n, (name, kind) in enumerate(zip(held, kinds, strict=True))
+        }
+        values = _columns(known, cells)
+        chosen = ", ".join(f"{cell} AS c{n}" for n, cell in enumerate(cells)) or "1 AS c"
+        return _Table(f"SELECT {chosen} {inner.source()}", bound, values)
+
+    def groups(self, query: Query, given: set[str]) -> _Table:
+        """Return the groups of solutions that a query may have.
+
+        :param given: variables that may be bound elsewhere.
+        :raises Unsupported: if there is a group without rows, or none for each ``$this``.
+        """
+        if query.grouped is None or "this" not in query.grouped:
+            raise Unsupported("an aggregate without GROUP BY $this")
+        self.counting = countable(query.group)
+        scope = self.scope(query.group, upper=True, open=given)
+        assert scope is not None  # only what must be certain can fail
+        key = scope.key("this")
+        others = {n: scope.term(n) for n in sorted(query.grouped - {"this"}) if n in scope.held()}
+        if not self.counting or len(others) < len(query.grouped) - 1:
+            return _Table(f"SELECT DISTINCT {key} AS k {scope.source()}", {"this": ("k", "k")}, {})
+        rows = Rows(self, scope, sure_rows(self, scope, query.group, given))
+        self.counting = False
+        outer = Scope(self, True, None, set())
+        outer.terms = {name: rows.column(term) for name, term in others.items()}
+        outer.counts = rows.value
+        for name, value in query.selected.items():
+            if value is not None:
+                outer.values[name] = self.value(value, outer)
+        kept = [f"NOT {self.sure(condition, False, outer)}" for condition in query.having]
+        cells = [rows.column(key), *outer.terms.values()]
+        by = ", ".join(cells)
+        values = _columns(outer.values, cells)
+        chosen = ", ".join(f"{cell} AS c{n}" for n, cell in enumerate(cells))
+        having = f" HAVING {' AND '.join(kept)}" if kept else ""
+        bound = {name: ("t", f"c{n + 1}") for n, name in enumerate(outer.terms)}
+        sql = f"SELECT {cells[0]} AS k, {chosen} {rows.source()} GROUP BY {by}{having}"
+        return _Table(sql, {"this": ("k", "c0"), **bound}, values)
+
+
+def _runs(elements: Sequence[Element]) -> list[list[Element]]:
+    """Return elements one by one, but patterns that follow each other together."""
+    found: list[list[Element]] = []
+    for element in elements:
+        if found and isinstance(element, Pattern) and isinstance(found[-1][0], Pattern):
+            found[-1].append(element)
         else:
-            self._path(scope, group, subject, path, end)
-
-    def _only_there(self, scope: Scope, subject: Term, end: Term) -> bool:
-        """Tell whether a pattern says no more than that a known subject has a property."""
-        known = isinstance(subject, Variable) and subject.name in scope.keys
-        return known and isinstance(end, Variable) and self.uses[end.name] == 1
-
-    def _fact(self, scope: Scope, subject: Term, codes: list[int], end: Term) -> None:
-        alias = scope.joined("fact", "f")
-        scope.conditions.append(f"{alias}.p IN ({', '.join(map(str, codes)) or 'NULL'})")
-        scope.bind(subject, "k", f"{alias}.k")
-        scope.bind(end, "t", f"{alias}.o")
-
-    def _path(self, scope: Scope, group: Group, subject: Term, path: Path, end: Term) -> None:
-        def follow(start: Term, part: Path, stop: Term) -> None:
-            self._pattern(scope, group, Pattern(start, part, stop), many=False)
-
-        match path:
-            case paths.Inverse(paths.Predicate() as inner):
-                follow(end, inner, subject)
-            case paths.Inverse(inner):
-                follow(subject, turned(inner), end)
-            case paths.Sequence((*first, paths.ZeroOrMore(paths.Predicate(iri)))) if (
-                iri == SUBCLASS and isinstance(end, NamedNode)
-            ):
-                middle = Variable(self.name("_:"))
-                follow(subject, paths.Sequence(tuple(first)), middle)
-                below = ", ".join(map(quoted, sorted(self.db.classes(end))))
-                scope.conditions.append(f"{scope.term(middle.name)} IN ({below})")
-            case paths.Sequence(parts):
-                for part in parts[:-1]:
-                    middle = Variable(self.name("_:"))
-                    follow(subject, part, middle)
-                    subject = middle
-                follow(subject, parts[-1], end)
-            case paths.Alternative(parts):
-                own = tuple(Group([Pattern(subject, part, end)]) for part in parts)
-                self._union(scope, own)
-            case paths.ZeroOrOne(inner) | paths.ZeroOrMore(inner) | paths.OneOrMore(inner):
-                if not scope.upper:
-                    follow(subject, inner, end)  # one step is certainly a way
-                    return
-                scope.leave_open({e.name for e in (subject, end) if isinstance(e, Variable)})
-                if isinstance(path, paths.OneOrMore) and isinstance(subject, Variable):
-                    follow(subject, inner, Variable(self.name("_:")))
-
-    # -- conditions --------------------------------------------------------------------------
-
-    def sure(self, e: Expression, truth: bool, scope: Scope) -> str:
-        """Return a condition that holds only where an expression certainly is true, or false."""
-        match e:
-            case Call("!", (inner,)):
-                return self.sure(inner, not truth, scope)
-            case Call("&&" | "||" as name, parts):
-                word = " AND " if (name == "&&") == truth else " OR "
-                return f"({word.join(self.sure(part, truth, scope) for part in parts)})"
-            case Exists(group):
-                return self._exists(group, truth, scope)
-            case Call("IN", (one, *others)):
-                word = " OR " if truth else " AND "
-                tests = [self._compared("=", one, other, truth, scope) for other in others]
-                return f"({word.join(tests)})" if tests else str(not truth).lower()
-            case Call("BOUND", (Variable(name),)):
-                return self._bound(name, truth, scope)
-            case Call("ISIRI" | "ISURI" | "ISBLANK" | "ISLITERAL" as name, (Variable(of),)):
-                begin = {"ISBLANK": "_", "ISLITERAL": '"'}.get(name, "<")
-                term = self._cell(Variable(of), scope)
-                test = f"starts_with({term}, {quoted(begin)})" if term else ""
-                return (test if truth else f"(NOT {test})") if test else "false"
-            case Call(sign, (left, right)) if sign in ("=", "!=", "<", ">", "<=", ">="):
-                return self._compared(sign, left, right, truth, scope)
-            case _:
-                return "false"
-
-    def _bound(self, name: str, truth: bool, scope: Scope) -> str:
-        if scope.owner(name):
-            return str(truth).lower()
-        if name not in scope.optional:
-            return "false"
-        return self._exists(scope.optional[name], truth, _without(scope, name))
-
-    def _exists(self, group: Group, truth: bool, scope: Scope) -> str:
-        """Return a condition: a group certainly has a solution, or certainly has none."""
-        inner = self.scope(group, upper=not truth, parent=scope)
-        rows = inner.source() if inner else ""
-        if scope.parent and not self.db.sees_far and scope.parent.is_named_in(rows):
-            return "false"  # nothing is certain of what the database does not take
-        some = f"EXISTS (SELECT 1 {rows})" if rows else "false"
-        return some if truth else f"(NOT {some})"
-
-    def _cell(self, e: Expression, scope: Scope) -> str:
-        """Return the term that an expression is, ``""`` where it is not known."""
-        if isinstance(e, NamedNode | Literal):
-            return quoted(str(e))
-        owner = scope.owner(e.name) if isinstance(e, Variable) else None
-        return owner.term(e.name) if owner and isinstance(e, Variable) else ""
-
-    def _key(self, e: Expression, scope: Scope) -> str:
-        if isinstance(e, NamedNode):
-            return self.constant(e, "k")
-        owner = scope.owner(e.name) if isinstance(e, Variable) else None
-        return owner.keys.get(e.name, "") if owner and isinstance(e, Variable) else ""
-
-    def _compared(
-        self, sign: str, left: Expression, right: Expression, truth: bool, scope: Scope
-    ) -> str:
-        if sign == "!=":
-            return self._compared("=", left, right, not truth, scope)
-        one, other = self._key(left, scope), self._key(right, scope)
-        if sign == "=" and one and other:
-            return f"coalesce({one} {'=' if truth else '<>'} {other}, {str(not truth).lower()})"
-        one, other = self._cell(left, scope), self._cell(right, scope)
-        if not one or not other:
-            return "false"
-        if sign == "=":
-            return sure_equal(one, other) if truth else sure_unequal(one, other)
-        low, high = (other, one) if ">" in sign else (one, other)
-        strict = "=" not in sign
-        return sure_less(low, high, strict) if truth else sure_less(high, low, not strict)
-
-
-def _without(scope: Scope, name: str) -> Scope:
-    """Return a scope as it is seen from an OPTIONAL that may bind a variable."""
-    found = Scope(scope.aliases, scope.upper, scope.parent, scope.open - {name})
-    found.tables, found.conditions = scope.tables, scope.conditions
-    found.keys, found.terms = scope.keys, scope.terms
+            found.append([element])
     return found
+
+
+def _columns(values: dict[str, Value], cells: list[str]) -> dict[str, Value]:
+    """Add what is known of some variables to the cells ``c0, c1, …`` of a row; return where."""
+
+    def column(sql: str) -> str:
+        if not sql or "EXISTS (" in sql:  # Spark has no EXISTS there
+            return ""
+        if sql not in cells:
+            cells.append(sql)
+        return f"c{cells.index(sql)}"
+
+    return {name: value.mapped(column) for name, value in values.items()}
 
 
 def _see_connected(group: Group) -> None:
@@ -321,6 +268,6 @@ def _see_connected(group: Group) -> None:
     while waiting:
         near = [part for part in waiting if part & held]
         if not near:
-            raise Unsupported
+            raise Unsupported("patterns that are not connected with each other")
         held = held.union(*near)
         waiting = [part for part in waiting if part not in near]

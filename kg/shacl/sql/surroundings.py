@@ -76,12 +76,14 @@ class _Surroundings:
                 waiting.append(element)
             elif isinstance(element, Optional):
                 self._see_apart(group, place, element, outside)
+            elif isinstance(element, Query):
+                self._nested(element, known)
             elif not isinstance(element, Assigned):
-                raise Unsupported
+                raise Unsupported("MINUS")
         while waiting:
             near = next((e for e in waiting if self._reaches(e, known)), None)
             if near is None:
-                raise Unsupported
+                raise Unsupported("a pattern that is not connected with $this")
             waiting.remove(near)
             if isinstance(near, Pattern):
                 self._pattern(group, near, known)
@@ -104,7 +106,16 @@ class _Surroundings:
         before = {n for e in group.elements[:place] for n in names(Group([e]))} | {"this"}
         after = {n for e in group.elements[place + 1 :] for n in names(Group([e]))}
         if (set(names(element.group)) - before) & (after | outside):
-            raise Unsupported
+            raise Unsupported("an OPTIONAL whose variables are bound after it")
+
+    def _nested(self, query: Query, known: Nodes) -> None:
+        """Follow a nested query from ``$this`` alone: its other variables may be its own."""
+        if query.cut:
+            raise Unsupported("LIMIT or OFFSET in a nested SELECT")
+        start = {name: nodes for name, nodes in known.items() if name == "this"}
+        for name, nodes in self.group(query.group, start, frozenset()).items():
+            if name in query.selected:
+                known.setdefault(name, nodes)
 
     def _union(self, groups: Iterable[Group], known: Nodes, outside: frozenset[str]) -> None:
         ends = [self.group(group, known, outside) for group in groups]
@@ -160,8 +171,11 @@ class _Surroundings:
     def _closure(self, subject: Term, inner: Path, end: Term, known: Nodes) -> None:
         """Follow a path again and again, from each new node alone."""
         if not isinstance(subject, Variable):
-            raise Unsupported
+            raise Unsupported("a repeated path from a term")
         every = new = self._nodes(known[subject.name])
+        if subject.name == "this":  # a path of length zero finds no node that nothing is said of
+            about = f"SELECT k, p, o FROM fact WHERE k IN ({self.db.about(every)})"
+            self.tables.append(self.db.table(about))
         for _ in range(_FURTHEST):
             if not self.db.count(new):
                 break
@@ -171,7 +185,7 @@ class _Surroundings:
             new = self.db.table(f"SELECT DISTINCT n FROM {reached} ANTI JOIN {every} USING (n)")
             every = self.db.table(f"SELECT n FROM {every} UNION SELECT n FROM {new}")
         else:
-            raise Unsupported
+            raise Unsupported("a repeated path that leads far")
         if isinstance(end, Variable):
             known.setdefault(end.name, frozenset({every}))
 
