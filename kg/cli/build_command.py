@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-import kg
 from kg import resources
 from kg.cli.common import demo_option, force_option, note, say, unreviewed_option
 from kg.errors import UsageError
 from kg.last_build import LastBuild, Said
 
 if TYPE_CHECKING:
+    from kg.api import Build
     from kg.project import Project
 
 
@@ -103,7 +103,7 @@ class _Run:
             raise UsageError(f"{project} is a graph file; 'kg build' takes a project folder")
         return project
 
-    def again(self) -> kg.Build | None:
+    def again(self) -> Build | None:
         """Build, unless nothing changed since this process built."""
         self.started = time.perf_counter()
         self.last.begin()
@@ -114,8 +114,10 @@ class _Run:
         self.built = True
         return result
 
-    def build(self) -> tuple[int, kg.Build]:
+    def build(self) -> tuple[int, Build]:
         """Build, say each step, note what was said, and return the exit code with the results."""
+        from kg import api  # not kg itself, whose first verb imports all of them
+
         before = self.started
         project = self.source()
         title = project.settings.title or project.folder.name
@@ -131,7 +133,7 @@ class _Run:
 
         if not self.quiet:
             note(title)
-        result = kg.build(
+        result = api.build(
             project,
             self.last.output,
             include_unreviewed=self.include_unreviewed,
@@ -140,7 +142,7 @@ class _Run:
             reads=self.last.reads,
         )
         review = str(result.review) if result.report.passes else ""
-        violations = "" if result.report.passes else "".join(kg.report_as(result.report, "text"))
+        violations = "" if result.report.passes else "".join(api.report_as(result.report, "text"))
         said = Said(title, tuple(steps), review, violations)
         self.last.keep(said, result.digests)
         return _end(said, self.last.output, self.quiet, "Built", self.started), result

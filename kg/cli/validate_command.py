@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-import kg
+from kg import api  # not kg itself, whose first verb imports all of them
 from kg.cli.common import (
     base_option,
     demo_option,
@@ -21,6 +21,7 @@ from kg.cli.common import (
 from kg.cli.progress import Reading
 from kg.outputs import only_ours
 from kg.reports import FORMATS
+from kg.scale.engine import Engine
 from kg.validation import ENGINES
 
 _KEPT = 1_000
@@ -117,12 +118,12 @@ def command(
     known = FORMATS[format]
     wanted = known.limit if limit is None else limit
     kept = max(_KEPT, wanted, known.each) if wanted or known.each else 0
-    chosen = kg.Engine(engine, memory, master)
+    chosen = Engine(engine, memory, master)
     if is_file(output):
         only_ours([output], force)  # before the work, not after it
     texts = dict(_pair(copy) for copy in copies)
     with Reading() as progress:
-        reports = kg.validate_each(
+        reports = api.validate_each(
             sources or (None,),
             shapes=shapes,
             engine=chosen,
@@ -132,7 +133,7 @@ def command(
             base=base,
             progress=progress,
         )
-    pieces = kg.report_as(reports, format, limit=limit, infos=infos)
+    pieces = api.report_as(reports, format, limit=limit, infos=infos)
     emit((piece.encode() for piece in pieces), output, force=force, inputs=sources or (None,))
     for line in dict.fromkeys(line for report in reports for line in report.note.splitlines()):
         note(line)

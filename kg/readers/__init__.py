@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from kg.diagnostics import Diagnostic
 from kg.errors import InputError
-from kg.readers import sssom, table, workbook, yaml
 from kg.records import Record
 
 Read = tuple[list[Record], list[Diagnostic]]
@@ -19,17 +20,28 @@ MOST_BYTES = 20_000_000
 """Bytes of a file of records, and of other texts that are read as a whole."""
 
 
-def _of_text(read: Callable[[str, str], Read]) -> Reader:
-    return lambda data, name: read(decoded(data, name), name)
+def _of_bytes(module: str, function: str = "read") -> Reader:
+    """Return a reader whose module is imported when a file is read: most runs need one or none."""
+
+    def read(data: bytes, name: str) -> Read:
+        found = getattr(import_module(f"kg.readers.{module}"), function)
+        return cast(Reader, found)(data, name)
+
+    return read
+
+
+def _of_text(module: str, function: str = "read") -> Reader:
+    reader = cast(Callable[[str, str], Read], _of_bytes(module, function))
+    return lambda data, name: reader(decoded(data, name), name)
 
 
 READERS: Mapping[str, Reader] = {
-    ".yaml": _of_text(yaml.read),
-    ".yml": _of_text(yaml.read),
-    ".sssom.tsv": _of_text(sssom.read),
-    ".csv": _of_text(table.read),
-    ".tsv": _of_text(table.read_tabs),
-    ".xlsx": workbook.read,
+    ".yaml": _of_text("yaml"),
+    ".yml": _of_text("yaml"),
+    ".sssom.tsv": _of_text("sssom"),
+    ".csv": _of_text("table"),
+    ".tsv": _of_text("table", "read_tabs"),
+    ".xlsx": _of_bytes("workbook"),
 }
 """How a file's name ends → the reader of that format; the first that fits is taken."""
 TABLES = (".csv", ".tsv", ".xlsx")
