@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from cli_help import run
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg import resources
 
@@ -209,3 +213,86 @@ def test_a_save_that_changes_nothing_is_not_built(
 
 def test_watching_ends_at_once_where_there_is_no_project(tmp_path: Path) -> None:
     assert run("build", tmp_path, "--watch").returncode == 3
+
+
+LABELS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1)
+TERM = """
+@prefix cekg: <https://w3id.org/clinical-evidence-kg/ns#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+cekg:OwnOutcome a owl:Class ; rdfs:subClassOf cekg:Outcome ; rdfs:label "{}"@en .
+"""
+SHAPE = """
+@prefix cekg: <https://w3id.org/clinical-evidence-kg/ns#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+[] a sh:NodeShape ; sh:targetClass cekg:Intervention ; sh:severity sh:{} ;
+   sh:property [ sh:path skos:prefLabel ; sh:maxLength {} ; sh:message "OWN-001 long" ] .
+"""
+
+
+def replaced(file: str, pattern: str, text: str) -> Change:
+    def change(project: Path) -> None:
+        path = project / file
+        path.write_text(re.sub(pattern, lambda m: text, path.read_text(), count=1))
+
+    return change
+
+
+def written(file: str, text: str) -> Change:
+    return lambda project: (project / file).write_text(text)
+
+
+EDITS = st.one_of(
+    LABELS.map(
+        lambda label: replaced(
+            "data/evidence.yaml",
+            r"(?<=example-programme\n  prefLabel: ).*",
+            json.dumps(label, ensure_ascii=False),
+        )
+    ),
+    st.decimals(-5, 5, places=2).map(
+        lambda d: replaced("data/evidence.yaml", r"(?<=    value: )\S+", str(d))
+    ),
+    st.integers(0, 9).map(
+        lambda n: written("data/more.yaml", f"- id: intervention/n{n}\n  prefLabel: N\n")
+    ),
+    st.just(written("data/more.yaml", "[]")),
+    st.sampled_from("abc").map(lambda name: written("ontology/own.ttl", TERM.format(name))),
+    st.tuples(st.sampled_from(["Violation", "Warning", "Info"]), st.integers(1, 40)).map(
+        lambda of: written("shapes/own.ttl", SHAPE.format(*of))
+    ),
+    st.sampled_from(["en", "de"]).map(
+        lambda tag: replaced("kg.toml", r"(?<=\nlanguage = ).*", f'"{tag}"')
+    ),
+    st.sampled_from(["1", "2"]).map(lambda v: written("../code/version.py", v)),
+    st.sampled_from(["page", "text"]).map(lambda text: written("page.txt", text)),
+    st.sampled_from(["graph.nq", "report.json"]).map(
+        lambda name: lambda project: (project / "build" / name).unlink(missing_ok=True)
+    ),
+)
+OPTIONS = st.sampled_from([[], ["--include-unreviewed"], ["--approved-only"]])
+
+
+@given(st.lists(st.tuples(EDITS, OPTIONS), min_size=2, max_size=4))
+@settings(max_examples=6, deadline=None, derandomize=True, database=None)
+def test_after_any_edits_the_results_are_those_of_a_clean_build(
+    edits: list[tuple[Change, list[str]]],
+) -> None:
+    with TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        folder = Path(place, "project")
+        patch.setenv("KG_CACHE", f"{place}/cache")
+        patch.setattr(resources, "program", lambda: (Path(place, "code"),))
+        assert run("init", folder).returncode == 0
+        append(folder / "data/evidence.yaml", DOCUMENT)
+        for name in ("ontology", "shapes", "../code"):
+            (folder / name).mkdir()
+        for edit, options in edits:
+            edit(folder)
+            found = build(folder, *options)
+        patch.setenv("KG_CACHE", f"{place}/none")
+        clean = build(folder, "-o", "clean", *options)
+        assert found.returncode == clean.returncode
+        made = contents(folder / "clean")
+        assert "report.json" in made
+        assert {name: contents(folder / "build")[name] for name in made} == made
