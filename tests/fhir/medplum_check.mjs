@@ -49,4 +49,13 @@ const [, one] = await call("GET", `/PlanDefinition/${plan.id}`);
 found.read = one?.url === plan.url;
 const [, several] = await call("GET", `/PlanDefinition?url=${plan.url}`);
 found.search = several?.entry?.length ?? several;
+// By age: its router searches the kind of context. It does not compare ranges, so what HL7's search
+// parameter context-quantity takes from each variable is evaluated by its FHIRPath.
+const [, aged] = await call("GET", "/EvidenceVariable?context-type=age&_count=1000");
+found.aged = (aged?.entry ?? []).map((e) => e.resource.id);
+const parameter = read(join(structures, "SearchParameter-CanonicalResource-context-quantity.json"));
+found.ranges = bundle.entry
+  .map((e) => e.resource)
+  .filter((r) => r.resourceType === "EvidenceVariable")
+  .flatMap((r) => core.evalFhirPath(parameter.expression, r).map((range) => [r.id, range]));
 console.log(JSON.stringify(found));

@@ -50,9 +50,20 @@ def test_medplum_finds_no_fault_and_takes_the_transaction_twice(transaction: Pat
         pytest.skip("Node or Medplum is not here (scripts/fhir_packages.py fetches Medplum)")
     script, core = str(HERE / "medplum_check.mjs"), str(folder("hl7.fhir.r5.core"))
     said = run([node, script, str(PACKAGES / "medplum"), core, str(transaction)])
-    entries = len(json.loads(transaction.read_text(encoding="utf-8"))["entry"])
+    resources = [e["resource"] for e in json.loads(transaction.read_bytes())["entry"]]
+    entries = len(resources)
     assert said["invalid"] == []
     assert said["statuses"].count("200") + said["statuses"].count("201") == entries
     assert said["second"] == ["200"] * entries
     assert said["read"] is True
     assert said["search"] == 1
+    ages = {
+        resource["id"]: context["valueRange"]
+        for resource in resources
+        if resource["resourceType"] == "EvidenceVariable"
+        for context in resource.get("useContext", [])
+        if context["code"]["code"] == "age"
+    }
+    assert len(ages) > 20
+    assert sorted(said["aged"]) == sorted(ages)
+    assert dict(said["ranges"]) == ages
