@@ -24,6 +24,7 @@ from kg.exporters import (
 from kg.figure.look import Look
 from kg.graph import Graph
 from kg.graph_files import COMPRESSED, absolute
+from kg.jsonld import framing
 from kg.jsonld.context import Form
 from kg.loading import find, keep_inputs, load
 from kg.ontology import Ontology
@@ -201,13 +202,19 @@ def fidelity(format: str) -> Fidelity:
     return _known(format).fidelity
 
 
-def losses(format: str, ontology: Ontology | None = None) -> list[Loss]:
+def losses(format: str, ontology: Ontology | None = None, frame: str = "") -> list[Loss]:
     """Return each class, property and distinction that a format changes or drops, and how or why.
 
     :param ontology: the terms of a project (``graph.ontology``); without it those of kg.
-    :raises UsageError: if there is no such format.
+    :param frame: the name of a frame of JSON-LD, whose contract follows from the frame itself.
+    :raises UsageError: if there is no such format or frame, or the format has no frames.
     """
-    return declared.losses(format, fidelity(format), ontology or _terms())
+    terms = ontology or _terms()
+    if not frame:
+        return declared.losses(format, fidelity(format), terms)
+    if format != SPLIT:
+        refuse_form(Form(frame))
+    return declared.losses(format, framing.fidelity(frame, terms), terms)
 
 
 def overview(format: str, ontology: Ontology | None = None) -> Overview:
@@ -296,7 +303,7 @@ def _in_memory(
     part, review = leaving(graph, include_unreviewed)
     part = _part(part, format, asked.only, asked.merge_derived, asked.with_ontology)
     form = asked.form or Form()
-    declared = jsonld.FRAMED if form.frame else fidelity(format)
+    declared = framing.fidelity(form.frame, graph.ontology) if form.frame else fidelity(format)
     if (folder or asked.split) and isinstance(output, Path):
         refuse_look(asked.look)
         files = folder.files(part) if folder else jsonld.documents(part, form)

@@ -156,7 +156,7 @@ def command(
     approved statements are exported unless you or kg.toml say otherwise.
     """
     if loss or format is None:
-        _loss(format, source)
+        _loss(format, source, frame or "")
         return
     written = is_file(output)
     with Reading() as progress, stdout() as stream:
@@ -183,7 +183,7 @@ def command(
     note(f"{format}: {done.review}. Dropped by the format: {done.drops}.")
 
 
-def _loss(format: str | None, source: Path | None) -> None:
+def _loss(format: str | None, source: Path | None, frame: str) -> None:
     """Print what a format loses, or how much of a graph each format keeps."""
     ontology = kg.load(source).ontology if source else None
     if format is None:
@@ -194,9 +194,10 @@ def _loss(format: str | None, source: Path | None) -> None:
             counts = f"{_count(found.classes):<17}{_count(found.properties):<17}"
             say(f"{name:<21}{counts}{lost or 'none'}")
         return
-    for loss in kg.losses(format, ontology):
+    found = kg.losses(format, ontology, frame)
+    for loss in found:
         say(f"{loss.what:<13}{loss.name:<24}{loss.fate:<9}{loss.note}")
-    if not kg.losses(format, ontology):
+    if not found:
         say(f"{format} keeps everything.")
 
 

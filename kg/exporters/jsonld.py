@@ -17,11 +17,6 @@ from kg.ontology import LONGEST_ID
 from kg.review_rules import ALWAYS
 
 FIDELITY = Fidelity()
-FRAMED = Fidelity(
-    drops={"asserted-derived": "a frame joins them"},
-    others="entities of other types, and what the frame does not show of those it embeds",
-)
-"""What a frame keeps."""
 _WHOLE = Form()
 
 

@@ -20,10 +20,12 @@ from typing import Any, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from kg import resources
+from kg.contract import Fidelity
 from kg.errors import UsageError, did_you_mean
-from kg.graph import Graph, Term
+from kg.graph import Graph
+from kg.graph import Term as RdfTerm
 from kg.jsonld.compaction import Compaction
-from kg.ontology import PREFIXES, TYPE, Ontology
+from kg.ontology import PREFIXES, TYPE, Ontology, Term
 
 FRAMES: Mapping[str, Path] = {file.stem: file for file in resources.frame_files()}
 """The name of each frame → its file."""
@@ -57,6 +59,48 @@ def _read(name: str) -> dict[str, Any]:
     return found
 
 
+def fidelity(name: str, ontology: Ontology) -> Fidelity:
+    """Return what a frame keeps of a graph, which follows from the frame itself.
+
+    :raises UsageError: if there is no such frame.
+    """
+    wanted = frame(name)
+    kinds, top = _types(wanted), _parsed(wanted, ontology)
+    keeps, changes = list(kinds), dict[str, str]()
+    for term in ontology.properties.values():
+        holders = [d for d in term.domain if d in ontology.by_iri]
+        on = [ontology.is_a(d, ontology.classes[k].iri) for d in holders for k in kinds]
+        above = any(ontology.is_a(ontology.classes[k].iri, d) for d in holders for k in kinds)
+        if holders and any(on) and len(holders) * len(kinds) == sum(on):
+            keeps.append(term.name)
+        elif not holders or above or any(on):
+            changes[term.name] = f"of entities of the type {' or '.join(kinds)}"
+    for term, part in _shown(top, ontology):
+        if term.range in ontology.by_iri and part.embed:
+            changes.setdefault(ontology.by_iri[term.range].name, "within an entity of the frame")
+    for term, _ in (pair for part in top.inner.values() for pair in _shown(part, ontology)):
+        if term.name not in keeps:
+            changes[term.name] = "where the frame shows it"
+    return Fidelity(
+        tuple(keeps),
+        {n: how for n, how in changes.items() if n not in kinds},
+        {"asserted-derived": "a frame joins them"},
+        "entities of other types, and what the frame does not show of those it embeds",
+    )
+
+
+def _shown(part: _Frame, ontology: Ontology) -> Iterator[tuple[Term, _Frame]]:
+    """Yield each property that a frame names from a place on, and what becomes of its values."""
+    for predicate, below in part.inner.items():
+        if term := ontology.by_iri.get(predicate.value):
+            yield term, below
+        yield from _shown(below, ontology)
+
+
+def _types(wanted: Mapping[str, Any]) -> list[str]:
+    return wanted["type"] if isinstance(wanted["type"], list) else [wanted["type"]]
+
+
 def framed(graph: Graph, name: str) -> Iterator[dict[str, Any]]:
     """Yield a node object for each entity of the types of a frame, sorted by IRI.
 
@@ -66,7 +110,7 @@ def framed(graph: Graph, name: str) -> Iterator[dict[str, Any]]:
     :raises UsageError: if there is no such frame.
     """
     wanted = frame(name)
-    kinds = wanted["type"] if isinstance(wanted["type"], list) else [wanted["type"]]
+    kinds = _types(wanted)
     top, compaction = _parsed(wanted, graph.ontology), Compaction(graph)
     blocks = _blocks(graph)
     types = {NamedNode(graph.ontology.classes[kind].iri) for kind in kinds}
@@ -91,9 +135,9 @@ def _property(key: str, ontology: Ontology) -> NamedNode:
     return NamedNode(PREFIXES[prefix] + local if colon else ontology.properties[key].iri)
 
 
-def _blocks(graph: Graph) -> dict[NamedNode, dict[NamedNode, list[Term]]]:
+def _blocks(graph: Graph) -> dict[NamedNode, dict[NamedNode, list[RdfTerm]]]:
     """Return what is said of each subject; values in the order of the standard's merged graph."""
-    found: dict[NamedNode, dict[NamedNode, dict[Term, None]]] = {}
+    found: dict[NamedNode, dict[NamedNode, dict[RdfTerm, None]]] = {}
     for facts in (graph.asserted(), *(graph.facts_in(name) for name in graph.names())):
         for subject, predicate, value in facts:
             found.setdefault(subject, {}).setdefault(predicate, {})[value] = None
@@ -103,7 +147,7 @@ def _blocks(graph: Graph) -> dict[NamedNode, dict[NamedNode, list[Term]]]:
 class _Framing:
     def __init__(
         self,
-        blocks: Mapping[NamedNode, Mapping[NamedNode, list[Term]]],
+        blocks: Mapping[NamedNode, Mapping[NamedNode, list[RdfTerm]]],
         compaction: Compaction,
     ) -> None:
         self.blocks, self.compaction = blocks, compaction
@@ -116,7 +160,7 @@ class _Framing:
         for predicate, values in sorted(said.items(), key=lambda item: item[0].value):
             if frame.explicit and predicate != TYPE and predicate not in frame.inner:
                 continue
-            shown: list[tuple[Term, dict[str, Any] | None]] = []
+            shown: list[tuple[RdfTerm, dict[str, Any] | None]] = []
             below = frame.inner.get(predicate, _REFERENCE)
             for value in values:
                 if predicate == TYPE and isinstance(value, NamedNode):
@@ -126,7 +170,7 @@ class _Framing:
         return node
 
     def _embedded(
-        self, value: Term, frame: _Frame, path: Sequence[NamedNode]
+        self, value: RdfTerm, frame: _Frame, path: Sequence[NamedNode]
     ) -> dict[str, Any] | None:
         """Return the node to write in the place of a value, or ``None`` for the value itself."""
         if not frame.embed or isinstance(value, Literal) or value in path:

@@ -21,7 +21,7 @@ from kg import parts
 from kg.cli import cli
 from kg.exporters.jsonld import documents
 from kg.jsonld.context import SAID, whole
-from kg.jsonld.framing import FRAMES, frame
+from kg.jsonld.framing import FRAMES, fidelity, frame
 from kg.ontology import TYPE
 
 CONTEXT = "https://example.org/context.jsonld"
@@ -227,3 +227,28 @@ def test_the_expanded_form_is_what_pyld_expands_and_flattens(part: kg.Graph) -> 
     # Numbers of the compact form are texts with their datatype in ours.
     flat = jsonld.flatten(json.loads(json.dumps(document), parse_int=str), None, options)
     assert sorted(flat, key=lambda n: ("@graph" in n, n["@id"])) == nodes
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_what_a_frame_writes_it_declares_and_what_it_keeps_it_writes(
+    name: str, shown: kg.Graph
+) -> None:
+    data = kg.export(shown, "jsonld", include_unreviewed=True, form=kg.Form(frame=name))
+    read = {(q.subject, q.predicate, q.object) for q in by_oxigraph(data)}
+    declared, known = fidelity(name, ONTOLOGY), ONTOLOGY.by_iri
+    names = {known[p.value].name for _, p, _ in read if p.value in known}
+    assert [n for n in names if declared.fate(n, ONTOLOGY).kind == "dropped"] == []
+    facts = {*shown.asserted(), *shown.derived()}
+    kept = {ONTOLOGY.properties[n].iri for n in declared.keeps if n in ONTOLOGY.properties}
+    assert {fact for fact in facts if fact.predicate.value in kept} - read == set()
+
+
+def test_the_command_line_prints_what_a_frame_loses() -> None:
+    done = CliRunner().invoke(cli, ["export", "jsonld", "--loss", "--frame", "finding"])
+    assert done.exit_code == 0, done.output
+    assert len(done.stdout.splitlines()) == len(kg.losses("jsonld", frame="finding")) > 100
+
+
+def test_a_format_without_frames_has_no_contract_of_one() -> None:
+    with pytest.raises(kg.UsageError, match="for jsonld"):
+        kg.losses("turtle", frame="finding")
