@@ -194,10 +194,10 @@ def _loss(format: str | None, source: Path | None, frame: str) -> None:
             counts = f"{_count(found.classes):<17}{_count(found.properties):<17}"
             say(f"{name:<21}{counts}{lost or 'none'}")
         return
-    found = kg.losses(format, ontology, frame)
-    for loss in found:
+    losses = kg.losses(format, ontology, frame)
+    for loss in losses:
         say(f"{loss.what:<13}{loss.name:<24}{loss.fate:<9}{loss.note}")
-    if not found:
+    if not losses:
         say(f"{format} keeps everything.")
 
 
