@@ -54,7 +54,7 @@ def _text(given: Given) -> tuple[str, bool]:
             f"{given.name}:{line}: a NUL character, so this is not text",
             hint="save the page as text",
         )
-    if is_html(text):
+    if given.path.suffix.lower() in (".html", ".htm", ".xhtml") or is_html(text):
         return plain(text), False
     return text, not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
 
@@ -159,6 +159,7 @@ class _Reading:
             values["parentSection"] = self.sections[section.parent]
         values["order"] = number + (self.sections[0] in used)
         part = section.role if section.role in CONTENT else "pageMatter"
+        part = "" if section.role == "whole" else part
         if part:
             values["articlePart"] = part
         return Draft(values, heading="Sections" if number == (self.sections[0] not in used) else "")
@@ -235,8 +236,9 @@ class _Reading:
         comment = _reach(sentence)
         if section.role not in CONTENT:
             values = page_matter.matter(page_matter.read(said), section.role, self.article)
-            yield "", values, comment
-            return
+            if section.role != "whole" or values.get("descriptionKind") != "pageFeature":
+                yield "", values, comment
+                return
         start, end = sentence.start, sentence.end
         found = self.known.find(start, end)
         stated = ages(self.text, start, end)

@@ -37,7 +37,8 @@ class Section:
     """A headed part: its heading's place, its level, the section above it, and its role.
 
     ``role`` is ``guidelinePart``, ``researchPart``, ``references``, ``disclaimer``, ``status``,
-    ``matter``, ``header``, or ``""`` where the heading does not tell.
+    ``matter``, ``header``, ``whole`` of a page without headings, or ``""`` where the heading does
+    not tell.
     """
 
     name: str
@@ -100,22 +101,26 @@ def page(text: str) -> Page:
         number, label = -1, ""
         if block.kind == "item":
             item += 1
-            number, label = item, _number(text, block.start)
+            number, label, is_footnote = item, *_number(text, block.start)
+            if is_footnote:
+                outline.footnotes(block)
         places = list(sentences(text, block.start, block.end))
         section = len(made.sections) - 1
         made.sentences += [
             Sentence(s, e, section, block.list, number, n, len(places), label)
             for n, (s, e) in enumerate(places, 1)
         ]
+    if len(made.sections) == 1:
+        made.sections[0].role = "whole"
     _mark(made)
     return made
 
 
-def _number(text: str, start: int) -> str:
-    """Return the number before an item of a numbered list, or ``""``."""
+def _number(text: str, start: int) -> tuple[str, bool]:
+    """Return the number before an item, ``""`` if it has none, and whether it is a footnote."""
     before = text[text.rfind("\n", 0, start) + 1 : start]
-    found = re.fullmatch(r"\s*[\[(]?(\d{1,3})[\].)]+\s*", before)
-    return found[1] if found else ""
+    found = re.fullmatch(r"\s*[\[(]?\^?(\d{1,3})[\].)]+(:?)\s*", before)
+    return (found[1], bool(found[2])) if found else ("", False)
 
 
 class _Outline:
@@ -149,6 +154,13 @@ class _Outline:
             self.top = section
         self.open.append(len(sections))
         sections.append(section)
+
+    def footnotes(self, block: Block) -> None:
+        """Begin a section of footnotes, as in ``[^1]: Words.``, unless it is there."""
+        if self.page.sections[-1].role != "references":
+            self.top = Section("Footnotes", block.start, block.start, 1, None, "references")
+            self.open = [len(self.page.sections)]
+            self.page.sections.append(self.top)
 
 
 def _mark(made: Page) -> None:

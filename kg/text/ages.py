@@ -34,11 +34,13 @@ _WORDS = [
 _NUMBER = (
     rf"(?:\d{{1,3}}(?:[.,]\d{{1,2}})?|{'|'.join(_WORDS)}|thirty|forty|fifty|sixty|seventy|eighty)"
 )
+_SIGNS = re.compile(r"[+<>≤≥]")
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
-_UNIT = r"(?:years?|yrs?\.?|months?|mos?\.?|mths?\.?|weeks?|wks?\.?|days?|y/?o\b)"
+_UNIT = r"(?:years?|yrs?\.?|months?|mos?\.?|mths?\.?|weeks?|wks?\.?|days?|y(?:/?o)?\b)"
 _CODE = {"y": "a", "m": "mo", "w": "wk", "d": "d"}
 _OLD = r"(?:[\s-](?:old|olds|of age))"
-_TO = r"\s*(?:–|-|−|to|and|until|till|through)\s*"
+_END = r"(?![\w%½¼¾]|;\d)"
+_TO = r"-?\s*(?:–|-|−|to|and|until|till|through)\s*"
 
 
 def _point(name: str) -> str:
@@ -48,8 +50,8 @@ def _point(name: str) -> str:
 
 
 _RANGE = re.compile(
-    rf"(?<![\w.,-])(?P<lead>(?:between|from)\s+(?:the\s+ages?\s+of\s+)?)?{_point('low')}"
-    rf"{_OLD}?{_TO}(?:age\s+)?{_point('high')}(?P<old>{_OLD})?(?![\w%])",
+    rf"(?<![\w.,;-])(?P<lead>(?:between|from)\s+(?:the\s+ages?\s+of\s+)?)?{_point('low')}"
+    rf"{_OLD}?{_TO}(?:age\s+)?{_point('high')}(?P<old>{_OLD})?{_END}",
     re.IGNORECASE,
 )
 _BELOW = (
@@ -59,22 +61,34 @@ _BELOW = (
 _ABOVE = r"over(?:\sthe\sage\sof)?|above(?:\sthe\sage\sof)?|older\sthan|more\sthan"
 _LIMIT = re.compile(
     rf"\b(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE})|(?P<most>at\smost|no\solder\sthan|up\sto\sand\sincluding)"
-    rf"|(?P<upto>up\sto(?:\sage)?)|(?P<least>at\sleast))\s{_point('age')}(?P<old>{_OLD})?(?![\w%])",
+    rf"|(?P<upto>up\sto(?:\sage)?)|(?P<least>at\sleast)|(?P<from>from))\s{_point('age')}(?P<old>{_OLD})?{_END}",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(
+    rf"(?:(?P<most>≤|<=)|(?P<least>≥|>=)|(?P<below><)|(?P<above>>))\s?"
+    rf"{_point('age')}(?P<old>{_OLD})?{_END}",
+    re.IGNORECASE,
+)
+_UNDERS = re.compile(rf"\b(?:under|(?P<above>over))[\s-]{_point('age')}[’']?e?s\b", re.IGNORECASE)
+_BOTH = re.compile(
+    rf"\b(?:(?P<above>{_ABOVE})|(?P<least>at\sleast|from))\s{_point('low')}{_OLD}?,?\s(?:but|and)\s"
+    rf"(?:(?P<below>{_BELOW})|(?P<most>at\smost|no\solder\sthan))\s{_point('high')}(?P<old>{_OLD})?"
+    rf"{_END}",
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    rf"(?<![\w.,-]){_point('age')}(?P<old>{_OLD})?(?:(?P<up>\+|\s(?:and|or)\s(?:older|over|above|up))"
-    rf"|(?P<down>\s(?:and|or)\s(?:younger|under|below)))(?P<tail>\s{_UNIT})?(?![\w%])",
+    rf"(?<![\w.,;-]){_point('age')}(?P<old>{_OLD})?(?:(?P<up>\+|\s(?:and|or)\s(?:older|over|above|up|more))"
+    rf"|(?P<down>\s(?:and|or)\s(?:younger|under|below|less)))(?P<tail>\s{_UNIT})?{_END}",
     re.IGNORECASE,
 )
 _ONE = re.compile(
-    rf"(?<![\w.,-])(?:{_point('age')}(?P<old>{_OLD})|(?P<aged>aged?|at\sage)\s(?:of\s)?{_point('one')})"
-    r"(?![\w%])",
+    rf"(?<![\w.,;-])(?:{_point('age')}(?P<old>{_OLD})|(?P<aged>aged?|at\sage)\s(?:of\s)?{_point('one')})"
+    rf"{_END}",
     re.IGNORECASE,
 )
 _MEAN = re.compile(
     rf"\bmean\sage\s(?:was\s|of\s|=\s?|is\s)?(?P<mean>\d+(?:\.\d+)?)(?:\s(?P<meanu>{_UNIT}))?"
-    rf"(?:[\s,(;]+(?:SD|±)[\s=:]*(?P<sd>\d+(?:\.\d+)?)\)?)?(?:\s(?P<late>{_UNIT}))?",
+    rf"(?:[\s,;]{{1,3}}(?P<open>\()?(?:SD|±)[\s=:]*(?P<sd>\d+(?:\.\d+)?)(?(open)\)))?(?:\s(?P<late>{_UNIT}))?",
     re.IGNORECASE,
 )
 PERSON = (
@@ -83,11 +97,12 @@ PERSON = (
     r"parents?|caregivers?|carers?|pupils|students|those|anyone|individuals?|participants?|youths?"
 )
 _CUES = Cues({
-    "number": rf"\d\w*|birth|{'|'.join(_WORDS)}|{'|'.join(_TENS)}",
+    "number": rf"\d\w*|birth|(?:{'|'.join(_WORDS)})(?:e?s)?|{'|'.join(_TENS)}",
     "age": r"\d*(?:years?|yrs?|months?|mos?|mths?|weeks?|wks?|days?|y|yo)|aged?|ages|old|olds",
     "person": PERSON,
+    "unders": "under|over",
     "range": "between|from",
-    "limit": "under|below|younger|less|before|over|above|older|more|up|at|no",
+    "limit": "under|below|younger|less|before|over|above|older|more|up|at|no|from",
     "one": "aged?|at",
     "mean": "mean",
     "stage": """
@@ -103,9 +118,17 @@ _BEFORE = re.compile(
     rf"\b(?:{PERSON})[\s,(]+(?:who are\s|from\s|of\s)?$",
     re.IGNORECASE,
 )
-_AGED = re.compile(r"\b(?:aged?|ages)\s(?:of\s|from\s|between\s)*$", re.IGNORECASE)
+_AGED = re.compile(
+    r"\b(?:aged?|ages|age\s(?:range|group|band)s?)\s(?:of\s|from\s|between\s)*$", re.IGNORECASE
+)
+_AVERAGE = re.compile(r"\b(?:mean|median|average)\sage\s$", re.IGNORECASE)
 _CAREGIVER = re.compile(
     r"\b(?:mothers?|fathers?|parents?|caregivers?|carers?)[\s,(]+(?:who\sare\s|aged\s|of\s)*$",
+    re.IGNORECASE,
+)
+_PATIENT = re.compile(
+    r"\b(?:adults|adolescents|teenagers|teens|people|persons|patients|women|men|individuals|"
+    r"participants|students|pupils|youths)[\s,(]+(?:who\sare\s|aged?\s|ages\s|of\s)*$",
     re.IGNORECASE,
 )
 _CHILD = re.compile(
@@ -149,8 +172,10 @@ def ages(text: str, start: int, end: int) -> list[Age]:
 def _found(text: str, start: int, end: int) -> Iterator[Age]:
     """Yield candidates; of two that overlap the first counts."""
     kinds, bits = _CUES.kinds(text[start:end]), _CUES.bits
-    open_ended = kinds & bits["limit"] or "+" in text[start:end]
-    if kinds & bits["number"] and (kinds & bits["age"] or (kinds & bits["person"] and open_ended)):
+    open_ended = kinds & bits["limit"] or _SIGNS.search(text, start, end)
+    if kinds & bits["number"] and (
+        kinds & (bits["age"] | bits["unders"]) or (kinds & bits["person"] and open_ended)
+    ):
         yield from _numbers(text, start, end)
     if kinds & bits["stage"]:
         for m in _CUES.patterns["stage"].finditer(text, start, end):
@@ -186,12 +211,30 @@ def _numbers(text: str, start: int, end: int) -> Iterator[Age]:
             ends = low.within(unit), high.within(unit)
             if ends[0] and ends[1] and float(ends[0]) <= float(ends[1]):
                 yield _age(text, start, m, unit, ends[0], ends[1], "notStated", "notStated")
-    for m in (*matches(_LIMIT, "limit"), *matches(_OPEN, "number")):
+    for m in matches(_BOTH, "limit"):
+        low, high = _Point(m, "low"), _Point(m, "high")
+        unit = _shared(low, high)
+        least, most = low.within(unit), high.within(unit)
+        is_age = m["old"] or _is_age(text[max(start, m.start() - 60) : m.start()])
+        if unit and least and most and is_age:
+            lower = "exclusive" if m["above"] else "inclusive"
+            upper = "exclusive" if m["below"] else "inclusive"
+            yield _age(text, start, m, unit, least, most, lower, upper)
+    for m in matches(_UNDERS, "unders"):
+        number = _Point(m, "age").number
+        if m["above"]:
+            yield _age(text, start, m, "a", number, "", "exclusive", "")
+        else:
+            yield _age(text, start, m, "a", "", number, "", "exclusive")
+    signed = _SIGN.finditer(text, start, end)
+    for m in (*matches(_LIMIT, "limit"), *matches(_OPEN, "number"), *signed):
         yield from _limit(text, start, m)
     for m in matches(_ONE, "number", "one"):
         name = "age" if m["age"] else "one"
         point = _Point(m, name)
         unit = point.unit or "a"
+        if _AVERAGE.search(text[max(start, m.start() - 20) : m.start()] + m[0][:4]):
+            continue
         if value := point.within(unit):
             yield _age(text, start, m, unit, value, value, "notStated", "notStated")
 
@@ -202,9 +245,11 @@ def _limit(text: str, start: int, m: re.Match[str]) -> Iterator[Age]:
     late = (groups.get("tail") or "").strip()
     unit = point.unit or (_CODE[late[0].lower()] if late else "")
     before = text[max(start, m.start() - 60) : m.start()]
-    if re.search(r"\b(?:mean|median|average)\sage\s$", before, re.IGNORECASE):
+    if _AVERAGE.search(before):
         return
     close = _is_age(before)
+    if (groups.get("from") and not m["old"]) or (m.re is _SIGN and unit not in ("a", "mo")):
+        close = bool(_AGED.search(before))
     if not (
         m["old"] or close or "the age of" in m[0].lower() or "age" in (groups.get("upto") or "")
     ):
@@ -221,6 +266,8 @@ def _limit(text: str, start: int, m: re.Match[str]) -> Iterator[Age]:
         yield _age(text, start, m, unit, "", value, "", "inclusive")
     elif groups.get("upto"):
         yield _age(text, start, m, unit, "", value, "", "notStated")
+    elif groups.get("from"):
+        yield _age(text, start, m, unit, value, "", "notStated", "")
     else:
         yield _age(text, start, m, unit, value, "", "inclusive", "")
 
@@ -276,13 +323,15 @@ def _said(m: re.Match[str]) -> str:
 
 
 def _whose(text: str, start: int, position: int, unit: str, highest: str) -> str:
-    """Return ``child`` or ``caregiver`` where the words say so, or the age can be a child's only.
+    """Return ``child``, ``patient`` or ``caregiver`` as the words say, ``child`` by the age alone.
 
     :param highest: the upper limit of the age, ``""`` if it has none.
     """
     before = text[max(start, position - 80) : position]
     if _CAREGIVER.search(before):
         return "caregiver"
+    if _PATIENT.search(before):
+        return "patient"
     if _CHILD.search(before) or (highest and (unit != "a" or float(highest) <= 12)):
         return "child"
     return ""

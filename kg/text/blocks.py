@@ -12,7 +12,9 @@ Kind = Literal["heading", "paragraph", "item"]
 _LINE = re.compile(r"[^\n\r]*(?:\r\n|\n|\r|$)")
 _MARKDOWN = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
 _RULE = re.compile(r"\s*(?:[-*_=][ \t]*){3,}\s*")
-_ITEM = re.compile(r"\s*(?:[•●◦▪‣∙·○■–—*+-]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t\u00a0]+(?=\S)")
+_ITEM = re.compile(
+    r"\s*(?:[•●◦▪‣∙·○■–—*+-]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\[\^?\d{1,3}\]:?)[ \t\u00a0]+(?=\S)"
+)
 _BULLET = re.compile(r"\s*[•●◦▪‣∙○■](?=\S)")
 _BOLD = re.compile(r"\s*(\*\*|__)(?P<text>[^*_]+?):?\1:?\s*")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -50,6 +52,13 @@ _OPENERS = (
 _FUSED_LABEL = re.compile(
     rf"[ \t]*(?P<label>(?:[A-Z][\w’'&-]*[ \t]+(?:(?:of|for|and|the)[ \t]+)*)+[A-Z][a-z’']+)"
     rf"(?=(?:{_OPENERS})[ \t])"
+)
+_KNOWN_HEADING = re.compile(
+    r"(?:(?:from|what) the )?(?:clinical |practice )?"
+    r"(?:guidelines?|guidance|recommendations?|research|evidence|studies)"
+    r"(?: (?:says?|shows?|suggests?|recommends?))?|"
+    r"references?|bibliography|sources|(?:professional |medical )?disclaimer|follow-?up questions",
+    re.IGNORECASE,
 )
 _SPEAKS = re.compile(r"\b(?:us|our|we|my|me|your|you)\b", re.IGNORECASE)
 _LONGEST_HEADING = 100
@@ -207,11 +216,11 @@ class _Reader:
         if len(said) > _LONGEST_HEADING or said.endswith(_SENTENCE_END):
             return False
         words = _WORD.findall(said)
-        if not words or said[0].islower() or "•" in said or re.search(r"[.!?]\s", said):
+        if not words or said[0].islower() or re.search("[•|]", said) or re.search(r"[.!?]\s", said):
             return False
         if re.search(r"\d{4}\s*$|:\s|https?://|@", said) or end >= self.end:
             return False
-        if self.last is None:
+        if self.last is None or _KNOWN_HEADING.fullmatch(said):
             return True
         if said.endswith("?"):
             return alone

@@ -19,8 +19,8 @@ _SKIPPED = {
 }
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "figure",
-    "footer", "form", "header", "hr", "html", "main", "ol", "p", "pre", "section", "table", "td",
-    "th", "tr", "ul",
+    "footer", "form", "header", "hr", "html", "main", "ol", "p", "pre", "section", "table",
+    "tr", "ul",
 }  # fmt: skip
 _SUPERSCRIPT = str.maketrans("0123456789-–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _CITED = re.compile(r"\s*\[?[\d,;\s–-]*\d[\d,;\s–-]*\]?\s*")
@@ -110,6 +110,9 @@ class _Reader:
         elif tag == "input":
             if re.search(r"\b(?:checkbox|radio)\b", rest):
                 self.write("[x] " if re.search(r"\bchecked\b", rest) else "[ ] ")
+        elif tag in ("td", "th"):
+            if self.parts and not self.parts[-1].endswith("\n"):
+                self.write(" | ")
         elif tag in _BLOCKS:
             self.write("\n" if tag == "br" else "\n\n")
 

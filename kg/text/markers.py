@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _LIST = r"\d{1,8}(?:\s?[,;]\s?\d{1,8}|\s?[–-]\s?\d{1,8})*"
-_BRACKETS = re.compile(
-    rf"\[\^?{_LIST}\](?:\([^\s()]*\))?(?:\s?[,;]?\s?\[\^?{_LIST}\](?:\([^\s()]*\))?)*"
-)
+_BRACKET = rf"(?:\[\^?{_LIST}\]|\[\[\^?{_LIST}\]\])(?:\([^\s()]*\))?"
+_BRACKETS = re.compile(rf"{_BRACKET}(?:\s?[,;]?\s?{_BRACKET})*")
+_TAGGED = re.compile(rf"<sup>\[?({_LIST})\]?</sup>", re.IGNORECASE)
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹](?:[,˒⁻‐–-]?\s?[⁰¹²³⁴-⁹])*")
 _PARENTHESES = re.compile(r"\((\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\)(?=[.;,]?\s*(?:$|\n|[A-Z]))")
 _SHORT = r"\d{1,3}(?:, ?\d{1,3}| ?[–-] ?\d{1,3})*"
@@ -25,6 +25,10 @@ _LAST_WORD = re.compile(r"([^\W\d_][\w’'-]*)[)\]”\"’'%]*$")
 _BEFORE_INTERVAL = re.compile(r"(?:\bCI|\bIQR|\brange|\binterval|[=:<>≤≥±])\W*$", re.IGNORECASE)
 _NAMES_MARK = re.compile(
     r"\b(?:sources?|markers?|references?|refs?|citations?|footnotes?|notes?)\W*$", re.IGNORECASE
+)
+_COUNTED = re.compile(
+    r"(?:\d\s(?:years?|months?|weeks?|days?|hours?|minutes?)|(?:years|months)\sof\sage)$",
+    re.IGNORECASE,
 )
 _NOTHING_MORE = re.compile(r"[\s.;\"”’')*_]*$")
 _WORDS = re.compile(r"\s+[^\W\d_]{2,}")
@@ -150,7 +154,9 @@ _COUNTS = frozenset(
         "they",
         "this",
         "those",
+        "through",
         "tier",
+        "till",
         "to",
         "total",
         "totalled",
@@ -252,6 +258,9 @@ def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
             and not (len(numbers) == 1 and re.fullmatch(r"(?:19|20)\d\d", numbers[0]))
         ):
             yield Marker(match.start(), match.end(), numbers), True
+    for match in _TAGGED.finditer(text, start, end):
+        if numbers := _numbers(match[1]):
+            yield Marker(match.start(), match.end(), numbers), True
     for match in _SUPERSCRIPT.finditer(text, start, end):
         before = re.search(r"(\S*) ?$", text[max(start, match.start() - 30) : match.start()])
         word = before[1] if before else ""
@@ -262,7 +271,7 @@ def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
             yield Marker(match.start(), match.end(), numbers), True
     for match in _PARENTHESES.finditer(text, start, end):
         numbers = _numbers(match[1])
-        if numbers and _last_word_allows(_tail(text, start, match.start())):
+        if numbers and _last_word_allows(_tail(text, start, match.start()).rstrip()):
             yield Marker(match.start(), match.end(), numbers), True
 
 
@@ -302,9 +311,9 @@ def _clause(text: str, position: int, end: int) -> bool:
 def _last_word_allows(before: str) -> bool:
     """Tell whether a number after these words may be a mark and not a count, a grade or an age."""
     word = _LAST_WORD.search(before)
-    return (
-        word is not None and word[1].lower() not in _COUNTS and not _NAMES_MARK.search(before[-40:])
-    )
+    if word is None or _NAMES_MARK.search(before[-40:]):
+        return False
+    return word[1].lower() not in _COUNTS or bool(_COUNTED.search(before))
 
 
 def _numbers(written: str) -> tuple[str, ...]:
@@ -324,12 +333,12 @@ def _numbers(written: str) -> tuple[str, ...]:
 
 
 def without(text: str, start: int, end: int, marks: Iterable[Marker]) -> str:
-    """Return the words of a passage without its reference marks, on one line."""
+    """Return the words of a passage without its reference marks and soft hyphens, on one line."""
     parts, position = [], start
     for mark in sorted(marks, key=lambda m: m.start):
         if start <= mark.start < end:
             parts.append(text[position : mark.start].rstrip(" \t"))
             position = mark.end
     parts.append(text[position:end])
-    said = " ".join("".join(parts).split())
+    said = " ".join("".join(parts).replace("\u00ad", "").split())
     return re.sub(r"\s+([.,;])", r"\1", said)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kg.text.cues import Cues
 
-_TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?")
+_TOKEN = re.compile(r"[^\W_]+(?:\u00ad+[^\W_]+)*(?:[’'][^\W\d_]+)?")
 _GAP = re.compile(r"[\s\-–‐‑/’'*_,]*")
 _OUR = re.compile(r"(?<=[a-z]{3})our(?=s?$|ed$|ing$|al|able|ite)")
 _ABBREVIATION = re.compile(r"\s?\(([A-Z][A-Za-z0-9]*(?:[-/][A-Za-z0-9]+)*)\)")
@@ -24,6 +24,8 @@ _BRITISH = (
     ("programme", "program"),
     ("centre", "center"),
 )
+_NEAR = 200
+"""How many characters before an abbreviation may hold what it stands for."""
 _CUES = Cues({
     "head": """
         therapy|therapies|psychotherapy|psychotherapies|interventions?|programmes?|programs?|training
@@ -71,7 +73,7 @@ class Name(NamedTuple):
 @lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
     """Return a word without the endings of plural and possessive, in one spelling."""
-    word = word.lower().replace("’", "'")
+    word = word.lower().replace("’", "'").replace("\u00ad", "")
     word = re.sub("'s?$", "", word)
     for british, american in _BRITISH:
         word = word.replace(british, american)
@@ -228,7 +230,8 @@ class Names(dict[str, bool]):
             short = match[1]
             if not _is_abbreviation(short):
                 continue
-            known = [n for n in self.find(text, start, match.start()) if n.end == match.start()]
+            near = max(start, match.start() - _NEAR)
+            known = [n for n in self.find(text, near, match.start()) if n.end == match.start()]
             if known:
                 defined[short] = known[0].label
                 for entity in known[0].entities:
@@ -284,7 +287,7 @@ def _modifies(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
 @lru_cache(maxsize=10_000)
 def _how(said: str, label: str) -> str:
     """Return in words how what is said was taken for a label."""
-    same = " ".join(said.split()).lower() == label.lower()
+    same = " ".join(said.replace("\u00ad", "").split()).lower() == label.lower()
     return "its label" if same else f"its label '{label}', inflected"
 
 
@@ -295,7 +298,7 @@ def _is_abbreviation(label: str) -> bool:
 def _initials(text: str, start: int, end: int, short: str) -> str:
     """Return the words before an abbreviation whose initials are its letters, ``""`` if not."""
     letters = [c.lower() for c in short if c.isalpha() and (c.isupper() or short.isupper())]
-    words = list(_TOKEN.finditer(text, max(start, end - 200), end))
+    words = list(_TOKEN.finditer(text, max(start, end - _NEAR), end))
     small = {"of", "and", "the", "for", "with", "in", "to", "a"}
     for size in range(len(letters), min(len(words), len(letters) + 4) + 1):
         part = words[len(words) - size :]

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 _MARK = (
-    r"(?:\[\^?\d[\d,;\s–-]*\](?:\s?,\s?(?=\[))?|\(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\)|"
+    r"(?:\[{1,2}\^?\d[\d,;\s–-]*\]{1,2}(?:\([^\s()]{0,500}\))?(?:\s?,\s?(?=\[))?|"
+    r"<sup>\[?\d[\d,;\s–-]*\]?</sup>|\(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\)|"
     r"[⁰¹²³⁴-⁹⁻˒,]*[⁰¹²³⁴-⁹])"
 )
 _END = re.compile(
     rf"(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>[\"'”’»)\]*_]*+)(?P<marks>(?:[ \t]?{_MARK}){{0,40}})"
-    r"(?P<digits>\d{1,3}(?:,\d{1,3})*(?=\s+[A-Z\"“(]|\s*$))?(?P<gap>\s+|$|(?=[A-Z][a-z]+[ \t]))"
+    r"(?P<digits>(?<!\d\.)\d{1,3}(?:,\d{1,3})*(?=\s+[A-Z\"“(]|\s*$))?"
+    r"(?P<gap>\s+|$|(?=[A-Z][a-z]+[ \t]))"
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[\"“])(?:e\.g|i\.e|et al|vs|cf|Dr|Mr|Mrs|Ms|Prof|Fig|Figs|No|Nos|approx|ca|St|"

@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 
 import kg
 from kg import resources
-from kg.imports.page import page
+from kg.imports import Given
+from kg.imports.article import _text as text_of
+from kg.imports.page import Page, page
 from kg.text.ages import ages
 from kg.text.html import plain
 
@@ -67,10 +69,9 @@ def statement(records: list[dict[str, Any]], words: str) -> dict[str, Any]:
     return found[0]
 
 
-def marks(name: str) -> list[tuple[str, ...]]:
-    text = (PAGES / name).read_text(encoding="utf-8")
-    made = page(plain(text) if name.endswith("html") else text)
-    return [m.numbers for s in made.sentences for m in s.marks]
+def taken_apart(name: str, project: Path) -> Page:
+    given = Given(PAGES / name, name, kg.load(project), datetime(2026, 1, 1, tzinfo=UTC))
+    return page(text_of(given)[0])
 
 
 @pytest.mark.parametrize(
@@ -79,10 +80,94 @@ def marks(name: str) -> list[tuple[str, ...]]:
         ("asthma.txt", "1 2,3,4 1,5 6,7 20455511 2,3"),
         ("back-pain.md", "1 1,2 3,4,5 6"),
         ("diabetes.html", "1 2,3 4 5 6"),
+        ("eczema.txt", "1,2 3 4 4,5 6 7 8 9"),
+        ("sleep.md", "1 2,3,4 5 6,7 8,9 10,11 12 13 14,15,16"),
+        ("breathing.html", "1,2 3 4 5,6,7 8 9"),
+        ("diet.md", "1 2,3 4 5,6 7,8"),
+        ("back.html", "1 2,3 4 5"),
+        ("massage.txt", "1 2 3"),
     ],
 )
-def test_every_reference_mark_is_found_and_nothing_else_is_one(name: str, expected: str) -> None:
-    assert [",".join(numbers) for numbers in marks(name)] == expected.split()
+def test_every_reference_mark_is_found_and_nothing_else_is_one(
+    name: str, expected: str, project: Path
+) -> None:
+    found = [m.numbers for s in taken_apart(name, project).sentences for m in s.marks]
+    assert [",".join(numbers) for numbers in found] == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "eczema.txt",
+            ["Medical Advisory Board", "From the guidelines", "From the research", "References"],
+        ),
+        ("sleep.md", ["Guidelines", "Research", "Limitations", "Footnotes"]),
+        (
+            "breathing.html",
+            ["From the guidelines", "From the research", "Disclaimer", "References"],
+        ),
+        ("diet.md", ["Evidence", "Follow-up questions"]),
+        ("back.html", ["Guidelines", "Evidence"]),
+        ("massage.txt", ["Research"]),
+    ],
+)
+def test_the_sections_are_those_of_the_page(name: str, expected: list[str], project: Path) -> None:
+    assert [s.name for s in taken_apart(name, project).sections[1:]] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "expected"),
+    [
+        (
+            "sleep.md",
+            "Avoid",
+            [
+                "Avoid melatonin in children below 3\u00a0years.[[5]](https://example.org/5)",
+                "Continue only if needed [6], [7].",
+            ],
+        ),
+        (
+            "sleep.md",
+            "In 2,345",
+            ["In 2,345 children, the risk ratio was 0.87 (95% CI [0.80, 0.95]).[12]"],
+        ),
+        ("diet.md", "Weight", ["Weight loss was 10.0 kg\n  at 12 months.<sup>2,3</sup>"]),
+        ("massage.txt", "It is easy", ["It is easy.", "Parents like it 4"]),
+    ],
+)
+def test_sentences_end_where_the_page_ends_them(
+    name: str, words: str, expected: list[str], project: Path
+) -> None:
+    made = taken_apart(name, project)
+    said = [made.said(s) for s in made.sentences]
+    first = next(n for n, sentence in enumerate(said) if sentence.startswith(words))
+    assert said[first : first + len(expected)] == expected
+
+
+def test_a_footnote_is_the_source_behind_its_mark(project: Path) -> None:
+    records, _ = brought(project, "sleep.md")
+    assert any(r.get("note") == "The page lists it as: A note." for r in records)
+
+
+def test_soft_hyphens_hide_no_name_and_stay_out_of_wordings(project: Path) -> None:
+    source = project / "page.txt"
+    source.write_text("A title\n\nMet\u00adformin raised birth weight.\n", encoding="utf-8")
+    done = kg.import_file("article", source, project / "data" / "page.yaml")
+    claim = statement(yaml.load(done.text, yaml.BaseLoader), "formin")
+    assert (claim["intervention"], claim["wording"]["text"]) == (
+        "intervention/metformin",
+        "Metformin raised birth weight.",
+    )
+
+
+def test_a_fragment_of_html_is_known_by_the_name_of_its_file(project: Path) -> None:
+    source = project / "page.html"
+    source.write_text("<h1>A title</h1><p>It helps.<sup>1</sup></p>", encoding="utf-8")
+    done = kg.import_file("article", source, on=project)
+    assert statement(yaml.load(done.text, yaml.BaseLoader), "It helps")["wording"]["text"] == (
+        "It helps."
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,6 +210,22 @@ def test_a_number_is_a_mark_by_its_form_and_place(said: str, expected: list[str]
         ("adults over 65", "65", "", "a", ("exclusive", "")),
         ("between 6 months and 3 years of age", "6", "36", "mo", ("notStated", "notStated")),
         ("2-year-olds", "2", "2", "a", ("notStated", "notStated")),
+        ("3- to 5-year-olds", "3", "5", "a", ("notStated", "notStated")),
+        ("under-fives", "", "5", "a", ("", "exclusive")),
+        ("over-65s", "65", "", "a", ("exclusive", "")),
+        ("children <5 years", "", "5", "a", ("", "exclusive")),
+        ("patients aged ≥65", "65", "", "a", ("inclusive", "")),
+        ("aged 65 years or more", "65", "", "a", ("inclusive", "")),
+        ("from 2 years of age", "2", "", "a", ("notStated", "")),
+        ("age range 5–9", "5", "9", "a", ("notStated", "notStated")),
+        ("preschoolers (3–5 y)", "3", "5", "a", ("notStated", "notStated")),
+        (
+            "children older than 2 but younger than 6 years",
+            "2",
+            "6",
+            "a",
+            ("exclusive", "exclusive"),
+        ),
     ],
 )
 def test_an_age_has_the_limits_that_are_stated(
@@ -140,13 +241,38 @@ def test_an_age_has_the_limits_that_are_stated(
 
 
 @pytest.mark.parametrize(
-    "said", ["for 6-12 months", "at least 12 weeks of care", "toddlers", "0 – 1"]
+    ("said", "expected"),
+    [
+        ("adults aged 65 and over", "patient"),
+        ("adolescents (13-17 years)", "patient"),
+        ("mothers aged under 20 years", "caregiver"),
+        ("children aged 2 to 7", "child"),
+        ("aged 65 and over", ""),
+    ],
+)
+def test_an_age_is_of_those_whom_the_words_name(said: str, expected: str) -> None:
+    assert [a.of for a in ages(said, 0, len(said)) if not a.words] == [expected]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "for 6-12 months",
+        "at least 12 weeks of care",
+        "toddlers",
+        "0 – 1",
+        "children from 5 schools",
+        "patients (>12 weeks)",
+        "patients > 5 mg",
+        "median age 4 years",
+        "children aged 2;6",
+    ],
 )
 def test_durations_and_stages_of_life_are_no_age_range(said: str) -> None:
     assert not [a for a in ages(said, 0, len(said)) if not a.words]
 
 
-@pytest.mark.parametrize("name", ["asthma.txt", "back-pain.md", "diabetes.html"])
+@pytest.mark.parametrize("name", sorted(file.name for file in PAGES.iterdir()))
 def test_what_is_proposed_loads_and_is_audited(project: Path, name: str) -> None:
     brought(project, name)
     graph = kg.load(project)
