@@ -56,6 +56,15 @@ def test_the_reader_chooses_the_language(opened: Callable[..., Page]) -> None:
     assert page.locator(".lead .for-caregiver").is_visible()
 
 
+@pytest.mark.parametrize("name", KINDS)
+def test_no_page_shows_the_words_of_both_readers(name: str, opened: Callable[..., Page]) -> None:
+    page = opened(name)
+    seen = "[...document.querySelectorAll('.{}')].filter(e => e.checkVisibility()).length"
+    for reader, other in (("clinician", "cg"), ("caregiver", "cl")):
+        page.locator(".voice label", has_text=reader).click()
+        assert page.evaluate(seen.format(other)) == 0
+
+
 def test_payloads_do_nothing_in_a_browser(opened: Callable[..., Page], tmp_path: Path) -> None:
     files = make(small(" ".join(PAYLOADS)).shown())
     write_folder(tmp_path, files)
