@@ -108,6 +108,22 @@ CONSTRAINTS = {
         "two statuses",
         _constraint("count", "$this :reviewStatus ?s } GROUP BY $this HAVING (COUNT(?s) > 1)"),
     ),
+    "nested": (
+        "two statuses",
+        _constraint(
+            "nested",
+            "{ SELECT $this (COUNT(?s) AS ?n) { $this :reviewStatus ?s } GROUP BY $this } "
+            "FILTER (?n > 1) }",
+        ),
+    ),
+    "text": (
+        "direction",
+        _constraint(
+            "words",
+            "$this :effectDirection ?d BIND (STRAFTER(STR(?d), 'Direction-') AS ?word) "
+            "FILTER (?word NOT IN ('increase', 'decrease', 'mixed')) }",
+        ),
+    ),
 }
 """Kind of SPARQL constraint → the fault that it finds, and the shape."""
 

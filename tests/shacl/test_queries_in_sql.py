@@ -103,6 +103,7 @@ NARROWED = [
         "a",
     ),
     ("regular expression", '$this :s ?s FILTER REGEX(?s, "^AB.?$", "i")', "a c"),
+    ("what is no regular expression is left open", '$this :s ?s FILTER REGEX(?s, "(a")', "a b c"),
     ("text of an IRI", '$this :to ?x FILTER STRENDS(STR(?x), "/y")', "b"),
     ("language", '$this :l ?s FILTER (LANG(?s) = "de" || LANGMATCHES(LANG(?s), "EN"))', "d"),
     ("datatype", "$this :n ?n FILTER (DATATYPE(?n) != xsd:integer)", ""),

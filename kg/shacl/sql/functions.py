@@ -312,6 +312,10 @@ def _regex(value: Value, pattern: Value, flags: Value | None = None) -> str:
         return ""
     if "&&" in plain or not SAFE_PATTERN.fullmatch(plain):
         return ""
+    try:
+        re.compile(plain)
+    except re.error:
+        return ""
     sign = quoted(("(?i)" if given else "") + plain.replace("$", r"\z"))
     short = f"length({t}) < 500 AND {_ascii(t)}"
     return f"CASE WHEN {short} THEN regexp_matches({t}, {sign}) END"
