@@ -318,7 +318,7 @@ def _marks(notes: Sequence[Html], own: Iterable[Html]) -> Html | None:
     """Return links to some of the notes, by number."""
     numbers = sorted({notes.index(note) + 1 for note in own})
     links = [el("a", str(n), href=f"#n{n}", aria_label=f"note {n}") for n in numbers]
-    return el("sup", join(links, " ")) if links else None
+    return join([" ", el("sup", join(links, " "))]) if links else None
 
 
 def _only(plain: str) -> str | None:

@@ -36,7 +36,7 @@
     const all = span.reduce((a, b) => a + b, 0);
     const shown = span.reduce((sum, n, i) => sum + (folded(i) ? 0 : n), 0);
     const rows = map.querySelectorAll("tbody.last:not(.open) th[scope=row]").length;
-    status.textContent = shown === all ? `all ${all} outcomes shown one by one` : `${shown} of ${all} outcomes shown one by one; the others are summed by domain`;
+    status.textContent = shown === all ? all === 1 ? "1 outcome shown" : `all ${all} outcomes shown one by one` : `${shown} of ${all} outcomes shown one by one; the others are summed by domain`;
     if (rows) status.textContent += `; ${rows} interventions are folded at the end`;
     unfold.textContent = shown === all ? "Fold to domains" : "Unfold all outcomes";
   };
