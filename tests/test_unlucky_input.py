@@ -301,6 +301,18 @@ def test_a_wording_that_is_a_text_is_no_internal_error(tmp_path: Path) -> None:
     assert not kg.validate(read(tmp_path, "a.ttl", text)).passes
 
 
+def test_a_text_in_place_of_an_entity_is_no_internal_error(tmp_path: Path) -> None:
+    file = tmp_path / "x.ttl"
+    file.write_text(
+        "@prefix cekg: <https://w3id.org/clinical-evidence-kg/ns#> .\n"
+        "<http://e/f> a cekg:Finding ; cekg:intervention <http://e/i> ; cekg:population 0 ; "
+        'cekg:outcome "x" .\n<http://e/i> a cekg:Intervention .\n',
+        encoding="utf-8",
+    )
+    files = kg.export_folder(kg.load(file), "site", include_unreviewed=True)
+    assert "index.html" in files
+
+
 def test_a_write_that_fails_names_the_file(
     project: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import sys
 from importlib import import_module
@@ -126,9 +127,20 @@ def main() -> None:
     except KgError as error:
         click.echo(f"{click.style('error:', fg='red', bold=True)} {visible(str(error))}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.filename is not None or error.errno not in _FULL:
+            _crash(error)
+            sys.exit(4)
+        sys.stdout = None  # else Python would try again
+        click.echo(f"error: cannot write to stdout: {error.strerror}", err=True)
+        sys.exit(3)
     except Exception as error:
         _crash(error)
         sys.exit(4)
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a write to stdout fails with; of other files the error is ours and names the file."""
 
 
 def _crash(error: Exception) -> None:

@@ -125,7 +125,11 @@ def _text(file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read the query {file}: {error}") from error
+        inline = "{" in file
+        raise InputError(
+            f"cannot read the query {file}: {error}",
+            hint="a query stands in a file; '-' reads it from stdin" if inline else "",
+        ) from error
 
 
 def _values(params: tuple[str, ...]) -> Mapping[str, str]:

@@ -114,15 +114,13 @@ class Index:
 
     @cached_property
     def relations(self) -> list[Relation]:
-        """The derived edges, sorted."""
+        """The derived edges, sorted; what a text stands in place of an entity is none."""
+        origin = PROV + "wasDerivedFrom"
+        keys = ("edgeType", "edgeFrom", "edgeTo", self._names.get(origin, origin))
         found = []
         for iri in self.instances(_DERIVED_EDGE):
-            values = self.forward.get(iri, {})
-            ends = [values.get(key) for key in ("edgeType", "edgeFrom", "edgeTo")]
-            if all(ends):
-                type_, start, end = (v[0].value for v in ends if v)
-                origin = values.get(self._names.get(PROV + "wasDerivedFrom", ""), [])
-                found.append(Relation(type_, start, end, origin[0].value if origin else ""))
+            if all(values := [self.nodes(iri, key) for key in keys]):
+                found.append(Relation(*(nodes[0] for nodes in values)))
         return sorted(found, key=lambda r: (r.type, natural(r.start), natural(r.end), r.origin))
 
     # -- values --------------------------------------------------------------------------------

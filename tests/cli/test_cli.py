@@ -20,6 +20,7 @@ from kg.cli import COMMANDS
 Write = Callable[..., Path]
 PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
 SMALL = str(EXAMPLES / "infant-sleep")
+RIGHT = "- {id: outcome/a, prefLabel: A}\n"
 WRONG = "- id: outcome/a\n  desirability: desireable\n"
 
 
@@ -385,10 +386,13 @@ def test_a_reader_that_goes_away_changes_no_exit_code(format_: str, project: Wri
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is full")
-def test_a_full_disk_behind_stdout_is_no_fault_of_kg(project: Write) -> None:
+@pytest.mark.parametrize("words", [("validate", "--format", "json"), ("stats",)])
+def test_a_full_disk_behind_stdout_is_no_fault_of_kg(
+    project: Write, words: tuple[str, ...]
+) -> None:
     with Path("/dev/full").open("wb") as full:
         result = subprocess.run(
-            [sys.executable, "-c", PROGRAM, "validate", project(WRONG), "--format", "json"],
+            [sys.executable, "-c", PROGRAM, *words, project(RIGHT)],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
