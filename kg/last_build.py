@@ -59,7 +59,11 @@ class LastBuild:
         self.project, self.output = project.resolve(), output
         self.program = _program(str(self.project), str(output), json.dumps(options))
         name = hashlib.sha256(os.fsencode(output.resolve())).hexdigest()[:40]
-        self._file = resources.cache_folder() / "builds" / f"{name}.json"
+        try:
+            cache = resources.cache_folder()
+        except RuntimeError:  # a user without a home has no cache: nothing is kept
+            cache = Path(os.devnull)
+        self._file = cache / "builds" / f"{name}.json"
         self.begin()
 
     def begin(self) -> None:

@@ -151,6 +151,16 @@ def test_a_cache_that_cannot_be_written_only_costs_time(project: Path) -> None:
     assert "Built in" in found.stderr
 
 
+def test_a_user_without_a_home_can_build(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", home)
+    found = run("build", ".", cwd=project, KG_CACHE="", XDG_CACHE_HOME="")
+    assert found.returncode == 0
+    assert "Built in" in found.stderr
+
+
 def watched(
     project: Path, monkeypatch: pytest.MonkeyPatch, *saves: Change, options: tuple[str, ...] = ()
 ) -> tuple[int, list[str]]:
