@@ -96,6 +96,12 @@ def formats() -> str:
             for group in GROUPS
             for part in (f"## {group}", md.table(("Format", "File", "For", "Drops"), rows(group)))
         ),
+        md.paragraph(
+            "`neo4j-admin` is part of Neo4j and comes with no package of Python, Debian or npm, so "
+            "the tests do not run it: they read the files by the headers that Neo4j documents, and "
+            "ask the ten questions with a Cypher engine of others (grand-cypher). kgx and Neo4j "
+            "take the apostrophe before a text that begins like a formula as part of the text."
+        ),
         "## Large graphs",
         md.paragraph(
             "`--engine duckdb` and `--engine spark` (extras `scale`, `spark`) write the formats "
