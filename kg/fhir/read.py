@@ -336,7 +336,7 @@ def _part(element: Json, name: str) -> str:
         if whole.get("url") == f"{EXTENSIONS}age-range":
             for part in whole.get("extension", []):
                 if part.get("url") == name:
-                    return next(str(v) for k, v in part.items() if k.startswith("value"))
+                    return next((str(v) for k, v in part.items() if k.startswith("value")), "")
     return ""
 
 
