@@ -148,6 +148,14 @@ def test_the_size_of_a_piece_changes_no_byte(
 
 
 @pytest.mark.parametrize("name", list(PIECES))
+def test_pieces_leave_out_what_nobody_approved(name: str, file: Path, tmp_path: Path) -> None:
+    kg.export_file(file, name, tmp_path / "out", include_unreviewed=False, engine="duckdb")
+    written = b"".join(contents(tmp_path / "out").values())
+    assert b"clinical-evidence-kg" in written
+    assert b"UNREVIEWED: " not in written
+
+
+@pytest.mark.parametrize("name", list(PIECES))
 def test_a_piece_of_a_file_with_blank_nodes_is_refused(name: str, tmp_path: Path) -> None:
     file = tmp_path / "graph.nt"
     file.write_text('_:b <http://www.w3.org/2000/01/rdf-schema#comment> "x" .\n')

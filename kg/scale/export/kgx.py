@@ -16,12 +16,12 @@ def write(data: Statements, ontology: Ontology, folder: Path) -> None:
     """Write nodes and edges as TSV and JSON Lines, and ``about.json``."""
     pieces = Pieces(data, ontology, folder)
     known = pieces.instances("DerivedEdge")
-    data.keep("edge", "s VARCHAR", ((f"<{iri}>",) for iri in known))
+    data.keep("piece_edge", "s VARCHAR", ((f"<{iri}>",) for iri in known))
 
     def end(key: str) -> str:
         predicate = f"<{ontology.properties[key].iri}>"
         return (
-            "SELECT s, substr(min(o), 2, length(min(o)) - 2) AS iri FROM said JOIN edge USING (s) "
+            "SELECT s, substr(min(o), 2, length(min(o)) - 2) AS iri FROM piece_of JOIN piece_edge USING (s) "
             f"WHERE p = '{predicate}' AND starts_with(o, '<') GROUP BY s"
         )
 

@@ -35,18 +35,20 @@ class Pieces:
     def __init__(self, data: Statements, ontology: Ontology, folder: Path) -> None:
         self._data, self._ontology, self._folder = data, ontology, folder
         self._made = 0
-        data.table("said", "SELECT DISTINCT g, s, p, o FROM q")
-        if data.value("SELECT count(*) FROM said WHERE starts_with(concat(s, o), '_:')"):
+        data.table("piece_of", "SELECT DISTINCT g, s, p, o FROM q")
+        if data.value("SELECT count(*) FROM piece_of WHERE starts_with(concat(s, o), '_:')"):
             raise InputError(
                 "the file has blank nodes, which get IRIs where it is loaded",
                 hint="leave out the engine, or give them IRIs",
             )
-        data.table("leads", f"SELECT s, o FROM said WHERE p <> '{TYPE}' AND starts_with(o, '<')")
+        data.table(
+            "piece_leads", f"SELECT s, o FROM piece_of WHERE p <> '{TYPE}' AND starts_with(o, '<')"
+        )
         self.digest = self._digest()
 
     def _digest(self) -> str:
         """Return the digest of the asserted statements, as a loaded graph gives it."""
-        self._data.choose("SELECT * FROM said WHERE g = ''")
+        self._data.choose("SELECT * FROM piece_of WHERE g = ''")
         file = self._folder / "asserted.nq"
         nquads.write_lines(self._data, file)
         with file.open("rb") as lines:
@@ -57,7 +59,7 @@ class Pieces:
     @cached_property
     def root(self) -> Graph:
         """What is said of the graph itself."""
-        return self._graph(f"SELECT g, s, p, o FROM said WHERE s = {quoted(f'<{self._base}>')}")
+        return self._graph(f"SELECT g, s, p, o FROM piece_of WHERE s = {quoted(f'<{self._base}>')}")
 
     @property
     def _base(self) -> str:
@@ -72,7 +74,7 @@ class Pieces:
         above = self._ontology.classes[class_name].iri
         kinds = (t.iri for t in self._ontology.classes.values())
         names = (quoted(f"<{k}>") for k in kinds if self._ontology.is_a(k, above))
-        sql = f"SELECT DISTINCT s FROM said WHERE p = '{TYPE}' AND o IN ({', '.join(names)})"
+        sql = f"SELECT DISTINCT s FROM piece_of WHERE p = '{TYPE}' AND o IN ({', '.join(names)})"
         return [s[1:-1] for (s,) in self._data.rows(sql)]
 
     def of(self, iris: Sequence[str]) -> Iterator[tuple[list[str], Graph]]:
@@ -80,11 +82,11 @@ class Pieces:
         for number in range(0, len(iris), SIZE):
             some = list(iris[number : number + SIZE])
             self._made += 1
-            inside = f"inside_{self._made}"
-            self._data.keep("wanted", "s VARCHAR", ((f"<{iri}>",) for iri in some))
-            step = "SELECT o FROM leads JOIN {reached} USING (s)"
-            self._data.reached(inside, "s", "SELECT s FROM wanted", step)
-            yield some, self._graph(f"SELECT g, s, p, o FROM said JOIN {inside} USING (s)")
+            inside = f"piece_{self._made}"
+            self._data.keep("piece_start", "s VARCHAR", ((f"<{iri}>",) for iri in some))
+            step = "SELECT o FROM piece_leads JOIN {reached} USING (s)"
+            self._data.reached(inside, "s", "SELECT s FROM piece_start", step)
+            yield some, self._graph(f"SELECT g, s, p, o FROM piece_of JOIN {inside} USING (s)")
 
     def _graph(self, sql: str) -> Graph:
         graph = Graph(self._ontology, self._base)
