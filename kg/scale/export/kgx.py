@@ -21,7 +21,8 @@ def write(data: Statements, ontology: Ontology, folder: Path) -> None:
     def end(key: str) -> str:
         predicate = f"<{ontology.properties[key].iri}>"
         return (
-            "SELECT s, substr(min(o), 2, length(min(o)) - 2) AS iri FROM piece_of JOIN piece_edge USING (s) "
+            "SELECT s, substr(min(o), 2, length(min(o)) - 2) AS iri "
+            "FROM piece_of JOIN piece_edge USING (s) "
             f"WHERE p = '{predicate}' AND starts_with(o, '<') GROUP BY s"
         )
 
