@@ -76,6 +76,8 @@ IMPORTS = {
     "bibliography.json": '[{"id": "a", "type": "article-journal", "title": "T", "DOI": "10.1/x"}]',
     "schema-org.json": '{"@context": "https://schema.org", "@type": "MedicalTherapy", "name": "T"}',
 }
+FOLDERS_OF = {"kgx": "kgx", "neo4j": "neo4j", "tables": "csv"}
+"""Importer of a folder → the format that writes such a folder."""
 COMMANDS = (
     ("build", "FILE", "--output", "RESULT"),
     ("stats", "FILE"),
@@ -128,6 +130,12 @@ class Seeds:
         pages = sorted(PAGES.iterdir())
         self.files += [(f"import article{page.suffix}", page.read_bytes()) for page in pages]
         self.files += [(f"import {name}", text.encode()) for name, text in IMPORTS.items()]
+        self.folders = {
+            importer: kg.export_folder(graph, format, include_unreviewed=True)
+            for importer, format in FOLDERS_OF.items()
+        }
+        for importer, files in self.folders.items():
+            self.files += [(f"folder {importer}@{n.replace('/', '@')}", files[n]) for n in files]
         if CORPUS.is_dir():
             found = sorted(CORPUS.iterdir())
             self.files += [(name_of(file), file.read_bytes()) for file in found]
@@ -192,12 +200,27 @@ def attempt(name: str, data: bytes, folder: Path, seeds: Seeds, deep: int | None
                 list(Project.read(path).record_files())
             case "import":
                 kg.import_file(file.partition(".")[0], path, on=seeds.graph)
+            case "folder":
+                _imported(file, data, path.parent / "given", seeds)
             case "sheet":
                 import_decisions(path, "agent/x", folder)
             case "cache":
                 _cached(path, data, folder)
     finally:
         path.unlink(missing_ok=True)
+
+
+def _imported(file: str, data: bytes, folder: Path, seeds: Seeds) -> None:
+    """Import a folder in which one file is damaged."""
+    importer, name = file.split("@", 1)
+    try:
+        for other, whole in seeds.folders[importer].items():
+            place = folder / other
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data if other == name.replace("@", "/") else whole)
+        kg.import_file(importer, folder, on=seeds.graph)
+    finally:
+        shutil.rmtree(folder)
 
 
 def _use(path: Path, number: int) -> None:

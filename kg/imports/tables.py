@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from kg.imports.statements import Statements
 from kg.ontology import CEKG
 
 _PART = re.compile(r"((?:[^\\|]|\\.)*)(?:\||$)", re.DOTALL)
+_CLASS = re.compile(r"classes/\w+\.(?:csv|parquet)")
 _ROOT = CEKG + "KnowledgeGraph"
 
 
@@ -26,9 +27,12 @@ def read(given: Given) -> Drafts:
     """
     try:
         about = json.loads((given.path / "tables.json").read_text(encoding="utf-8"))["tables"]
-        known = {name: found for name, found in about.items() if name.startswith("classes/")}
-        kinds = {name: found["class"] for name, found in known.items()}
-        columns = {name: found["columns"] for name, found in known.items()}
+        known = {name: found for name, found in about.items() if _CLASS.fullmatch(name)}
+        kinds = {name: str(found["class"]) for name, found in known.items()}
+        columns = {
+            name: {column: _Column(said) for column, said in found["columns"].items()}
+            for name, found in known.items()
+        }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{given.name} holds no tables of an export: {error}",
@@ -43,18 +47,27 @@ def read(given: Given) -> Drafts:
             if kinds[name]:
                 statements.kind(subject, kinds[name])
             for column, cell in row.items():
-                _take(statements, subject, column, cell, columns[name].get(column, {}))
+                if known_column := columns[name].get(column):
+                    _take(statements, subject, column, cell, known_column)
     return statements.drafts(given)
 
 
-def _take(statements: Statements, subject: str, column: str, cell: Any, known: Any) -> None:
-    """Take the values of a cell; a column that repeats another one has no ``property``."""
-    if "property" not in known:
+class _Column:
+    """What ``tables.json`` says of a column; one that repeats another has no property."""
+
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        self.property = str(said.get("property", ""))
+        self.is_list = bool(said.get("list"))
+        self.codes = {str(name): str(iri) for name, iri in said.get("codes", {}).items()}
+
+
+def _take(statements: Statements, subject: str, name: str, cell: Any, column: _Column) -> None:
+    """Take the values of a cell."""
+    if not column.property:
         return
-    language = column.removesuffix("[]").partition("@")[2]
-    for value in cell if isinstance(cell, list) else _split(cell) if known["list"] else [cell]:
-        said = known.get("codes", {}).get(value, value)
-        statements.add(subject, known["property"], said, language)
+    language = name.removesuffix("[]").partition("@")[2]
+    for value in cell if isinstance(cell, list) else _split(cell) if column.is_list else [cell]:
+        statements.add(subject, column.property, column.codes.get(value, value), language)
 
 
 def _split(cell: str) -> Iterator[str]:
@@ -65,12 +78,26 @@ def _split(cell: str) -> Iterator[str]:
 
 
 def _rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table without its empty cells."""
+    """Yield the rows of a table without its empty cells.
+
+    :raises InputError: if it cannot be read, or a row is without an id.
+    """
     if name.endswith(".parquet"):
-        with packages_for("Parquet", "scale"):
-            import polars
-        for row in polars.read_parquet(folder / name).iter_rows(named=True):
-            yield {column: cell for column, cell in row.items() if cell is not None}
+        found = _parquet(folder / name)
     else:
-        for row in rows(folder / name):
-            yield {column: plain(cell) for column, cell in row.items() if cell}
+        found = ({c: plain(cell) for c, cell in row.items() if cell} for row in rows(folder / name))
+    for number, row in enumerate(found, 1):
+        if not row.get("id"):
+            raise InputError(f"{name}: row {number} has no id", hint="export the tables again")
+        yield row
+
+
+def _parquet(path: Path) -> Iterator[dict[str, Any]]:
+    with packages_for("Parquet", "scale"):
+        import polars
+    try:
+        table = polars.read_parquet(path)
+    except (OSError, polars.exceptions.PolarsError) as error:
+        raise InputError(f"cannot read {path.name} as a table: {error}") from error
+    for row in table.iter_rows(named=True):
+        yield {column: cell for column, cell in row.items() if cell is not None}

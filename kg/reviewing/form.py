@@ -85,7 +85,7 @@ def _intro(title: str, number: int) -> Html:
             el("h1", title),
             el(
                 "p",
-                f"{number} statements. Nothing is sent from here: you download your decisions, "
+                f"Statements: {number}. Nothing is sent from here: you download your decisions, "
                 "and they are recorded with ",
                 el("code", "kg review import decisions.json --by YOUR-AGENT-ID"),
                 ". A decision is refused if its statement has changed since this page was made.",

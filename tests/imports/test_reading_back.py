@@ -210,3 +210,27 @@ def test_a_file_without_json_ld_is_refused(text: str, empty: Graph, tmp_path: Pa
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="JSON-LD"):
         import_file("schema-org", file, on=empty)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("classes/Outcome.csv", "id,", "name,"),
+        ("tables.json", '"columns": {', '"columns": {"x": 1, '),
+        ("tables.json", '"classes/Outcome.csv"', '"classes/../../Outcome.csv"'),
+    ],
+)
+def test_damaged_tables_of_an_export_are_refused_or_left_out(
+    file: str, old: str, new: str, empty: Graph, graph: Graph, tmp_path: Path
+) -> None:
+    kg.export_file(graph, "csv", tmp_path / "csv", include_unreviewed=True)
+    place = tmp_path / "csv" / file
+    text = place.read_text(encoding="utf-8")
+    assert old in text
+    place.write_text(text.replace(old, new, 1), encoding="utf-8")
+    if ".." in new:
+        done = import_file("tables", tmp_path / "csv", on=empty)
+        assert "- id: outcome/" not in done.text
+    else:
+        with pytest.raises(InputError):
+            import_file("tables", tmp_path / "csv", on=empty)
