@@ -144,6 +144,16 @@ def test_no_text_of_the_graph_is_below_11_px(opened: Callable[..., Page]) -> Non
     assert min(map(float, sizes)) * scale >= 10.99
 
 
+def test_many_lines_to_one_entity_share_an_upright_line(opened: Callable[..., Page]) -> None:
+    page = opened("explorer.html#node=outcome/secure-attachment")
+    courses = page.locator("#edges .on").evaluate_all("all => all.map(e => e.getAttribute('d'))")
+    bends = [
+        re.fullmatch(r"M\S+ \S+H\S+Q(\S+) \S+ \S+ \S+V\S+Q\S+ \S+ \S+ \S+H\S+", d) for d in courses
+    ]
+    assert len(courses) > 20
+    assert len({bend and bend[1] for bend in bends}) == 1
+
+
 def test_from_search_to_a_source_by_keyboard_alone(opened: Callable[..., Page]) -> None:
     page = opened("explorer.html")
     page.keyboard.press("/")

@@ -119,6 +119,15 @@
     const x1 = s.px + s.w, x2 = t.px, m = (x2 - x1) / 2;
     return `M${x1} ${y1}C${x1 + m} ${y1} ${x2 - m} ${y2} ${x2} ${y2}`;
   };
+  // Many lines to one entity would fill an area: they share an upright line beside it, and leave that one by one.
+  const CROWD = 6;
+  const trunk = (hub, other) => {
+    const way = other.px > hub.px ? 1 : -1, y1 = hub.py + hub.h / 2, y2 = other.py + other.h / 2;
+    if (Math.abs(hub.px - other.px) < 60) return plainCurve(hub, other);
+    const x1 = way > 0 ? hub.px + hub.w : hub.px, x2 = way > 0 ? other.px : other.px + other.w, x = x1 + way * 30;
+    const down = y2 > y1 ? 1 : -1, r = Math.min(8, Math.abs(y2 - y1) / 2);
+    return `M${x1} ${y1}H${x - way * r}Q${x} ${y1} ${x} ${y1 + down * r}V${y2 - down * r}Q${x} ${y2} ${x + way * r} ${y2}H${x2}`;
+  };
   const original = data.large ? null : { lines: [...lines.children], height: graph.getAttribute("height") };
   let shown = null;
   const layout = () => {
@@ -149,8 +158,10 @@
       place(columns[column]);
     }
     for (const n of shown) { const c = card(n); c.g.setAttribute("transform", `translate(${c.px} ${c.py})`); }
+    const hub = chosen(), isCrowded = hub >= 0 && near[hub].filter((e) => shown.has(e.node)).length > CROWD;
+    const course = (a, b) => (isCrowded && (a === hub || b === hub) ? trunk(card(hub), card(a === hub ? b : a)) : plainCurve(card(a), card(b)));
     lines.replaceChildren(...edges.filter(([a, b]) => shown.has(a) && shown.has(b)).map(([a, b]) =>
-      svg("path", { d: plainCurve(card(a), card(b)), stroke: "#8a8a8a", "stroke-width": 1.2, "data-from": nodes[a].id, "data-to": nodes[b].id })));
+      svg("path", { d: course(a, b), fill: "none", stroke: "#8a8a8a", "stroke-width": 1.2, "data-from": nodes[a].id, "data-to": nodes[b].id })));
     if (data.large) heads(order);
     size(bottom + 20);
   };
