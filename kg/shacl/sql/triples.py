@@ -147,7 +147,7 @@ class Triples(Conditions):
                     pairs = steps.follow(way, f"SELECT n AS f, n AS v FROM ({terms})")
                 except TooFar:
                     return False
-                alias = scope.joined(pairs, "c")
+                alias = scope.joined(pairs, "w")
                 scope.bind(start, "t", f"{alias}.f")
                 scope.bind(stop, "t", f"{alias}.v")
                 return True
