@@ -144,6 +144,19 @@ def test_no_text_of_the_graph_is_below_11_px(opened: Callable[..., Page]) -> Non
     assert min(map(float, sizes)) * scale >= 10.99
 
 
+def test_the_small_map_shows_all_that_is_drawn_and_leads_there(opened: Callable[..., Page]) -> None:
+    page = opened("explorer.html")
+    small = page.locator("#mini")
+    assert not small.is_visible()
+    page.locator("#all").click()
+    assert small.locator("rect:not(.seen)").count() == len(page.evaluate(NODES))
+    top = "document.querySelector('#canvas').scrollTop"
+    before = page.evaluate(top)
+    height = (small.bounding_box() or {})["height"]
+    small.click(position={"x": 5, "y": height - 5})
+    assert page.evaluate(top) > before + 1000
+
+
 def test_many_lines_to_one_entity_share_an_upright_line(opened: Callable[..., Page]) -> None:
     page = opened("explorer.html#node=outcome/secure-attachment")
     courses = page.locator("#edges .on").evaluate_all("all => all.map(e => e.getAttribute('d'))")
