@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import zlib
 from dataclasses import replace
 
@@ -19,16 +21,24 @@ FIDELITY = replace(
     FIGURE, changes={**FIGURE.changes, "prefLabel": "shortened where it does not fit"}
 )
 DPI = 300
+FINE = 12_000_000
+"""Pixels of a picture without a size: it has 2 pixels a px of the figure if they are no more."""
+MOST = 100_000_000
+"""Pixels of a picture of a given size: more need gigabytes of memory, and few programs open it."""
+_SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)(mm)?" height="([\d.]+)(?:mm)?"')
 _FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 _START = 33
 """Where the first chunk of a PNG, its header, ends."""
 
 
 def write(graph: Graph, look: Look) -> bytes:
-    """Return the figure of a graph as PNG: 300 dots an inch where a size is chosen, else 2 a px.
+    """Return the figure of a graph as PNG.
 
-    :raises UsageError: if the package that draws it is not installed, or the labels do not fit
-        the look.
+    A figure of a given size has 300 dots per inch. Any other has 1 to 2 pixels a px: 2, or as many
+    as :data:`FINE` allows.
+
+    :raises UsageError: if the package that draws it is not installed, the labels do not fit the
+        look, or the picture would have more than :data:`MOST` pixels.
     """
     try:
         import resvg_py
@@ -39,18 +49,37 @@ def write(graph: Graph, look: Look) -> bytes:
         ) from None
     drawing = focused(draw(graph), look.focus, look.depth)
     svg = look.apply(render(drawing, fitted(drawing, look)))
-    sized = look.width_mm is not None or look.font_size is not None
     # No font of the machine takes part, so the bytes are the same on every one.
     data = resvg_py.svg_to_bytes(
         svg_string=svg,
         dpi=DPI,
-        zoom=1.0 if sized else 2.0,
+        zoom=_zoom(svg),
         skip_system_fonts=True,
         font_files=[str(resources.site_file(name)) for name in _FONTS],
         font_family="DejaVu Sans",
         sans_serif_family="DejaVu Sans",
     )
     return bytes(data[:_START]) + _texts(graph) + bytes(data[_START:])
+
+
+def _zoom(svg: str) -> float:
+    """Return how many pixels a px of the figure has, or 1 if its size is given in millimetres.
+
+    :raises UsageError: if the picture would have too many pixels.
+    """
+    found = _SIZE.search(svg)
+    if found is None:
+        return 1.0
+    is_sized = found[2] is not None
+    unit = DPI / 25.4 if is_sized else 1.0
+    pixels = float(found[1]) * float(found[3]) * unit**2
+    if pixels > MOST:
+        raise UsageError(
+            f"the picture would have {pixels / 1e6:.0f} million pixels, and the limit is "
+            f"{MOST / 1e6:.0f} million",
+            hint="write SVG, choose a smaller --width-mm, or draw a part with --focus",
+        )
+    return 1.0 if is_sized else min(2.0, max(1.0, math.sqrt(FINE / pixels)))
 
 
 def _texts(graph: Graph) -> bytes:

@@ -65,7 +65,7 @@ def test_pictures_of_the_explorer_open_elsewhere(
     assert width == round(float(root.attrib["width"]))
     assert colours > 50
     width, colours = seen_by_chromium(browser, (tmp_path / "graph.png").read_bytes(), "image/png")
-    assert width == 2 * round(float(root.attrib["width"]))
+    assert 1 < width / float(root.attrib["width"]) <= 2.001
     assert colours > 50
 
 
