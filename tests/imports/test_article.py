@@ -25,6 +25,7 @@ from kg.text.ages import ages
 from kg.text.html import plain
 
 PAGES = Path(__file__).parent / "pages"
+ENCODINGS = {"back.html": "cp1252", "massage.txt": "utf-16"}
 SHARED = Path(__file__).parents[3] / "shared"
 NAMES = """
 - {id: intervention/ics, prefLabel: inhaled corticosteroids}
@@ -52,7 +53,7 @@ def project(tmp_path: Path) -> Path:
 def brought(project: Path, name: str) -> tuple[list[dict[str, Any]], kg.Imported]:
     """Import one of the pages into a project."""
     target = project / name
-    target.write_bytes((PAGES / name).read_bytes())
+    target.write_bytes(encoded(name))
     done = kg.import_file("article", target, project / "data" / "page.yaml")
     return yaml.load(done.text, yaml.BaseLoader), done
 
@@ -69,8 +70,15 @@ def statement(records: list[dict[str, Any]], words: str) -> dict[str, Any]:
     return found[0]
 
 
+def encoded(name: str) -> bytes:
+    """Return the bytes of a page in its own encoding."""
+    data = (PAGES / name).read_bytes()
+    return data.decode().encode(ENCODINGS[name]) if name in ENCODINGS else data
+
+
 def taken_apart(name: str, project: Path) -> Page:
-    given = Given(PAGES / name, name, kg.load(project), datetime(2026, 1, 1, tzinfo=UTC))
+    (project / name).write_bytes(encoded(name))
+    given = Given(project / name, name, kg.load(project), datetime(2026, 1, 1, tzinfo=UTC))
     return page(text_of(given)[0])
 
 
