@@ -27,7 +27,7 @@ PLAIN: Mapping[str, str] = {
     "Summaries": "Results",
     "Summaries of findings": "Results in tables",
     "Explorer": "Look around",
-    "Ages: meant for, and studied in": "The ages it is for, and was studied at",
+    "Ages: meant for, and studied in": "Ages: meant for, and studied at",
     "Effects": "How large",
     "Disagreement and gaps": "What is not settled",
     "Audit": "The article",

@@ -248,7 +248,7 @@ def fresh(index: Index) -> str:
 
 def breadcrumb(up: str, *steps: tuple[str, str]) -> Html:
     """Return the way from the home to a page."""
-    links = [el("a", name, href=up + path) if path else text(name) for name, path in steps]
+    links = [el("a", label(name), href=up + path) if path else label(name) for name, path in steps]
     return el("p", join(links, " › "), class_="crumb")
 
 
