@@ -108,7 +108,7 @@ def main() -> None:
     gc.set_threshold(1_000_000, 20, 20)
     atexit.register(gc.freeze)
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="kg", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)

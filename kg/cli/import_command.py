@@ -76,7 +76,8 @@ def _importing(kind: str) -> click.Command:
         added = f"; {len(done.added)} are new" if done.added else ""
         gone = f"; not proposed any more: {', '.join(done.gone)}" if done.gone else ""
         where = f"wrote {target}: " if target else ""
-        note(f"{where}{done.records} records{kept}{added}{gone}")
+        records = f"{done.records} record" + ("s" if done.records != 1 else "")
+        note(f"{where}{records}{kept}{added}{gone}")
 
     return run
 
