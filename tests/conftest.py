@@ -28,8 +28,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--every-page", action="store_true", help="look at all pages in the browser: minutes"
     )
     parser.addoption(
-        "--every-case", action="store_true", help="try on Spark what takes long there, too"
+        "--every-case", action="store_true", help="run the tests on Spark, too: minutes"
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests on Spark, which are a third of the whole time, unless asked for."""
+    if not config.getoption("--every-case"):
+        left_out = pytest.mark.skip(reason="Spark takes minutes: pytest --every-case")
+        for item in items:
+            if item.get_closest_marker("spark"):
+                item.add_marker(left_out)
 
 
 def turtle(files: Iterable[Path]) -> rdflib.Graph:

@@ -88,14 +88,9 @@ def test_a_worker_that_is_killed_changes_nothing(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 def test_a_worker_that_is_killed_changes_no_part(
-    dataset: kg.Graph,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
+    dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it held is gone before the parts are written."""
-    if not request.config.getoption("--every-case"):
-        pytest.skip("Spark takes half a minute to find out: pytest --every-case")
     write, victim = SparkStatements._write_parts, executors()[0]
 
     def struck(self: SparkStatements, sql: str, number: int, path: Path) -> int:

@@ -24,8 +24,6 @@ from kg.validation import duckdb_engine, spark_engine
 from kg.validation.shapes import Shapes
 
 pytestmark = MARKS
-NESTED = "core/complex/shacl-shacl"
-"""It has hundreds of nested shapes, each with jobs of its own, and takes as long as all others."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,13 +41,10 @@ def test_hard_cases(data: str, shapes: str, count: int) -> None:
 
 
 @pytest.mark.skipif(not SUITE.is_dir(), reason=f"no W3C SHACL test suite at {SUITE}")
-def test_w3c_suite(request: pytest.FixtureRequest) -> None:
+def test_w3c_suite() -> None:
     """Whole reports, with how often each result is there, as DuckDB must give them, too."""
     cases = [case for file in sorted(SUITE.rglob("*.ttl")) for case in read(file)]
     assert Counter(case.name.split("/")[0] for case in cases) == CASES
-    if not request.config.getoption("--every-case"):
-        cases = [case for case in cases if case.name != NESTED]
-        assert len(cases) == sum(CASES.values()) - 1
     with ThreadPoolExecutor(2) as pool:  # while one is planned, the other runs
         found = list(pool.map(partial(reported, results=spark_engine.results), cases))
     pairs = zip(cases, found, strict=True)
