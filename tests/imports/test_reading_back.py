@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from conftest import EXAMPLES
-from pyoxigraph import Literal, NamedNode
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad
 
 import kg
 from kg import resources
@@ -17,7 +19,7 @@ from kg.derive import derive
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.imports import import_file
-from kg.ontology import TYPE
+from kg.ontology import SKOS, TYPE
 from kg.readers import READERS
 
 WHOLE = ["csv", "parquet", "neo4j"]
@@ -62,6 +64,36 @@ def test_every_statement_comes_back(name: str, graph: Graph, empty: Graph, tmp_p
     assert len(there) > 50
     assert there - here == set()
     assert here - there == set()
+
+
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cc", "Cn", "Co", "Cs"])
+    | st.sampled_from("\n\t\"'=+-@|\\;,#"),
+    min_size=1,
+    max_size=30,
+).filter(lambda text: text == text.strip())
+
+
+@pytest.mark.parametrize("name", ["csv", "neo4j"])
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(words=st.lists(TEXTS, min_size=3, max_size=3))
+def test_any_text_comes_back(
+    name: str, words: list[str], empty: Graph, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Labels and definitions in two languages, with signs of CSV, YAML and formulas."""
+    graph = Graph(empty.ontology, empty.base)
+    node = graph.node("intervention/a")
+    values = [
+        (TYPE.value, NamedNode(graph.ontology.classes["Intervention"].iri)),
+        (SKOS + "prefLabel", Literal(words[0], language="en")),
+        (SKOS + "altLabel", Literal(words[1], language="en")),
+        (SKOS + "definition", Literal(words[2], language="de")),
+    ]
+    graph.extend(Quad(node, NamedNode(key), value) for key, value in values)
+    there = set(said(graph))
+    assert set(said(back(graph, empty, name, tmp_path_factory.mktemp("texts") / "out"))) == there
 
 
 PARTLY = {"schema-org": "schema.jsonld", "kgx": "kgx"}
