@@ -13,9 +13,10 @@ from kg.shacl.plan import Node
 
 @dataclass(frozen=True)
 class ShapesGraph:
-    """The triples of a shapes graph."""
+    """The triples of a shapes graph, and the prefixes that its files declare, with their IRIs."""
 
     triples: tuple[Triple, ...] = field(repr=False)
+    prefixes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @cached_property
     def _index(self) -> dict[tuple[Node, str], list[Node]]:

@@ -145,9 +145,14 @@ class StoreQueries:
                 substitutions={Variable(name): term for name, term in bound.items()},
             )
         except (SyntaxError, ValueError, RuntimeError) as error:
+            reason, _, wanted = str(error).partition(": expected")  # a long list of all signs
+            is_prefix = "Prefix not found" in wanted
             raise ShaclError(
-                f"shape {named(shape.node)} has a query that cannot run: {error}",
-                hint="fix the SPARQL of the shape",
+                f"shape {named(shape.node)} has a query that cannot run: {reason}"
+                + (", a prefix is not declared" if is_prefix else ""),
+                hint="declare the prefix with sh:prefixes and sh:declare"
+                if is_prefix
+                else "fix the SPARQL of the shape",
             ) from error
         assert isinstance(found, QuerySolutions)  # it is a SELECT
         names = [variable.value for variable in found.variables]

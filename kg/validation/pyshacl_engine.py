@@ -41,6 +41,8 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
         data.add(rdflib_triple(quad))
     for triple in shapes.triples:
         shapes_graph.add(tuple(rdflib_term(t) for t in triple))  # type: ignore[arg-type]
+    for prefix, iri in shapes.prefixes:
+        data.bind(prefix, iri)  # queries take undeclared prefixes from the graph that they run on
     for raw in _run(data, shapes_graph):
         # It drops the language of some messages.
         own = {o.value: o for o in shapes.objects(raw.shape, SH + "message")}

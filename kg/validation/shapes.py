@@ -63,6 +63,7 @@ class Shapes(ShapesGraph):
         """
         triples: list[Triple] = []
         topics: dict[Node, str] = {}
+        prefixes: dict[str, str] = {}
         notes = []
         for file in files:
             try:
@@ -70,6 +71,7 @@ class Shapes(ShapesGraph):
                 own = base or file.resolve().as_uri()
                 quads = parse(data, RdfFormat.TURTLE, base_iri=own, rename_blank_nodes=True)
                 found = [_absolute(q.triple, own) for q in quads]
+                prefixes |= quads.prefixes
             except OSError as error:
                 raise InputError(f"cannot read shapes {file}: {error.strerror}") from error
             except (SyntaxError, ValueError) as error:
@@ -77,7 +79,8 @@ class Shapes(ShapesGraph):
             triples += found
             notes.append(local_note(file.name, local_address(chain.from_iterable(found))))
             topics |= {t.subject: file.stem for t in found if not isinstance(t.subject, Triple)}
-        return Shapes(tuple(triples), topics, "\n".join(filter(None, notes)))
+        note = "\n".join(filter(None, notes))
+        return Shapes(tuple(triples), tuple(sorted(prefixes.items())), topics, note)
 
     def text(self, node: Node, predicate: str) -> str:
         """Return the text of a property (English before others), or ``""``."""

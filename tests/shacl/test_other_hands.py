@@ -13,6 +13,7 @@ import pytest
 from peers import triples
 from test_w3c import Case, ours, reported, theirs
 
+import kg
 from kg.shacl.plan.queries import prefixes
 from kg.shacl.plan.terms import Terms
 from kg.validation.shapes import Shapes
@@ -87,6 +88,20 @@ def test_common_prefixes_need_no_declaration() -> None:
     found = dict(prefixes(Terms(shapes), node))
     assert found["sh"] == "urn:own:"
     assert found["rdfs"] == "http://www.w3.org/2000/01/rdf-schema#"
+
+
+def test_a_prefix_of_the_file_needs_no_declaration(tmp_path: Path) -> None:
+    """ASHRAE 223P declares some in a file of its own, and each engine finds what pySHACL finds."""
+    file, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    file.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <urn:ex:> . ex:S a sh:NodeShape ; "
+        "sh:targetSubjectsOf ex:p ; sh:sparql [ sh:prefixes <urn:elsewhere> ; "
+        "sh:select 'SELECT $this { $this ex:p ex:wrong }' ] ."
+    )
+    data.write_text("<urn:ex:a> <urn:ex:p> <urn:ex:wrong> . <urn:ex:b> <urn:ex:p> <urn:ex:c> .")
+    for engine in ("auto", "duckdb", "pyshacl"):
+        report = kg.validate(data, shapes=[file], engine=engine)
+        assert [result.focus for result in report.results] == ["urn:ex:a"], engine
 
 
 def test_a_relative_namespace_is_resolved_against_the_base(tmp_path: Path) -> None:

@@ -127,6 +127,9 @@ def _with_path(text: str, path: Path | None) -> str:
 def prefixes(terms: Terms, node: Node) -> tuple[tuple[str, str], ...]:
     """Return prefix and namespace of what ``sh:prefixes/owl:imports*/sh:declare`` leads to (5.2.1).
 
+    A prefix that is not declared so is that of the shapes file: shapes graphs as they are found
+    rely on it, since what declares it is in another file.
+
     :raises ShaclError: if one prefix is declared for two namespaces.
     """
     shapes = terms.shapes
@@ -145,4 +148,4 @@ def prefixes(terms: Terms, node: Node) -> tuple[tuple[str, str], ...]:
                     f"{named(node)} declares the prefix '{prefix}' twice",
                     hint="keep one sh:declare for each prefix",
                 )
-    return tuple(sorted({**_WELL_KNOWN, **found}.items()))
+    return tuple(sorted({**_WELL_KNOWN, **dict(shapes.prefixes), **found}.items()))
