@@ -24,10 +24,14 @@ from kg.shacl.plan import Node
 from kg.shacl.plan.terms import Terms
 from kg.validation.shapes import Shapes
 
+IMPORTS = "sparql/node/prefixes-001"
+"""Its prefixes are in an import, which pySHACL does not follow: it has them from the file."""
 ENGINES = [
     pytest.param("auto", {}, id="auto"),
     pytest.param("duckdb", {}, id="duckdb"),
-    pytest.param("pyshacl", PYSHACL_FAILS, id="pyshacl"),
+    pytest.param(
+        "pyshacl", {n: PYSHACL_FAILS[n] for n in PYSHACL_FAILS if n != IMPORTS}, id="pyshacl"
+    ),
     pytest.param("spark", {}, id="spark", marks=MARKS),
 ]
 """Each engine, and the cases that it does not pass, with the reason."""
