@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests on Spark, which are a third of the whole time, unless asked for."""
+    """Leave out the tests on Spark, which take minutes, unless they are asked for."""
     if not config.getoption("--every-case"):
         left_out = pytest.mark.skip(reason="Spark takes minutes: pytest --every-case")
         for item in items:

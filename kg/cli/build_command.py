@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     "--watch",
     "watched",
     is_flag=True,
-    help="Stay, build whenever a file of the project is saved, and say what that changed.",
+    envvar="KG_BUILD_WATCH",
+    help="Keep running: build whenever a file of the project is saved, and print what changed.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print violations only.")
 def command(
@@ -55,8 +56,8 @@ def command(
     PROJECT is a folder with kg.toml; without it the nearest one upward.
     With violations only report.json is written, and the exit code is 1.
 
-    Nothing is done where the files of the project, the options, the program and the results are
-    as they were after the last build into the same folder; what that build said is said again.
+    Nothing is written if the files of the project, the options, the program and the results are
+    unchanged since the last build into the same folder; the messages of that build are repeated.
     """
     started = time.perf_counter()
     last = LastBuild(_folder(project), output, include_unreviewed=include_unreviewed)

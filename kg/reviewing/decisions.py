@@ -40,7 +40,6 @@ class Action:
 
     start: tuple[str, ...]
     after: str
-    help: str
     fixes: bool = False
 
 
@@ -48,18 +47,16 @@ ACTIONS: Mapping[str, Action] = {
     "submit": Action(
         ("draft", "unknown", "under-review", "approved", "rejected"),
         "submitted",
-        "submit statements for review, or again after a change",
         fixes=True,
     ),
-    "start": Action(("submitted",), "under-review", "begin the review", fixes=True),
-    "approve": Action(("under-review",), "approved", "approve statements", fixes=True),
-    "reject": Action(("under-review",), "rejected", "reject statements; say why in --note"),
+    "start": Action(("submitted",), "under-review", fixes=True),
+    "approve": Action(("under-review",), "approved", fixes=True),
+    "reject": Action(("under-review",), "rejected"),
     "withdraw": Action(
         ("draft", "unknown", "submitted", "under-review", "approved", "rejected"),
         "withdrawn",
-        "withdraw statements permanently",
     ),
-    "retract": Action(("approved",), "retracted", "retract statements that were approved"),
+    "retract": Action(("approved",), "retracted"),
 }
 """Name of an action → what it does."""
 
