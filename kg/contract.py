@@ -16,7 +16,7 @@ from kg.ontology import Ontology
 
 DISTINCTIONS: Mapping[str, str] = {
     "caveats": "disclaimers, and how many statements are not approved",
-    "review": "whether a statement is approved; a stamp where it is not",
+    "review": "whether a statement is approved; a stamp if it is not",
     "licence": "the licence of the data",
     "provenance": "the graph that was exported, and the statement behind each result",
     "finding-claim": "a result of research apart from what a page says of it",
@@ -37,7 +37,7 @@ Kind = Literal["kept", "changed", "dropped"]
 
 
 class Fate(NamedTuple):
-    """What becomes of a term or distinction, and how or why where it is not kept."""
+    """What becomes of a term or distinction, and how or why if it is not kept."""
 
     kind: Kind
     note: str = ""

@@ -55,7 +55,7 @@ class Diagnostic:
 
     @property
     def rule(self) -> str:
-        """The IRI of the shape, ``""`` where it has none."""
+        """The IRI of the shape, ``""`` if it has none."""
         shape = self.terms.shape
         return shape[1:-1] if shape.startswith("<") else ""
 

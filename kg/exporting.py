@@ -73,7 +73,7 @@ def export(
 
     :param include_unreviewed: keep statements that are not approved, each with a stamp, or leave
         them out (caveats and disclaimers always stay); ``None`` takes the setting of the project
-        that the graph was loaded from, and leaves them out where there is none.
+        that the graph was loaded from, and leaves them out if there is none.
     :param look: width, size of type and greys of a picture.
     :param only: ids of entities; what they need is exported, with caveats and disclaimers.
     :param merge_derived: put derived statements into the default graph, for stores that query it
@@ -177,7 +177,7 @@ def export_file(
     refuse_look(look)
     if only or merge_derived or with_ontology:
         raise UsageError(
-            f"{format} is written of the whole graph in this way",
+            f"an engine writes {format} from the whole graph only",
             hint="parts and merged graphs are exported without an engine: jsonld, turtle, nquads",
         )
     write.checked(format, target, chosen)  # before anything is read

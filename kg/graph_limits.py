@@ -70,7 +70,7 @@ def _elements(name: str, text: bytes) -> None:
 def _too_deep(name: str, text: bytes, start: int) -> InputError:
     line = text.count(b"\n", 0, start) + 1
     return InputError(
-        f"{name}:{line}: values lie more than {DEEPEST} levels deep",
+        f"{name}:{line}: values are nested more than {DEEPEST} levels deep",
         hint="give inner nodes IRIs of their own, and describe them side by side",
     )
 

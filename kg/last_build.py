@@ -146,7 +146,7 @@ def _tree(path: Path, skipped: set[str]) -> str:
 
 
 def _content(path: Path) -> str:
-    """Return the SHA-256 of a file's content; another word where there is none to read."""
+    """Return the SHA-256 of a file's content; another word if there is none to read."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # opening a named pipe would wait
             return "not a file"

@@ -61,7 +61,7 @@ def records_file(path: object) -> tuple[Project, str] | None:
     if project is None:
         raise InputError(
             f"{path} belongs to no project: there is no {CONFIG} above it",
-            hint="'kg init FOLDER' begins a project",
+            hint="'kg init FOLDER' creates a project",
         )
     for known, name in project.record_files():
         if known.resolve() == file:

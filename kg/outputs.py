@@ -289,7 +289,7 @@ def _is_folder(path: Path) -> None:
         raise UsageError(f"{path} is a file and was not changed", hint="name a folder")
     if path.is_mount():
         raise UsageError(
-            f"{path} is a place of its own (a mount), which cannot be replaced in one step",
+            f"{path} is a mount point, which cannot be replaced in one step",
             hint="name a folder in it",
         )
 

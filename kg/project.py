@@ -1,4 +1,4 @@
-"""A project: a folder with ``kg.toml``, records, and where it needs them terms, rules, shapes."""
+"""A project: a folder with ``kg.toml``, records, and if it needs them terms, rules, shapes."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class Project:
                     if not file.is_file():
                         raise InputError(
                             f"{file.relative_to(self.folder)} is not a file that can be read",
-                            hint="remove it, or give it a name that promises no records",
+                            hint="remove it, or give it an ending that records do not have",
                         )
             elif path.is_file():
                 found = [path]

@@ -86,7 +86,7 @@ def mapping_file() -> Path:
 
 
 def case_file(code: str, kind: str, *projects: Path) -> Path | None:
-    """Return the example of a rule, or ``None`` where there is none.
+    """Return the example of a rule, or ``None`` if there is none.
 
     They are the cases that the tests of the shapes run: ``CODE.fail.ttl`` breaks the rule,
     ``CODE.pass.ttl`` keeps it. A project has its own in ``cases/``.

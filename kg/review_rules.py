@@ -39,5 +39,5 @@ def stamp(status: str) -> str:
 
 
 def caveat(stamped: int, statements: int) -> str:
-    """Return what every output says where some of its statements are stamped."""
+    """Return what every output says if some of its statements are stamped."""
     return f"UNREVIEWED CONTENT: {stamped} of {statements} statements are not approved."

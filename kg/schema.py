@@ -111,7 +111,7 @@ class _Writer:
                     "pattern": f"^(?:{'|'.join(sorted(segments))})/[a-z0-9][a-z0-9.-]*$",
                 },
                 "type": {
-                    "description": "The class, where it is narrower than the id says.",
+                    "description": "The class, if it is narrower than the id says.",
                     "enum": sorted(self.classes),
                 },
             },

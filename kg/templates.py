@@ -143,7 +143,7 @@ class _Columns:
         classes = self.ontology.classes.values()
         below = sorted(c.name for c in classes if self.ontology.is_a(c.iri, term.iri))
         if len(below) > 1:
-            message = f"The class, where it is narrower than {term.name}."
+            message = f"The class, if it is narrower than {term.name}."
             yield Column("type", _help(message, _listed(below)), tuple(below), single=True)
         yield from self.keys(term, (), (term.iri,))
 

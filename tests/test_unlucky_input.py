@@ -36,7 +36,7 @@ def test_aliases_within_aliases_are_not_written_out(project: Write) -> None:
 
 def test_values_in_values_have_a_limit(project: Write) -> None:
     found = diagnostic(project("- id: " + "[" * 60 + "]" * 60))
-    assert (found.code, found.message) == ("YML-005", "values lie more than 50 levels deep")
+    assert (found.code, found.message) == ("YML-005", "values are nested more than 50 levels deep")
 
 
 def test_brackets_without_end_are_refused_by_the_parser(project: Write) -> None:

@@ -47,7 +47,7 @@ def command(
         if format not in FORMATS:
             raise UsageError(
                 f"the name of {output} does not end in .{', .'.join(FORMATS)}",
-                hint="the end of the name tells the format",
+                hint="the ending selects the format",
             )
         if output.exists() and not force:
             raise UsageError(

@@ -26,7 +26,7 @@ FIDELITY = Fidelity(
         "sourceType": "the closest type of reference",
         "retractionStatus": "in the note",
         "unresolved": "in the note: source not found",
-        "confirmation": "in the note where it is not verified",
+        "confirmation": "in the note if it is not verified",
         "datatypes": "text",
         "languages": "not named",
     },

@@ -22,7 +22,7 @@ FIDELITY = Fidelity(
     changes={
         "Entity": "an entity of the closest type, with its own class as additionalType",
         "Finding": "a Claim that says it is a finding of research",
-        "prefLabel": "one name, English where there is one; others as alternateName",
+        "prefLabel": "one name, English if there is one; others as alternateName",
         "title": "the name",
         "abbreviation": "an alternateName",
         "definition": "the description",
@@ -204,7 +204,7 @@ class SchemaOrg:
         }
 
     def level(self, recommendation: str) -> str:
-        """Return the level of evidence of a recommendation, or nothing where it is not known.
+        """Return the level of evidence of a recommendation, or nothing if it is not known.
 
         What counts are findings on what is recommended, from the sources that the recommendation
         rests on; a source in doubt does not count. Of several practices the weakest one counts.

@@ -29,7 +29,7 @@ class Disagreement:
 
     ``one`` and ``other`` are IRIs: of statements, of the works that rate one finding, or twice the
     record whose own numbers do not fit. ``about`` is what they disagree on: a practice, a study, a
-    finding or an article; ``outcome`` is empty where there is none.
+    finding or an article; ``outcome`` is empty if there is none.
     """
 
     verdict: str

@@ -74,7 +74,7 @@ def _annotations(graph: Graph) -> Iterator[dict[str, Any]]:
 
 
 def _body(graph: Graph, statement: NamedNode) -> list[dict[str, str]]:
-    """Return the statement, and its stamp where it is not approved."""
+    """Return the statement, and its stamp if it is not approved."""
     body = [{"type": "SpecificResource", "source": statement.value, "purpose": "linking"}]
     for stamp in graph.objects(statement, "stamp"):
         body.append({"type": "TextualBody", "value": stamp.value, "purpose": "moderating"})

@@ -26,8 +26,8 @@ from kg.ontology import CEKG
 FIDELITY = Fidelity(
     keeps=("edgeType",),
     changes={
-        "Entity": "a node of a category of Biolink, where an edge leads to it",
-        "prefLabel": "one name a node, English where there is one",
+        "Entity": "a node of a category of Biolink, if an edge leads to it",
+        "prefLabel": "one name a node, English if there is one",
         "altLabel": "a synonym",
         "definition": "the description",
         **dict.fromkeys(("doi", "pmid"), "an identifier of the node, a publication of findings"),

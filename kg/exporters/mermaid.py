@@ -16,7 +16,7 @@ FIDELITY = Fidelity(
         "Entity": "a box with its label, where it is near the entity in the centre",
         "prefLabel": "shortened",
         "DerivedEdge": "a line, dotted for a claim, with its kind, valence and certainty",
-        "languages": "one label a box, English where there is one",
+        "languages": "one label a box, English if there is one",
         "datatypes": "text",
         "asserted-derived": "lines are derived statements",
     },
@@ -60,7 +60,7 @@ def write(graph: Graph) -> bytes:
 
 
 def _centre(edges: Sequence[_Edge]) -> str:
-    """Return the entity with most findings, or with most relations where there is none."""
+    """Return the entity with most findings, or with most relations if there is none."""
     found = [e for e in edges if e[2]["type"] == "studiedFor"] or edges
     ends = Counter(end for edge in found for end in edge[:2])
     return min(ends, key=lambda n: (-ends[n], n), default="")

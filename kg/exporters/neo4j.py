@@ -29,7 +29,7 @@ FIDELITY = Fidelity(
             ("edgeFrom", "edgeTo", "edgeType", "edgeContrast", "edgeCertainty", "edgeStatus"),
             "the ends, the type and properties of the relationship",
         ),
-        "datatypes": "types of Neo4j, where every value of a property of a class is of one; "
+        "datatypes": "types of Neo4j, if every value of a property of a class is of one; "
         "a text that begins like a formula has an apostrophe before it",
         "languages": "in the names of properties, such as note_en",
         "digits": "a decimal is a number, and text with its digits beside",

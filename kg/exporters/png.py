@@ -18,7 +18,7 @@ from kg.figure.svg import render
 from kg.graph import Graph
 
 FIDELITY = replace(
-    FIGURE, changes={**FIGURE.changes, "prefLabel": "shortened where it does not fit"}
+    FIGURE, changes={**FIGURE.changes, "prefLabel": "shortened if it does not fit"}
 )
 DPI = 300
 FINE = 12_000_000

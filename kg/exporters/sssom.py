@@ -27,7 +27,7 @@ FIDELITY = Fidelity(
         "mappingSource": "object_source_version",
         "searchedOn": "mapping_date",
         "note": "comment",
-        "prefLabel": "subject_label, in English where there is one",
+        "prefLabel": "subject_label, in English if there is one",
         "systemUri": "the namespace of a prefix",
         "languages": "not named",
         "datatypes": "those of SSSOM",

@@ -72,7 +72,7 @@ class Filler:
             target[last] = found[0]
 
     def convert(self, element: Element, value: Any) -> Any:
-        """Return a value as the element takes it, or ``None`` where it takes no such value."""
+        """Return a value as the element takes it, or ``None`` if it takes no such value."""
         kind = element.kind
         if kind == "parts":
             return self.part(element.codes, value)
@@ -105,7 +105,7 @@ class Filler:
         return found
 
     def reference(self, value: Ref) -> Json:
-        """Return a link with what it leads to in words; in words alone where it leads nowhere."""
+        """Return a link with what it leads to in words; in words alone if it leads nowhere."""
         found = self.resolve(value)
         label = {"display": value.label} if value.label else {}
         return {"reference": found[0], **label} if found else label

@@ -69,7 +69,7 @@ class Reading:
         return Amount(found, unit, code) if found else None
 
     def span(self, age: str) -> Span | None:
-        """Return an age range with its unit; ``None`` where it has no limit."""
+        """Return an age range with its unit; ``None`` if it has no limit."""
         unit = self.index.notation(age, "unit")
         low, high = (
             self.amount(age, key, UNITS.get(unit, ""), unit if unit in UNITS else "")

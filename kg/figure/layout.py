@@ -241,7 +241,7 @@ class _Placing:
         return done
 
     def _means(self, order: list[str], wanted: dict[str, float]) -> dict[str, float]:
-        """Return the mean wish of each item and all below it, where there is any."""
+        """Return the mean wish of each item and all below it, if there is any."""
         sums: dict[str, tuple[float, int]] = {}
         for item in reversed(order):
             total, count = sums.get(item, (0.0, 0))

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 FIDELITY = Fidelity(
     keeps=("edgeFrom", "edgeTo", "edgeType"),
     changes={
-        "Entity": "a node with its first class, where an edge leads to it",
-        "prefLabel": "one label a node, English where there is one",
+        "Entity": "a node with its first class, if an edge leads to it",
+        "prefLabel": "one label a node, English if there is one",
         "DerivedEdge": "an edge",
         "edgeContrast": "an attribute of the edge, several joined by ' / '",
         "edgeCertainty": "an attribute of the edge, several joined by ' / '",

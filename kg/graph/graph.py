@@ -328,7 +328,7 @@ class Graph:
         Nodes are IRIs with ``label`` and ``type``; an edge has ``key`` and ``type`` (what is
         drawn), ``statement`` (the IRI it comes from), and of that statement ``kind`` (``finding``
         or ``claim``), ``valence``, ``contrast``, ``certainty`` with its system, and
-        ``reviewStatus`` ("" where there is none). The valence of a claim is what the page says,
+        ``reviewStatus`` ("" if there is none). The valence of a claim is what the page says,
         not what was found. The graph has ``name``, ``source``, ``digest``,
         ``caveats`` and ``attribution``.
         """

@@ -26,7 +26,7 @@ from kg.project import Project
 class Given:
     """What an importer is given: the file, what its project knows, and the time of the import.
 
-    ``name`` is the file's name in places. ``folder`` is that of the project, where there is one.
+    ``name`` is the file's name in places. ``folder`` is that of the project, if there is one.
     ``merge`` asks for one draft where several would be of the same work.
     """
 

@@ -70,12 +70,12 @@ def read(given: Given) -> Drafts:
     suffix = given.path.suffix.lower()
     if suffix not in FORMATS:
         raise InputError(
-            f"{given.name} has no name of a bibliography",
-            hint=f"its format is known by the end of its name: {', '.join(FORMATS)}",
+            f"{given.name} does not end like a bibliography",
+            hint=f"the ending tells the format: {', '.join(FORMATS)}",
         )
     works = [w for w in FORMATS[suffix](given.data(), given.name) if w.key != ABOUT]
     if not works:
-        raise InputError(f"{given.name} holds no work", hint=f"is it a file of the kind {suffix}?")
+        raise InputError(f"{given.name} contains no works", hint=f"is its format that of {suffix}?")
     return _Bibliography(given, works).drafts()
 
 
@@ -151,7 +151,7 @@ class _Bibliography:
             if status and status != self.graph.notation(
                 self.graph.value(source, "retractionStatus")
             ):
-                self.warn("BIB-002", f"{short}: the file has a notice by which it is: {status}")
+                self.warn("BIB-002", f"{short}: a notice in the file gives its status as {status}")
 
     # -- duplicates ---------------------------------------------------------------------------
 
@@ -219,7 +219,7 @@ class _Bibliography:
         uncited = [e.id for e, uses in zip(kept, cited, strict=True) if not uses]
         if uncited and used:
             more = f" and {len(uncited) - _MOST} more" if len(uncited) > _MOST else ""
-            self.warn("BIB-005", f"cited by nothing yet: {', '.join(uncited[:_MOST])}{more}")
+            self.warn("BIB-005", f"not cited yet: {', '.join(uncited[:_MOST])}{more}")
 
     # -- drafts -------------------------------------------------------------------------------
 

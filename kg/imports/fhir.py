@@ -32,7 +32,7 @@ def read(given: Given) -> Drafts:
             raise InputError(
                 f"{given.name}: {path}: the modifier extension {url} is not known, and may turn "
                 "what the resource says into something else",
-                hint="take the resource out of the file",
+                hint="remove the resource from the file",
             )
     reader = Reader(read_table("r5"), resources)
     records = reader.read()
@@ -49,7 +49,7 @@ def _json(given: Given) -> dict[str, Any]:
         raise InputError(f"{given.name} is nested too deeply") from error
     if not isinstance(whole, dict) or not isinstance(whole.get("resourceType"), str):
         raise InputError(
-            f"{given.name} is no FHIR resource", hint="it has to be an object with resourceType"
+            f"{given.name} is not a FHIR resource", hint="it has to be an object with resourceType"
         )
     return whole
 

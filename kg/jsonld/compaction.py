@@ -17,7 +17,7 @@ from kg.ontology import LANG_STRING, RDFS, TYPE, XSD
 from kg.ontology import Term as OntologyTerm
 
 Shown = tuple[Term, dict[str, Any] | None]
-"""A value, and the node object that is written for it where it is embedded."""
+"""A value, and the node object that is written for it if it is embedded."""
 
 
 class Compaction:
@@ -31,7 +31,7 @@ class Compaction:
         self._names = {**plain, **classes}
 
     def iri(self, iri: str) -> str:
-        """Return an IRI with a prefix where there is one for it."""
+        """Return an IRI with a prefix if there is one for it."""
         for prefix, namespace in self.prefixes.items():
             if iri.startswith(namespace) and iri != namespace:
                 return f"{prefix}:{iri[len(namespace) :]}"

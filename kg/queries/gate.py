@@ -76,7 +76,7 @@ def unreadable(error: Exception) -> UsageError:
     """Return why the engine cannot read a query, without what it expected."""
     reason = str(error).partition(": expected")[0].partition("\n")[0]
     return UsageError(
-        f"not a SPARQL query: {reason}", hint="kg query --list shows queries that are ready-made"
+        f"not a SPARQL query: {reason}", hint="kg query --list shows ready-made queries"
     )
 
 

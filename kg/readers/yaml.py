@@ -47,7 +47,7 @@ def read(text: str, name: str) -> tuple[list[Record], list[Diagnostic]]:
         place = Place(name, line, 1)
         return [], [record_diagnostic("YML-001", f"not YAML: {error.reason}", place)]
     except RecursionError:
-        message = f"values lie more than {DEEPEST} levels deep"
+        message = f"values are nested more than {DEEPEST} levels deep"
         return [], [record_diagnostic("YML-005", message, Place(name, 1, 1))]
     if root is None:
         return [], []
@@ -91,7 +91,7 @@ class _Walk:
                 raise _TooMuchError(node, "the value contains itself, by an alias")
             return known
         if depth > DEEPEST:
-            raise _TooMuchError(node, f"values lie more than {DEEPEST} levels deep")
+            raise _TooMuchError(node, f"values are nested more than {DEEPEST} levels deep")
         self._sizes[id(node)] = 0
         inner: list[yaml.Node] = []
         if isinstance(node, yaml.SequenceNode):

@@ -373,7 +373,7 @@ def _time(graph: Graph, event: NamedNode) -> datetime | None:
 
 
 def _way(before: str, action: str) -> str:
-    """Return what to do first, where there is a way."""
+    """Return what to do first, if there is a way."""
     if before in ("withdrawn", "retracted", "archived"):
         return "that is the end of a review: write a new statement"
     first = {

@@ -27,7 +27,7 @@ _LONGEST = 32_000
 """Characters of a cell, a little less than spreadsheets allow."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ABOUT = (
-    "Choose a decision for each statement and write a comment where you have one: approve, reject, "
+    "Choose a decision for each statement and write a comment if you have one: approve, reject, "
     "or leave. All other cells are locked. Then run: kg review import FILE --by YOUR-AGENT-ID. "
     "A row is refused if its statement has changed since this sheet was made."
 )

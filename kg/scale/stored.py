@@ -97,7 +97,7 @@ def open_store(folder: Path, sources: Sequence[Path], ontology: Ontology) -> Sto
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    """Return what a folder records about its store; nothing where there is none yet.
+    """Return what a folder records about its store; nothing if there is none yet.
 
     :raises UsageError: if there are files that are not a store of kg.
     """

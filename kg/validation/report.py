@@ -144,7 +144,7 @@ class Report:
     def path(self, place: Place | None) -> str:
         """Return the path of a place's file from the top of the repository, with slashes.
 
-        That is the nearest folder upward with a ``.git``; where there is none, a path from the
+        That is the nearest folder upward with a ``.git``; if there is none, a path from the
         project's folder. Without a place it is that of the graph file, as it was named where there
         is not a repository, or ``""``.
         """

@@ -194,8 +194,8 @@ def test_an_unknown_modifier_extension_is_refused(base: kg.Graph, tmp_path: Path
     ("content", "reason"),
     [
         ("{", "is not JSON"),
-        ("[]", "is no FHIR resource"),
-        ('{"a": 1}', "is no FHIR resource"),
+        ("[]", "is not a FHIR resource"),
+        ('{"a": 1}', "is not a FHIR resource"),
         ('{"resourceType": "Evidence", "a": 1, "a": 2}', "is a duplicate"),
         ('{"resourceType": "Evidence", "a": NaN}', "not a number of JSON"),
         ("[" * 100_000, "nested too deeply"),

@@ -276,7 +276,7 @@ def test_cited_works_that_are_unknown_and_known_ones_that_are_uncited_are_warnin
     found = {d.code: d.message for d in done.found}
     assert sorted(found) == ["BIB-003", "BIB-004", "BIB-005"]
     assert "source/four is cited" in found["BIB-004"]
-    assert found["BIB-005"] == "cited by nothing yet: source/not-cited"
+    assert found["BIB-005"] == "not cited yet: source/not-cited"
 
 
 def test_the_same_file_gives_the_same_drafts_and_keeps_corrections(project: Path) -> None:

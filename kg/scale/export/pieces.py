@@ -38,7 +38,7 @@ class Pieces:
         data.table("piece_of", "SELECT DISTINCT g, s, p, o FROM q")
         if data.value("SELECT count(*) FROM piece_of WHERE starts_with(concat(s, o), '_:')"):
             raise InputError(
-                "the file has blank nodes, which get IRIs where it is loaded",
+                "the file has blank nodes, which get IRIs only when it is loaded",
                 hint="leave out the engine, or give them IRIs",
             )
         data.table(

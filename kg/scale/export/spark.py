@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 PART = 1_000_000
-"""Rows of a part, about, where there are many."""
+"""Rows of a part, about, if there are many."""
 SLICE = 100_000
 """Rows for which a core of their own pays."""
 _FILE = re.compile(r"part-(\d+)-")
