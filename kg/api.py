@@ -12,7 +12,7 @@ from kg import queries, reports, resources
 from kg.derive import derive
 from kg.diagnostics import RecordsError
 from kg.errors import UsageError
-from kg.exporters import EXPORTERS, FOLDERS
+from kg.exporters import EXPORTERS, FOLDERS, OFFERED, download
 from kg.exporting import SITE, leaving
 from kg.graph import Graph
 from kg.graph_files import absolute
@@ -32,12 +32,7 @@ from kg.validation.shapes import Shapes
 if TYPE_CHECKING:
     import rdflib
 
-BUILD_FORMATS: Mapping[str, str] = {
-    "graph.jsonld": "jsonld",
-    "graph.ttl": "turtle",
-    "graph.nq": "nquads",
-    "figure.svg": "svg",
-}
+BUILD_FORMATS: Mapping[str, str] = {Path(download(name)).name: name for name in OFFERED}
 """File → format of everything that a build writes beside its report."""
 REPORT = "report.json"
 
@@ -319,8 +314,8 @@ def build(
     if not report.passes:
         return _failed(project, report, folder, force, graph)
     chosen, review = leaving(graph, include_unreviewed)
-    made = {f: EXPORTERS[f].write(chosen) for f in BUILD_FORMATS.values()}
-    written = {n: made[f] for n, f in BUILD_FORMATS.items()}
+    made = {name: EXPORTERS[name].write(chosen) for name in OFFERED}
+    written = {name: made[f] for name, f in BUILD_FORMATS.items()}
     written[REPORT] = "".join(reports.write([report], "json")).encode()
     names = sorted(written)
     site = FOLDERS[SITE].files(chosen, made)

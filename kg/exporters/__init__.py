@@ -44,7 +44,7 @@ class Exporter:
     drawn: bool = False
     formed: bool = False
     extra: str = ""
-    offered: bool = True
+    offered: bool = False
 
     @property
     def fidelity(self) -> Fidelity:
@@ -97,8 +97,8 @@ def refuse_form(form: Form | None) -> None:
 class FolderExporter:
     """A format of many files: its group, where its writer lives, and what it is for.
 
-    One with ``downloads`` has the formats of one file that are offered beside its own; ``extra``
-    names the optional extra of the package that a format needs.
+    One with ``downloads`` has the formats :data:`OFFERED` beside its own files; ``extra`` names
+    the optional extra of the package that a format needs.
     """
 
     group: str
@@ -115,19 +115,20 @@ class FolderExporter:
     def files(self, graph: Graph, made: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
         """Return the files of a graph in this format, by their paths within the folder.
 
-        :param made: name of a format → its bytes: the formats to put beside, where they are known
-            already; without it every format of one file that is offered and needs no extra.
+        :param made: name → bytes of the formats :data:`OFFERED`, where they are known already.
         """
-        offered = [name for name, e in EXPORTERS.items() if e.offered and not e.extra]
-        names = made or (offered if self.downloads else [])
-        beside = {}
-        for name in names:
-            known = EXPORTERS[name]
-            path = f"downloads/{'figure' if known.drawn else 'graph'}{known.suffix}"
-            beside[path] = made[name] if made else known.write(graph)
         module = import_module(f"kg.exporters.{self.module}")
-        write = cast(Callable[[Graph, Mapping[str, bytes]], dict[str, bytes]], module.files)
-        return write(graph, beside)
+        own = cast(Callable[[Graph], dict[str, bytes]], module.files)(graph)
+        if not self.downloads:
+            return own
+        made = made or {name: EXPORTERS[name].write(graph) for name in OFFERED}
+        return dict(sorted({**own, **{download(n): made[n] for n in OFFERED}}.items()))
+
+
+def download(name: str) -> str:
+    """Return the path of a format among the downloads of a folder."""
+    known = EXPORTERS[name]
+    return f"downloads/{'figure' if known.drawn else 'graph'}{known.suffix}"
 
 
 EXPORTERS: Mapping[str, Exporter] = {
@@ -137,55 +138,52 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".jsonld",
         "JSON-LD 1.1 with the context inside: for web services and JavaScript",
         formed=True,
+        offered=True,
     ),
     "jsonld-expanded": Exporter(
         RDF,
         "jsonld_expanded",
         ".expanded.jsonld",
         "JSON-LD, expanded and flattened: whole IRIs, no context",
-        offered=False,
     ),
-    "turtle": Exporter(RDF, "turtle", ".ttl", "Turtle: for people and for every RDF tool"),
+    "turtle": Exporter(
+        RDF, "turtle", ".ttl", "Turtle: for people and for every RDF tool", offered=True
+    ),
     "nquads": Exporter(
         RDF,
         "nquads",
         ".nq",
         "N-Quads, canonical and sorted: for triple stores and for line-by-line comparison",
+        offered=True,
     ),
-    "trig": Exporter(RDF, "trig", ".trig", "TriG: Turtle with named graphs", offered=False),
+    "trig": Exporter(RDF, "trig", ".trig", "TriG: Turtle with named graphs"),
     "rdfxml": Exporter(
-        RDF, "rdfxml", ".rdf", "RDF/XML: for tools that read no other syntax of RDF", offered=False
+        RDF, "rdfxml", ".rdf", "RDF/XML: for tools that read no other syntax of RDF"
     ),
     "ontology": Exporter(
         RDF,
         "ontology",
         ".ontology.ttl",
         "the ontology as Turtle: terms of kg and of the project, for Protégé and reasoners",
-        offered=False,
     ),
-    "ontology-jsonld": Exporter(
-        RDF, "ontology_jsonld", ".ontology.jsonld", "the same as JSON-LD", offered=False
-    ),
+    "ontology-jsonld": Exporter(RDF, "ontology_jsonld", ".ontology.jsonld", "the same as JSON-LD"),
     "sssom": Exporter(
         RDF,
         "sssom",
         ".sssom.tsv",
         "SSSOM: codes of entities in other vocabularies, for mapping tools",
-        offered=False,
     ),
     "annotations": Exporter(
         RDF,
         "annotations",
         ".annotations.jsonld",
         "Web Annotation: each quote at its place in the text, for annotation tools",
-        offered=False,
     ),
     "schema-org": Exporter(
         RDF,
         "schema_org",
         ".schema.jsonld",
         "schema.org as JSON-LD, one entity per line: for search engines and web pages",
-        offered=False,
     ),
     "graphml": Exporter(
         NETWORKS,
@@ -198,66 +196,55 @@ EXPORTERS: Mapping[str, Exporter] = {
         "gexf",
         ".gexf",
         "GEXF of the derived edges, with positions and colours: for Gephi",
-        offered=False,
     ),
     "cytoscape": Exporter(
         NETWORKS,
         "cytoscape",
         ".cyjs",
         "Cytoscape JSON of the derived edges, with positions: for Cytoscape and Cytoscape.js",
-        offered=False,
     ),
     "node-link": Exporter(
         NETWORKS,
         "nodelink",
         ".nodelink.json",
         "node-link JSON of the derived edges: for D3 and networkx",
-        offered=False,
     ),
-    "dot": Exporter(
-        NETWORKS, "dot", ".dot", "DOT of the derived edges: for Graphviz", offered=False
-    ),
+    "dot": Exporter(NETWORKS, "dot", ".dot", "DOT of the derived edges: for Graphviz"),
     "mermaid": Exporter(
         NETWORKS,
         "mermaid",
         ".mmd",
         "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
-        offered=False,
     ),
     "fhir-r4": Exporter(
         CLINICAL,
         "fhir_r4",
         ".fhir-r4.json",
         "FHIR R4, reduced: for systems that do not take R5 yet",
-        offered=False,
     ),
     "fhir-r5": Exporter(
         CLINICAL,
         "fhir_r5",
         ".fhir-r5.json",
         "FHIR R5 as one collection of resources: for files and for clinical systems",
-        offered=False,
     ),
     "fhir-r5-transaction": Exporter(
         CLINICAL,
         "fhir_r5_transaction",
         ".fhir-r5-transaction.json",
         "the same as a transaction, for a FHIR server; sending it twice changes nothing",
-        offered=False,
     ),
     "fhir-r5-document": Exporter(
         CLINICAL,
         "fhir_r5_document",
         ".fhir-r5-document.json",
         "the same as a document that starts with the summaries of findings",
-        offered=False,
     ),
     "findings-csv": Exporter(
         TABLES,
         "findings_csv",
         ".findings.csv",
         "table of findings as CSV: people, practice, outcome, numbers, certainty, source",
-        offered=False,
     ),
     "findings-xlsx": Exporter(
         TABLES,
@@ -265,7 +252,6 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".findings.xlsx",
         "the same table as an Excel workbook; needs the extra [office]",
         extra="office",
-        offered=False,
     ),
     "findings-parquet": Exporter(
         TABLES,
@@ -273,21 +259,18 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".findings.parquet",
         "the same table as Parquet, typed; needs the extra [scale]",
         extra="scale",
-        offered=False,
     ),
     "summary-html": Exporter(
         READERS,
         "summary_html",
         ".summary.html",
         "summaries of findings and evidence profiles (GRADE) as one page",
-        offered=False,
     ),
     "summary-md": Exporter(
         READERS,
         "summary_md",
         ".summary.md",
         "the same as Markdown",
-        offered=False,
     ),
     "summary-xlsx": Exporter(
         READERS,
@@ -295,7 +278,6 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".summary.xlsx",
         "the same as an Excel workbook; needs the extra [office]",
         extra="office",
-        offered=False,
     ),
     "summary-docx": Exporter(
         READERS,
@@ -303,28 +285,24 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".summary.docx",
         "the same as a Word document; needs the extra [office]",
         extra="office",
-        offered=False,
     ),
     "bibtex": Exporter(
         SOURCES,
         "bibtex",
         ".bib",
         "BibTeX of the sources: for LaTeX and reference managers",
-        offered=False,
     ),
     "ris": Exporter(
         SOURCES,
         "ris",
         ".ris",
         "RIS of the sources: for EndNote, Zotero and tools for systematic reviews",
-        offered=False,
     ),
     "csl-json": Exporter(
         SOURCES,
         "csljson",
         ".csl.json",
         "CSL-JSON of the sources: for Zotero, Pandoc and citeproc",
-        offered=False,
     ),
     "references": Exporter(
         SOURCES,
@@ -332,7 +310,6 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".txt",
         "formatted references of the sources (Harvard); needs the extra [references]",
         extra="references",
-        offered=False,
     ),
     "svg": Exporter(
         READERS,
@@ -340,6 +317,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".svg",
         "one picture of the whole graph as SVG: for papers and pages",
         drawn=True,
+        offered=True,
     ),
     "png": Exporter(
         READERS,
@@ -382,6 +360,8 @@ FOLDERS: Mapping[str, FolderExporter] = {
     ),
 }
 """The name of each format of many files → its exporter. The command line offers both tables."""
+OFFERED = tuple(name for name, known in EXPORTERS.items() if known.offered)
+"""The formats that a site has beside its pages."""
 
 
 def exporter(name: str) -> Exporter:

@@ -181,7 +181,7 @@ _Edge = tuple[str, str, str, str]
 _SPECIAL = re.compile('[",#\\r\\n]')
 
 
-def files(graph: Graph, beside: Mapping[str, bytes]) -> dict[str, bytes]:
+def files(graph: Graph) -> dict[str, bytes]:
     """Return the tables of a graph, with the bytes that a database writes of the same statements.
 
     :raises InputError: if the graph has too many classes, or a class too many properties.
@@ -219,7 +219,7 @@ def files(graph: Graph, beside: Mapping[str, bytes]) -> dict[str, bytes]:
     found["edges.csv"] = _csv(["subject", "predicate", "object", "graph"], lines)
     tables["nodes.csv"], tables["edges.csv"] = {"rows": len(rows)}, {"rows": len(lines)}
     found["tables.json"] = about(graph.caveats(), tables).encode()
-    return {**found, **beside}
+    return found
 
 
 def _read(graph: Graph) -> tuple[_Kinds, dict[str, Cells], dict[str, str], set[_Edge]]:

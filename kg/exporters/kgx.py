@@ -81,7 +81,7 @@ _SOURCE = "infores:clinical-evidence-kg"
 Record = dict[str, Any]
 
 
-def files(graph: Graph, beside: Mapping[str, bytes]) -> dict[str, bytes]:
+def files(graph: Graph) -> dict[str, bytes]:
     """Return nodes and edges as TSV and JSON Lines, and ``about.json`` with prefixes and caveats.
 
     In TSV line ends and tabs of a text are spaces, as the format has no way to write them.
@@ -95,7 +95,7 @@ def files(graph: Graph, beside: Mapping[str, bytes]) -> dict[str, bytes]:
         made = list(records)
         found[f"{name}.jsonl"] = "".join(map(json_line, made)).encode()
         found[f"{name}.tsv"] = "".join([*map(tsv_head, made[:1]), *map(tsv_line, made)]).encode()
-    return {**found, **beside}
+    return found
 
 
 def about(graph: Graph, ends: Iterable[str], digest: str, caveats: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ one signs it with a key of their own, which gives it another IRI.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
@@ -34,7 +34,7 @@ _PROVENANCE = ("quote", "evidenceLine", "creator", "contributor")
 """Properties of a statement, and the parts below them, that say where it comes from."""
 
 
-def files(graph: Graph, downloads: Mapping[str, bytes]) -> dict[str, bytes]:
+def files(graph: Graph) -> dict[str, bytes]:
     """Return a TriG file for each statement: head, assertion, provenance, publication info.
 
     :raises UsageError: if the package ``nanopub`` is not installed.

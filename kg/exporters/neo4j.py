@@ -53,7 +53,7 @@ Row = dict[str, list[str]]
 """Name of a property → its values."""
 
 
-def files(graph: Graph, beside: Mapping[str, bytes]) -> dict[str, bytes]:
+def files(graph: Graph) -> dict[str, bytes]:
     """Return nodes, relationships, the command that imports them, constraints and questions."""
     reading = _Reading(graph)
     found: dict[str, bytes] = {}
@@ -76,7 +76,7 @@ def files(graph: Graph, beside: Mapping[str, bytes]) -> dict[str, bytes]:
     head = text.replace("{}", "//")
     for name in ("constraints.cypher", "questions.cypher"):
         found[name] = (head + resources.cypher(name)).encode()
-    return {**found, **beside}
+    return found
 
 
 class _Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from kg.evidence.findings import findings_of
 from kg.evidence.index import Index, index_of
@@ -23,16 +23,15 @@ from kg.site.support_page import support_page
 from kg.site.timeline import timeline
 
 
-def pages(graph: Graph, downloads: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+def pages(graph: Graph, downloads: Iterable[str] = ()) -> dict[str, bytes]:
     """Return the files of a site: path within its folder → content, in order of path.
 
     :param graph: a graph that may be exported (see :func:`kg.review.select`).
-    :param downloads: path → content of the other formats that the site offers.
+    :param downloads: the paths of the other formats that lie beside the pages.
     """
     index = index_of(graph)
-    files = dict(downloads or {})
-    shell = Shell(index, tuple(sorted(files)))
-    files |= shared()
+    shell = Shell(index, tuple(downloads))
+    files = shared()
     for page in _pages(index, shell):
         files[page.path] = shell.render(page)
     return dict(sorted(files.items()))
