@@ -20,6 +20,8 @@ Everything public is named in :mod:`kg.public`; nothing else is promised.
 
 from __future__ import annotations
 
+import ast
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """Load a module or a public name when it is first used: ``kg --help`` needs neither.
+    """Load a module or a public name when it is first used, and no other one.
 
     :raises AttributeError: if there is no such name.
     """
@@ -37,10 +39,27 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("clinical-evidence-kg")
+    if name == "__all__":
+        return sorted(_homes())
     if not name.startswith("_") and find_spec(f"kg.{name}"):
         return import_module(f"kg.{name}")
-    public = import_module("kg.public")
-    if name != "__all__" and name not in public.__all__:
+    if name not in _homes():
         raise AttributeError(f"module 'kg' has no attribute '{name}'")
-    found = globals()[name] = getattr(public, name)
+    found = globals()[name] = getattr(import_module(_homes()[name]), name)
     return found
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """Return public name → the module that it is from: the imports of :mod:`kg.public`.
+
+    They are read, not run, since to run them imports most of the package.
+    """
+    spec = find_spec("kg.public")
+    source = spec.loader.get_source("kg.public") if spec and spec.loader else ""  # type: ignore
+    imports = (n for n in ast.parse(source or "").body if isinstance(n, ast.ImportFrom))
+    return {a.name: str(i.module) for i in imports for a in i.names if i.module != "__future__"}
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_homes()})

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from kg.shacl.errors import SetupError, ShaclError
 from kg.shacl.errors import did_you_mean as did_you_mean
 
 
@@ -72,3 +73,18 @@ def packages_for(what: str, extra: str = "") -> Iterator[None]:
             f"{what} needs the package {package}, which is not installed",
             hint=f"install it: pip install {wanted}",
         ) from error
+
+
+@contextmanager
+def shacl_errors() -> Iterator[None]:
+    """Turn what :mod:`kg.shacl` raises into an error of kg.
+
+    :raises UsageError: if an engine cannot be used here.
+    :raises InputError: if shapes or data cannot be used, or space runs out.
+    """
+    try:
+        yield
+    except SetupError as error:
+        raise UsageError(error.message, hint=error.hint) from error
+    except ShaclError as error:
+        raise InputError(error.message, hint=error.hint) from error

@@ -31,8 +31,7 @@ from kg.ontology import Ontology
 from kg.outputs import write_all, write_folder
 from kg.project import Project
 from kg.review import ReviewCount, select
-from kg.scale.check import LARGE
-from kg.scale.engine import Engine, Progress
+from kg.scale.engine import LARGE, Engine, Progress
 from kg.scale.export import BULK, WRITTEN_BY, BulkFormat, write
 from kg.scale.export.write import Exported
 

@@ -8,21 +8,19 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from kg import resources
+from kg.errors import shacl_errors
 from kg.graph_files import COMPRESSED, local_note
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.resources import CONFIG
-from kg.scale.engine import Engine, Progress
+from kg.scale.engine import LARGE, Engine, Progress
 from kg.shacl.plan import reader
-from kg.validation.errors import shacl_errors
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 from kg.validation.skipped import refuse
 
 SPARK = 1 << 30
 """Bytes from which on a file may be worth the time that Spark takes to plan."""
-LARGE = 50 << 20
-"""Bytes from which on a file is checked without being loaded, where the extra is installed."""
 
 
 def installed() -> bool:

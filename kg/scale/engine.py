@@ -8,14 +8,15 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.errors import UsageError
-from kg.validation.errors import shacl_errors
+from kg.errors import UsageError, shacl_errors
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 Progress = Callable[[str, int, int], None]
 """``(name of the file, bytes read so far, size in bytes)``."""
+LARGE = 50 << 20
+"""Bytes from which on a file is not loaded if an engine can do without."""
 _UNITS = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 _OUTSIDE = 340 << 20
 """Bytes that the interpreter and its libraries use in addition to the database."""

@@ -13,11 +13,10 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph
 
 from kg.diagnostics import RECORD_RULES, Diagnostic
-from kg.errors import UsageError, did_you_mean
+from kg.errors import UsageError, did_you_mean, shacl_errors
 from kg.graph import Graph
 from kg.shacl.errors import ShaclError
 from kg.shacl.plan import Skipped, reader
-from kg.validation.errors import shacl_errors
 from kg.validation.report import Report, Rule
 from kg.validation.shapes import Raw, Shapes
 from kg.validation.skipped import note, refuse

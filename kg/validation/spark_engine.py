@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import Triple
 
+from kg.errors import shacl_errors
 from kg.graph import Graph
 from kg.ontology import Ontology
 from kg.shacl.memory import Result
@@ -20,7 +21,6 @@ from kg.shacl.sql.table import Table
 from kg.validation import check
 from kg.validation.auto import raw, statements
 from kg.validation.check import KEPT
-from kg.validation.errors import shacl_errors
 from kg.validation.report import Report
 from kg.validation.shapes import Raw, Shapes
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from kg import resources
-from kg.errors import UsageError, did_you_mean
+from kg.errors import UsageError, did_you_mean, shacl_errors
 from kg.exporters import EXPORTERS, FOLDERS, nquads
 from kg.graph import Graph
 from kg.graph_files import local_note
@@ -21,7 +21,6 @@ from kg.review import ReviewCount
 from kg.review import select as select_loaded
 from kg.scale.engine import Engine, Progress
 from kg.scale.export import WRITTEN_BY, BulkFormat
-from kg.validation.errors import shacl_errors
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
