@@ -39,6 +39,20 @@ def test_the_help_of_the_command_line_loads_neither_yaml_nor_a_graph_library() -
     assert not loaded & {"kg.public", "yaml", "pyoxigraph"}
 
 
+def test_a_public_name_loads_no_other_one() -> None:
+    program = "import sys, kg; kg.load, kg.KgError; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert "kg.loading" in run.stdout.split()
+    assert not {"kg.public", "kg.validation", "kg.exporters"} & set(run.stdout.split())
+
+
+def test_every_public_name_is_listed_for_completion() -> None:
+    assert set(kg.__all__) <= set(dir(kg))
+    assert sorted(kg.__all__) == sorted(kg.public.__all__)
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="'kg' has no attribute 'nothing'"):
         kg.nothing  # noqa: B018

@@ -117,12 +117,14 @@ class FolderExporter:
 
         :param made: name → bytes of the formats :data:`OFFERED`, where they are known already.
         """
-        module = import_module(f"kg.exporters.{self.module}")
-        own = cast(Callable[[Graph], dict[str, bytes]], module.files)(graph)
+        write = cast(
+            Callable[..., dict[str, bytes]], import_module(f"kg.exporters.{self.module}").files
+        )
         if not self.downloads:
-            return own
+            return write(graph)
         made = made or {name: EXPORTERS[name].write(graph) for name in OFFERED}
-        return dict(sorted({**own, **{download(n): made[n] for n in OFFERED}}.items()))
+        beside = {download(name): made[name] for name in OFFERED}
+        return dict(sorted({**write(graph, sorted(beside)), **beside}.items()))
 
 
 def download(name: str) -> str:

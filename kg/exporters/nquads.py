@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.contract import Fidelity
 from kg.graph import Graph
+from kg.graph.quads import DEFAULT, GraphName
 from kg.marks import LINE
 
 FIDELITY = Fidelity()
@@ -11,4 +12,5 @@ FIDELITY = Fidelity()
 
 def write(graph: Graph) -> bytes:
     """Return every quad of a graph, the default graph first."""
-    return (LINE + "".join(f"{quad} .\n" for quad in graph.quads())).encode()
+    names: list[GraphName] = [DEFAULT, *graph.names()]
+    return (LINE + "".join(f"{line}\n" for name in names for line, _ in graph.lines(name))).encode()

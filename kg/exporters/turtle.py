@@ -14,7 +14,8 @@ from pyoxigraph import NamedNode
 
 from kg.contract import Fidelity
 from kg.graph import Graph, Term
-from kg.ontology import CEKG, PREFIXES, RELATIVE, TYPE, XSD
+from kg.jsonld.nodes import relative
+from kg.ontology import CEKG, PREFIXES, TYPE, XSD
 
 FIDELITY = Fidelity(
     drops={
@@ -26,6 +27,7 @@ LOCAL = "[A-Za-z_][A-Za-z0-9_-]*"
 BARE = {"integer": "[+-]?[0-9]+", "decimal": r"[+-]?[0-9]*\.[0-9]+", "boolean": "true|false"}
 """Datatype of XML Schema → the values that are written without quotation marks."""
 _LITERAL = re.compile(rf'(".*")\^\^<{re.escape(XSD)}({LOCAL})>', re.DOTALL)
+_LOCAL = re.compile(LOCAL)
 
 
 def write(graph: Graph) -> bytes:
@@ -52,7 +54,7 @@ def name(predicate: str) -> str:
         return "a"
     for prefix, namespace in PREFIXES.items():
         local = predicate.removeprefix(namespace)
-        if local != predicate and re.fullmatch(LOCAL, local):
+        if local != predicate and _LOCAL.fullmatch(local):
             return f"{prefix}:{local}"
     return f"<{predicate}>"
 
@@ -88,9 +90,6 @@ def _term(term: Term, base: str) -> str:
 def _iri(iri: str, base: str) -> str:
     """Return an IRI, shortened where it is one of our namespace or of the base."""
     local = iri.removeprefix(CEKG)
-    if local != iri and re.fullmatch(LOCAL, local):
+    if local != iri and _LOCAL.fullmatch(local):
         return f"cekg:{local}"
-    rest = iri.removeprefix(base)
-    if rest != iri and base.endswith("/") and re.fullmatch(RELATIVE, rest):
-        return f"<{rest}>"
-    return f"<{iri}>"
+    return f"<{relative(iri, base)}>"

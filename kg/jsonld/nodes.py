@@ -18,6 +18,7 @@ from kg.ontology import LANG_STRING, RDFS, RELATIVE, TYPE, XSD, Ontology, compac
 from kg.ontology import Term as OntologyTerm
 
 INTEGER = re.compile(r"0|-?[1-9]\d{0,14}")
+_RELATIVE = re.compile(RELATIVE)
 
 
 class Nodes:
@@ -69,13 +70,11 @@ class Nodes:
     def node(self, subject: NamedNode) -> dict[str, Any]:
         """Return the node object of a subject."""
         found: dict[str, Any] = {"id": relative(subject.value, self.base)}
-        for predicate, values in sorted(self.blocks[subject].items(), key=lambda i: i[0].value):
-            if predicate == TYPE:
-                names = [self.class_name(v) for v in values if isinstance(v, NamedNode)]
-                if names:
-                    found["type"] = names[0] if len(names) == 1 else names
-                if texts := [self.expanded(v) for v in values if isinstance(v, Literal)]:
-                    found[TYPE.value] = texts
+        types = self.blocks[subject].get(TYPE, [])
+        if names := [self.class_name(v) for v in types if isinstance(v, NamedNode)]:
+            found["type"] = names[0] if len(names) == 1 else names
+        if texts := [self.expanded(v) for v in types if isinstance(v, Literal)]:
+            found[TYPE.value] = texts
         for predicate, values in sorted(self.blocks[subject].items(), key=lambda i: i[0].value):
             if predicate != TYPE:
                 term = self.ontology.by_iri.get(predicate.value)
@@ -137,7 +136,7 @@ def value_object(value: Term) -> dict[str, str]:
 def relative(iri: str, base: str) -> str:
     """Return an id relative to the base where that can be read in one way only."""
     rest = iri.removeprefix(base)
-    if rest != iri and base.endswith("/") and re.fullmatch(RELATIVE, rest):
+    if rest != iri and base.endswith("/") and _RELATIVE.fullmatch(rest):
         return rest
     return iri
 

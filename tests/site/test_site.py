@@ -234,7 +234,7 @@ def test_downloads_are_offered_and_are_what_the_exporters_write() -> None:
     made = {name for name in site() if name.startswith("downloads/")}
     assert offered == made
     suffixes = {n.rpartition(".")[2] for n in made}
-    assert suffixes == {"jsonld", "ttl", "nq", "graphml", "svg"}
+    assert suffixes == {"jsonld", "ttl", "nq", "svg"}
 
 
 # -- hostile texts --------------------------------------------------------------------------------
