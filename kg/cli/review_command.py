@@ -124,7 +124,9 @@ def sheet(statements: tuple[str, ...], output: Path, force: bool, source: Path |
 
     writers = {".xlsx": kg.review_sheet, ".html": kg.review_form}
     if output.suffix not in writers:
-        raise kg.UsageError(f"{output.name} is neither .xlsx nor .html", hint="the ending selects a sheet or a form")
+        raise kg.UsageError(
+            f"{output.name} is neither .xlsx nor .html", hint="the ending selects a sheet or a form"
+        )
     made = writers[output.suffix](kg.load(source), statements)
     emit(made, output, force=force, inputs=[source])
 

@@ -17,9 +17,7 @@ from kg.figure.look import Look
 from kg.figure.svg import render
 from kg.graph import Graph
 
-FIDELITY = replace(
-    FIGURE, changes={**FIGURE.changes, "prefLabel": "shortened if it does not fit"}
-)
+FIDELITY = replace(FIGURE, changes={**FIGURE.changes, "prefLabel": "shortened if it does not fit"})
 DPI = 300
 FINE = 12_000_000
 """Pixels of a picture without a size: it has 2 pixels a px of the figure if they are no more."""

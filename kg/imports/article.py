@@ -36,7 +36,9 @@ def read(given: Given) -> Drafts:
     """
     text, is_plain = _text(given)
     if not text.strip():
-        raise InputError(f"{given.name} contains no text", hint="an article has a title and sentences")
+        raise InputError(
+            f"{given.name} contains no text", hint="an article has a title and sentences"
+        )
     return _Reading(given, page(text), is_plain).drafts()
 
 

@@ -128,5 +128,7 @@ def _decision(
         raise UsageError(f"'{choice}' is not a decision", place=place, hint=hint)
     if not state:
         hint = "the column 'State' of the sheet must not be emptied"
-        raise UsageError(f"no state of {name}: it is not known what the reviewer saw", place=place, hint=hint)
+        raise UsageError(
+            f"no state of {name}: it is not known what the reviewer saw", place=place, hint=hint
+        )
     yield Decision(name, choice, comment, state, listed, place)

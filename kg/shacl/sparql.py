@@ -29,7 +29,7 @@ from kg.shacl.names import XSD
 from kg.shacl.plan import Node, Query, Shape, reader
 from kg.shacl.plan.terms import named
 from kg.shacl.shapes_graph import ShapesGraph
-from kg.shacl.sparql_text import check, form, runs_as_set, tokens
+from kg.shacl.sparql_text import check, form, projected, runs_as_set, tokens
 from kg.shacl.values import identity
 
 _SHAPES_GRAPH = NamedNode("urn:x-shacl:shapes-graph")
@@ -193,10 +193,15 @@ def prepared(text: str, bound: Collection[str]) -> str:
         renamed = rf"{variable}\bAS\b"
         text = re.sub(renamed, f"(COALESCE(?{name}, 1) AS", text, flags=re.IGNORECASE)
     start, end = form(text)
-    word = "SELECT ?this" if text[start:end].upper() == "ASK" else text[start:end]
-    projected = {t[1:] for t in tokens(word + text[end : text.index("{", end)]) if t[0] in "?$"}
-    missing = [f"?{name}" for name in bound if name not in projected]
-    return text[:start] + " ".join([word, *missing]) + text[end:]
+    found = tokens(text[start:])
+    if found[0].upper() == "ASK":
+        return text[:start] + " ".join(["SELECT", *map("?{}".format, bound)]) + text[end:]
+    known = projected(found)
+    rest = text[end:]
+    if rest.lstrip().startswith("*"):  # no other variable may be beside it
+        rest = rest.replace("*", " ".join(f"?{name}" for name in sorted(known)), 1)
+    missing = [f"?{name}" for name in bound if name not in known]
+    return text[:start] + " ".join([text[start:end], *missing]) + rest
 
 
 def validate(data: Iterable[Triple | Quad], shapes: ShapesGraph) -> Iterator[Result]:

@@ -86,15 +86,29 @@ def check(text: str, bound: Collection[str]) -> None:
                 )
 
 
+def projected(found: list[str]) -> set[str]:
+    """Return the variables that a query selects, from its tokens; for ``*`` all that it names."""
+    head = found[: found.index("{")] if "{" in found else found
+    names = set()
+    depth = 0
+    for place, token in enumerate(head):
+        depth += (token == "(") - (token == ")")
+        if token == "*" and not depth:
+            return {other[1:] for other in found if other[0] in "?$" and len(other) > 1}
+        if token[0] in "?$" and (not depth or head[place - 1].upper() == "AS"):
+            names.add(token[1:])
+    return names
+
+
 def runs_as_set(text: str) -> bool:
     """Tell whether a query, run with ``$this`` free, gives each ``$this`` its own answer."""
     found = tokens(text)
     words = {token.upper() for token in found}
     if words & {"LIMIT", "OFFSET"} or sum(t.upper() == "SELECT" for t in found) != 1:
         return False
-    start = found.index("{") if "{" in found else len(found)
-    if not any(is_variable(token, ("this",)) for token in found[:start]):
+    if "this" not in projected(found):
         return False
+    start = found.index("{")
     if words & _AGGREGATES and not _groups_by_this(found):
         return False
     safe, mentions, _ = _group(found, start + 1, False)
