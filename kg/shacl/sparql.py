@@ -146,13 +146,15 @@ class StoreQueries:
             )
         except (SyntaxError, ValueError, RuntimeError) as error:
             reason, _, wanted = str(error).partition(": expected")  # a long list of all signs
-            is_prefix = "Prefix not found" in wanted
+            hint = "fix the SPARQL of the shape"
+            if "Prefix not found" in wanted:
+                reason += ", a prefix is not declared"
+                hint = "declare the prefix with sh:prefixes and sh:declare"
+            elif not query.ask and "this" not in projected(tokens(query.text)):
+                reason += ", and it does not select $this"
+                hint = "select $this, and group by it if there are groups"
             raise ShaclError(
-                f"shape {named(shape.node)} has a query that cannot run: {reason}"
-                + (", a prefix is not declared" if is_prefix else ""),
-                hint="declare the prefix with sh:prefixes and sh:declare"
-                if is_prefix
-                else "fix the SPARQL of the shape",
+                f"shape {named(shape.node)} has a query that cannot run: {reason}", hint=hint
             ) from error
         assert isinstance(found, QuerySolutions)  # it is a SELECT
         names = [variable.value for variable in found.variables]

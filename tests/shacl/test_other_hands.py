@@ -6,14 +6,19 @@ tests are.
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 
 import pytest
 from peers import triples
-from test_w3c import Case, ours, reported, theirs
+from pyoxigraph import Literal, NamedNode, Triple
+from test_w3c import Case, Row, ours, reported, theirs
 
 import kg
+from kg.ontology import TYPE
+from kg.shacl.names import SH as SHACL
 from kg.shacl.plan.queries import prefixes
 from kg.shacl.plan.terms import Terms
 from kg.validation.shapes import Shapes
@@ -21,25 +26,35 @@ from kg.validation.shapes import Shapes
 BASE = "https://example.org/x"
 MOST = 1_500
 """Statements of a graph up to which pySHACL takes less than a second."""
+ROC = "profiles/"
+BRICK_SHAPE = "ontologies/1.1/BrickShape.ttl"
+BRICK = "ontologies/1.4/extensions/brick_extension_"
 FOUND = [
     # distribution, module, data, folder or file of shapes
     ("pyshacl", "pyshacl", "assets/dash.ttl", "assets/dash.ttl"),
     ("pyshacl", "pyshacl", "assets/shacl.ttl", "assets/dash.ttl"),
     ("dh-healthdcat", "dh_healthdcat", "validate/shapes", "validate/shapes"),
-    (
-        "roc-validator",
-        "rocrate_validator",
-        "profiles/workflow-ro-crate",
-        "profiles/workflow-ro-crate",
-    ),
-    ("roc-validator", "rocrate_validator", "profiles/isa-ro-crate", "profiles/isa-ro-crate"),
-    (
-        "brickschema",
-        "brickschema",
-        "ontologies/1.1/BrickShape.ttl",
-        "ontologies/1.1/BrickShape.ttl",
-    ),
+    ("roc-validator", "rocrate_validator", f"{ROC}workflow-ro-crate", f"{ROC}workflow-ro-crate"),
+    ("brickschema", "brickschema", f"{BRICK}G36_SP223-v1.0.ttl", f"{BRICK}schema.shapes.ttl"),
+    ("brickschema", "brickschema", BRICK_SHAPE, BRICK_SHAPE),
 ]
+SHAPES = [
+    ("dh-healthdcat", "dh_healthdcat", "validate/shapes"),
+    *(
+        ("roc-validator", "rocrate_validator", f"{ROC}{name}")
+        for name in ("ro-crate/1.1", "ro-crate/1.2", "isa-ro-crate", "process-run-crate")
+    ),
+    *(
+        ("roc-validator", "rocrate_validator", f"{ROC}{name}")
+        for name in ("provenance-run-crate", "workflow-run-crate", "workflow-testing-ro-crate")
+    ),
+    *(
+        ("brickschema", "brickschema", f"{BRICK}{name}.ttl")
+        for name in ("model.shapes", "schema.shapes", "G36_SP223-v1.0", "MODEL_SP223_core-v1.0")
+    ),
+    ("brickschema", "brickschema", "ontologies/1.4/alignments/Brick-VBIS-alignment.ttl"),
+]
+"""Packages whose shapes are put to data that :func:`sample` makes."""
 
 
 def files(module: str, name: str) -> list[Path]:
@@ -58,6 +73,37 @@ def test_the_engines_agree_with_pyshacl(package: str, module: str, data: str, sh
     agree(Case(package, statements, own, None, frozenset()))
 
 
+@pytest.mark.parametrize(("package", "module", "shapes"), SHAPES)
+def test_the_engines_agree_on_data_made_for_the_shapes(
+    package: str, module: str, shapes: str
+) -> None:
+    if not find_spec(module):
+        pytest.skip(f"{package} is not installed")
+    own = Shapes.read(files(module, shapes), BASE)
+    assert agree(Case(package, sample(own), own, None, frozenset())), "the data has violations"
+
+
+def sample(shapes: Shapes) -> tuple[Triple, ...]:
+    """Return entities of the classes that shapes name, with some of the properties they name."""
+    chance = Random(7)
+
+    def named(*predicates: str) -> list[NamedNode]:
+        wanted = {SHACL + name for name in predicates}
+        found = {t.object for t in shapes.triples if t.predicate.value in wanted}
+        return sorted((o for o in found if isinstance(o, NamedNode)), key=str)
+
+    classes = named("targetClass", "class")
+    paths = named("path", "targetSubjectsOf", "targetObjectsOf") or [NamedNode(f"{BASE}p")]
+    nodes = [NamedNode(f"{BASE}n{number}") for number in range(24)]
+    values = [Literal("x"), Literal("y", language="en"), Literal(1), NamedNode(f"{BASE}none")]
+    found = []
+    for node in nodes:
+        found += [Triple(node, TYPE, c) for c in chance.sample(classes, k=min(2, len(classes)))]
+        for path in chance.choices(paths, k=6):
+            found.append(Triple(node, path, chance.choice([*values, *nodes])))
+    return tuple(dict.fromkeys(found))
+
+
 @pytest.mark.parametrize("shapes", ["dash", "shacl-shacl"])
 @pytest.mark.parametrize("data", ["dash", "shacl", "shacl-shacl", "schema"])
 def test_the_engines_agree_where_statements_are_missing(data: str, shapes: str) -> None:
@@ -69,15 +115,24 @@ def test_the_engines_agree_where_statements_are_missing(data: str, shapes: str) 
     agree(Case("pyshacl", kept, own, None, frozenset()))
 
 
-def agree(case: Case) -> None:
-    """Assert that all engines have the results that pySHACL has."""
+def agree(case: Case) -> int:
+    """Assert that all engines have the results that pySHACL has, and return their number."""
     expected = theirs(case)
     assert expected is not None, "pySHACL accepts the shapes"
-    assert ours(case)[0] == expected
+    found = ours(case)[0]
+    assert _once(found) == _once(expected)
     pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
     from kg.validation import duckdb_engine
 
-    assert reported(case, duckdb_engine.results) == expected
+    assert reported(case, duckdb_engine.results) == found
+    return len(expected)
+
+
+def _once(rows: Counter[Row]) -> Counter[Row]:
+    """Count equal solutions of a query once, as pySHACL does; SHACL (5.3.1) counts each."""
+    return Counter(
+        {r: 1 if "SPARQLConstraint" in "".join(map(str, r)) else n for r, n in rows.items()}
+    )
 
 
 def test_common_prefixes_need_no_declaration() -> None:

@@ -6,6 +6,7 @@ import pytest
 from peers import ours, pyshacl
 
 from kg.shacl import sparql
+from kg.shacl.errors import ShaclError
 from kg.shacl.sparql_text import runs_as_set, tokens
 
 SUBQUERY = (
@@ -79,6 +80,12 @@ def test_the_answer_is_the_same(query: str, monkeypatch: pytest.MonkeyPatch) -> 
     # pySHACL reports solutions that are alike once; one result a solution is right (5.3.1).
     same = set(found) == set(pyshacl(DATA, shape(query)) or ())
     assert same == (query not in PYSHACL_DIFFERS)
+
+
+def test_a_query_that_cannot_run_since_it_does_not_select_this_says_so() -> None:
+    with pytest.raises(ShaclError, match=r"does not select \$this") as error:
+        ours(DATA, shape("SELECT (COUNT($this) AS ?n) { $this :p ?v }"))
+    assert error.value.hint.startswith("select $this")
 
 
 def test_tokens_are_not_misled_by_texts_and_comments() -> None:

@@ -159,7 +159,10 @@ def theirs(case: Case) -> Counter[Row] | None:
         warnings.simplefilter("ignore")
         try:
             shapes = graph(case.shapes.triples)
-            report = pyshacl.validate(graph(case.data), shacl_graph=shapes, advanced=False)[1]
+            data = graph(case.data)
+            for prefix, iri in case.shapes.prefixes:
+                data.bind(prefix, iri)  # where pySHACL looks for those that are not declared
+            report = pyshacl.validate(data, shacl_graph=shapes, advanced=False)[1]
         except Exception:
             return None
     if not isinstance(report, rdflib.Graph):
