@@ -126,7 +126,8 @@ class _Reading:
         return page_matter.page_date(page_matter.read(self.page.said(sentence)))
 
     def _about(self, updated: str) -> Iterator[str]:
-        states = [page_matter.review_state(self.page.said(s)) for s in self.page.sentences]
+        short = (s for s in self.page.sentences if s.end - s.start < page_matter.LONGEST_STATE)
+        states = [page_matter.review_state(self.page.said(s)) for s in short]
         named = [s for s in states if s]
         if named:
             marked = [name for name, is_marked in named if is_marked]
@@ -195,22 +196,26 @@ class _Reading:
             yield Draft({"id": f"statement/{self.slug}-{name}", **values}, above, heading)
 
     def _name(self, said: str) -> str:
-        return slug(" ".join(said.split()[:6]), 48) or _digest(said)[7:15]
+        return slug(" ".join(said.split(None, 6)[:6]), 48) or _digest(said)[7:15]
 
     def _values(self, sentence: Sentence, said: str, values: dict[str, Any]) -> dict[str, Any]:
         start, end = sentence.start, sentence.end
-        quote: dict[str, Any] = {"quotedFrom": self.article, "exact": self.text[start:end]}
-        before, after = self.text[max(0, start - _CONTEXT) : start], self.text[end : end + _CONTEXT]
-        quote |= {k: v for k, v in (("prefix", before), ("suffix", after)) if v}
-        quote |= {"start": start, "end": end, "exactDigest": _digest(self.text[start:end])}
+        exact = self.text[start:end]
+        quote: dict[str, Any] = {"quotedFrom": self.article, "exact": exact}
+        if before := self.text[max(0, start - _CONTEXT) : start]:
+            quote["prefix"] = before
+        if after := self.text[end : end + _CONTEXT]:
+            quote["suffix"] = after
+        quote |= {"start": start, "end": end, "exactDigest": _digest(exact)}
         quote |= {"sourceDigest": self.digest, "normalisation": "none"}
-        lines = self._evidence(sentence, values["type"])
+        kind = values.pop("type")
+        lines = self._evidence(sentence, kind)
         return {
-            "type": values["type"],
+            "type": kind,
             "section": self.sections[sentence.section],
             "reviewStatus": "submitted",
             "creator": submission.AGENT,
-            **{k: v for k, v in values.items() if k != "type"},
+            **values,
             "wording": {"audience": "clinician", "text": said},
             **({"evidenceLine": lines} if lines else {}),
             "quote": quote,
@@ -255,7 +260,8 @@ class _Reading:
         if claims.limits(words):
             comment.append("may state a harm or a contraindication: if so, make it a Caveat")
         if practices and outcomes and claims.claims_effect(words) and not claims.is_advice(words):
-            yield from self._claims(sentence, words, base | aged, comment, found, ranges)
+            named = practices, outcomes, people
+            yield from self._claims(sentence, words, base | aged, comment, found, named)
             return
         if len(people) == 1:
             aged["population"] = people[0]
@@ -289,12 +295,11 @@ class _Reading:
         base: dict[str, Any],
         comment: list[str],
         found: list[Name],
-        aged: list[str],
+        named: tuple[list[str], list[str], list[str]],
     ) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
         """Yield a claim for each outcome, on the practice that the sentence names first."""
         said = self.page.said(sentence)
-        practices, outcomes, people = (self.known.of(found, kind) for kind in KINDS[:3])
-        people = aged or people
+        practices, outcomes, people = named
         if len(practices) > 1:
             comment.append(f"also names {', '.join(practices[1:])}: a claim has one practice")
         places = {e: n.start - sentence.start for n in reversed(found) for e in n.entities}

@@ -51,8 +51,8 @@ _CUES = Cues({
     "aim": r"""
         aim(?:s|ed|ing)? (?:to|at|of)
         (?:intended|designed|seeks?) to
-        is meant to
-        with the goal
+        meant to
+        goal (?:is|of|to)
     """,
     "shown": "shown|found|demonstrated|showed|reported|identified|observed",
     "proven": "proven|proved|established",
@@ -63,7 +63,6 @@ _CUES = Cues({
     "advice": """
         should|must|recommend(?:s|ed)?|advise[sd]?|preferred|consider
         ought to
-        is advised
         first-line
     """,
     "against": r"""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg.imports.yamltext import WIDTH, record
 
@@ -26,8 +26,7 @@ _FOOT = """\
 """
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):
     """A record that an importer proposes.
 
     ``values`` are texts, numbers, lists and mappings, as YAML has them, ``id`` first. ``comment``
@@ -56,8 +55,10 @@ class Written:
 
 def block(draft: Draft) -> str:
     """Return the YAML of one record, with its comment above it."""
-    comment = "".join(f"# {line}".rstrip() + "\n" for line in draft.comment.splitlines())
-    return comment + record(draft.values)
+    if not draft.comment:
+        return record(draft.values)
+    comment = "\n# ".join(map(str.rstrip, draft.comment.splitlines()))
+    return f"# {comment}\n".replace("# \n", "#\n") + record(draft.values)
 
 
 def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:

@@ -9,7 +9,6 @@ from pyoxigraph import Literal
 
 from kg.graph import Graph
 from kg.imports import Given
-from kg.ontology import TYPE
 from kg.text.names import Name, Names, unknown
 
 KINDS = ("Practice", "Outcome", "Population", "Condition", "Measure")
@@ -18,23 +17,27 @@ KINDS = ("Practice", "Outcome", "Population", "Condition", "Measure")
 class Known:
     """The labels of a graph, and what of a page is none of them.
 
-    ``phrases`` counts phrases that look like interventions and are not in the graph, ``short``
-    holds the abbreviations that the page defines.
+    ``entities`` are the labels of each, ``kinds`` which of :data:`KINDS` each is. ``phrases``
+    counts phrases that look like interventions and are not in the graph, ``short`` holds the
+    abbreviations that the page defines.
     """
 
     def __init__(self, given: Given, text: str) -> None:
         self.graph, self.text = given.known, text
-        self.entities = {e: names for e, names in _labels(self.graph) if not given.drafted(e)}
+        self.entities: dict[str, list[str]] = {}
+        self.kinds: dict[str, str] = {}
+        for entity, kind, labels in _labels(self.graph):
+            if entity not in self.kinds and not given.drafted(entity):
+                self.entities[entity], self.kinds[entity] = labels, kind
         self.phrases: dict[str, int] = {}
         self.short: dict[str, str] = {}
         self._names = Names((label, e) for e, labels in self.entities.items() for label in labels)
-        self._kinds: dict[str, str] = {}
 
     def find(self, start: int, end: int) -> list[Name]:
         """Return the names in a sentence; those within an unknown intervention are not meant."""
         self.short |= self._names.define(self.text, start, end)
         found = self._names.find(self.text, start, end)
-        meant = [any(self.kind(e) == "Practice" for e in n.entities) for n in found]
+        meant = ["Practice" in map(self.kinds.__getitem__, n.entities) for n in found]
         inside: set[int] = set()
         for first, last in unknown(self.text, start, end, compress(found, meant)):
             phrase = " ".join(self.text[first:last].split())
@@ -46,18 +49,8 @@ class Known:
 
     def of(self, found: list[Name], kind: str) -> list[str]:
         """Return the entities of a kind that names mean, each once."""
-        wanted = [e for name in found for e in name.entities if self.kind(e) == kind]
+        wanted = [e for name in found for e in name.entities if self.kinds[e] == kind]
         return list(dict.fromkeys(wanted))
-
-    def kind(self, entity: str) -> str:
-        """Return which of :data:`KINDS` an entity is."""
-        if entity not in self._kinds:
-            types = self.graph.objects(self.graph.node(entity), TYPE.value)
-            ontology = self.graph.ontology
-            self._kinds[entity] = next(
-                k for k in KINDS for t in types if ontology.is_a(t.value, ontology.classes[k].iri)
-            )
-        return self._kinds[entity]
 
     def notation(self, entity: str, key: str) -> str:
         """Return the notation of an entity's value from a controlled list, or ``""``."""
@@ -77,10 +70,10 @@ class Known:
             yield f"abbreviation that the page defines: {short} = {long}"
 
 
-def _labels(graph: Graph) -> Iterator[tuple[str, list[str]]]:
+def _labels(graph: Graph) -> Iterator[tuple[str, str, list[str]]]:
     for kind in KINDS:
         for node in graph.instances(kind):
             values = [o for key in ("prefLabel", "altLabel") for o in graph.objects(node, key)]
             labels = [o.value for o in values if isinstance(o, Literal)]
             if labels and "#" not in graph.short(node):
-                yield graph.short(node), labels
+                yield graph.short(node), kind, labels

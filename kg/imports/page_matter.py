@@ -9,19 +9,9 @@ from typing import Any
 from kg.text.cues import Cues, Said
 
 _MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+]  # fmt: skip
 _MONTH = "|".join(f"{m[:3]}(?:{m[3:]})?\\.?" if len(m) > 3 else m for m in _MONTHS)
 _DATES = (
     re.compile(
@@ -41,7 +31,8 @@ _STATE = re.compile(
     r"[-–—:]\s*current)?\s*[.;]?",
     re.I,
 )
-_LONGEST_STATE = 100
+LONGEST_STATE = 100
+"""Fewer characters than these have lines that name a review state."""
 _CUES = Cues({
     "updated": r"""
         updated|revised|update
@@ -128,7 +119,7 @@ def _month(name: str) -> int:
 
 def review_state(said: str) -> tuple[str, bool] | None:
     """Return the review state that a line names alone, and whether the page marks it as its own."""
-    found = _STATE.fullmatch(said) if len(said) < _LONGEST_STATE else None
+    found = _STATE.fullmatch(said) if len(said) < LONGEST_STATE else None
     return (found["name"], bool(found["mark"] or found["current"])) if found else None
 
 
@@ -144,7 +135,9 @@ def matter(said: Said, role: str, article: str) -> dict[str, Any]:
     if state := review_state(said.text):
         claimed = {} if not state[1] else {"claimedReview": _claimed(state[0])}
         return {**about, "descriptionKind": "reviewProcess", **claimed}
-    pending, reviewed = said.has("pending"), said.has("reviewed")
+    lowered = said.text.lower()
+    checks = "review" in lowered or "check" in lowered  # quicker than both lists
+    pending, reviewed = checks and said.has("pending"), checks and said.has("reviewed")
     review = (
         {"claimedReview": "pendingReview" if pending else "reviewed"} if pending or reviewed else {}
     )

@@ -14,10 +14,11 @@ from json.encoder import encode_basestring
 from typing import Any
 
 WIDTH = 100
+_SHORT = 40
+"""Texts with fewer characters, such as ids and notations, occur again and again."""
 _PLAIN = re.compile(
     r"(?!\Z|[,\[\]{}#&*!|>'\"%@`=<\s]|[-?:](?:\s|\Z)|(?:~|null|Null|NULL)\Z)"  # no sign of YAML
-    r"(?:[!-9;-~\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]++"
-    r"|(?<![ ]) (?=[^ #])|:(?![ ]|\Z))*+\Z"
+    r"[ -~\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*+(?<![ :])\Z"
 )
 _QUOTED = re.compile(
     r"[ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*+\Z"
@@ -36,7 +37,12 @@ def record(values: Mapping[str, Any]) -> str:
 def _mapping(values: Mapping[str, Any], indent: int, out: list[str]) -> None:
     space = " " * indent
     for key, value in values.items():
-        if isinstance(value, dict):
+        if isinstance(value, str):
+            text = _styled(value) if len(value) < _SHORT else _style(value)
+            if indent + len(key) + 2 + len(text) > WIDTH:
+                text = _over_lines(text, indent + len(key) + 2, indent + 2)
+            out.append(f"{space}{key}: {text}\n")
+        elif isinstance(value, dict):
             out.append(f"{space}{key}:\n")
             _mapping(value, indent + 2, out)
         elif isinstance(value, list | tuple):
@@ -49,10 +55,7 @@ def _mapping(values: Mapping[str, Any], indent: int, out: list[str]) -> None:
                 else:
                     out.append(f"{space}  - {scalar(str(item), indent + 4, indent + 4)}\n")
         else:
-            text = _styled(str(value))
-            if indent + len(key) + 2 + len(text) > WIDTH:
-                text = _over_lines(text, indent + len(key) + 2, indent + 2)
-            out.append(f"{space}{key}: {text}\n")
+            out.append(f"{space}{key}: {_styled(str(value))}\n")
 
 
 def scalar(text: str, column: int = 0, indent: int = 2) -> str:
@@ -61,18 +64,20 @@ def scalar(text: str, column: int = 0, indent: int = 2) -> str:
     :param column: where the text begins in its line.
     :param indent: where the lines after the first begin.
     """
-    styled = _styled(text)
+    styled = _style(text)
     return styled if column + len(styled) <= WIDTH else _over_lines(styled, column, indent)
 
 
-@lru_cache(maxsize=10_000)
-def _styled(text: str) -> str:
+def _style(text: str) -> str:
     """Return a text on one line: plain, or in single or double quotes."""
-    if _PLAIN.match(text):
+    if _PLAIN.match(text) and not ("  " in text or " #" in text or ": " in text):
         return text
     if _QUOTED.match(text):
         return "'" + text.replace("'", "''") + "'"
     return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", encode_basestring(text))
+
+
+_styled = lru_cache(maxsize=10_000)(_style)
 
 
 def _over_lines(styled: str, column: int, indent: int) -> str:

@@ -9,28 +9,10 @@ from typing import NamedTuple
 from kg.text.cues import Cues
 
 _WORDS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty",
+]  # fmt: skip
 _NUMBER = (
     rf"(?:\d{{1,3}}(?:[.,]\d{{1,2}})?|{'|'.join(_WORDS)}|thirty|forty|fifty|sixty|seventy|eighty)"
 )
@@ -172,25 +154,28 @@ def ages(text: str, start: int, end: int) -> list[Age]:
 def _found(text: str, start: int, end: int) -> Iterator[Age]:
     """Yield candidates; of two that overlap the first counts."""
     kinds, bits = _CUES.kinds(text[start:end]), _CUES.bits
-    open_ended = kinds & bits["limit"] or _SIGNS.search(text, start, end)
     if kinds & bits["number"] and (
-        kinds & (bits["age"] | bits["unders"]) or (kinds & bits["person"] and open_ended)
+        kinds & (bits["age"] | bits["unders"])
+        or (kinds & bits["person"] and (kinds & bits["limit"] or _SIGNS.search(text, start, end)))
     ):
-        yield from _numbers(text, start, end)
+        yield from _numbers(text, start, end, kinds)
     if kinds & bits["stage"]:
         for m in _CUES.patterns["stage"].finditer(text, start, end):
             yield Age(m.start(), m.end(), m[0], words=True)
 
 
-def _numbers(text: str, start: int, end: int) -> Iterator[Age]:
-    """Yield ages with a number. A pattern is tried only at the words by which it may begin."""
+def _numbers(text: str, start: int, end: int, kinds: int) -> Iterator[Age]:
+    """Yield ages with a number. A pattern is tried only at the words by which it may begin.
+
+    :param kinds: of the words of the sentence.
+    """
     places = list(_CUES.places(text, start, end))
 
     def matches(pattern: re.Pattern[str], *begins: str) -> Iterator[re.Match[str]]:
         wanted = sum(_CUES.bits[name] for name in begins)
         last = start
-        for place, kinds in places:
-            if kinds & wanted and place >= last and (m := pattern.match(text, place, end)):
+        for place, kind in places if kinds & wanted else ():
+            if kind & wanted and place >= last and (m := pattern.match(text, place, end)):
                 last = m.end()
                 yield m
 

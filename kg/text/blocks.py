@@ -18,31 +18,10 @@ _ITEM = re.compile(
 _BULLET = re.compile(r"\s*[•●◦▪‣∙○■](?=\S)")
 _BOLD = re.compile(r"\s*(\*\*|__)(?P<text>[^*_]+?):?\1:?\s*")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "or",
-        "per",
-        "the",
-        "to",
-        "vs",
-        "via",
-        "with",
-        "without",
-    ]
-)
+_SMALL = frozenset([
+    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "of", "on", "or",
+    "per", "the", "to", "vs", "via", "with", "without",
+])  # fmt: skip
 _MARKED = re.compile(r"[\[(]?[xX✓✔●☑]?[\])]?\s*")
 _OPENERS = (
     "A|All|An|Any|Ask|As|At|By|Click|Content|Do|Each|Every|For|Get|Help|How|If|In|It|Its|Learn|Many|"

@@ -34,6 +34,7 @@ class Cues:
         self.whole = {name: bit << len(lists) for name, bit in self.bits.items()}
         self.patterns: dict[str, re.Pattern[str]] = {}
         first: dict[int, list[str]] = {}
+        self._shift, self._mask = _KINDS.used, (1 << 2 * len(lists)) - 1
         for name, written in lists.items():
             phrases = [p.strip() for p in written.split("\n") if p.strip()]
             whole = "|".join(phrases).replace(" ", r"\s+")
@@ -41,28 +42,38 @@ class Cues:
             for word, is_whole in (w for phrase in phrases for w in _first_words(phrase)):
                 bits = self.bits[name] | (self.whole[name] if is_whole else 0)
                 first.setdefault(bits, []).append(word)
-        self._kinds = _Kinds(first)
+        _KINDS.add(first, 2 * len(lists))
 
     def kinds(self, said: str) -> int:
         """Return the :attr:`bits` of the lists of which a word may begin a phrase.
 
         Those of which a word is a phrase are in :attr:`whole`, too.
         """
-        return reduce(or_, map(self._kinds.__getitem__, _words(said)), 0)
+        return _kinds(said) >> self._shift & self._mask
 
     def places(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the places of words that may begin a phrase, each with its :attr:`bits`."""
         for match in _WORD.finditer(text, start, end):
-            if kinds := self._kinds[match[0].lower()]:
+            if kinds := _KINDS[match[0].lower()] >> self._shift & self._mask:
                 yield match.start(), kinds
 
 
 class _Kinds(dict[str, int]):
-    """The bits of words, each found once."""
+    """The bits of words in all lists, each word looked at once."""
 
-    def __init__(self, first: Mapping[int, Iterable[str]]) -> None:
-        self._first = [(bits, re.compile("|".join(words))) for bits, words in first.items()]
+    def __init__(self) -> None:
+        self.used = 0
+        self._first: list[tuple[int, re.Pattern[str]]] = []
+        self._any = re.compile("")
+
+    def add(self, first: Mapping[int, Iterable[str]], size: int) -> None:
+        """Take the first words of phrases by their bits, of which there are ``size``."""
+        self.clear()
+        _kinds.cache_clear()
+        for bits, words in first.items():
+            self._first.append((bits << self.used, re.compile("|".join(words))))
         self._any = re.compile("|".join(pattern.pattern for _, pattern in self._first))
+        self.used += size
 
     def __missing__(self, word: str) -> int:
         if len(self) > _MOST_WORDS:
@@ -74,9 +85,12 @@ class _Kinds(dict[str, int]):
         return kinds
 
 
+_KINDS = _Kinds()
+
+
 @lru_cache(maxsize=2)
-def _words(said: str) -> list[str]:
-    return _WORD.findall(said.lower())
+def _kinds(said: str) -> int:
+    return reduce(or_, map(_KINDS.__getitem__, _WORD.findall(said.lower())), 0)
 
 
 def _first_words(phrases: str) -> Iterator[tuple[str, bool]]:

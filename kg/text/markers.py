@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LIST = r"\d{1,8}(?:\s?[,;]\s?\d{1,8}|\s?[–-]\s?\d{1,8})*"
 _BRACKET = rf"(?:\[\^?{_LIST}\]|\[\[\^?{_LIST}\]\])(?:\([^\s()]*\))?"
@@ -18,9 +18,11 @@ _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹](?:[,˒⁻‐–-]?\s?[⁰¹²³�
 _PARENTHESES = re.compile(r"\((\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\)(?=[.;,]?\s*(?:$|\n|[A-Z]))")
 _SHORT = r"\d{1,3}(?:, ?\d{1,3}| ?[–-] ?\d{1,3})*"
 _ANY = re.compile(r"[\d⁰¹²³⁴-⁹]")
-_BARE = re.compile(rf"(?<=[^\W\d_)\]”\"’'%]) (?P<list>{_SHORT})(?P<after>[.;,]?)(?=\s|$)")
-_AFTER_STOP = re.compile(rf"(?<=[a-z)\]]\.)(?P<list>{_SHORT})(?=\s+[A-Z]|\s*$)")
+_BARE = re.compile(rf" (?<=[^\W\d_)\]”\"’'%] )(?P<list>{_SHORT})(?P<after>[.;,]?)(?=\s|$)")
+_AFTER_STOP = re.compile(rf"\.(?<=[a-z)\]]\.)(?P<list>{_SHORT})(?=\s+[A-Z]|\s*$)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒‐", "0123456789-,-")
+_COMMA = re.compile(r"[,;\]\[]+")
+_INTEGER = re.compile(r"\d+")
 _LAST_WORD = re.compile(r"([^\W\d_][\w’'-]*)[)\]”\"’'%]*$")
 _BEFORE_INTERVAL = re.compile(r"(?:\bCI|\bIQR|\brange|\binterval|[=:<>≤≥±])\W*$", re.IGNORECASE)
 _NAMES_MARK = re.compile(
@@ -32,185 +34,28 @@ _COUNTED = re.compile(
 )
 _NOTHING_MORE = re.compile(r"[\s.;\"”’')*_]*$")
 _WORDS = re.compile(r"\s+[^\W\d_]{2,}")
-_COUNTS = frozenset(
-    [
-        "a",
-        "about",
-        "above",
-        "after",
-        "age",
-        "aged",
-        "ages",
-        "all",
-        "an",
-        "and",
-        "approximately",
-        "are",
-        "around",
-        "as",
-        "at",
-        "averaged",
-        "be",
-        "before",
-        "below",
-        "between",
-        "by",
-        "class",
-        "classes",
-        "chapter",
-        "circa",
-        "day",
-        "days",
-        "dose",
-        "doses",
-        "equals",
-        "even",
-        "every",
-        "exceeded",
-        "exceeds",
-        "exactly",
-        "figure",
-        "for",
-        "from",
-        "grade",
-        "grades",
-        "group",
-        "groups",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "hour",
-        "hours",
-        "if",
-        "in",
-        "is",
-        "it",
-        "item",
-        "items",
-        "its",
-        "least",
-        "less",
-        "level",
-        "levels",
-        "line",
-        "lines",
-        "mean",
-        "median",
-        "minute",
-        "minutes",
-        "minus",
-        "model",
-        "month",
-        "months",
-        "more",
-        "most",
-        "n",
-        "nearly",
-        "no",
-        "not",
-        "number",
-        "numbered",
-        "of",
-        "on",
-        "only",
-        "or",
-        "order",
-        "our",
-        "over",
-        "page",
-        "pages",
-        "part",
-        "parts",
-        "per",
-        "phase",
-        "phases",
-        "plus",
-        "point",
-        "points",
-        "reached",
-        "reaches",
-        "round",
-        "s",
-        "score",
-        "scored",
-        "scores",
-        "section",
-        "she",
-        "since",
-        "stage",
-        "stages",
-        "step",
-        "steps",
-        "table",
-        "tables",
-        "than",
-        "that",
-        "the",
-        "their",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "tier",
-        "till",
-        "to",
-        "total",
-        "totalled",
-        "totaled",
-        "type",
-        "types",
-        "under",
-        "until",
-        "up",
-        "version",
-        "via",
-        "was",
-        "week",
-        "weeks",
-        "were",
-        "when",
-        "with",
-        "within",
-        "year",
-        "years",
-        "you",
-        "your",
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "trial",
-        "visit",
-        "visits",
-        "scale",
-        "scales",
-        "wave",
-        "waves",
-        "session",
-        "sessions",
-        "category",
-        "categories",
-        "arm",
-        "arms",
-        "cohort",
-        "cohorts",
-    ]
-)
+_COUNTS = frozenset([
+    "a", "about", "above", "after", "age", "aged", "ages", "all", "an", "and", "approximately",
+    "are", "around", "as", "at", "averaged", "be", "before", "below", "between", "by", "class",
+    "classes", "chapter", "circa", "day", "days", "dose", "doses", "equals", "even", "every",
+    "exceeded", "exceeds", "exactly", "figure", "for", "from", "grade", "grades", "group",
+    "groups", "had", "has", "have", "he", "her", "his", "hour", "hours", "if", "in", "is", "it",
+    "item", "items", "its", "least", "less", "level", "levels", "line", "lines", "mean",
+    "median", "minute", "minutes", "minus", "model", "month", "months", "more", "most", "n",
+    "nearly", "no", "not", "number", "numbered", "of", "on", "only", "or", "order", "our",
+    "over", "page", "pages", "part", "parts", "per", "phase", "phases", "plus", "point",
+    "points", "reached", "reaches", "round", "s", "score", "scored", "scores", "section", "she",
+    "since", "stage", "stages", "step", "steps", "table", "tables", "than", "that", "the",
+    "their", "these", "they", "this", "those", "through", "tier", "till", "to", "total",
+    "totalled", "totaled", "type", "types", "under", "until", "up", "version", "via", "was",
+    "week", "weeks", "were", "when", "with", "within", "year", "years", "you", "your", "zero",
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "trial",
+    "visit", "visits", "scale", "scales", "wave", "waves", "session", "sessions", "category",
+    "categories", "arm", "arms", "cohort", "cohorts",
+])  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """A group of reference marks in one place, with its numbers as printed."""
 
     start: int
@@ -258,7 +103,7 @@ def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
             and not (len(numbers) == 1 and re.fullmatch(r"(?:19|20)\d\d", numbers[0]))
         ):
             yield Marker(match.start(), match.end(), numbers), True
-    for match in _TAGGED.finditer(text, start, end):
+    for match in _TAGGED.finditer(text, start, end) if text.find("<", start, end) >= 0 else ():
         if numbers := _numbers(match[1]):
             yield Marker(match.start(), match.end(), numbers), True
     for match in _SUPERSCRIPT.finditer(text, start, end):
@@ -319,8 +164,8 @@ def _last_word_allows(before: str) -> bool:
 def _numbers(written: str) -> tuple[str, ...]:
     """Return the numbers of a list; ranges are filled. Without sense as reference marks: none."""
     found: list[str] = []
-    for part in re.split(r"[,;\]\[]+", written):
-        ends = [int(n) for n in re.findall(r"\d+", part)]
+    for part in _COMMA.split(written):
+        ends = [int(n) for n in _INTEGER.findall(part)]
         if not ends:
             continue
         if len(ends) == 2 and 0 < ends[0] < ends[1] <= ends[0] + 50:
@@ -341,4 +186,4 @@ def without(text: str, start: int, end: int, marks: Iterable[Marker]) -> str:
             position = mark.end
     parts.append(text[position:end])
     said = " ".join("".join(parts).replace("\u00ad", "").split())
-    return re.sub(r"\s+([.,;])", r"\1", said)
+    return said.replace(" .", ".").replace(" ,", ",").replace(" ;", ";")

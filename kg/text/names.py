@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from kg.text.cues import Cues
 
 _TOKEN = re.compile(r"[^\W_]+(?:\u00ad+[^\W_]+)*(?:[’'][^\W\d_]+)?")
+_TOKENS = re.compile(f"({_TOKEN.pattern})")
 _GAP = re.compile(r"[\s\-–‐‑/’'*_,]*")
 _OUR = re.compile(r"(?<=[a-z]{3})our(?=s?$|ed$|ing$|al|able|ite)")
 _ABBREVIATION = re.compile(r"\s?\(([A-Z][A-Za-z0-9]*(?:[-/][A-Za-z0-9]+)*)\)")
@@ -58,6 +60,22 @@ _GENERIC = frozenset([
     "consider", "start", "stop", "continue", "provide", "provides", "recommended", "recommend",
     "avoid", "despite", "though", "although",
 ])  # fmt: skip
+
+
+class _Words(NamedTuple):
+    """The words of a passage, the text before each and after the last, and the place of each."""
+
+    words: list[str]
+    gaps: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+@lru_cache(maxsize=2)
+def _words(text: str, start: int, end: int) -> _Words:
+    parts = _TOKENS.split(text[start:end])
+    places = list(accumulate(map(len, parts), initial=start))
+    return _Words(parts[1::2], parts[::2], places[1::2], places[2::2])
 
 
 class Name(NamedTuple):
@@ -159,59 +177,57 @@ class Names(dict[str, bool]):
 
     def find(self, text: str, start: int, end: int) -> list[Name]:
         """Return the names in a sentence, the longest where several begin at one place."""
-        words = list(_TOKEN.finditer(text, start, end))
-        begins = [number for number, word in enumerate(words) if self[word[0]]]
+        passage = _words(text, start, end)
         found: list[Name] = []
         last = start
-        for number in begins:
-            if words[number].start() >= last:
-                name = self._abbreviated(text, words, number) or self._longest(text, words, number)
+        for number in [n for n, word in enumerate(passage.words) if self[word]]:
+            if passage.starts[number] >= last:
+                name = self._abbreviated(text, passage, number)
+                name = name or self._longest(text, passage, number)
                 if name:
                     found.append(name)
                     last = name.end
         return found
 
-    def _abbreviated(self, text: str, words: list[re.Match[str]], number: int) -> Name | None:
+    def _abbreviated(self, text: str, passage: _Words, number: int) -> Name | None:
         """Return an abbreviation: its capitals count. ``PCIT-T`` is not taken for ``PCIT``."""
-        if words[number][0] not in self._short_begin:
+        if passage.words[number] not in self._short_begin:
             return None
-        first = words[number].start()
-        last = number
-        while (
-            last + 1 < min(len(words), number + 8)
-            and text[words[last].end() : words[last + 1].start()] in "-/"
-        ):
+        first, last = passage.starts[number], number
+        most = min(len(passage.words), number + 8)
+        while last + 1 < most and passage.gaps[last + 1] in "-/":
             last += 1
         for end in range(last, number - 1, -1):
-            said = text[first : words[end].end()]
+            said = text[first : passage.ends[end]]
             for form in (said, said[:-1] if said.endswith("s") else said):
                 if form in self._short:
                     known = self._short[form]
                     how = "its abbreviation" if form == said else "its abbreviation, in the plural"
-                    return Name(first, words[end].end(), tuple(known), form, how)
+                    return Name(first, passage.ends[end], tuple(known), form, how)
         return None
 
-    def _longest(self, text: str, words: list[re.Match[str]], number: int) -> Name | None:
+    def _longest(self, text: str, passage: _Words, number: int) -> Name | None:
         """Return the name with the most words, in its own inflection if there is a choice."""
+        words = passage.words
         known: dict[str, str] = {}
         last = number - 1
         for names, form in ((self._stems, _stem), (self._bases, _base)):
             place, has_comma = number, False
-            step = names.next.get(form(words[place][0]))
+            step = names.next.get(form(words[place]))
             while step:
                 if place > last and step.is_called(has_comma):
                     known, last = step.known, place
                 place += 1
                 if not step.next or place == len(words):
                     break
-                gap = text[words[place - 1].end() : words[place].start()]
+                gap = passage.gaps[place]
                 if gap != " " and not _GAP.fullmatch(gap):
                     break
                 has_comma = has_comma or "," in gap
-                step = step.next.get(form(words[place][0]))
+                step = step.next.get(form(words[place]))
         if not known:
             return None
-        start, end = words[number].start(), words[last].end()
+        start, end = passage.starts[number], passage.ends[last]
         if last == number and _COMPOUND.match(text, end):
             return None
         label = next(iter(known.values()))
@@ -257,30 +273,31 @@ def unknown(text: str, start: int, end: int, known: Iterable[Name]) -> Iterator[
         return
     known = list(known)
     after = [name.end for name in known]
-    words = list(_TOKEN.finditer(text, start, end))
-    ends = {word.end(): number for number, word in enumerate(words)}
+    passage = _words(text, start, end)
     for last, is_drug in heads:
-        number = ends.get(last)
-        if number is None:
+        number = bisect_left(passage.ends, last)
+        if passage.ends[number : number + 1] != [last]:
             continue
         first = number
-        while first > max(0, number - 6) and _modifies(text, words[first - 1], words[first]):
+        while first > max(0, number - 6) and _modifies(
+            passage.words[first - 1], passage.gaps[first]
+        ):
             first -= 1
         if first == number and not is_drug:
             continue
-        begin = words[first].start()
+        begin = passage.starts[first]
         near = bisect_right(after, begin)
         if near == len(known) or known[near].start >= last:
             yield begin, last
 
 
-def _modifies(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
-    gap = text[word.end() : following.start()]
-    said = word[0].lower()
+def _modifies(word: str, gap: str) -> bool:
+    """Tell whether a word belongs to the one after it, by the gap between them."""
+    said = word.lower()
     return (
         gap in (" ", "-", "–", "‑")
         and (said not in _GENERIC or gap == "-")
-        and not said.endswith(("ly", "ing")) | word[0].isdigit()
+        and not said.endswith(("ly", "ing")) | word.isdigit()
     )
 
 

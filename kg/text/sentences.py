@@ -11,7 +11,8 @@ _MARK = (
     r"[⁰¹²³⁴-⁹⁻˒,]*[⁰¹²³⁴-⁹])"
 )
 _END = re.compile(
-    rf"(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>[\"'”’»)\]*_]*+)(?P<marks>(?:[ \t]?{_MARK}){{0,40}})"
+    rf"(?P<stop>[.!?…](?<![.!?…]{{2}})[.!?…]*+)(?P<close>[\"'”’»)\]*_]*+)"
+    rf"(?P<marks>(?:[ \t]?{_MARK}){{0,40}})"
     r"(?P<digits>(?<!\d\.)\d{1,3}(?:,\d{1,3})*(?=\s+[A-Z\"“(]|\s*$))?"
     r"(?P<gap>\s+|$|(?=[A-Z][a-z]+[ \t]))"
 )
@@ -22,7 +23,8 @@ _ABBREVIATION = re.compile(
     r"[A-Z](?:\.[A-Z])*)$"
 )
 _NUMBERED = re.compile(r"(?:^|\n\s*)\(?\d+(?:\.\d+)*$")
-_BREAK = re.compile(r"[ \t]+[•●|][ \t]+|(?<=\d{4})(?=[A-Z][a-z])")
+_BULLET = re.compile(r"[•●|](?<=[ \t].)[ \t]+")
+_AFTER_YEAR = re.compile(r"\d{4}(?=[A-Z][a-z])")
 _UNSPACED = re.compile(r"[a-z]{3,}$")
 
 
@@ -41,7 +43,8 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _breaks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where a sentence ends and the next one begins."""
-    found = [(m.start(), m.end()) for m in _BREAK.finditer(text, start, end)]
+    found = [(m.start(), m.end()) for m in _BULLET.finditer(text, start + 1, end)]
+    found += [(m.end(), m.end()) for m in _AFTER_YEAR.finditer(text, start, end)]
     for match in _END.finditer(text, start, end):
         stop = match.end("digits") if match["digits"] else match.end("marks")
         if match.end() < end and _is_end(text, match, start):
