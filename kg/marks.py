@@ -37,7 +37,7 @@ _MARKS = re.compile(
     rb"|Software\0\0\0\0\0clinical-evidence-kg"
     rb"|\bclinical-evidence-kg sha256:[0-9a-f]{64}"
     rb"|^clinical-evidence-kg: (?:no finding\.|\d+ violations?, )"
-    rb"|^\S.* checked by \d+ rules with clinical-evidence-kg$"
+    rb"|^\S.* checked by \d+ rules? with clinical-evidence-kg$"
     rb"|\A@misc\{clinical-evidence-kg,"
     rb"|\ATY  - DATA\r?\nID  - clinical-evidence-kg\b"
     rb"|PK\x05\x06[\s\S]{18}clinical-evidence-kg\Z",  # the remark of a workbook (ZIP)

@@ -38,13 +38,19 @@ def _report(report: Report, lines: Lines) -> Iterator[str]:
         switch = "--max 0" if some else "--infos --max 0" if rest else "--infos"
         words = ", ".join(f"{code} {number}" for code, number in hidden)
         yield f"infos, by code: {words} ({switch} shows them)\n"
-    where = f" in {report.entities} entities" if report.entities else ""
+    entities = "entity" if report.entities == 1 else "entities"
+    where = f" in {report.entities} {entities}" if report.entities else ""
     name = f" of {report.source}" if where and report.source else ""
     other = f" in {report.source}" if not where and report.source else ""
-    yield f"{report.summary()}{where}{name}{other}, checked by {report.rules} rules "
+    yield f"{report.summary()}{where}{name}{other}, checked by {_rules(report.rules)} "
     yield "with clinical-evidence-kg\n"
     if report.waiting:
-        yield f"{report.waiting} rules wait until this is fixed.\n"
+        wait = "waits" if report.waiting == 1 else "wait"
+        yield f"{_rules(report.waiting)} {wait} until this is fixed.\n"
+
+
+def _rules(number: int) -> str:
+    return f"{number} rule" if number == 1 else f"{number} rules"
 
 
 def _result(result: Diagnostic, folder: Path | None, lines: Lines) -> Iterator[str]:

@@ -20,6 +20,7 @@ from kg.graph import Graph
 from kg.graph_files import local_address, local_note
 from kg.ontology import CEKG, SH, local_name
 from kg.shacl.plan import Node, paths
+from kg.shacl.plan.constraints import CONSTRAINTS
 from kg.shacl.shapes_graph import ShapesGraph
 from kg.validation.report import Rule
 
@@ -28,6 +29,9 @@ _SEVERITIES: Mapping[str, Severity] = {
     SH + "Warning": "warning",
     SH + "Info": "info",
 }
+_TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
+_OWN = frozenset(SH + name for name in (*CONSTRAINTS, "sparql") if name != "property")
+"""What constrains a node itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +116,31 @@ class Shapes(ShapesGraph):
 
     @property
     def count(self) -> int:
-        """How many rules there are: shapes with a code, or in foreign shapes those with a path."""
-        return len(self.codes) or len(self._with_path)
+        """How many rules there are: shapes with a code, or in foreign shapes :attr:`_foreign`."""
+        return len(self.codes) or len(self._foreign)
 
     @cached_property
-    def _with_path(self) -> list[Node]:
-        """The property shapes; a parameter of a constraint component has a path, and is none."""
+    def _foreign(self) -> list[Node]:
+        """The property shapes, and the shapes with a target that have constraints of their own.
+
+        A parameter of a constraint component has a path, and is none.
+        """
         parameters = {
             o for s in self.subjects(SH + "parameter") for o in self.objects(s, SH + "parameter")
         }
-        return [s for s in self.subjects(SH + "path") if s not in parameters]
+        found = dict.fromkeys(s for s in self.subjects(SH + "path") if s not in parameters)
+        for target in _TARGETS:
+            for shape in self.subjects(SH + target):
+                if any(p in _OWN for p, _ in self.about(shape)):
+                    found[shape] = None
+        return list(found)
 
     def rules(self) -> tuple[Rule, ...]:
         """Return each rule that has a code in the words of its shape, sorted by code.
 
-        In foreign shapes, those with a path.
+        In foreign shapes, those of :attr:`_foreign`.
         """
-        named = self.codes or {self.code(s): s for s in self._with_path}
+        named = self.codes or {self.code(s): s for s in self._foreign}
         return tuple(
             Rule(
                 code,

@@ -122,6 +122,18 @@ def test_one_query_for_all_nodes_answers_like_one_for_each(
     assert sum("SPARQL" in row[1] for row in together) >= 16
 
 
+def test_foreign_shapes_are_counted_as_rules_if_they_constrain_something(tmp_path: Path) -> None:
+    file = tmp_path / "shapes.ttl"
+    file.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <urn:x#> . "
+        ":Only a sh:NodeShape ; sh:targetClass :A ; sh:property [ sh:path :p ; sh:minCount 1 ] . "
+        ":Own a sh:NodeShape ; sh:targetClass :A ; sh:nodeKind sh:IRI . "
+        ':Query a sh:NodeShape ; sh:targetNode :x ; sh:sparql [ sh:select "SELECT $this {}" ] .'
+    )
+    rules = Shapes.read([file]).rules()
+    assert [rule.code for rule in rules] == ["Only.p", "Own", "Query"]
+
+
 def test_the_default_engine_needs_no_slow_library() -> None:
     code = "import kg, sys; kg.validate(kg.demo()); print({'rdflib', 'pyshacl'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
