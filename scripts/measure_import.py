@@ -99,8 +99,12 @@ def _told(draft: Any, graph: Graph) -> str:
     return " ".join([*labels, str(own), draft.comment])
 
 
+_NOUNS = {"stronger": "strength", "longer": "length", "higher": "height", "wider": "width"}
+
+
 def _same(name: str, told: str) -> bool:
-    words = [w.lower().rstrip("s") for w in _WORD.findall(name) if len(w) > 2]
+    words = [_NOUNS.get(w.lower(), w.lower()) for w in _WORD.findall(name) if len(w) > 2]
+    words = [w.rstrip("s") for w in words]
     have = {kebab(w).lower().rstrip("s") for w in _WORD.findall(told)}
     return all(w in have or w.replace("our", "or") in have for w in words)
 

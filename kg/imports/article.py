@@ -15,10 +15,11 @@ from kg.imports import Drafts, Given, citations, claims, page_matter, submission
 from kg.imports.drafts import Draft
 from kg.imports.known import KINDS, Known
 from kg.imports.page import CONTENT, Page, Section, Sentence, page, references
+from kg.imports.people import People
 from kg.imports.slugs import slug
 from kg.imports.yamltext import wrap
 from kg.readers import decoded
-from kg.text.ages import Age, ages
+from kg.text.ages import ages
 from kg.text.cues import Said
 from kg.text.html import charset, is_html, plain
 from kg.text.markers import without
@@ -75,8 +76,7 @@ class _Reading:
         self.digest = _digest(self.text)
         self.known = Known(given, self.text)
         self.markers: dict[str, int] = {}
-        self.population = ""
-        self.aged: dict[str, str] = {}
+        self.people = People(self.slug, self.known.entities)
         names = unique(slug(s.name, 40) or "section" for s in read.sections)
         self.sections = [f"section/{self.slug}-{name}" for name in names]
 
@@ -101,7 +101,7 @@ class _Reading:
             *sections,
             *statements,
             *citations.drafts(self.slug, self.article, self.markers, dict(references(self.page))),
-            *self._own_population(),
+            *self.people.drafts(),
         ]
         submitted = [d.id for d in statements]
         drafts += submission.drafts(self.given, self.slug, submitted)
@@ -127,8 +127,7 @@ class _Reading:
 
     def _about(self, updated: str) -> Iterator[str]:
         short = (s for s in self.page.sentences if s.end - s.start < page_matter.LONGEST_STATE)
-        states = [page_matter.review_state(self.page.said(s)) for s in short]
-        named = [s for s in states if s]
+        named = [state for s in short for state in page_matter.review_states(self.page.said(s))]
         if named:
             marked = [name for name, is_marked in named if is_marked]
             yield f"Review states that the page names: {', '.join(n for n, _ in named)}."
@@ -251,7 +250,7 @@ class _Reading:
         stated = ages(self.text, start, end)
         words = claims.read(said)
         comment += [self.known.how(n) for n in found]
-        aged, lines = self._aged(stated, words, section.role)
+        aged, lines = self.people.aged(stated, words, section.role)
         ranges = [f["about"] for f in aged.get("sets", []) if "ageRange" in f]
         comment += lines
         practices, outcomes, people = (self.known.of(found, kind) for kind in KINDS[:3])
@@ -302,7 +301,11 @@ class _Reading:
         practices, outcomes, people = named
         if len(practices) > 1:
             comment.append(f"also names {', '.join(practices[1:])}: a claim has one practice")
-        places = {e: n.start - sentence.start for n in reversed(found) for e in n.entities}
+        places = {
+            entity: (name.end if name.reworded else name.start) - sentence.start
+            for name in reversed(found)
+            for entity in name.entities
+        }
         for number, outcome in enumerate(outcomes):
             place = places[outcome]
             way = claims.direction(
@@ -312,7 +315,7 @@ class _Reading:
                 "type": "Claim",
                 **base,
                 "intervention": practices[0],
-                "population": people[0] if len(people) == 1 else self._nobody(),
+                "population": people[0] if len(people) == 1 else self.people.nobody(),
                 "outcome": outcome,
                 "effectDirection": way.notation,
                 "contrast": "notStated",
@@ -329,55 +332,7 @@ class _Reading:
                 values |= {"describes": practices[0], "outcome": outcome}
             yield suffix, values, [*(comment if not number else ()), f"{way.notation}: {way.how}"]
 
-    def _aged(self, stated: list[Age], said: Said, role: str) -> tuple[dict[str, Any], list[str]]:
-        comment: list[str] = []
-        facts: dict[str, dict[str, Any]] = {}
-        numbers = [age for age in stated if not age.words]
-        for age in numbers or stated:
-            people = f"population/{self.slug}-{slug(age.verbatim, 40)}"
-            self.aged[people] = age.verbatim
-            if age.words or not age.of:
-                facts[people] = {"about": people, "ageDescription": age.verbatim}
-                why = "a stage of life" if age.words else "whose it is was not recognised"
-                comment.append(f"age '{age.verbatim}': {why}")
-                continue
-            values = {"verbatim": age.verbatim}
-            for key, value in (
-                ("minAge", age.low), ("minBound", age.low_bound), ("maxAge", age.high),
-                ("maxBound", age.high_bound), ("meanAge", age.mean), ("sdAge", age.sd),
-            ):  # fmt: skip
-                if value:
-                    values[key] = value
-            basis = claims.age_basis(said, role)
-            whole = {**values, "unit": age.unit, "ageOf": age.of, "ageBasis": basis}
-            facts[people] = {"about": people, "ageRange": whole}
-            comment.append(f"age '{age.verbatim}', from its words; what it describes: {basis}")
-        return ({"sets": list(facts.values())} if facts else {}), comment
-
-    def _nobody(self) -> str:
-        if not self.population:
-            shared = "population/not-stated"
-            own = f"population/{self.slug}-not-stated"
-            self.population = shared if shared in self.known.entities else own
-        return self.population
-
-    # -- what statements refer to -------------------------------------------------------------
-
-    def _own_population(self) -> Iterator[Draft]:
-        for number, (name, words) in enumerate(self.aged.items()):
-            label = {"id": name, "prefLabel": words}
-            yield Draft(
-                label, heading="People by the age that the page states" if not number else ""
-            )
-        if self.population.endswith(f"{self.slug}-not-stated"):
-            yield Draft(
-                {
-                    "id": self.population,
-                    "prefLabel": "population not stated",
-                    "note": "The page makes a claim and does not say for whom it holds.",
-                },
-                heading="People of whom the page says nothing",
-            )
+    # -- notes -------------------------------------------------------------------------------
 
     def _doubtful(self) -> Iterator[str]:
         for mark in self.page.doubtful:

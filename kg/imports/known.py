@@ -31,7 +31,8 @@ class Known:
                 self.entities[entity], self.kinds[entity] = labels, kind
         self.phrases: dict[str, int] = {}
         self.short: dict[str, str] = {}
-        self._names = Names((label, e) for e, labels in self.entities.items() for label in labels)
+        pairs = [(label, e) for e, labels in self.entities.items() for label in labels]
+        self._names = Names(pairs, [p for p in pairs if self.kinds[p[1]] == "Outcome"])
 
     def find(self, start: int, end: int) -> list[Name]:
         """Return the names in a sentence; those within an unknown intervention are not meant."""

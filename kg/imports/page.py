@@ -20,7 +20,7 @@ _PARTS = (
     ("matter", r".*\b(?:personali[sz]e|personali[sz]ation|follow-?up questions?|"
         r"advisory board|editorial|about "
                r"(?:this|the) (?:page|article|author|site)|about us|feedback|contact|"
-               r"newsletter|share|related "
+               r"newsletter|share|(?:team|board|committee|editors?|staff)$|related "
                r"(?:articles|questions)|authors?|acknowledge?ments|conflicts? of interest|"
                r"funding)\b"),
     ("guidelinePart", r".*\b(?:guidelines?|guidance|recommendations?|consensus|"

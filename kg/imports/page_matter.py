@@ -21,14 +21,19 @@ _DATES = (
         rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{_MONTH}),?\s(?P<year>\d{{4}})",
         re.I,
     ),
-    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b"),
+    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)"),
 )
-_STATE = re.compile(
+_ONE_STATE = (
     r"(?P<mark>(?:[✓✔●☑►→▶]|\[[xX✓]\]|\([xX✓]\))\s*)?(?:\[ \]|☐|○)?\s*(?:\*\*)?(?P<name>draft|"
-    r"submitted|"
-    r"(?:under|in|pending|awaiting)\s(?:human\s|peer\s|expert\s)?review|peer[-\s]reviewed|reviewed|approved|accepted|rejected|published|archived)"
+    r"submitted|(?:under|in|pending|awaiting)\s(?:human\s|peer\s|expert\s)?review|"
+    r"peer[-\s]reviewed|reviewed|approved|accepted|rejected|published|archived)"
     r"(?:\*\*)?\s*(?P<current>[✓✔☑◄←]|\((?:current|now|active|this page)[^)]*\)|"
-    r"[-–—:]\s*current)?\s*[.;]?",
+    r"[-–—:]\s*current)?\s*[.;,|/·>→]*\s*"
+)
+_STATE = re.compile(_ONE_STATE, re.I)
+_STATES = re.compile(
+    rf"(?P<label>(?:(?:article|page|current)\s)?(?:review\s)?(?:status|state)s?\s*[:–—-]\s*)?"
+    rf"(?:{re.sub('[?]P<[a-z]+>', '?:', _ONE_STATE)})+",
     re.I,
 )
 LONGEST_STATE = 100
@@ -100,27 +105,38 @@ def read(text: str) -> Said:
 
 def page_date(said: Said) -> str:
     """Return the day that a sentence gives as that of the last update, in ISO 8601, or ``""``."""
-    if not said.has("updated"):
+    cue = said.find("updated")
+    found = cue and (_first_date(said.text, cue.end()) or _first_date(said.text, 0))
+    if not found:
         return ""
-    for pattern in _DATES:
-        if found := pattern.search(said.text):
-            month = found["month"]
-            number = int(month) if month.isdigit() else _month(month)
-            try:
-                return date(int(found["year"]), number, int(found["day"])).isoformat()
-            except ValueError:
-                return ""
-    return ""
+    month = found["month"]
+    number = int(month) if month.isdigit() else _month(month)
+    try:
+        return date(int(found["year"]), number, int(found["day"])).isoformat()
+    except ValueError:
+        return ""
+
+
+def _first_date(text: str, start: int) -> re.Match[str] | None:
+    dates = filter(None, (pattern.search(text, start) for pattern in _DATES))
+    return min(dates, key=re.Match.start, default=None)
 
 
 def _month(name: str) -> int:
     return next(n for n, month in enumerate(_MONTHS, 1) if month.startswith(name.lower()[:3]))
 
 
-def review_state(said: str) -> tuple[str, bool] | None:
-    """Return the review state that a line names alone, and whether the page marks it as its own."""
-    found = _STATE.fullmatch(said) if len(said) < LONGEST_STATE else None
-    return (found["name"], bool(found["mark"] or found["current"])) if found else None
+def review_states(said: str) -> list[tuple[str, bool]]:
+    """Return the review states that a line names alone, and which the page marks as its own.
+
+    The only one behind *Status:* is its own without a mark.
+    """
+    whole = _STATES.fullmatch(said) if len(said) < LONGEST_STATE else None
+    if not whole:
+        return []
+    found = list(_STATE.finditer(said, whole.end("label") if whole["label"] else 0))
+    own = bool(whole["label"]) and len(found) == 1
+    return [(m["name"], own or bool(m["mark"] or m["current"])) for m in found]
 
 
 def matter(said: Said, role: str, article: str) -> dict[str, Any]:
@@ -132,8 +148,9 @@ def matter(said: Said, role: str, article: str) -> dict[str, Any]:
     about = {"type": "Description", "describes": article}
     if page_date(said):
         return {**about, "descriptionKind": "pageDate"}
-    if state := review_state(said.text):
-        claimed = {} if not state[1] else {"claimedReview": _claimed(state[0])}
+    if states := review_states(said.text):
+        marked = [name for name, is_marked in states if is_marked]
+        claimed = {"claimedReview": _claimed(marked[0])} if len(marked) == 1 else {}
         return {**about, "descriptionKind": "reviewProcess", **claimed}
     lowered = said.text.lower()
     checks = "review" in lowered or "check" in lowered  # quicker than both lists

@@ -18,11 +18,13 @@ _NUMBER = (
 )
 _SIGNS = re.compile(r"[+<>≤≥]")
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
-_UNIT = r"(?:years?|yrs?\.?|months?|mos?\.?|mths?\.?|weeks?|wks?\.?|days?|y(?:/?o)?\b)"
+_UNIT = (
+    r"(?:years?|yrs?\.?|months?|mos?\.?|mths?\.?|weeks?|wks?\.?|days?|y(?:/?o)?(?![^\W⁰¹²³⁴-⁹]))"
+)
 _CODE = {"y": "a", "m": "mo", "w": "wk", "d": "d"}
 _OLD = r"(?:[\s-](?:old|olds|of age))"
-_END = r"(?![\w%½¼¾]|;\d)"
-_TO = r"-?\s*(?:–|-|−|to|and|until|till|through)\s*"
+_END = r"(?![^\W⁰¹²³⁴-⁹]|[%½¼¾]|;\d)"
+_TO = r"-?\s*(?:–|-|−|to|(?P<and>and)|until|till|through)\s*"
 
 
 def _point(name: str) -> str:
@@ -51,7 +53,9 @@ _SIGN = re.compile(
     rf"{_point('age')}(?P<old>{_OLD})?{_END}",
     re.IGNORECASE,
 )
-_UNDERS = re.compile(rf"\b(?:under|(?P<above>over))[\s-]{_point('age')}[’']?e?s\b", re.IGNORECASE)
+_UNDERS = re.compile(
+    rf"\b(?:under|(?P<above>over))[\s-]{_point('age')}[’']?e?s{_END}", re.IGNORECASE
+)
 _BOTH = re.compile(
     rf"\b(?:(?P<above>{_ABOVE})|(?P<least>at\sleast|from))\s{_point('low')}{_OLD}?,?\s(?:but|and)\s"
     rf"(?:(?P<below>{_BELOW})|(?P<most>at\smost|no\solder\sthan))\s{_point('high')}(?P<old>{_OLD})?"
@@ -92,14 +96,17 @@ _CUES = Cues({
         school-aged? (?:children|adults)|schoolaged? (?:children|adults)
         children|adults|newborns?|neonates?|infants?|babies|toddlers?|preschoolers?|pre-schoolers?
         adolescents?|teenagers?|teens|young people
+        their (?:(?:early|mid|late)[ -])?(?:[2-9]0s|teens|twenties|thirties|forties)
+        their (?:(?:early|mid|late)[ -])?(?:fifties|sixties|seventies|eighties)
         infancy|early childhood|childhood|adolescence|adulthood|elderly people|elderly
     """,
 })  # fmt: skip
 _BEFORE = re.compile(
     rf"(?:\bage[ds]?\b|\bages\b|\bage\s(?:group|range|band)s?)[^.;]{{0,20}}$|"
-    rf"\b(?:{PERSON})[\s,(]+(?:who are\s|from\s|of\s)?$",
+    rf"\b(?:{PERSON})[\s,(]+(?:who are\s|from\s|of\s)?$|\bmean\sage\b[^()]{{0,30}};\srange[\s:=]*$",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r",?\s(?:and\s|or\s)?(?:from\s)?|[⁰¹²³⁴-⁹\s,]+(?:and|or)\s", re.IGNORECASE)
 _AGED = re.compile(
     r"\b(?:aged?|ages|age\s(?:range|group|band)s?)\s(?:of\s|from\s|between\s)*$", re.IGNORECASE
 )
@@ -185,17 +192,28 @@ def _numbers(text: str, start: int, end: int, kinds: int) -> Iterator[Age]:
             mean, sd = m["mean"], m["sd"] or ""
             of = _whose(text, start, m.start(), _CODE[unit[0].lower()], mean)
             yield Age(m.start(), m.end(), _said(m), _CODE[unit[0].lower()], mean=mean, sd=sd, of=of)
+    ranges: list[Age] = []
     for m in matches(_RANGE, "number", "range"):
         low, high = _Point(m, "low"), _Point(m, "high")
         unit = _shared(low, high)
         before = text[max(start, m.start() - 60) : m.start()]
-        if not unit and (_AGED.search(before) or re.search("age", m["lead"] or "")):
+        lead = (m["lead"] or "").lower()
+        if m["and"] and "between" not in lead and not before.rstrip().lower().endswith("between"):
+            continue  # two ages, not the ends of a range
+        is_listed = bool(ranges) and bool(_LISTED.fullmatch(text, ranges[-1].end, m.start()))
+        if is_listed and not unit:
+            unit = ranges[-1].unit
+        if not unit and (_AGED.search(before) or "age" in lead):
             unit = "a"
-        is_age = m["old"] or low.is_birth or _is_age(before) or "age" in (m["lead"] or "").lower()
+        is_age = is_listed or m["old"] or low.is_birth or _is_age(before) or "age" in lead
         if unit and is_age:
             ends = low.within(unit), high.within(unit)
             if ends[0] and ends[1] and float(ends[0]) <= float(ends[1]):
-                yield _age(text, start, m, unit, ends[0], ends[1], "notStated", "notStated")
+                bounds = "notStated", "notStated"
+                ranges.append(_age(text, start, m, unit, ends[0], ends[1], *bounds))
+                yield ranges[-1]
+        elif is_age and low.unit and high.unit:  # no unit has both ends exactly
+            yield Age(m.start(), m.end(), _said(m), words=True)
     for m in matches(_BOTH, "limit"):
         low, high = _Point(m, "low"), _Point(m, "high")
         unit = _shared(low, high)
@@ -300,6 +318,8 @@ def _age(
     text: str, start: int, m: re.Match[str], unit: str, low: str, high: str, lower: str, upper: str
 ) -> Age:
     of = _whose(text, start, m.start(), unit, high)
+    if of == "child" and unit == "a" and low and float(low) > 18:
+        of = ""
     return Age(m.start(), m.end(), _said(m), unit, low, high, lower, upper, of=of)
 
 

@@ -40,6 +40,7 @@ _KNOWN_HEADING = re.compile(
     re.IGNORECASE,
 )
 _SPEAKS = re.compile(r"\b(?:us|our|we|my|me|your|you)\b", re.IGNORECASE)
+_CITES = re.compile(r"(?:[⁰¹²³⁴-⁹]|\d\])\W*$")
 _LONGEST_HEADING = 100
 _SENTENCE_END = (".", ";", ",", ":", "!", "…")
 
@@ -192,7 +193,7 @@ class _Reader:
         yield self._block("paragraph", start, end)
 
     def _is_heading(self, said: str, end: int, alone: bool) -> bool:
-        if len(said) > _LONGEST_HEADING or said.endswith(_SENTENCE_END):
+        if len(said) > _LONGEST_HEADING or said.endswith(_SENTENCE_END) or _CITES.search(said):
             return False
         words = _WORD.findall(said)
         if not words or said[0].islower() or re.search("[•|]", said) or re.search(r"[.!?]\s", said):

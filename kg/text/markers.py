@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _LIST = r"\d{1,8}(?:\s?[,;]\s?\d{1,8}|\s?[–-]\s?\d{1,8})*"
-_BRACKET = rf"(?:\[\^?{_LIST}\]|\[\[\^?{_LIST}\]\])(?:\([^\s()]*\))?"
-_BRACKETS = re.compile(rf"{_BRACKET}(?:\s?[,;]?\s?{_BRACKET})*")
+_BRACKET = rf"(?:\[\^?{_LIST}\]|\[\[\^?{_LIST}\]\])(?:\([^\s()]*\))?|\\\[{_LIST}\\\]"
+_BRACKETS = re.compile(rf"(?:{_BRACKET})(?:\s?[,;]?\s?(?:{_BRACKET}))*")
+_CARETS = re.compile(rf"\^\[?({_LIST})\]?\^")
 _TAGGED = re.compile(rf"<sup>\[?({_LIST})\]?</sup>", re.IGNORECASE)
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹](?:[,˒⁻‐–-]?\s?[⁰¹²³⁴-⁹])*")
 _PARENTHESES = re.compile(r"\((\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\)(?=[.;,]?\s*(?:$|\n|[A-Z]))")
@@ -20,6 +21,7 @@ _SHORT = r"\d{1,3}(?:, ?\d{1,3}| ?[–-] ?\d{1,3})*"
 _ANY = re.compile(r"[\d⁰¹²³⁴-⁹]")
 _BARE = re.compile(rf" (?<=[^\W\d_)\]”\"’'%] )(?P<list>{_SHORT})(?P<after>[.;,]?)(?=\s|$)")
 _AFTER_STOP = re.compile(rf"\.(?<=[a-z)\]]\.)(?P<list>{_SHORT})(?=\s+[A-Z]|\s*$)")
+_FUSED = re.compile(rf"(?:[a-z](?<=[a-z]{{4}})|\))(?P<list>{_SHORT})(?P<after>[.;,]?)(?=\s|$)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒‐", "0123456789-,-")
 _COMMA = re.compile(r"[,;\]\[]+")
 _INTEGER = re.compile(r"\d+")
@@ -106,12 +108,16 @@ def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
     for match in _TAGGED.finditer(text, start, end) if text.find("<", start, end) >= 0 else ():
         if numbers := _numbers(match[1]):
             yield Marker(match.start(), match.end(), numbers), True
+    for match in _CARETS.finditer(text, start, end):
+        if numbers := _numbers(match[1]):
+            yield Marker(match.start(), match.end(), numbers), True
     for match in _SUPERSCRIPT.finditer(text, start, end):
         before = re.search(r"(\S*) ?$", text[max(start, match.start() - 30) : match.start()])
         word = before[1] if before else ""
         letters = re.sub(r"[^\w/]", "", word)
         numbers = _numbers(match[0].translate(_DIGITS))
-        is_unit = word[-1:].isalnum() and (len(letters) <= 2 or "/" in letters)
+        is_power = numbers in (("2",), ("3",)) and word[-1:].isalnum()
+        is_unit = is_power and (len(letters) <= 2 or "/" in letters)
         if numbers and word and not is_unit and not word[-1].isdigit():
             yield Marker(match.start(), match.end(), numbers), True
     for match in _PARENTHESES.finditer(text, start, end):
@@ -126,6 +132,11 @@ def _bare(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
         if numbers := _numbers(match["list"]):
             is_sure = match.end() >= end and not re.search(r"[-–]", match["list"])
             yield Marker(match.start("list"), match.end("list"), numbers), is_sure
+    for match in _FUSED.finditer(text, start, end):
+        numbers = _numbers(match["list"])
+        closes = match[0].startswith(")")
+        if numbers and (closes or _last_word_allows(_tail(text, start, match.start("list")))):
+            yield Marker(match.start("list"), match.end("list"), numbers), False
     for match in _BARE.finditer(text, start, end):
         numbers = _numbers(match["list"])
         before = _tail(text, start, match.start())

@@ -16,7 +16,12 @@ _TOKEN = re.compile(r"[^\W_]+(?:\u00ad+[^\W_]+)*(?:[’'][^\W\d_]+)?")
 _TOKENS = re.compile(f"({_TOKEN.pattern})")
 _GAP = re.compile(r"[\s\-–‐‑/’'*_,]*")
 _OUR = re.compile(r"(?<=[a-z]{3})our(?=s?$|ed$|ing$|al|able|ite)")
-_ABBREVIATION = re.compile(r"\s?\(([A-Z][A-Za-z0-9]*(?:[-/][A-Za-z0-9]+)*)\)")
+_SHORT = r"[A-Z][A-Za-z0-9]*(?:[-/][A-Za-z0-9]+)*"
+_ABBREVIATION = re.compile(
+    r"\s?\((?:hereafter |abbreviated (?:as |to )?|or )?[\"“'‘]?"
+    rf"(?P<short>{_SHORT})[\"”'’]?(?=[);,])"
+    rf"|, or (?P<other>{_SHORT})(?=,)"
+)
 _COMPOUND = re.compile(
     r"[-‐‑–](?:based|focused|focussed|related|informed|specific|oriented|free)\b"
 )
@@ -62,6 +67,9 @@ _GENERIC = frozenset([
 ])  # fmt: skip
 
 
+_ARTICLES = ("the", "a", "an", "their", "his", "her", "our", "your")
+
+
 class _Words(NamedTuple):
     """The words of a passage, the text before each and after the last, and the place of each."""
 
@@ -79,13 +87,18 @@ def _words(text: str, start: int, end: int) -> _Words:
 
 
 class Name(NamedTuple):
-    """A label of an entity in a text, with how it was recognised."""
+    """A label of an entity in a text, with how it was recognised.
+
+    ``reworded`` is true of a label that is said in other words: *explore … confidently* for
+    *confident exploration*.
+    """
 
     start: int
     end: int
     entities: tuple[str, ...]
     label: str
     how: str
+    reworded: bool = False
 
 
 @lru_cache(maxsize=100_000)
@@ -141,14 +154,20 @@ class Names(dict[str, bool]):
     As a dictionary it tells of a word whether a name may begin with it.
     """
 
-    def __init__(self, labels: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self, labels: Iterable[tuple[str, str]], changing: Iterable[tuple[str, str]] = ()
+    ) -> None:
         """Take labels.
 
         :param labels: pairs of label and id; a label may be that of several entities.
+        :param changing: those of what can change, which a sentence may say in other words.
         """
         self._short: dict[str, dict[str, str]] = {}
         self._short_begin: set[str] = set()
-        self._stems, self._bases = _Step(), _Step()
+        self._stems, self._bases, self._reworded = _Step(), _Step(), _Step()
+        for label, entity in changing:
+            for words in reworded(list(map(_base, _TOKEN.findall(label)))):
+                self._reworded.add(words, entity, label)
         for label, entity in labels:
             words = _TOKEN.findall(label)
             if words and _is_abbreviation(label):
@@ -170,7 +189,8 @@ class Names(dict[str, bool]):
         begins = (
             word in self._short_begin
             or _stem(word) in self._stems.next
-            or _base(word) in self._bases.next
+            or (base := _base(word)) in self._bases.next
+            or base in self._reworded.next
         )
         self[word] = begins
         return begins
@@ -210,13 +230,15 @@ class Names(dict[str, bool]):
         """Return the name with the most words, in its own inflection if there is a choice."""
         words = passage.words
         known: dict[str, str] = {}
-        last = number - 1
-        for names, form in ((self._stems, _stem), (self._bases, _base)):
+        last, is_reworded = number - 1, False
+        kinds = ((self._stems, _stem), (self._bases, _base), (self._reworded, _base))
+        for names, form in kinds:
             place, has_comma = number, False
             step = names.next.get(form(words[place]))
             while step:
                 if place > last and step.is_called(has_comma):
                     known, last = step.known, place
+                    is_reworded = names is self._reworded
                 place += 1
                 if not step.next or place == len(words):
                     break
@@ -224,14 +246,16 @@ class Names(dict[str, bool]):
                 if gap != " " and not _GAP.fullmatch(gap):
                     break
                 has_comma = has_comma or "," in gap
-                step = step.next.get(form(words[place]))
+                step = step.next.get(form(words[place])) or step.next.get("")
         if not known:
             return None
         start, end = passage.starts[number], passage.ends[last]
         if last == number and _COMPOUND.match(text, end):
             return None
         label = next(iter(known.values()))
-        return Name(start, end, tuple(known), label, _how(text[start:end], label))
+        how = f"its label '{label}', in other words"
+        how = how if is_reworded else _how(text[start:end], label)
+        return Name(start, end, tuple(known), label, how, is_reworded)
 
     def define(self, text: str, start: int, end: int) -> dict[str, str]:
         """Learn the abbreviations that a sentence defines, and return what each stands for.
@@ -240,10 +264,10 @@ class Names(dict[str, bool]):
         letters as their initials.
         """
         defined: dict[str, str] = {}
-        if text.find("(", start, end) < 0:
+        if text.find("(", start, end) < 0 and text.find(", or ", start, end) < 0:
             return defined
         for match in _ABBREVIATION.finditer(text, start, end):
-            short = match[1]
+            short = match["short"] or match["other"]
             if not _is_abbreviation(short):
                 continue
             near = max(start, match.start() - _NEAR)
@@ -299,6 +323,29 @@ def _modifies(word: str, gap: str) -> bool:
         and (said not in _GENERIC or gap == "-")
         and not said.endswith(("ly", "ing")) | word.isdigit()
     )
+
+
+def reworded(label: list[str]) -> Iterator[list[str]]:
+    """Yield other ways to say a label, as :func:`_base` forms; ``""`` stands for any word.
+
+    An adjective with what is done, said with its verb: *confident exploration*, *explore …
+    confidently*. A noun of another: *strength of the bond*, *strengthen the bond*, *bond strength*.
+    Two nouns: *sleep quality*, *quality of (the) sleep*.
+    """
+    of = label.index("of") if "of" in label else -1
+    if of == 1:
+        whose = label[2:][label[2] in _ARTICLES :]
+        yield [*whose, label[0]]
+        for article in ("", *_ARTICLES):
+            yield [f"{label[0]}en", *filter(None, [article]), *whose]
+    elif len(label) == 2 and of < 0:
+        manner, done = label
+        for article in ("", *_ARTICLES):
+            yield [done, "of", *filter(None, [article]), manner]
+        if len(done) > 8 and done.endswith("ation"):
+            for verb in (done[:-5], done[:-3]):
+                yield from ([verb, *[""] * gap, f"{manner}ly"] for gap in range(4))
+                yield [f"{manner}ly", verb]
 
 
 @lru_cache(maxsize=10_000)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _MARK = (
     r"(?:\[{1,2}\^?\d[\d,;\s–-]*\]{1,2}(?:\([^\s()]{0,500}\))?(?:\s?,\s?(?=\[))?|"
-    r"<sup>\[?\d[\d,;\s–-]*\]?</sup>|\(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\)|"
+    r"\\\[\d[\d,;\s–-]*\\\]|\^\[?\d[\d,;\s–-]*\]?\^|<sup>\[?\d[\d,;\s–-]*\]?</sup>|\(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\)|"
     r"[⁰¹²³⁴-⁹⁻˒,]*[⁰¹²³⁴-⁹])"
 )
 _END = re.compile(
@@ -24,8 +24,8 @@ _ABBREVIATION = re.compile(
 )
 _NUMBERED = re.compile(r"(?:^|\n\s*)\(?\d+(?:\.\d+)*$")
 _BULLET = re.compile(r"[•●|](?<=[ \t].)[ \t]+")
-_AFTER_YEAR = re.compile(r"\d{4}(?=[A-Z][a-z])")
-_UNSPACED = re.compile(r"[a-z]{3,}$")
+_AFTER_YEAR = re.compile(r"\d{4}(?:-\d{2}-\d{2})?(?=[A-Z][a-z])")
+_UNSPACED = re.compile(r"[a-z]{3,}$|[a-z%)] \d{1,3}(?:, ?\d{1,3})*$")
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

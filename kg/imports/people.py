@@ -1,0 +1,76 @@
+"""The people of a page: those of the ages that it states, and those of whom it says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from typing import Any
+
+from kg.imports import claims
+from kg.imports.drafts import Draft
+from kg.imports.slugs import slug
+from kg.text.ages import Age
+from kg.text.cues import Said
+
+
+class People:
+    """The populations that statements of a page refer to, each proposed once.
+
+    :param page: the short name of the page, for ids.
+    :param known: ids that the project has.
+    """
+
+    def __init__(self, page: str, known: Container[str]) -> None:
+        self._page, self._known = page, known
+        self._ages: dict[str, str] = {}
+        self._nobody = ""
+
+    def aged(self, stated: list[Age], said: Said, role: str) -> tuple[dict[str, Any], list[str]]:
+        """Return what a sentence sets of the people of its ages, and how each age was found.
+
+        :param role: that of its section, see :class:`kg.imports.page.Section`.
+        """
+        comment: list[str] = []
+        facts: dict[str, dict[str, Any]] = {}
+        numbers = [age for age in stated if not age.words]
+        for age in numbers or stated:
+            people = f"population/{self._page}-{slug(age.verbatim, 40)}"
+            self._ages[people] = age.verbatim
+            if age.words or not age.of:
+                facts[people] = {"about": people, "ageDescription": age.verbatim}
+                why = "a stage of life" if age.words else "whose it is was not recognised"
+                comment.append(f"age '{age.verbatim}': {why}")
+                continue
+            values = {"verbatim": age.verbatim}
+            for key, value in (
+                ("minAge", age.low), ("minBound", age.low_bound), ("maxAge", age.high),
+                ("maxBound", age.high_bound), ("meanAge", age.mean), ("sdAge", age.sd),
+            ):  # fmt: skip
+                if value:
+                    values[key] = value
+            basis = claims.age_basis(said, role)
+            whole = {**values, "unit": age.unit, "ageOf": age.of, "ageBasis": basis}
+            facts[people] = {"about": people, "ageRange": whole}
+            comment.append(f"age '{age.verbatim}', from its words; what it describes: {basis}")
+        return ({"sets": list(facts.values())} if facts else {}), comment
+
+    def nobody(self) -> str:
+        """Return the population of a claim that does not say for whom it holds."""
+        shared = "population/not-stated"
+        self._nobody = shared if shared in self._known else f"population/{self._page}-not-stated"
+        return self._nobody
+
+    def drafts(self) -> Iterator[Draft]:
+        """Yield the populations that are proposed."""
+        heading = "People by the age that the page states"
+        for name, words in self._ages.items():
+            yield Draft({"id": name, "prefLabel": words}, heading=heading)
+            heading = ""
+        if self._nobody and self._nobody not in self._known:
+            yield Draft(
+                {
+                    "id": self._nobody,
+                    "prefLabel": "population not stated",
+                    "note": "The page makes a claim and does not say for whom it holds.",
+                },
+                heading="People of whom the page says nothing",
+            )
