@@ -35,24 +35,25 @@ def skolemised(quads: Iterable[Quad], base: str) -> Iterator[Quad]:
     :raises InputError: if too many blank nodes cannot be determined apart.
     """
     given = list(quads)
-    touching = [q for q in given if any(True for _ in _blanks(q))]
-    if not touching:
+    blanks = [_blanks(quad) for quad in given]
+    if not any(blanks):
         yield from given
         return
-    labels = _labels(touching)
+    labels = _labels([quad for quad, own in zip(given, blanks, strict=True) if own])
     root = base.rstrip("/#") + GENID
+    names = {node: NamedNode(root + label) for node, label in labels.items()}
 
     def named(term: object) -> object:
-        return NamedNode(root + labels[term.value]) if isinstance(term, BlankNode) else term
+        return names[term.value] if isinstance(term, BlankNode) else term
 
-    for q in dict.fromkeys(given):
-        yield Quad(named(q.subject), q.predicate, named(q.object), named(q.graph_name))  # type: ignore[arg-type]
+    for q, own in dict(zip(given, blanks, strict=True)).items():
+        s, o, name = q.subject, q.object, q.graph_name
+        yield Quad(named(s), q.predicate, named(o), named(name)) if own else q  # type: ignore[arg-type]
 
 
-def _blanks(quad: Quad) -> Iterator[str]:
-    for term in (quad.subject, quad.object, quad.graph_name):
-        if isinstance(term, BlankNode):
-            yield term.value
+def _blanks(quad: Quad) -> list[str]:
+    terms = (quad.subject, quad.object, quad.graph_name)
+    return [term.value for term in terms if isinstance(term, BlankNode)]
 
 
 def _labels(quads: Sequence[Quad]) -> Labels:
@@ -97,7 +98,7 @@ def _components(quads: Sequence[Quad]) -> Iterator[list[Quad]]:
         root(first)
     grouped: dict[str, list[Quad]] = {}
     for quad in quads:
-        grouped.setdefault(root(next(_blanks(quad))), []).append(quad)
+        grouped.setdefault(root(_blanks(quad)[0]), []).append(quad)
     yield from grouped.values()
 
 

@@ -135,8 +135,10 @@ class Graph:
         if not known:
             yield from self._quads
             return
-        for s, p, o, name in self._quads:
-            yield Quad(known.get(s, s), p, known.get(o, o), name)
+        for quad in self._quads:
+            s, p, o, name = quad
+            named = s not in known and o not in known
+            yield quad if named else Quad(known.get(s, s), p, known.get(o, o), name)
 
     def facts(self, predicate: NamedNode) -> set[Fact]:
         """Return every statement with a property, asserted or derived, in no order."""

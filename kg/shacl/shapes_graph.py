@@ -32,6 +32,13 @@ class ShapesGraph:
             index.setdefault(subject, []).extend((predicate, value) for value in values)
         return index
 
+    @cached_property
+    def _by_predicate(self) -> dict[str, list[Node]]:
+        index: dict[str, list[Node]] = {}
+        for subject, predicate in self._index:
+            index.setdefault(predicate, []).append(subject)
+        return index
+
     def about(self, node: Node) -> list[tuple[str, Node]]:
         """Return every property of a node, by its full IRI, with its value."""
         return self._by_subject.get(node, [])
@@ -47,4 +54,4 @@ class ShapesGraph:
 
     def subjects(self, predicate: str) -> Iterator[Node]:
         """Yield each shape that has a property, once."""
-        yield from dict.fromkeys(s for s, p, _ in self.triples if p.value == predicate)
+        yield from self._by_predicate.get(predicate, ())

@@ -81,8 +81,9 @@ class Shapes(ShapesGraph):
             except (SyntaxError, ValueError) as error:
                 raise InputError(f"{file.name} is not readable Turtle: {error}") from error
             triples += found
+            subjects = (t.subject for t in found if not isinstance(t.subject, Triple))
             notes.append(local_note(file.name, local_address(chain.from_iterable(found))))
-            topics |= {t.subject: file.stem for t in found if not isinstance(t.subject, Triple)}
+            topics |= dict.fromkeys(subjects, file.stem)
         note = "\n".join(filter(None, notes))
         return Shapes(tuple(triples), tuple(sorted(prefixes.items())), topics, note)
 
