@@ -10,6 +10,9 @@ is imported again. In it a writer is
 Afterwards the place must be as before or as after, and a run that follows must end well and leave
 nothing else there. The files of a project are looked at as the next run finds them: it first
 finishes a change that was begun. ``tests/test_crash.py`` does all this with few points.
+
+Spark runs beside the forks, since it takes seconds to start: a kill ends Python alone, Spark is
+then told to stop, and only what Python writes meets a full or read-only disk.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -39,6 +43,7 @@ from kg.journal import change, editing, finish
 from kg.outputs import write_all, write_folder
 from kg.reviewing.decisions import RefusedError
 from kg.reviewing.quoting import fix_moved
+from kg.shacl.sql.spark_session import session
 
 CHANGES = {"os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "os.symlink"}
 ERRORS = {"full": errno.ENOSPC, "read-only": errno.EROFS}
@@ -52,6 +57,8 @@ class Writer:
 
     run: Callable[[Path, int], object]
     state: Callable[[Path], State]
+    settle: Callable[[], object] = lambda: None
+    """Waits until what it had begun outside of its process has ended."""
 
 
 def writers() -> dict[str, Writer]:
@@ -80,7 +87,31 @@ def writers() -> dict[str, Writer]:
         found["bulk folder"] = Writer(
             lambda f, n: kg.export_file(graphs[n], "csv", f / "out", engine="duckdb"), _files
         )
+    if find_spec("pyspark") and shutil.which("java"):
+        found["spark"] = Writer(lambda f, n: _on_spark(graphs[n], f / "out"), _files, _cancel)
     return found
+
+
+def _on_spark(graph: kg.Graph, folder: Path) -> None:
+    """Export a graph on the Spark that runs, over a connection of this fork's own."""
+    from pyspark import SparkContext
+
+    client = SparkContext._gateway._gateway_client
+    client.deque.clear()
+    client.thread_connection = threading.local()
+    kg.export_file(graph, "csv", folder, engine="spark")
+
+
+def _cancel() -> None:
+    """End what a killed fork had Spark do: Java would end with it, if it had started Java."""
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    context = SparkContext._active_spark_context
+    context.cancelAllJobs()
+    while context.statusTracker().getActiveJobsIds():
+        time.sleep(0.01)
+    SparkSession.builder.getOrCreate().catalog.clearCache()
 
 
 _PROJECTS: dict[int, Path] = {}
@@ -247,6 +278,7 @@ def _child(writer: Writer, folder: Path, version: int, how: str, point: float) -
         time.sleep(point)
         os.kill(process, signal.SIGKILL)
     _, status = os.waitpid(process, 0)
+    writer.settle()
     with os.fdopen(ours, "rb") as answer:
         seen = int(answer.read() or b"-1")
     code = os.waitstatus_to_exitcode(status)
@@ -289,19 +321,21 @@ def main() -> int:
     parser.add_argument("--points", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", help="one writer")
+    parser.add_argument("--how", nargs="+", choices=HOWS, default=HOWS, help="what is done to it")
     options = parser.parse_args()
     failed = 0
     for name, writer in writers().items():
         if options.only and name != options.only:
             continue
-        for how in HOWS:
-            try:
-                ends = check(writer, how, options.points, options.seed)
-                told = ", ".join(f"{n} {end}" for end, n in sorted(ends.items()))
-                print(f"{name}, {how}: {told}", flush=True)
-            except AssertionError as error:
-                failed += 1
-                print(f"{name}: {error}", flush=True)
+        with session("local[2]") if name == "spark" else contextlib.nullcontext():
+            for how in options.how:
+                try:
+                    ends = check(writer, how, options.points, options.seed)
+                    told = ", ".join(f"{n} {end}" for end, n in sorted(ends.items()))
+                    print(f"{name}, {how}: {told}", flush=True)
+                except AssertionError as error:
+                    failed += 1
+                    print(f"{name}: {error}", flush=True)
     for folder in _PROJECTS.values():
         shutil.rmtree(folder.parent)
     return 1 if failed else 0

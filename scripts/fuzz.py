@@ -32,16 +32,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile, ZipFile
 
-from click.testing import CliRunner
+import fuzz_commands
 
 import kg
-from kg import builder, reports
-from kg.cli import cli
+from kg import builder
 from kg.errors import KgError
-from kg.exporters import EXPORTERS, FOLDERS
 from kg.files import read_graph
 from kg.project import Project
 from kg.readers import read_file
@@ -78,28 +78,6 @@ IMPORTS = {
 }
 FOLDERS_OF = {"kgx": "kgx", "neo4j": "neo4j", "tables": "csv"}
 """Importer of a folder → the format that writes such a folder."""
-COMMANDS = (
-    ("build", "FILE", "--output", "RESULT"),
-    ("stats", "FILE"),
-    ("summary", "--on", "FILE"),
-    ("summary", "--on", "FILE", "--format", "csv"),
-    ("audit", "FILE"),
-    ("quotes", "check", "--project", "FILE"),
-    ("review", "list", "--all", "--project", "FILE"),
-    ("review", "show", "finding/night-sleep", "--project", "FILE"),
-    ("review", "sheet", "--output", "RESULT.html", "--project", "FILE"),
-    ("review", "submit", "finding/night-sleep", "--by", "agent/a", "--project", "FILE"),
-    ("explain", "outcome/night-sleep", "--on", "FILE"),
-    ("explain", "Finding", "--on", "FILE"),
-    ("schema", "FILE"),
-    ("template", "Outcome", "--records", "--on", "FILE"),
-    ("export", "turtle", "FILE", "--only", "finding/night-sleep", "--include-unreviewed"),
-    ("export", "jsonld", "FILE", "--split", "--output", "RESULT", "--include-unreviewed"),
-    ("export", "svg", "FILE", "--focus", "outcome/night-sleep", "--include-unreviewed"),
-    *(("validate", "FILE", "--format", name) for name in reports.FORMATS),
-    *(("query", name, "--on", "FILE", "--timeout", "5") for name in kg.questions()),
-)
-"""What a user types, with the file or project that was damaged, and a place to write to."""
 
 
 class Seeds:
@@ -136,9 +114,22 @@ class Seeds:
         }
         for importer, files in self.folders.items():
             self.files += [(f"folder {importer}@{n.replace('/', '@')}", files[n]) for n in files]
+        self.project = fuzz_commands.project(graph, self._given())
+        self.files += fuzz_commands.seeds(self.project)
         if CORPUS.is_dir():
             found = sorted(CORPUS.iterdir())
             self.files += [(name_of(file), file.read_bytes()) for file in found]
+
+    def _given(self) -> dict[str, bytes]:
+        """Return what somebody has for an import, and a query."""
+        return {
+            "page.html": (PAGES / "back.html").read_bytes(),
+            "works.bib": IMPORTS["bibliography.bib"].encode(),
+            "fhir.json": kg.export(self.graph, "fhir-r5", include_unreviewed=True),
+            "schema-org.json": IMPORTS["schema-org.json"].encode(),
+            "table.csv": IMPORTS["table.csv"].encode(),
+            "ask.rq": QUERY,
+        }
 
 
 def name_of(file: Path) -> str:
@@ -147,7 +138,25 @@ def name_of(file: Path) -> str:
     return f"{kind} {name}"
 
 
+def _packed(data: bytes, chance: random.Random) -> bytes:
+    """Return a workbook in which one of its files is damaged."""
+    made = BytesIO()
+    with ZipFile(BytesIO(data)) as old, ZipFile(made, "w") as new:
+        hit = chance.choice(old.namelist())
+        for name in old.namelist():
+            new.writestr(name, _cut(old.read(name), chance) if name == hit else old.read(name))
+    return made.getvalue()
+
+
 def damaged(data: bytes, chance: random.Random) -> bytes:
+    """Return a file, or one of the files in a workbook, with places damaged."""
+    whole = not data.startswith(b"PK") or chance.random() < 0.1
+    with contextlib.suppress(BadZipFile):  # of the corpus
+        return _cut(data, chance) if whole else _packed(data, chance)
+    return _cut(data, chance)
+
+
+def _cut(data: bytes, chance: random.Random) -> bytes:
     """Return a text with one to four places cut, doubled, exchanged or replaced."""
     text = bytearray(data)
     for _ in range(chance.randint(1, 4)):
@@ -185,23 +194,27 @@ def attempt(name: str, data: bytes, folder: Path, seeds: Seeds, deep: int | None
                 records, found = read_file(path, file)
                 builder.build(records, seeds.ontology, "https://example.org/t/", "en")
                 if deep is not None and not found:
-                    _use(folder, deep)
+                    fuzz_commands.use(folder, deep)
             case "graph":
                 read_graph(path, seeds.ontology)
                 if deep is not None:
-                    _use(path, deep)
+                    fuzz_commands.use(path, deep)
             case "query":
                 limits = kg.queries.Limits(seconds=5, rows=100)
                 kg.query(seeds.graph, data.decode(errors="replace"), limits=limits)
             case "question":
                 kg.questions(seeds.graph)
-                _command(["query", "--list"], folder)
+                fuzz_commands.run(["query", "--list"], folder)
             case "settings":
                 list(Project.read(path).record_files())
             case "import":
                 kg.import_file(file.partition(".")[0], path, on=seeds.graph)
             case "folder":
                 _imported(file, data, path.parent / "given", seeds)
+            case "words":
+                fuzz_commands.typed(data, seeds.project, folder)
+            case "project":
+                fuzz_commands.on_project(file, data, seeds.project, folder)
             case "sheet":
                 import_decisions(path, "agent/x", folder)
             case "cache":
@@ -221,27 +234,6 @@ def _imported(file: str, data: bytes, folder: Path, seeds: Seeds) -> None:
         kg.import_file(importer, folder, on=seeds.graph)
     finally:
         shutil.rmtree(folder)
-
-
-def _use(path: Path, number: int) -> None:
-    """Write a format of a project or graph file, or run a command on it."""
-    formats = [*EXPORTERS, *FOLDERS]
-    command: tuple[str, ...] = COMMANDS[number // 3 % len(COMMANDS)]
-    if number % 3 == 0:
-        name = formats[number // 3 % len(formats)]
-        command = ("export", name, "FILE", "--include-unreviewed", "--output", "RESULT")
-    place = path.parent / "result"
-    words = [word.replace("RESULT", str(place)).replace("FILE", str(path)) for word in command]
-    _command(words, path.parent)
-    for made in path.parent.glob("result*"):
-        shutil.rmtree(made) if made.is_dir() else made.unlink()
-
-
-def _command(arguments: list[str], folder: Path) -> None:
-    with contextlib.chdir(folder):
-        done = CliRunner().invoke(cli, arguments, catch_exceptions=False)
-    if done.exit_code not in (0, 1, 2):  # every other code is raised as an error of its kind
-        raise AssertionError(f"kg {' '.join(arguments)} ended with {done.exit_code}")
 
 
 def _cached(path: Path, data: bytes, folder: Path) -> None:
@@ -327,6 +319,7 @@ def forked(
         process = os.fork()
         if not process:
             with contextlib.suppress(BaseException):
+                fuzz_commands.keep_to(Path(name))
                 ends, findings = run(Path(name))
                 text = repr((dict(ends), [tuple(f) for f in findings])).encode()
                 with os.fdopen(theirs, "wb") as answer:
@@ -370,10 +363,13 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--deep", type=int, default=20, help="one in so many is not only read")
+    parser.add_argument("--only", nargs="+", help="kinds of input, such as words and project")
     parser.add_argument("--keep", type=Path, default=CORPUS, help="folder for inputs of findings")
     options = parser.parse_args()
     socket.socket = _NoSocket  # type: ignore[misc]
     seeds, ends, places = Seeds(), Counter[str](), set[str]()
+    if options.only:
+        seeds.files = [file for file in seeds.files if file[0].split()[0] in options.only]
     for start in range(0, options.count, BATCH):
         count = min(BATCH, options.count - start)
         ended, findings = forked(partial(batch, count, options.seed + start, seeds, options.deep))

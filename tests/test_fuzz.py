@@ -5,12 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
+import click
 import fuzz
+import fuzz_commands
 import pytest
 
+from kg.cli import cli
 from kg.errors import KgError
 
 
@@ -59,7 +65,79 @@ def test_what_takes_too_long_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("file", sorted(fuzz.CORPUS.iterdir()), ids=lambda file: file.name)
-def test_what_was_found_once_is_answered(file: Path, seeds: fuzz.Seeds, tmp_path: Path) -> None:
-    (tmp_path / "project").mkdir()
-    with contextlib.suppress(KgError):
-        fuzz.attempt(fuzz.name_of(file), file.read_bytes(), tmp_path / "project", seeds)
+def test_what_was_found_once_is_answered(file: Path, seeds: fuzz.Seeds) -> None:
+    def again(space: Path) -> Any:
+        (space / "project").mkdir()
+        data = file.read_bytes()
+        (space / "last").write_bytes(file.name.encode() + b"\n" + data)
+        try:
+            fuzz.attempt(fuzz.name_of(file), data, space / "project", seeds)
+        except KgError:
+            pass
+        except Exception as error:
+            return fuzz.Counter(), [fuzz.Finding(file.name, data, repr(error))]
+        return fuzz.Counter(), []
+
+    assert fuzz.forked(again)[1] == []
+
+
+# -- commands --------------------------------------------------------------------------------
+
+
+def commands(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Return the words by which each command is called."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*before, name))
+        else:
+            yield (*before, name)
+
+
+def fuzzed(words: tuple[str, ...]) -> bool:
+    return any(line[: len(words)] == words for line in fuzz_commands.COMMANDS)
+
+
+def test_every_command_is_fuzzed() -> None:
+    assert [" ".join(words) for words in commands(cli) if not fuzzed(words)] == []
+
+
+def test_a_command_that_nobody_fuzzes_is_noticed() -> None:
+    group = click.Group(commands={"review": click.Group(commands={"undo": click.Command("undo")})})
+    assert [words for words in commands(group) if not fuzzed(words)] == [("review", "undo")]
+
+
+@pytest.mark.parametrize("words", list(commands(cli)), ids=" ".join)
+def test_a_command_succeeds_while_nothing_is_damaged(
+    words: tuple[str, ...], seeds: fuzz.Seeds, tmp_path: Path
+) -> None:
+    def ends(number: int) -> bool:
+        with contextlib.suppress(KgError):
+            fuzz_commands.typed(given[f"words {number}"], seeds.project, tmp_path)
+            return True
+        return False
+
+    given = dict(fuzz_commands.seeds(seeds.project))
+    lines = [n for n, line in enumerate(fuzz_commands.COMMANDS) if line[: len(words)] == words]
+    assert any(map(ends, lines)) == (words != ("audit",)), "no article is here for an audit"
+
+
+def test_a_file_in_a_workbook_is_damaged(seeds: fuzz.Seeds) -> None:
+    book, chance = seeds.project["given/decisions.xlsx"], random.Random(1)
+    made = [ZipFile(BytesIO(data)) for _ in range(9) if (data := fuzz.damaged(book, chance))]
+    assert all(len(one.namelist()) == len(ZipFile(BytesIO(book)).namelist()) for one in made)
+    assert all(one.testzip() is None for one in made)
+
+
+def test_nothing_outside_is_written_whatever_the_words_name(
+    seeds: fuzz.Seeds, tmp_path: Path
+) -> None:
+    def writes(space: Path) -> Any:
+        try:
+            fuzz_commands.typed(f"init\n{tmp_path / 'new'}".encode(), seeds.project, space)
+        except KgError as error:
+            return fuzz.Counter([str(error)]), []
+
+    (told,) = fuzz.forked(writes)[0]
+    assert "Read-only file system" in told and list(tmp_path.iterdir()) == []

@@ -11,7 +11,9 @@ import json
 from typing import Any
 
 import pytest
-from pyoxigraph import RdfFormat
+from conftest import ROOT
+from pyld import jsonld
+from pyoxigraph import RdfFormat, parse
 from w3c_json_ld import Case, by_pyld, cases, needs_suites, quads, same
 
 from kg import resources
@@ -110,3 +112,30 @@ def test_our_json_ld_of_every_dataset_of_the_suite_is_read_back(
         assert set(read) == set(graph.quads()), case.name
         tried += 1
     assert tried == number
+
+
+# -- what the documentation says of it ----------------------------------------------------------
+
+PAGE = (ROOT / "docs" / "rdf.md").read_text(encoding="utf-8")
+
+
+def rows(header: str) -> list[list[str]]:
+    """Return the cells of a table of the page, by the beginning of its header."""
+    lines = PAGE.partition(f"| {header} |")[2].partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def test_the_documentation_names_each_case_that_differs() -> None:
+    named = [name.strip("` ") for row in rows("cases") for name in row[0].split(",")]
+    assert sorted(named) == sorted(NOT_AS_EXPECTED)
+
+
+@pytest.mark.parametrize("row", rows("report"), ids=lambda row: row[0])
+def test_a_report_shows_what_the_parser_does(row: list[str]) -> None:
+    _, document, expected, given = (cell.strip("`") for cell in row)
+    try:
+        found = " ".join(map(str, parse(document, RdfFormat.JSON_LD)))
+    except SyntaxError as error:
+        found = str(error)
+    assert given in found and expected not in found, "pyoxigraph was corrected: remove the report"
+    assert expected in jsonld.to_rdf(json.loads(document), {"format": "application/n-quads"})

@@ -43,6 +43,15 @@ def test_a_statement_is_approved_and_leaves(folder: Path) -> None:
     assert b"finding/f" in kg.export(graph, "nquads", include_unreviewed=False)
 
 
+def test_each_statement_of_a_new_project_can_be_approved(tmp_path: Path) -> None:
+    kg.init(tmp_path)
+    waiting = [name for name, _, _ in kg.statements_to_review(kg.load(tmp_path))]
+    for action in ("start", "approve"):
+        done = run(tmp_path, action, *waiting, "--by", "agent/example-reviewer")
+        assert done.exit_code == 0, done.exception
+    assert len(waiting) == 2 and not kg.validate(tmp_path).count("violation")
+
+
 def test_all_but_the_status_stays_byte_for_byte(folder: Path) -> None:
     data = folder / "data" / "data.yaml"
     before = data.read_bytes().replace(b"reviewStatus: draft\n", b"reviewStatus:   draft # x\r\n")
