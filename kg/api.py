@@ -295,6 +295,18 @@ def build(
     project = source if isinstance(source, Project) else Project.read_or_find(source)
     folder = Path(output)
     keep_inputs(project, folder)
+    with alone(folder):
+        return _built(project, folder, include_unreviewed, force, step, reads)
+
+
+def _built(
+    project: Project,
+    folder: Path,
+    include_unreviewed: bool | None,
+    force: bool,
+    step: Step,
+    reads: Callable[[Iterable[str]], None],
+) -> Build:
     reads([*resources.PARTS, *project.settings.records])
     try:
         asserted = load_asserted(project)
@@ -330,8 +342,7 @@ def _failed(
 ) -> Build:
     """Write the report alone."""
     path, data = folder / REPORT, "".join(reports.write([report], "json")).encode()
-    with alone(folder):
-        write_all({path: data}, force=force)
+    write_all({path: data}, force=force)
     empty = graph or Graph(project.ontology(), project.settings.base)
     digests = {REPORT: hashlib.sha256(data).hexdigest()}
     return Build(empty, report, (path,), ReviewCount(0, 0, 0), digests)

@@ -24,6 +24,7 @@ DISTINCTIONS: Mapping[str, str] = {
     "certainty-system": "a rating of certainty with the system it was made in",
     "age-bounds": "whether an age limit is included, excluded or not stated",
     "asserted-derived": "derived statements apart from asserted ones, and from which graph file",
+    "named-graphs": "statements of named graphs",
     "digits": "the digits of a decimal as written",
     "datatypes": "the datatype of a value",
     "languages": "the language of a text",
@@ -52,13 +53,13 @@ class Fidelity:
 
     A name is the local name of a class or property, or one of :data:`DISTINCTIONS`. A class stands
     for those below it as well. A property without an entry is dropped where all classes in its
-    domain are.
+    domain are, and statements of named graphs where other terms are.
 
     :param keeps: names that are kept, for formats that drop most terms.
     :param changes: name → how it is changed.
     :param drops: name → why it is dropped.
-    :param others: why each term without an entry is dropped; empty: it is kept. Distinctions
-        without an entry are always kept.
+    :param others: why each term without an entry is dropped; empty: it is kept. Other
+        distinctions without an entry are always kept.
     """
 
     keeps: tuple[str, ...] = ()
@@ -77,6 +78,8 @@ class Fidelity:
         """
         term = ontology.by_iri.get(name)
         known = term.name if term else name
+        if name == "named-graphs":
+            return self._entry(known) or self._other()
         if name in DISTINCTIONS:
             return self._entry(known) or _KEPT
         if known in ontology.properties:

@@ -33,7 +33,7 @@ from kg.project import Project
 from kg.review import ReviewCount, select
 from kg.scale.engine import LARGE, Engine, Progress
 from kg.scale.export import BULK, WRITTEN_BY, BulkFormat, write
-from kg.scale.export.write import Exported
+from kg.scale.export.write import Exported, named_note
 
 FORMATS: Mapping[str, Exporter | FolderExporter | BulkFormat] = {
     **EXPORTERS,
@@ -307,13 +307,20 @@ def _in_memory(
         refuse_look(asked.look)
         files = folder.files(part) if folder else jsonld.documents(part, form)
         write_folder(output, files, force=force)
-        return Exported(review, declared.lost(), len(files), graph.note)
+        return Exported(review, declared.lost(), len(files), _note(part, declared))
     data = exporter(format).write(part, asked.look, form)
     if isinstance(output, Path):
         write_all({output: data}, force=force)
     else:
         output.write(data)
-    return Exported(review, declared.lost(), note=graph.note)
+    return Exported(review, declared.lost(), note=_note(part, declared))
+
+
+def _note(part: Graph, declared: Fidelity) -> str:
+    """Return what is to be said of a file that was read, and of what was not written."""
+    dropped = declared.fate("named-graphs", part.ontology).kind == "dropped"
+    left = named_note(len(part.elsewhere())) if dropped else ""
+    return "\n".join(filter(None, (part.note, left)))
 
 
 def _loaded(source: Source, base: str) -> Graph:

@@ -10,7 +10,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple, pars
 
 from kg.errors import InputError
 from kg.graph import Graph
-from kg.graph_files import local_address, local_note, opened, source
+from kg.graph_files import OWN_FILE, local_address, local_note, opened, source
 from kg.graph_limits import within_limits
 from kg.ontology import CEKG, TYPE, Ontology
 from kg.published import NAME, added
@@ -18,6 +18,10 @@ from kg.published import NAME, added
 UNKNOWN_BASE = "urn:kg:"
 MOST_TEXT = 250_000_000
 """Bytes of a graph file, decompressed, that are loaded into memory."""
+UNREADABLE = (SyntaxError, ValueError, MemoryError)
+"""What pyoxigraph raises: the last one for a value, or a line, of more than :data:`BUFFER`."""
+BUFFER = 1 << 24
+"""Bytes of text that pyoxigraph looks at together."""
 LONGEST_LITERAL = 10_000_000
 """Characters of a literal of a graph file that is loaded."""
 
@@ -42,8 +46,8 @@ def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
     within_limits(path.name, text, origin.syntax)
     try:
         quads = list(parse(text, origin.syntax, base_iri=origin.base))
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
+    except UNREADABLE as error:
+        line = getattr(error, "lineno", None) or _longest(text, error)
         raise at_line(path.name, line, *misread(origin.syntax, error)) from error
     local = ""
     for quad in quads:
@@ -73,9 +77,22 @@ def _unusable(term: object) -> str:
 
 def misread(syntax: RdfFormat, error: Exception) -> tuple[str, str]:
     """Return why pyoxigraph cannot read a text, without the place, and a fix."""
+    if isinstance(error, MemoryError):
+        return f"a value or a line of more than {BUFFER >> 20} MB", OWN_FILE
     reason = error.msg if isinstance(error, SyntaxError) else str(error)
     reason = re.sub("^Parser error (?:at|between) line [^:]*: ", "", reason)
     return reason, f"fix it there, or export the file again: it is not {syntax.name}"
+
+
+def _longest(text: bytes, error: Exception) -> int | None:
+    """Return the first line, from 1, that is too long to be read, where that is what is wrong."""
+    start, line = 0, 1
+    while isinstance(error, MemoryError) and start < len(text):
+        end = text.find(b"\n", start)
+        if (len(text) if end < 0 else end) - start > BUFFER - 1000:
+            return line
+        start, line = end + 1 or len(text), line + 1
+    return None
 
 
 def at_line(name: str, line: int | None, reason: str, hint: str) -> InputError:

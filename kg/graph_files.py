@@ -61,6 +61,8 @@ def source(path: Path, base: str = "") -> Source:
     :param base: what relative IRIs are resolved against; without it the address of the file.
     :raises InputError: if the file is missing or its name does not tell its format.
     """
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is not a file that can be read", hint="name a regular file")
     if not path.is_file():
         raise InputError(f"no such file: {path}")
     compression = path.suffix if path.suffix in COMPRESSED else ""
@@ -110,6 +112,10 @@ def local_note(name: str, local: str) -> str:
         f"{name}: relative IRIs became addresses on this machine, such as {local}; "
         "--base IRI or @base in the file gives them others"
     )
+
+
+OWN_FILE = "a value of that size belongs in a file of its own, with its address here"
+"""What to do with a value that is too long to be read."""
 
 
 class Hashed:

@@ -240,7 +240,7 @@ def _parse(file: Path) -> list[Triple]:
     try:
         quads = parse(file.read_bytes().removeprefix(BOM_UTF8), RdfFormat.TURTLE)
         return [quad.triple for quad in quads]
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, MemoryError) as error:
         raise InputError(f"{file.name} is not readable Turtle: {error}") from error
 
 

@@ -16,6 +16,7 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from kg.marks import MARK, is_output
 CONTENTS = "contents.txt"
 """File of an output folder that lists the others, each with its SHA-256."""
 _UNFINISHED = re.compile(r"[.](?P<name>.+)[.](?P<process>\d+)-[a-z0-9_]{8}(?P<before>[.]before)?")
+_HELD: dict[Path, int] = {}
+"""Folder whose lock is held → the thread that holds it."""
 _UMASK = os.umask(0o022)
 os.umask(_UMASK)
 _log = logging.getLogger("kg")
@@ -155,6 +158,8 @@ def only_ours(paths: Iterable[Path], force: bool = False) -> None:
 def alone(folder: Path, writes: str = "") -> Iterator[None]:
     """Hold a lock on a folder, which ends with the process, and :func:`sweep` beside it.
 
+    A thread that holds it already goes on.
+
     :param writes: what a process that holds it does, for the message.
     :raises InputError: if another process holds it, or the lock cannot be made.
     """
@@ -165,6 +170,9 @@ def alone(folder: Path, writes: str = "") -> Iterator[None]:
         yield
         return
     folder = _real(folder)
+    if _HELD.get(folder) == threading.get_ident():
+        yield
+        return
     path = folder.with_name(f".{folder.name}.lock")
     with _writing(folder):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -179,11 +187,13 @@ def alone(folder: Path, writes: str = "") -> Iterator[None]:
             f"another process {writes or f'writes to {folder}'}",
             hint="wait for it" + ("" if writes else ", or choose another folder"),
         ) from error
+    _HELD[folder] = threading.get_ident()
     try:
         with _writing(folder):
             sweep([folder])
         yield
     finally:
+        del _HELD[folder]
         path.unlink(missing_ok=True)
         os.close(handle)
 

@@ -1,10 +1,12 @@
 """Writes are whole or absent, and touch only what changes."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+import kg
 from kg.errors import InputError, UsageError
 from kg.outputs import CONTENTS, alone, write_all, write_folder
 
@@ -43,11 +45,31 @@ def test_nothing_is_left_when_a_folder_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_two_processes_do_not_write_to_one_folder(tmp_path: Path) -> None:
-    again = alone(tmp_path / "build")
-    refused = pytest.raises(InputError, match="another process writes")
-    with alone(tmp_path / "build"), refused, again:
-        pass
+    def elsewhere() -> None:  # a lock of another thread is what one of another process is
+        with alone(tmp_path / "build"):
+            pass
+
+    with alone(tmp_path / "build"), alone(tmp_path / "build"), ThreadPoolExecutor() as pool:
+        with pytest.raises(InputError, match="another process writes"):
+            pool.submit(elsewhere).result()
+        assert [path.name for path in tmp_path.iterdir()] == [".build.lock"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_build_is_refused_from_the_beginning_of_the_first(tmp_path: Path) -> None:
+    kg.init(tmp_path / "project")
+    seen: list[str] = []
+
+    def second(name: str, found: str) -> None:
+        if name == "read":
+            with ThreadPoolExecutor() as pool, pytest.raises(InputError) as refused:
+                pool.submit(kg.build, tmp_path / "project", tmp_path / "out").result()
+            seen.append(str(refused.value))
+
+    kg.build(tmp_path / "project", tmp_path / "out", step=second)
+    assert [text.partition(" (")[0] for text in seen] == [
+        f"another process writes to {tmp_path / 'out'}"
+    ]
 
 
 ENDED = "4194305"

@@ -345,6 +345,34 @@ def test_a_literal_has_a_longest_length(tmp_path: Path, monkeypatch: pytest.Monk
         read(tmp_path, "a.ttl", "<a:a> <a:p> 'text' .")
 
 
+HUGE = "x" * 17_000_000
+
+
+@pytest.mark.parametrize("engine", ["auto", "duckdb"])
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("a.nt", f'<a:a> <a:p> "y" .\n<a:a> <a:p> "{HUGE}" .\n', ":2"),
+        ("a.nq", f'<a:a> <a:p> "{HUGE}" <a:g> .\n', ":1"),
+        ("a.ttl", f'<a:a> <a:p> "y" .\n<a:a> <a:p> """{HUGE}""" .\n', ":2"),
+        ("a.trig", f"# {HUGE}\n", ":1"),
+        ("a.jsonld", f'{{"@id": "a:a", "a:p": "{HUGE}"}}', ":1"),
+    ],
+    ids=["nt", "nq", "ttl", "trig", "jsonld"],
+)
+def test_a_value_that_the_parser_cannot_hold_is_refused(
+    name: str, text: str, place: str, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+    (tmp_path / name).write_text(text)
+    with pytest.raises(kg.InputError, match="line of more than 16 MB") as refused:
+        kg.export_file(tmp_path / name, "nquads", tmp_path / "out.nq", engine=engine)
+    placed = engine == "auto" or name in ("a.nt", "a.nq")
+    assert refused.value.message.startswith(f"{name}{place}: " if placed else f"{name}: ")
+    assert not (tmp_path / "out.nq").exists()
+
+
 def test_a_file_of_records_has_a_size(project: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.readers.MOST_BYTES", 10)
     with pytest.raises(kg.InputError, match=r"data/data\.yaml has more than 0 MB"):

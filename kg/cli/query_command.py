@@ -87,7 +87,8 @@ def command(
     NAME is a question of the library (--list shows them), FILE holds a SPARQL query, - or nothing
     reads one from stdin; a file is preferred to a question of that name. The prefixes cekg, skos,
     dcterms, prov, rdf, rdfs and xsd need not be declared, and ids may be written as
-    <intervention/pcit>.
+    <intervention/pcit>. Asserted and derived statements are searched together; statements that a
+    file has in named graphs of its own are found by GRAPH ?name { … }.
     """
     asked = [Path(question)] if Path(question).is_file() else []
     values, limits = _values(param), Limits(timeout, max_rows)

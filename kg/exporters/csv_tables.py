@@ -33,7 +33,10 @@ from kg.ontology import DCTERMS, SKOS, TYPE, XSD, Ontology, Term, local_name
 
 FIDELITY = Fidelity(
     changes={
-        "asserted-derived": "values of both are in one table; edges name the graph",
+        **dict.fromkeys(
+            ("asserted-derived", "named-graphs"),
+            "values of all graphs are in one table; edges name the graph",
+        ),
         "datatypes": "cells are text; in Parquet numbers, dates and truth values are typed beside",
     }
 )

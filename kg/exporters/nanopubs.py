@@ -25,7 +25,11 @@ FIDELITY = Fidelity(
         "creator": "publication info, and what the assertion is attributed to",
         "asserted-derived": "asserted statements, and the status that follows from the reviews",
     },
-    drops={"Entity": "named, not described", "DerivedEdge": "follows from the rest"},
+    drops={
+        "Entity": "named, not described",
+        "DerivedEdge": "follows from the rest",
+        "named-graphs": "statements of the records only",
+    },
 )
 _NP = "http://www.nanopub.org/nschema#"
 _PUBLICATION = ("reviewStatus", "effectiveStatus", "stamp", "assertionDigest", "identifier")

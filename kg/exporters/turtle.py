@@ -18,9 +18,9 @@ from kg.jsonld.nodes import relative
 from kg.ontology import CEKG, PREFIXES, TYPE, XSD
 
 FIDELITY = Fidelity(
-    drops={
-        "asserted-derived": "Turtle has no named graphs; kg derives its own again",
-    }
+    drops=dict.fromkeys(
+        ("asserted-derived", "named-graphs"), "Turtle has no named graphs; kg derives its own again"
+    )
 )
 LOCAL = "[A-Za-z_][A-Za-z0-9_-]*"
 """Local names that are written with a prefix."""

@@ -178,6 +178,13 @@ class Graph:
         found = {q.graph_name for q in self._quads}
         return sorted((n for n in found if isinstance(n, NamedNode)), key=str)
 
+    def elsewhere(self) -> set[Fact]:
+        """Return what only named graphs say: not the default graph, and not what was derived."""
+        names = [name for name in self.names() if name != self.derived_name]
+        return {fact for name in names for fact in self.facts_in(name)} - set(
+            self.asserted() if names else ()
+        )
+
     def properties(self, subject: NamedNode) -> list[tuple[NamedNode, Term]]:
         """Return the asserted properties of an entity with their values, sorted."""
         return sorted(self._quads.of(subject).asserted, key=_pair_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -60,12 +60,13 @@ def run(
     :param limits: the query runs in a thread; Ctrl-C, the time and the memory end the wait for it.
         The engine cannot be stopped: the thread works on until its answer is found or the process
         ends.
-    :return: the answer; its ``note`` names terms that the ontology lacks, and rows that were cut.
+    :return: the answer; its ``note`` names terms that the ontology lacks, rows that were cut, and
+        that there are named graphs which the query does not ask.
     :raises UsageError: if the text is not a SPARQL query, or not one that only reads this graph.
     :raises InputError: if the time or the memory is over.
     """
     check(text)
-    notes = list(unknown_terms(text, graph.ontology))
+    notes = [*unknown_terms(text, graph.ontology), *_unasked(graph, text)]
     wanted = limits or Limits()
 
     def evaluate() -> Table:
@@ -76,6 +77,12 @@ def run(
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
         raise unreadable(error) from error
     return replace(table, note="; ".join(filter(None, [table.note, *notes])))
+
+
+def _unasked(graph: Graph, text: str) -> Iterator[str]:
+    """Say what a query that names no graph does not see."""
+    if "graph" not in text.lower() and graph.elsewhere():
+        yield "not searched: statements of named graphs, which GRAPH ?name { … } finds"
 
 
 def _evaluate(

@@ -6,12 +6,12 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import IO
 
-from kg.graph_files import Hashed
+from kg.graph_files import OWN_FILE, Hashed
 
 BLOCK = 8 << 20
 """Bytes of text that are worked on at a time."""
-LONGEST = 256 << 20
-"""Bytes of the longest line that is read; a longer one is an error, not a full memory."""
+LONGEST = 16_000_000
+"""Bytes of the longest line that is read, a little less than pyoxigraph can."""
 
 
 class Misread(Exception):
@@ -28,8 +28,8 @@ def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
     Ends of lines are ``\n`` in what is yielded; in no syntax of lines does a term hold one. A byte
     order mark before the first line is left out.
 
-    :raises Misread: of the first line after the last block, if it is longer than :data:`LONGEST`,
-        or compressed data are truncated from there on.
+    :raises Misread: of a line after the last block, if it is longer than :data:`LONGEST`, or
+        compressed data are truncated from there on.
     """
     rest, mark = b"", BOM_UTF8
     while True:
@@ -45,16 +45,21 @@ def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
             break
         data, mark = data.removeprefix(mark), b""
         cut = data.rfind(b"\n") + 1
-        if len(rest) + (data.find(b"\n") if cut else len(data)) > LONGEST:
-            raise Misread(
-                0,
-                f"a line of more than {LONGEST >> 20} MB",
-                "a value of that size belongs in a file of its own, with its address here",
-            )
         if not cut:
             rest += data
+            _bounded(rest)
             continue
         block, rest = rest + data[:cut] if rest or cut < len(data) else data, data[cut:]
+        _bounded(block)
         yield block.replace(b"\r\n", b"\n") if b"\r" in block else block
     if rest:
         yield rest
+
+
+def _bounded(block: bytes) -> None:
+    """Refuse a block that has a line of more than :data:`LONGEST` bytes."""
+    if len(block) > LONGEST:
+        for row, line in enumerate(block.split(b"\n")):
+            if len(line) > LONGEST:
+                reason = f"a line of more than {LONGEST // 1_000_000} MB"
+                raise Misread(row, reason, OWN_FILE)

@@ -238,7 +238,7 @@ def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
     except SyntaxError as error:
         reason = misread(origin.syntax, error)
         raise at_line(origin.path.name, error.lineno, *reason) from error
-    except ValueError as error:
+    except (ValueError, MemoryError) as error:
         raise at_line(origin.path.name, None, *misread(origin.syntax, error)) from error
 
 

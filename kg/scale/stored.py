@@ -11,14 +11,15 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple, parse
 
 from kg.errors import InputError, UsageError
-from kg.files import UNKNOWN_BASE
-from kg.graph import WRITTEN, Graph, Term, with_written
+from kg.files import UNKNOWN_BASE, UNREADABLE, misread
+from kg.graph import WRITTEN, Fact, Graph, Term, with_written
 from kg.graph_files import Source, digest, opened, source
 from kg.ontology import CEKG, TYPE, Ontology
 from kg.outputs import write_all
@@ -65,6 +66,18 @@ class StoredGraph(Graph):
         found = self._disk.quads_for_pattern(subject, wanted, None)
         values = {q.object for q in found if q.graph_name != WRITTEN}
         return sorted((v for v in values if isinstance(v, NamedNode | Literal)), key=str)
+
+    def elsewhere(self) -> set[Fact]:
+        """Return a statement that only named graphs have, if one is among the first of them."""
+        names = [n for n in self._disk.named_graphs() if n not in (self.derived_name, WRITTEN)]
+        some = chain.from_iterable(
+            islice(self._disk.quads_for_pattern(None, None, None, name), 1_000) for name in names
+        )
+        for s, p, o, _ in some:
+            plain = isinstance(s, NamedNode) and not isinstance(o, BlankNode | Triple)
+            if plain and Quad(s, p, o, DefaultGraph()) not in self._disk:
+                return {Fact(s, p, o)}
+        return set()
 
     def instances_of(self, class_iri: str) -> list[NamedNode]:
         """Return the entities of a class or of one below it, sorted, by the class's IRI."""
@@ -153,8 +166,9 @@ def _load(folder: Path, wanted: dict[str, Source]) -> dict[str, Any]:
             store.bulk_extend(with_written(_quads(origin, bases)))
         except OSError as error:
             raise InputError(f"cannot load {origin.path}: {error}") from error
-        except (SyntaxError, ValueError) as error:
-            raise InputError(f"{origin.path.name} is not readable: {error}") from error
+        except UNREADABLE as error:
+            reason, hint = misread(origin.syntax, error)
+            raise InputError(f"{origin.path.name} is not readable: {reason}", hint=hint) from error
     store.flush()
     store.optimize()
     del store

@@ -78,7 +78,7 @@ class Shapes(ShapesGraph):
                 prefixes |= quads.prefixes
             except OSError as error:
                 raise InputError(f"cannot read shapes {file}: {error.strerror}") from error
-            except (SyntaxError, ValueError) as error:
+            except (SyntaxError, ValueError, MemoryError) as error:
                 raise InputError(f"{file.name} is not readable Turtle: {error}") from error
             triples += found
             subjects = (t.subject for t in found if not isinstance(t.subject, Triple))

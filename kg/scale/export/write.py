@@ -21,6 +21,7 @@ from kg.review import ReviewCount
 from kg.review import select as select_loaded
 from kg.scale.engine import Engine, Progress
 from kg.scale.export import WRITTEN_BY, BulkFormat
+from kg.shacl.sql.expressions import quoted
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -139,21 +140,47 @@ def export(
                 data.caveats = found.caveats
                 review = ReviewCount(found.statements, found.approved, found.shown)
             parts = spark and not chosen.folder
+            left = _left_out(data) if _drops_named(chosen, ontology) else 0
             chosen.write(data, ontology, target / f"part{chosen.suffix}" if parts else target)
         if not isinstance(output, Path):
             with target.open("rb") as made:
                 shutil.copyfileobj(made, output)
-    return Exported(review, chosen.fidelity.lost(), note=_note(source, review, tables[0].local))
+    return Exported(
+        review, chosen.fidelity.lost(), note=_note(source, review, tables[0].local, left)
+    )
 
 
-def _note(source: Graph | Path, review: ReviewCount, local: str) -> str:
+def named_note(left: int) -> str:
+    """Return what is to be said of statements of named graphs that a format leaves out."""
+    return f"left out: {left} statements of named graphs (nquads, trig and jsonld keep them)" * (
+        left > 0
+    )
+
+
+def _drops_named(chosen: BulkFormat, ontology: Ontology) -> bool:
+    return chosen.fidelity.fate("named-graphs", ontology).kind == "dropped"
+
+
+def _left_out(data: Statements) -> int:
+    """Count what only named graphs say, apart from what was derived."""
+    others = f"g NOT IN ('', {quoted(f'<{data.base}graph/derived>')})"
+    named = f"SELECT DISTINCT s, p, o FROM q WHERE {others}"
+    return int(
+        data.value(
+            f"SELECT count(*) FROM ({named}) AS named "
+            "ANTI JOIN (SELECT s, p, o FROM q WHERE g = '') AS stated USING (s, p, o)"
+        )
+    )
+
+
+def _note(source: Graph | Path, review: ReviewCount, local: str, left: int) -> str:
     if isinstance(source, Graph):
-        return source.note
+        return "\n".join(filter(None, (source.note, named_note(left))))
     note = f"{source.name} was exported without being loaded: nothing was derived from it"
     if review.shown < review.statements:
         note += "; statements are left out, and with them what is derived in the file, except facts"
         note += " that the others set"
-    return "\n".join(filter(None, (note, local_note(source.name, local))))
+    return "\n".join(filter(None, (note, local_note(source.name, local), named_note(left))))
 
 
 def _statements(
