@@ -71,9 +71,9 @@ def validate(
     that file. Records that cannot become a graph are reported too: the report then has their
     diagnostics only, since the shapes would complain of what the mistakes left out.
 
-    A graph file of 50 MB or more, or one that is compressed (``.gz``, ``.zst``), is checked by the
-    engine ``duckdb`` without being loaded: statements that kg would derive are not added. The
-    report's ``note`` says so.
+    A graph file of 50 MB or more, one that is compressed (``.gz``, ``.zst``), and a folder with a
+    graph in parts are checked by the engine ``duckdb`` without being loaded: statements that kg
+    would derive are not added. The report's ``note`` says so.
 
     :param shapes: SHACL files (Turtle) to check against instead of the ontology's own shapes.
     :param engine: the name of an engine, or an :class:`Engine` with its settings.

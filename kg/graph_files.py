@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 from pyoxigraph import NamedNode, RdfFormat
 
 from kg.errors import InputError, UsageError
+from kg.outputs import CONTENTS
 from kg.shacl.sql import INSTALL
 
 GRAPH_FORMATS: Mapping[str, RdfFormat] = {
@@ -30,6 +31,7 @@ GRAPH_FORMATS: Mapping[str, RdfFormat] = {
 LINE_FORMATS = {RdfFormat.N_TRIPLES: 3, RdfFormat.N_QUADS: 4}
 """Syntaxes of one statement a line → the number of terms on a line."""
 COMPRESSED = (".gz", ".zst")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Source:
     def terms(self) -> int:
         """The number of terms on a line, 0 where a statement may span lines."""
         return LINE_FORMATS.get(self.syntax, 0)
+
+    @property
+    def named(self) -> bool:
+        """Whether the syntax has named graphs."""
+        return self.syntax in (RdfFormat.N_QUADS, RdfFormat.TRIG, RdfFormat.JSON_LD)
 
     @property
     def base(self) -> str:
@@ -71,14 +78,34 @@ def source(path: Path, base: str = "") -> Source:
             f"{path.name}: the compressed data are truncated: the file is empty",
             hint="copy or download the file again",
         )
-    name = path.name.removesuffix(compression)
-    syntax = GRAPH_FORMATS.get(Path(name).suffix)
+    syntax = _syntax(path)
     if syntax is None:
         known = ", ".join(GRAPH_FORMATS)
         raise InputError(
             f"unknown kind of graph file: {path.name}", hint=f"known: {known}; also with .gz, .zst"
         )
     return Source(path, syntax, compression, base)
+
+
+def parts(folder: Path) -> list[Path]:
+    """Return the files of a graph in parts: all in a folder that has N-Triples or N-Quads.
+
+    Files and folders whose names begin with ``.`` or ``_``, and the list that kg writes beside
+    parts, are none. Of a folder without such parts nothing is returned.
+    """
+    files = [
+        file
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+        and file.name != CONTENTS
+        and not any(name[0] in "._" for name in file.relative_to(folder).parts)
+    ]
+    return files if any(_syntax(file) in LINE_FORMATS for file in files) else []
+
+
+def _syntax(path: Path) -> RdfFormat | None:
+    compression = path.suffix if path.suffix in COMPRESSED else ""
+    return GRAPH_FORMATS.get(Path(path.name.removesuffix(compression)).suffix)
 
 
 def absolute(base: str) -> str:
@@ -152,13 +179,21 @@ class Hashed:
 def opened(origin: Source) -> Iterator[tuple[IO[bytes] | Hashed, Hashed]]:
     """Open a file for reading its text; the second value hashes and counts its bytes.
 
+    :raises InputError: see :func:`reading`.
+    """
+    with reading(origin.path), origin.path.open("rb") as raw:
+        hashed = Hashed(raw)
+        yield decompressed(hashed, origin.compression), hashed
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn what goes wrong while a file is read into an error that says so.
+
     :raises InputError: if it cannot be read, or what is compressed ends early or is damaged.
     """
-    path = origin.path
     try:
-        with path.open("rb") as raw:
-            hashed = Hashed(raw)
-            yield _decompressed(hashed, origin.compression), hashed
+        yield
     except EOFError as error:
         raise InputError(
             f"{path.name}: the compressed data are truncated",
@@ -174,7 +209,8 @@ def opened(origin: Source) -> Iterator[tuple[IO[bytes] | Hashed, Hashed]]:
         raise
 
 
-def _decompressed(raw: Hashed, compression: str) -> IO[bytes] | Hashed:
+def decompressed(raw: T, compression: str) -> IO[bytes] | T:
+    """Return a file to read the text of a compressed one from."""
     if compression == ".gz":
         return cast(IO[bytes], gzip.open(cast(IO[bytes], raw)))
     if compression == ".zst":

@@ -109,9 +109,10 @@ def command(
 ) -> None:
     """Check projects, files of records or graph files against their rules.
 
-    SOURCES are project folders, files of records (data/mine.yaml) or graph files; without any, the
-    nearest project upward. A file of records is checked with the whole of its project, and what is
-    wrong with that file is reported. All sources make one report. The exit code is 1 when there is
+    SOURCES are project folders, files of records (data/mine.yaml), graph files, or folders with a
+    graph in parts (N-Triples or N-Quads); without any, the nearest project upward. A file of
+    records is checked with the whole of its project, and what is wrong with that file is reported.
+    All sources make one report. The exit code is 1 when there is
     a violation, or a result of a severity that is not SHACL's own. 'kg explain CODE' explains a
     rule.
     """

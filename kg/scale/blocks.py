@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from typing import IO
+from typing import Protocol
 
 from kg.graph_files import OWN_FILE, Hashed
 
@@ -22,7 +22,15 @@ class Misread(Exception):
         self.row, self.reason, self.hint = row, reason, hint
 
 
-def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
+class Text(Protocol):
+    """What text is read from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read up to ``size`` bytes."""
+        ...
+
+
+def blocks(file: Text, size: int = BLOCK, *, first: bool = True) -> Iterator[bytes]:
     r"""Yield blocks of whole lines.
 
     Ends of lines are ``\n`` in what is yielded; in no syntax of lines does a term hold one. A byte
@@ -31,7 +39,7 @@ def blocks(file: IO[bytes] | Hashed, size: int = BLOCK) -> Iterator[bytes]:
     :raises Misread: of a line after the last block, if it is longer than :data:`LONGEST`, or
         compressed data are truncated from there on.
     """
-    rest, mark = b"", BOM_UTF8
+    rest, mark = b"", BOM_UTF8 if first else b""
     while True:
         try:
             data = file.whole_lines(size, LONGEST) if isinstance(file, Hashed) else file.read(size)

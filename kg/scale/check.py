@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kg import resources
 from kg.errors import shacl_errors
-from kg.graph_files import COMPRESSED, local_note
+from kg.graph_files import COMPRESSED, local_note, parts, source
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.resources import CONFIG
@@ -29,10 +29,15 @@ def installed() -> bool:
 
 
 def unloaded(source: object, engine: str) -> Path | None:
-    """Return the path of a graph file that is checked without being loaded, else ``None``."""
+    """Return the path of what is checked without being loaded, else ``None``.
+
+    That is a graph file that is large or compressed, or a folder with a graph in parts.
+    """
     if engine not in ("auto", "duckdb", "spark") or not isinstance(source, str | Path):
         return None
     path = Path(source)
+    if path.is_dir() and not (path / CONFIG).exists():
+        return path if parts(path) else None
     if not path.is_file() or path.name == CONFIG:
         return None
     if path.suffix in COMPRESSED:
@@ -74,7 +79,7 @@ def validate(
     strict: bool = False,
     base: str = "",
 ) -> Report:
-    """Check a file as it is, with the engine ``duckdb`` or ``spark``.
+    """Check a file, or a folder of parts, as it is, with the engine ``duckdb`` or ``spark``.
 
     :param files: SHACL files; without any the ontology's own.
     :param limit: how many results of each constraint to keep, the others are counted; 0 for all.
@@ -85,6 +90,7 @@ def validate(
     """
     from kg.scale.cache import Cache
     from kg.scale.ingest import ingest
+    from kg.scale.workers import read_files
     from kg.validation import duckdb_engine, spark_engine
 
     running, memory = engine.session(), engine.database_limit
@@ -95,26 +101,36 @@ def validate(
         with shacl_errors():
             refuse(reader.read(shapes).skipped)
     cache = Cache()
-    tables = ingest([path], cache, progress, base)
+    graph = parts(path) if path.is_dir() else [path]
     if engine.name == "spark":
-        with running:
+        origins = [source(file, base) for file in graph]
+        with running as session, cache.fresh() as folder:
+            assert session is not None
+            tables = [read_files(session, origins, folder)]
             report = spark_engine.check_files(tables, shapes, ontology, limit)
     else:
+        tables = ingest(graph, cache, progress, base)
         with cache.fresh() as spill:
             report = duckdb_engine.check_files(tables, shapes, ontology, memory, spill, limit)
-    size = path.stat().st_size * (10 if path.suffix in COMPRESSED else 1)  # as text, about
+    local = next((table.local for table in tables if table.local), "")
     note = (
-        f"{path.name} ({_size(path)}) was checked by the engine '{report.engine}', which is "
+        f"{path.name} ({_size(graph)}) was checked by the engine '{report.engine}', which is "
         "exact, without being loaded; nothing was derived from it"
     )
     derived = [t.iri for t in ontology.properties.values() if t.derived]
     if codes := shapes.naming(derived):
         note += f", so that {', '.join(codes)} look at derived statements of the file alone"
-    told = (note, sooner(engine.name, size), local_note(path.name, tables[0].local), report.note)
+    told = (note, sooner(engine.name, _text(graph)), local_note(path.name, local), report.note)
     notes = "\n".join(filter(None, told))
     return replace(report, source=path.as_posix(), note=notes)
 
 
-def _size(path: Path) -> str:
-    kilobytes = -(-path.stat().st_size // 1024)
-    return f"{kilobytes >> 10:,} MB" if kilobytes >> 10 else f"{kilobytes} kB"
+def _text(files: Sequence[Path]) -> int:
+    """Return how many bytes of text there are, about, in files of which some are compressed."""
+    return sum(f.stat().st_size * (10 if f.suffix in COMPRESSED else 1) for f in files)
+
+
+def _size(files: Sequence[Path]) -> str:
+    kilobytes = -(-sum(file.stat().st_size for file in files) // 1024)
+    size = f"{kilobytes >> 10:,} MB" if kilobytes >> 10 else f"{kilobytes} kB"
+    return size if len(files) == 1 else f"{len(files):,} files, {size}"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from peers import triples
-from spark_help import MARKS, SMALL
+from spark_help import MARKS, SMALL, check_parts
 from test_duckdb_engine import HARD, rows
 
 import kg
@@ -37,7 +37,7 @@ def workers() -> Iterator[None]:
 
 
 def test_the_dataset(dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A compressed file, so that it is not loaded: the workers read the Parquet tables."""
+    """A compressed file, so that it is not loaded: a worker reads it."""
     monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
     file = tmp_path / "graph.nt.gz"
     text = "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in dataset)
@@ -46,6 +46,10 @@ def test_the_dataset(dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.Monk
     theirs = kg.validate(file, engine=SPARK)
     assert list(ours.results) == list(theirs.results) and ours.results
     assert (theirs.engine, theirs.more, theirs.entities) == ("spark", ours.more, ours.entities)
+
+
+def test_a_graph_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_parts(tmp_path, SPARK, monkeypatch)
 
 
 def test_workers_export_what_this_process_exports(
@@ -103,7 +107,7 @@ def test_a_worker_that_is_killed_changes_no_part(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
-def test_a_driver_that_is_killed_is_an_error_and_the_tables_stay(  # the last: Spark is gone
+def test_a_driver_that_is_killed_is_an_error_and_nothing_stays(  # the last: Spark is gone
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
@@ -112,7 +116,7 @@ def test_a_driver_that_is_killed_is_an_error_and_the_tables_stay(  # the last: S
     strike(monkeypatch, driver())
     with pytest.raises(InputError, match="Spark could not finish"):
         kg.validate(file, engine="spark")
-    monkeypatch.setattr("kg.scale.ingest.opened", lambda *origin: pytest.fail("it is read again"))
+    assert list((tmp_path / "cache").iterdir()) == []
     assert kg.validate(file, engine="duckdb").passes
 
 

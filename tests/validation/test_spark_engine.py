@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import pytest
 from peers import triples
-from spark_help import MARKS, SMALL
+from spark_help import MARKS, SMALL, check_parts
 from test_duckdb_engine import HARD, rows
 from test_w3c import CASES, SUITE, read, reported
 
@@ -49,6 +50,10 @@ def test_w3c_suite() -> None:
         found = list(pool.map(partial(reported, results=spark_engine.results), cases))
     pairs = zip(cases, found, strict=True)
     assert [case.name for case, rows in pairs if rows != case.rows] == []
+
+
+def test_a_graph_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_parts(tmp_path, kg.Engine("spark"), monkeypatch)
 
 
 def test_only_words_are_translated_never_what_is_in_quotes() -> None:

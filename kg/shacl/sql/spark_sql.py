@@ -41,6 +41,9 @@ _FIXES = {
     "exceeds the limit": "give it more memory, such as --memory 4GB",
     "No space left": "free disk space where Spark keeps its files",
     "does not answer": "it may have wanted more memory, such as --memory 4GB",
+    "No module named": "install 'clinical-evidence-kg[spark]' in the Python of every worker",
+    "PYTHON_VERSION_MISMATCH": "let the workers use the same version of Python (PYSPARK_PYTHON)",
+    "Cannot run program": "let PYSPARK_PYTHON name a Python that every worker has",
     "FileNotFound": "let all workers reach the files under the same path",
 }
 """What a cause of Java says → what to do about it."""
@@ -209,7 +212,8 @@ def cause_of(lines: Sequence[str]) -> str:
     >>> cause_of(["An error occurred while calling o1.count.", ": java.lang.Error: why"])
     'java.lang.Error: why'
     """
-    causes = [line for line in lines if re.match("Caused by: .", line)]
+    causes = [line for line in lines if re.match("Caused by: .", line) and line[-1] != ":"]
+    python = [line for line in lines if re.match(r"\w+(\.\w+)*(Error|Exception): ", line)]
     thrown = [line for line in lines if re.match(r": [\w.$]+(Error|Exception)\b", line)]
-    found = [*reversed(causes), *thrown, *lines, ""][0]
+    found = [*python, *reversed(causes), *thrown, *lines, ""][0]
     return found.removeprefix("Caused by: ").removeprefix(": ")[:300]

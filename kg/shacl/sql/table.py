@@ -38,6 +38,14 @@ class Table(Protocol):
         ...
 
 
+def prefix(number: int) -> str:
+    """Return how labels of blank nodes begin where those of several tables are kept apart.
+
+    :param number: the place of the table among those that are read.
+    """
+    return f"_:f{number}x"
+
+
 def own_label(column: str, number: int, table: Table, several: bool) -> str:
     """Return SQL for a column of terms, where labels of blank nodes hold for one table alone.
 
@@ -47,6 +55,6 @@ def own_label(column: str, number: int, table: Table, several: bool) -> str:
     if not (several and table.blanks):
         return column
     return (
-        f"CASE WHEN starts_with({column}, '_:') THEN '_:f{number}x' || substr({column}, 3) "
+        f"CASE WHEN starts_with({column}, '_:') THEN '{prefix(number)}' || substr({column}, 3) "
         f"ELSE {column} END AS {column}"
     )
