@@ -32,7 +32,7 @@ from kg.outputs import write_all, write_folder
 from kg.project import Project
 from kg.review import ReviewCount, select
 from kg.scale.engine import LARGE, Engine, Progress
-from kg.scale.export import BULK, WRITTEN_BY, BulkFormat, write
+from kg.scale.export import BULK, STORED, BulkFormat, write
 from kg.scale.export.write import Exported, named_note
 
 FORMATS: Mapping[str, Exporter | FolderExporter | BulkFormat] = {
@@ -148,7 +148,7 @@ def export_file(
     :param form: see :func:`export`; not with an engine.
     :param split: write a folder with a document for each entity, in the format ``jsonld``.
     :param engine: the name of an engine, or an :class:`Engine` with its settings. ``duckdb`` and
-        ``spark`` write the formats of :data:`kg.scale.export.WRITTEN_BY` (extra ``scale``).
+        ``spark`` write the formats of :data:`kg.scale.export.STORED` (extra ``scale``).
     :param force: overwrite a file that kg did not write.
     :param progress: called while a large file is read, with its name, the bytes done and its size.
     :raises InputError: if something cannot be read or written.
@@ -276,7 +276,7 @@ def _included(source: Graph | Path, include_unreviewed: bool | None) -> bool:
 
 def _small(file: Path | None, format: str) -> None:
     """Refuse to load a large file where that is not needed: the machine may not have the memory."""
-    if not file or format not in WRITTEN_BY["duckdb"]:
+    if not file or format not in STORED:
         return
     size = file.stat().st_size * (10 if file.suffix in COMPRESSED else 1)  # as text shrinks, about
     if size >= LARGE:

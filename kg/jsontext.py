@@ -40,6 +40,12 @@ def array(items: Iterable[str]) -> Iterator[str]:
     yield "\n]" if opened else "[]"
 
 
+def members(items: Iterable[Any]) -> Iterator[str]:
+    """Yield the members of a JSON array, one per line, without its brackets."""
+    for number, item in enumerate(items):
+        yield (",\n" if number else "") + json.dumps(item, ensure_ascii=False)
+
+
 def _indented(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         yield piece.replace("\n", "\n  ")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
 from datetime import UTC, datetime
+from typing import IO
 
 _FIRST, _PROPERTIES = "docProps/app.xml", "docProps/core.xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -14,26 +16,37 @@ MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def same_bytes(document: bytes) -> bytes:
-    """Return a document with parts in order of name and no time of writing.
+    """Return a document with parts in order of name and no time of writing; see :func:`same`."""
+    out = io.BytesIO()
+    same(io.BytesIO(document), out)
+    return out.getvalue()
+
+
+def same(document: IO[bytes], out: IO[bytes]) -> None:
+    """Write a document with parts in order of name and no time of writing.
 
     The part with the name of the program comes first and uncompressed, so that the file says near
-    its beginning who wrote it.
+    its beginning who wrote it. Of parts that can be long no more than a chunk is in memory.
     """
-    out = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(document)) as old,
+        zipfile.ZipFile(document) as old,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for name in sorted(old.namelist(), key=lambda name: (name != _FIRST, name)):
-            data = old.read(name)
-            if name == _FIRST:
-                mark = b"<Application>clinical-evidence-kg</Application>"
-                data = re.sub(rb"<Application>[^<]*</Application>", mark, data)
-            if name == _PROPERTIES:
-                day = f"{MADE:%Y-%m-%dT%H:%M:%SZ}".encode()
-                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + day, data)
             info = zipfile.ZipInfo(name, _EPOCH)
             info.external_attr = 0o600 << 16
-            stored = zipfile.ZIP_STORED if name == _FIRST else zipfile.ZIP_DEFLATED
-            new.writestr(info, data, stored)
-    return out.getvalue()
+            info.file_size = old.getinfo(name).file_size
+            info.compress_type = zipfile.ZIP_STORED if name == _FIRST else zipfile.ZIP_DEFLATED
+            with old.open(name) as part, new.open(info, "w") as copy:
+                if name in (_FIRST, _PROPERTIES):
+                    copy.write(_without_time(part.read()))
+                else:
+                    shutil.copyfileobj(part, copy, 1 << 20)
+
+
+def _without_time(properties: bytes) -> bytes:
+    """Return the properties of a document with our name and one date."""
+    mark = b"<Application>clinical-evidence-kg</Application>"
+    data = re.sub(rb"<Application>[^<]*</Application>", mark, properties)
+    day = f"{MADE:%Y-%m-%dT%H:%M:%SZ}".encode()
+    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + day, data)

@@ -28,7 +28,7 @@ LAYERS = [
     {"kg.review", "kg.loading", "kg.parts"},
     {"kg.derive"},
     {"kg.evidence", "kg.facts"},
-    {"kg.queries"},
+    {"kg.queries", "kg.pieces"},
     {"kg.quotes"},
     {"kg.assertion", "kg.builder", "kg.facts"},
     {"kg.suggestions", "kg.schema"},

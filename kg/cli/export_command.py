@@ -26,8 +26,7 @@ from kg.cli.progress import Reading
 from kg.contract import Kind
 from kg.exporting import BY_GROUP, FORMATS
 from kg.jsonld.framing import FRAMES
-from kg.scale.export import BULK, PIECES
-from kg.scale.export.write import ENGINES
+from kg.scale.export import ENGINES, STORED, BulkFormat
 
 _COLUMN = 23
 _WIDTH = 78
@@ -39,14 +38,30 @@ def _listed(name: str, summary: str) -> str:
     return textwrap.fill(summary, _WIDTH, initial_indent=head, subsequent_indent=" " * _COLUMN)
 
 
+def _indented(text: str) -> str:
+    """Return a paragraph of the help in lines that fit a terminal of 80 columns."""
+    return textwrap.fill(text, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+
+
+def _whole() -> dict[str, list[str]]:
+    """Return why formats need a loaded graph → their names."""
+    found: dict[str, list[str]] = {}
+    for name, known in FORMATS.items():
+        if not isinstance(known, BulkFormat) and known.whole:
+            found.setdefault(known.whole, []).append(name)
+    return found
+
+
 _FORMATS = "Formats, by what they are for (--loss prints what each keeps).\n\n" + "\n\n".join(
     "\n".join(["\b", f"{group}:", *(_listed(*item) for item in names.items())])
     for group, names in BY_GROUP.items()
 )
 _LARGE = (
     "\b\nThe engines duckdb and spark write a graph file without loading it: nothing is\n"
-    f"derived from it. Their formats (extra 'scale'):\n  {', '.join(BULK)}\n"
-    f"and, with duckdb alone, {', '.join(PIECES)}."
+    "derived from it. Their formats (extra 'scale'):\n\n\b\n"
+    + _indented(", ".join(STORED))
+    + "\n\n\b\nThe others need a loaded graph:\n"
+    + "\n".join(_indented(f"{', '.join(names)}: {why}") for why, names in _whole().items())
 )
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.contract import Fidelity
-from kg.evidence.findings import Estimate, Finding, findings_of
+from kg.evidence.findings import Estimate, Finding, read_finding
 from kg.evidence.grade import COMPARATOR, INTERVENTION, favoured_by_higher
-from kg.evidence.index import Index, index_of, unique
+from kg.evidence.index import Index, index_of, natural, unique
 from kg.graph import Graph
+from kg.pieces import Loaded, Pieces
 
 FIDELITY = Fidelity(
     changes={
@@ -55,25 +56,20 @@ NUMBERS: Mapping[str, str] = {
 
 
 def findings_table(graph: Graph) -> list[dict[str, str]]:
-    """Return the findings of a graph as rows: column → text, empty where the source says nothing.
+    """Return the findings of a graph as rows; see :func:`rows`."""
+    return [*rows(Loaded(graph))]
+
+
+def rows(pieces: Pieces) -> Iterator[dict[str, str]]:
+    """Yield the findings of a graph as rows: column → text, empty where the source says nothing.
 
     All rows have the same columns; without a finding there are none.
     """
-    caveats = [*graph.caveats(), *graph.attribution()]
-    return [*rows(index_of(graph), findings_of(graph).all, graph.digest(), caveats)]
-
-
-def rows(
-    index: Index, findings: Iterable[Finding], digest: str, caveats: Iterable[str]
-) -> Iterator[dict[str, str]]:
-    """Yield the rows of some findings.
-
-    :param digest: that of the whole graph.
-    :param caveats: what every output must say, and where it comes from.
-    """
-    about, said = f"clinical-evidence-kg {digest}", " ".join(caveats)
-    for finding in findings:
-        yield {ABOUT: about, **_row(index, finding), CAVEATS: said}
+    about, said = f"clinical-evidence-kg {pieces.digest}", " ".join(pieces.remarks())
+    for iris, graph in pieces.of(sorted(pieces.instances("Finding"), key=natural)):
+        index = index_of(graph)
+        for iri in iris:
+            yield {ABOUT: about, **_row(index, read_finding(index, iri)), CAVEATS: said}
 
 
 def _row(index: Index, f: Finding) -> dict[str, str]:

@@ -6,13 +6,13 @@ guessed: names of authors stay as the record has them, and what it lacks is left
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kg.contract import Fidelity
 from kg.evidence.findings import doubt
-from kg.evidence.index import Index, index_of
-from kg.graph import Graph
+from kg.evidence.index import Index, index_of, natural
+from kg.pieces import Pieces
 
 Item = dict[str, Any]
 FIDELITY = Fidelity(
@@ -66,18 +66,19 @@ _TEXTS: Mapping[str, str] = {
 }
 
 
-def references(graph: Graph) -> list[Item]:
-    """Return the graph itself and each of its sources as items of CSL-JSON, in order of id."""
-    index = index_of(graph)
-    about: Item = {
+def references(pieces: Pieces) -> Iterator[Item]:
+    """Yield the graph itself and each of its sources as items of CSL-JSON, in order of id."""
+    yield {
         "id": ABOUT,
         "type": "dataset",
-        "title": index.label(index.base),
-        "URL": index.base,
+        "title": index_of(pieces.root).label(pieces.base),
+        "URL": pieces.base,
         "publisher": ABOUT,
-        "note": "\n".join([index.digest, *graph.attribution(), *graph.caveats()]),
+        "note": "\n".join([pieces.digest, *pieces.root.attribution(), *pieces.caveats]),
     }
-    return [about, *(_item(index, source) for source in index.instances("Source"))]
+    for sources, graph in pieces.of(sorted(pieces.instances("Source"), key=natural)):
+        index = index_of(graph)
+        yield from (_item(index, source) for source in sources)
 
 
 def _item(index: Index, source: str) -> Item:

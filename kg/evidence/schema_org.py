@@ -45,6 +45,8 @@ FIDELITY = Fidelity(
     others="schema.org has no term of its meaning",
 )
 CONTEXT = "https://schema.org"
+NEEDS = (("^recommends",), ("^citingArticle",), ("recommends", "^intervention"))
+"""Paths to what is said elsewhere of an entity and is a property of it in schema.org."""
 TYPES: Mapping[str, tuple[str, ...]] = {
     "Intervention": ("MedicalTherapy",),
     "Condition": ("MedicalCondition",),

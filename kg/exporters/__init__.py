@@ -13,9 +13,12 @@ from typing import cast
 
 from kg.contract import Fidelity
 from kg.errors import UsageError, did_you_mean
-from kg.figure.look import Look
+from kg.exporters.format import Exporter as Exporter
+from kg.exporters.format import fidelity_of as fidelity_of
+from kg.exporters.format import refuse_form as refuse_form
+from kg.exporters.format import refuse_look as refuse_look
 from kg.graph import Graph
-from kg.jsonld.context import Form
+from kg.pieces import Files, Loaded, encoded
 
 RDF = "RDF and linked data"
 NETWORKS = "Graph tools and graph databases"
@@ -25,72 +28,14 @@ READERS = "Pages, summaries and pictures"
 SOURCES = "References"
 GROUPS = (RDF, CLINICAL, NETWORKS, TABLES, READERS, SOURCES)
 """What formats are for, in the order in which the command line lists them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exporter:
-    """A format: its group, where its writer lives, how its files end, what it is for.
-
-    ``drawn`` formats are pictures and take a :class:`kg.figure.look.Look`, ``formed`` ones are
-    JSON-LD and take a :class:`kg.jsonld.context.Form`; ``extra`` names the optional extra of the
-    package that a format needs. A site offers for download what is
-    ``offered``.
-    """
-
-    group: str
-    module: str
-    suffix: str
-    summary: str
-    drawn: bool = False
-    formed: bool = False
-    extra: str = ""
-    offered: bool = False
-
-    @property
-    def fidelity(self) -> Fidelity:
-        """What the format keeps, changes and drops."""
-        return fidelity_of(f"kg.exporters.{self.module}")
-
-    def write(self, graph: Graph, look: Look | None = None, form: Form | None = None) -> bytes:
-        """Return a graph in this format; the same graph gives the same bytes on any machine.
-
-        :param look: size and colours of a picture.
-        :param form: frame and context of a JSON-LD document.
-        :raises UsageError: if a look is given for a format that is not a picture or a form for one
-            that is not JSON-LD, or a package that the format needs is not installed.
-        """
-        module = import_module(f"kg.exporters.{self.module}")
-        if self.drawn:
-            refuse_form(form)
-            return cast(Callable[[Graph, Look], bytes], module.write)(graph, look or Look())
-        refuse_look(look)
-        if self.formed:
-            return cast(Callable[[Graph, Form], bytes], module.write)(graph, form or Form())
-        refuse_form(form)
-        return cast(Callable[[Graph], bytes], module.write)(graph)
-
-
-def fidelity_of(module: str) -> Fidelity:
-    """Return what the module of an exporter declares."""
-    return cast(Fidelity, import_module(module).FIDELITY)
-
-
-def refuse_look(look: Look | None) -> None:
-    """Refuse a look for a format that is not a picture.
-
-    :raises UsageError: if the look is not the usual one.
-    """
-    if look is not None and look != Look():
-        raise UsageError("width, font size, greys and focus are for pictures: svg and png")
-
-
-def refuse_form(form: Form | None) -> None:
-    """Refuse a frame or a context for a format that is not JSON-LD.
-
-    :raises UsageError: if the form is not the usual one.
-    """
-    if form is not None and form != Form():
-        raise UsageError("a frame, a context and a document per entity are for jsonld")
+_FLAT = "it sorts and nests every entity; jsonld-flat and jsonl say the same"
+_QUADS = "one document of all statements; nquads says the same"
+_TERMS = "it has terms only, whatever the graph holds"
+_DRAWN = "one document in which all nodes come first, or have places; node-link, dot, kgx are lines"
+_BUNDLE = "a bundle is one document whose resources refer to each other"
+_SORTED = "references are told apart and sorted by their text; csl-json has the same sources"
+_PEOPLE = "it is for people to look at, and compares everything with everything"
+"""Why formats need a loaded graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +43,9 @@ class FolderExporter:
     """A format of many files: its group, where its writer lives, and what it is for.
 
     One with ``downloads`` has the formats :data:`OFFERED` beside its own files; ``extra`` names
-    the optional extra of the package that a format needs.
+    the optional extra of the package that a format needs. A module has ``files(graph)`` or
+    ``stream(pieces)``, which yields bits of files with their paths; ``whole`` is why a format needs
+    a loaded graph.
     """
 
     group: str
@@ -106,6 +53,7 @@ class FolderExporter:
     summary: str
     downloads: bool = False
     extra: str = ""
+    whole: str = ""
 
     @property
     def fidelity(self) -> Fidelity:
@@ -117,9 +65,13 @@ class FolderExporter:
 
         :param made: name → bytes of the formats :data:`OFFERED`, where they are known already.
         """
-        write = cast(
-            Callable[..., dict[str, bytes]], import_module(f"kg.exporters.{self.module}").files
-        )
+        module = import_module(f"kg.exporters.{self.module}")
+        if hasattr(module, "stream"):
+            written: dict[str, list[bytes]] = {}
+            for path, text in cast(Files, module.stream)(Loaded(graph)):
+                written.setdefault(path, []).append(encoded(text))
+            return {path: b"".join(texts) for path, texts in written.items()}
+        write = cast(Callable[..., dict[str, bytes]], module.files)
         if not self.downloads:
             return write(graph)
         made = made or {name: EXPORTERS[name].write(graph) for name in OFFERED}
@@ -141,12 +93,14 @@ EXPORTERS: Mapping[str, Exporter] = {
         "JSON-LD 1.1 with the context inside: for web services and JavaScript",
         formed=True,
         offered=True,
+        whole=_FLAT,
     ),
     "jsonld-expanded": Exporter(
         RDF,
         "jsonld_expanded",
         ".expanded.jsonld",
         "JSON-LD, expanded and flattened: whole IRIs, no context",
+        whole=_FLAT,
     ),
     "turtle": Exporter(
         RDF, "turtle", ".ttl", "Turtle: for people and for every RDF tool", offered=True
@@ -158,17 +112,20 @@ EXPORTERS: Mapping[str, Exporter] = {
         "N-Quads, canonical and sorted: for triple stores and for line-by-line comparison",
         offered=True,
     ),
-    "trig": Exporter(RDF, "trig", ".trig", "TriG: Turtle with named graphs"),
+    "trig": Exporter(RDF, "trig", ".trig", "TriG: Turtle with named graphs", whole=_QUADS),
     "rdfxml": Exporter(
-        RDF, "rdfxml", ".rdf", "RDF/XML: for tools that read no other syntax of RDF"
+        RDF, "rdfxml", ".rdf", "RDF/XML: for tools that read no other syntax of RDF", whole=_QUADS
     ),
     "ontology": Exporter(
         RDF,
         "ontology",
         ".ontology.ttl",
         "the ontology as Turtle: terms of kg and of the project, for Protégé and reasoners",
+        whole=_TERMS,
     ),
-    "ontology-jsonld": Exporter(RDF, "ontology_jsonld", ".ontology.jsonld", "the same as JSON-LD"),
+    "ontology-jsonld": Exporter(
+        RDF, "ontology_jsonld", ".ontology.jsonld", "the same as JSON-LD", whole=_TERMS
+    ),
     "sssom": Exporter(
         RDF,
         "sssom",
@@ -192,18 +149,21 @@ EXPORTERS: Mapping[str, Exporter] = {
         "graphml",
         ".graphml",
         "GraphML of the derived edges: for Gephi, yEd, Cytoscape and networkx",
+        whole=_DRAWN,
     ),
     "gexf": Exporter(
         NETWORKS,
         "gexf",
         ".gexf",
         "GEXF of the derived edges, with positions and colours: for Gephi",
+        whole=_DRAWN,
     ),
     "cytoscape": Exporter(
         NETWORKS,
         "cytoscape",
         ".cyjs",
         "Cytoscape JSON of the derived edges, with positions: for Cytoscape and Cytoscape.js",
+        whole=_DRAWN,
     ),
     "node-link": Exporter(
         NETWORKS,
@@ -217,30 +177,35 @@ EXPORTERS: Mapping[str, Exporter] = {
         "mermaid",
         ".mmd",
         "Mermaid: the entity with most findings and its neighbours, at most 50 edges",
+        whole=_PEOPLE,
     ),
     "fhir-r4": Exporter(
         CLINICAL,
         "fhir_r4",
         ".fhir-r4.json",
         "FHIR R4, reduced: for systems that do not take R5 yet",
+        whole=_BUNDLE,
     ),
     "fhir-r5": Exporter(
         CLINICAL,
         "fhir_r5",
         ".fhir-r5.json",
         "FHIR R5 as one collection of resources: for files and for clinical systems",
+        whole=_BUNDLE,
     ),
     "fhir-r5-transaction": Exporter(
         CLINICAL,
         "fhir_r5_transaction",
         ".fhir-r5-transaction.json",
         "the same as a transaction, for a FHIR server; sending it twice changes nothing",
+        whole=_BUNDLE,
     ),
     "fhir-r5-document": Exporter(
         CLINICAL,
         "fhir_r5_document",
         ".fhir-r5-document.json",
         "the same as a document that starts with the summaries of findings",
+        whole=_BUNDLE,
     ),
     "findings-csv": Exporter(
         TABLES,
@@ -267,12 +232,10 @@ EXPORTERS: Mapping[str, Exporter] = {
         "summary_html",
         ".summary.html",
         "summaries of findings and evidence profiles (GRADE) as one page",
+        whole=_PEOPLE,
     ),
     "summary-md": Exporter(
-        READERS,
-        "summary_md",
-        ".summary.md",
-        "the same as Markdown",
+        READERS, "summary_md", ".summary.md", "the same as Markdown", whole=_PEOPLE
     ),
     "summary-xlsx": Exporter(
         READERS,
@@ -280,6 +243,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".summary.xlsx",
         "the same as an Excel workbook; needs the extra [office]",
         extra="office",
+        whole=_PEOPLE,
     ),
     "summary-docx": Exporter(
         READERS,
@@ -287,6 +251,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".summary.docx",
         "the same as a Word document; needs the extra [office]",
         extra="office",
+        whole=_PEOPLE,
     ),
     "bibtex": Exporter(
         SOURCES,
@@ -312,6 +277,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         ".txt",
         "formatted references of the sources (Harvard); needs the extra [references]",
         extra="references",
+        whole=_SORTED,
     ),
     "svg": Exporter(
         READERS,
@@ -320,6 +286,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         "one picture of the whole graph as SVG: for papers and pages",
         drawn=True,
         offered=True,
+        whole=_PEOPLE,
     ),
     "png": Exporter(
         READERS,
@@ -328,6 +295,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         "the same picture as PNG; needs the extra [png]",
         drawn=True,
         extra="png",
+        whole=_PEOPLE,
     ),
 }
 """The name of each format of one file → its exporter."""
@@ -349,6 +317,7 @@ FOLDERS: Mapping[str, FolderExporter] = {
         "site",
         "static pages to read, offline: evidence map, explorer, ages, effects, gaps, every entity",
         downloads=True,
+        whole=_PEOPLE,
     ),
     "neo4j": FolderExporter(
         NETWORKS,

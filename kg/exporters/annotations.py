@@ -13,6 +13,8 @@ from pyoxigraph import NamedNode
 
 from kg.contract import Fidelity
 from kg.graph import Graph
+from kg.jsontext import members
+from kg.pieces import Pieces
 
 FIDELITY = Fidelity(
     changes={
@@ -37,40 +39,43 @@ FIDELITY = Fidelity(
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
 
-def write(graph: Graph) -> bytes:
-    """Return one collection with one page: an annotation for each statement and quote."""
-    items = list(_annotations(graph))
-    name = f"{graph.base}annotations"
+def stream(pieces: Pieces) -> Iterator[str]:
+    """Yield one collection with one page: an annotation for each statement and quote."""
+    root, name = pieces.root, f"{pieces.base}annotations"
     head = {
-        "@context": [CONTEXT, {"cekg": graph.ontology.classes["Quote"].iri.removesuffix("Quote")}],
+        "@context": [CONTEXT, {"cekg": root.ontology.classes["Quote"].iri.removesuffix("Quote")}],
         "id": name,
         "type": "AnnotationCollection",
-        "label": f"Quotes behind the statements of {graph.label(graph.root())}",
+        "label": f"Quotes behind the statements of {root.label(root.root())}",
         "generator": {"id": "urn:clinical-evidence-kg", "type": "Software"},
-        "summary": "\n".join([*graph.caveats(), *graph.attribution()]),
-        "total": len(items),
+        "summary": "\n".join(pieces.remarks()),
     }
-    rights = graph.value(graph.root(), "license")
+    rights = root.value(root.root(), "license")
     if rights:
         head["rights"] = rights.value
     page = {"id": f"{name}/1", "type": "AnnotationPage", "partOf": name, "startIndex": 0}
     text = json.dumps(head, ensure_ascii=False)[:-1]
     first = json.dumps(page, ensure_ascii=False)[:-1]
-    lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in items)
-    return f'{text},\n"first": {first}, "items": [\n{lines}\n]}}}}\n'.encode()
+    yield f'{text},\n"first": {first}, "items": [\n'
+    number = 0
+    for member in members(_annotations(pieces)):
+        yield member
+        number += 1
+    yield f'\n]}},\n"total": {number}}}\n'
 
 
-def _annotations(graph: Graph) -> Iterator[dict[str, Any]]:
-    for statement in graph.instances("Statement"):
-        for quote in graph.objects(statement, "quote"):
-            if isinstance(quote, NamedNode):
-                yield {
-                    "id": quote.value,
-                    "type": "Annotation",
-                    "motivation": "linking",
-                    "body": _body(graph, statement),
-                    "target": _target(graph, quote),
-                }
+def _annotations(pieces: Pieces) -> Iterator[dict[str, Any]]:
+    for iris, graph in pieces.of(pieces.instances("Statement")):
+        for statement in map(NamedNode, iris):
+            for quote in graph.objects(statement, "quote"):
+                if isinstance(quote, NamedNode):
+                    yield {
+                        "id": quote.value,
+                        "type": "Annotation",
+                        "motivation": "linking",
+                        "body": _body(graph, statement),
+                        "target": _target(graph, quote),
+                    }
 
 
 def _body(graph: Graph, statement: NamedNode) -> list[dict[str, str]]:

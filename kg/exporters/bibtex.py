@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from kg.evidence.references import FIDELITY as FIDELITY
 from kg.evidence.references import Item, references
-from kg.graph import Graph
+from kg.pieces import Pieces
 
 _TYPES: Mapping[str, str] = {
     "article-journal": "article",
@@ -42,9 +42,10 @@ _ESCAPES = {
 _VERBATIM = frozenset({"doi", "url", "isbn", "pmid", "pmcid"})
 
 
-def write(graph: Graph) -> bytes:
-    """Return the sources as BibTeX in UTF-8; the first entry is the graph itself."""
-    return "\n".join(_entry(item) for item in references(graph)).encode()
+def stream(pieces: Pieces) -> Iterator[str]:
+    """Yield the sources as BibTeX; the first entry is the graph itself."""
+    for number, item in enumerate(references(pieces)):
+        yield f"\n{_entry(item)}" if number else _entry(item)
 
 
 def _entry(item: Item) -> str:

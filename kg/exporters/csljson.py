@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 
 from kg.evidence.references import FIDELITY as FIDELITY
 from kg.evidence.references import references
-from kg.graph import Graph
+from kg.jsontext import members
+from kg.pieces import Pieces
 
 
-def write(graph: Graph) -> bytes:
-    """Return the sources as CSL-JSON, one item per line; the first item is the graph itself."""
-    lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in references(graph))
-    return f"[\n{lines}\n]\n".encode()
+def stream(pieces: Pieces) -> Iterator[str]:
+    """Yield the sources as CSL-JSON, one item per line; the first item is the graph itself."""
+    yield "[\n"
+    yield from members(references(pieces))
+    yield "\n]\n"

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+from pyoxigraph import NamedNode
 
 from kg.figure.network import FIDELITY as FIDELITY
-from kg.figure.network import positions
-from kg.graph import Graph
+from kg.figure.network import column_of
+from kg.graph.bridges import edge_data, graph_data, node_data
+from kg.pieces import Pieces
 from kg.xmltext import clean
 
 
-def write(graph: Graph) -> bytes:
-    """Return the derived edges with their attributes in the language of Graphviz.
-
-    :raises UsageError: if networkx is not installed.
-    """
-    drawn = graph.to_networkx()
-    places = positions(graph, drawn)
+def stream(pieces: Pieces) -> Iterator[str]:
+    """Yield the derived edges with their attributes in the language of Graphviz."""
+    said = graph_data(pieces.root, pieces.digest, pieces.caveats)
     about = {
-        "label": drawn.graph["name"],
-        "comment": f"{drawn.graph['source']} {drawn.graph['digest']}",
-        "attribution": drawn.graph["attribution"],
-        "caveats": drawn.graph["caveats"],
+        "label": said["name"],
+        "comment": f"{said['source']} {said['digest']}",
+        "attribution": said["attribution"],
+        "caveats": said["caveats"],
         "rankdir": "LR",
     }
-    lines = [f"  graph {_listed(about)};", '  node [shape="box", style="filled"];']
-    for node, data in drawn.nodes(data=True):
-        found = {**data, "fillcolor": places[node].colour}
-        lines.append(f"  {_quoted(node)} {_listed(found)};")
-    for start, end, key, data in drawn.edges(keys=True, data=True):
-        found = {"id": key, "label": data["type"], **data}
-        lines.append(f"  {_quoted(start)} -> {_quoted(end)} {_listed(found)};")
-    return "\n".join(["digraph evidence {", *lines, "}", ""]).encode()
+    yield f"digraph evidence {{\n  graph {_listed(about)};\n"
+    yield '  node [shape="box", style="filled"];\n'
+    edges = {edge.iri: edge for edge in pieces.edges()}
+    for iris, graph in pieces.of(sorted({e for edge in edges.values() for e in edge[:2]})):
+        for node in map(NamedNode, iris):
+            data = {**node_data(graph, node), "fillcolor": column_of(graph, node)[1]}
+            yield f"  {_quoted(node.value)} {_listed(data)};\n"
+    for iris, graph in pieces.of(edges):
+        for iri in iris:
+            data = edge_data(graph, NamedNode(iri))
+            data = {"id": iri, "label": data["type"], **data}
+            start, end = map(_quoted, edges[iri][:2])
+            yield f"  {start} -> {end} {_listed(data)};\n"
+    yield "}\n"
 
 
 def _listed(attributes: Mapping[str, str]) -> str:

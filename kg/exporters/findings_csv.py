@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from typing import TextIO
+from collections.abc import Iterable, Iterator
 
 from kg.cells import safe
 from kg.evidence.findings_table import FIDELITY as FIDELITY
-from kg.evidence.findings_table import findings_table
-from kg.graph import Graph
+from kg.evidence.findings_table import rows
+from kg.pieces import Pieces
 
 
-def write(graph: Graph) -> bytes:
-    """Return the table as CSV (RFC 4180, UTF-8), formulas made harmless (:mod:`kg.cells`)."""
-    out = io.StringIO()
-    write_rows(findings_table(graph), graph.caveats(), out)
-    return out.getvalue().encode()
+def stream(pieces: Pieces) -> Iterator[str]:
+    """Yield the table as CSV (RFC 4180, UTF-8), formulas made harmless (:mod:`kg.cells`).
 
-
-def write_rows(rows: Iterable[Mapping[str, str]], caveats: Iterable[str], out: TextIO) -> None:
-    """Write a header and rows, or a line that says why there are none."""
-    writer, empty = csv.writer(out, lineterminator="\n"), True
-    for row in rows:
+    Without a finding it is a line that says so.
+    """
+    empty = True
+    for row in rows(pieces):
         if empty:
-            writer.writerow(row)
+            yield _line(row)
             empty = False
-        writer.writerow([safe(cell) for cell in row.values()])
+        yield _line(map(safe, row.values()))
     if empty:
-        out.write(f"clinical-evidence-kg: no finding. {' '.join(caveats)}".rstrip() + "\n")
+        yield f"clinical-evidence-kg: no finding. {' '.join(pieces.caveats)}".rstrip() + "\n"
+
+
+def _line(cells: Iterable[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(cells)
+    return out.getvalue()

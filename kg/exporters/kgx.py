@@ -11,7 +11,7 @@ files in spreadsheets; kgx keeps it. JSON Lines have the text itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -21,7 +21,9 @@ from kg.contract import Fidelity
 from kg.evidence.findings import read_finding
 from kg.evidence.index import Index, index_of
 from kg.graph import Graph
+from kg.graph.bridges import edge_data
 from kg.ontology import CEKG
+from kg.pieces import DerivedEdge, Pieces
 
 FIDELITY = Fidelity(
     keeps=("edgeType",),
@@ -81,55 +83,62 @@ _SOURCE = "infores:clinical-evidence-kg"
 Record = dict[str, Any]
 
 
-def files(graph: Graph) -> dict[str, bytes]:
-    """Return nodes and edges as TSV and JSON Lines, and ``about.json`` with prefixes and caveats.
+def stream(pieces: Pieces) -> Iterator[tuple[str, str]]:
+    """Yield nodes and edges as TSV and JSON Lines, and ``about.json`` with prefixes and caveats.
 
     In TSV line ends and tabs of a text are spaces, as the format has no way to write them.
-
-    :raises UsageError: if networkx is not installed.
     """
-    drawn = graph.to_networkx()
-    remarks = about(graph, drawn, graph.digest(), graph.caveats())
-    found = {"about.json": remarks.encode()}
-    for name, records in (("nodes", nodes(graph, drawn)), ("edges", edges(graph))):
-        made = list(records)
-        found[f"{name}.jsonl"] = "".join(map(json_line, made)).encode()
-        found[f"{name}.tsv"] = "".join([*map(tsv_head, made[:1]), *map(tsv_line, made)]).encode()
-    return found
+    known = pieces.edges()
+    ends = sorted({end for edge in known for end in (edge.start, edge.end)})
+    yield "about.json", _about(pieces, ends)
+    edges = {edge.iri: edge for edge in known}
+    yield from _files("nodes", (_nodes(*piece) for piece in pieces.of(ends)))
+    yield from _files(
+        "edges", (_edges([edges[iri] for iri in iris], graph) for iris, graph in pieces.of(edges))
+    )
 
 
-def about(graph: Graph, ends: Iterable[str], digest: str, caveats: Sequence[str]) -> str:
+def _files(name: str, pieces: Iterable[Iterable[Record]]) -> Iterator[tuple[str, str]]:
+    """Yield records as lines of both kinds."""
+    head = ""
+    yield f"{name}.jsonl", ""
+    for records in map(list, pieces):
+        if not head:
+            head = "\t".join(records[0]) + "\n"
+            yield f"{name}.tsv", head
+        yield f"{name}.jsonl", "".join(map(_json_line, records))
+        yield f"{name}.tsv", "".join(map(_tsv_line, records))
+    if not head:
+        yield f"{name}.tsv", ""
+
+
+def _about(pieces: Pieces, ends: Iterable[str]) -> str:
     """Return prefixes and caveats as JSON.
 
     :param ends: the IRIs of all nodes.
-    :param digest: that of the whole graph.
     """
+    root = pieces.root
     remarks = {
         "writtenBy": "clinical-evidence-kg",
-        "title": graph.label(graph.root()),
-        "digest": digest,
-        "caveats": caveats,
-        "attribution": graph.attribution(),
-        "prefixes": _prefixes(graph, ends),
+        "title": root.label(root.root()),
+        "digest": pieces.digest,
+        "caveats": pieces.caveats,
+        "attribution": root.attribution(),
+        "prefixes": _prefixes(root.base, ends),
     }
     return json.dumps(remarks, ensure_ascii=False, indent=1) + "\n"
 
 
-def nodes(graph: Graph, ends: Iterable[str]) -> Iterator[Record]:
-    """Yield the records of nodes, by their IRIs."""
+def _nodes(iris: Iterable[str], graph: Graph) -> Iterator[Record]:
     index = index_of(graph)
-    for iri in ends:
+    for iri in iris:
         yield _node(index, iri, graph.label(NamedNode(iri)), graph.class_name(NamedNode(iri)))
 
 
-def edges(graph: Graph) -> Iterator[Record]:
-    """Yield the records of all edges of a graph, sorted by their ends.
-
-    :raises UsageError: if networkx is not installed.
-    """
-    index, drawn = index_of(graph), graph.to_networkx()
-    for start, end, key, data in drawn.edges(keys=True, data=True):
-        yield _edge(index, key, start, end, data)
+def _edges(edges: Iterable[DerivedEdge], graph: Graph) -> Iterator[Record]:
+    index = index_of(graph)
+    for edge in edges:
+        yield _edge(index, edge, edge_data(graph, NamedNode(edge.iri)))
 
 
 def _curie(index: Index, iri: str) -> str:
@@ -141,12 +150,12 @@ def _curie(index: Index, iri: str) -> str:
     return iri
 
 
-def _prefixes(graph: Graph, drawn: Iterable[str]) -> dict[str, str]:
+def _prefixes(base: str, ends: Iterable[str]) -> dict[str, str]:
     """Return what the prefixes of some nodes stand for."""
-    rests = (iri.removeprefix(graph.base) for iri in drawn if iri.startswith(graph.base))
+    rests = (iri.removeprefix(base) for iri in ends if iri.startswith(base))
     folders = sorted({rest.partition("#")[0].rpartition("/")[0] for rest in rests} - {""})
-    own = {f"{PREFIX}.{f.replace('/', '.')}": f"{graph.base}{f}/" for f in folders}
-    return {PREFIX: graph.base, "cekg": CEKG, **own}
+    own = {f"{PREFIX}.{f.replace('/', '.')}": f"{base}{f}/" for f in folders}
+    return {PREFIX: base, "cekg": CEKG, **own}
 
 
 def _node(index: Index, iri: str, label: str, kind: str) -> Record:
@@ -167,7 +176,7 @@ def _node(index: Index, iri: str, label: str, kind: str) -> Record:
     }
 
 
-def _edge(index: Index, key: str, start: str, end: str, data: Mapping[str, str]) -> Record:
+def _edge(index: Index, edge: DerivedEdge, data: Mapping[str, str]) -> Record:
     statement = data["statement"]
     own = read_finding(index, statement) if data["kind"] else None
     is_finding = own is not None and not own.is_claim
@@ -175,10 +184,10 @@ def _edge(index: Index, key: str, start: str, end: str, data: Mapping[str, str])
     studied = data["type"] == "studiedFor"
     creator = next((index.notation(c, "agentType") for c in index.nodes(statement, "creator")), "")
     return {
-        "id": _curie(index, key),
-        "subject": _curie(index, start),
+        "id": _curie(index, edge.iri),
+        "subject": _curie(index, edge.start),
         "predicate": f"biolink:{PREDICATES.get(data['type'], 'related_to')}",
-        "object": _curie(index, end),
+        "object": _curie(index, edge.end),
         "category": ["biolink:Association"],
         "original_predicate": f"cekg:{data['type']}",
         "knowledge_level": "not_provided" if own and own.is_claim else "knowledge_assertion",
@@ -211,18 +220,13 @@ def _publications(index: Index, sources: Iterable[str]) -> Iterator[str]:
             yield _curie(index, source)
 
 
-def json_line(record: Record) -> str:
+def _json_line(record: Record) -> str:
     """Return a record as a line of JSON, without what is empty."""
     filled = {name: value for name, value in record.items() if value}
     return json.dumps(filled, ensure_ascii=False) + "\n"
 
 
-def tsv_head(record: Record) -> str:
-    """Return the names of the cells of a record, which are those of all of its kind."""
-    return "\t".join(record) + "\n"
-
-
-def tsv_line(record: Record) -> str:
+def _tsv_line(record: Record) -> str:
     """Return a record as a line of TSV."""
     return "\t".join(map(_cell, record.values())) + "\n"
 

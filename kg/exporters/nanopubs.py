@@ -6,7 +6,7 @@ one signs it with a key of their own, which gives it another IRI.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
@@ -17,6 +17,7 @@ from kg.graph import Fact, Graph
 from kg.graph.bridges import rdflib_term
 from kg.marks import LINE
 from kg.ontology import DCTERMS, PREFIXES, PROV, RDFS, TYPE
+from kg.pieces import Pieces
 
 FIDELITY = Fidelity(
     keeps=("Statement",),
@@ -38,34 +39,45 @@ _PROVENANCE = ("quote", "evidenceLine", "creator", "contributor")
 """Properties of a statement, and the parts below them, that say where it comes from."""
 
 
-def files(graph: Graph) -> dict[str, bytes]:
-    """Return a TriG file for each statement: head, assertion, provenance, publication info.
+def stream(pieces: Pieces) -> Iterator[tuple[str, bytes]]:
+    """Yield a TriG file for each statement: head, assertion, provenance, publication info.
 
     :raises UsageError: if the package ``nanopub`` is not installed.
     """
     with packages_for("nanopublications", "nanopub"):
         from nanopub.trustyuri.rdf.RdfHasher import make_hash
-    found = {}
-    said, term = [*graph.caveats(), *graph.attribution()], cache(rdflib_term)
-    draft = f"{graph.base}nanopub/draft"
-    for statement in graph.instances("Statement"):
-        quads = list(_quads(statement, graph, draft, said))
-        terms = [tuple(map(term, (q.graph_name, q.subject, q.predicate, q.object))) for q in quads]
-        name = f"{graph.base}nanopub/{make_hash(terms, hashstr=' ', baseuri=f'{draft}#')}"
-        named = sorted((_renamed(q, draft, name) for q in quads), key=_place)
-        body = serialize(named, format=RdfFormat.TRIG, prefixes=_prefixes(graph, name))
-        assert body is not None
-        path = graph.short(statement).replace(":", "-").strip("/")
-        found[f"{path}.trig"] = LINE.encode() + body
-    return found
+    remarks, term, base = pieces.remarks(), cache(rdflib_term), pieces.base
+    licences = [NamedNode(v.value) for v in pieces.root.objects(pieces.root.root(), "license")]
+    draft = f"{base}nanopub/draft"
+    for iris, graph in pieces.of(pieces.instances("Statement"), ("^appliesTo",)):
+        for statement in map(NamedNode, iris):
+            quads = [*_quads(statement, graph, draft), *_said(draft, graph, licences, remarks)]
+            quads.sort(key=_normal)  # as the library sorts them, at a cost for each comparison
+            terms = [
+                tuple(map(term, (q.graph_name, q.subject, q.predicate, q.object))) for q in quads
+            ]
+            name = f"{base}nanopub/{make_hash(terms, hashstr=' ', baseuri=f'{draft}#')}"
+            named = sorted((_renamed(q, draft, name) for q in quads), key=_place)
+            prefixes = {**PREFIXES, "np": _NP, "this": f"{name}#"}
+            body = serialize(named, format=RdfFormat.TRIG, prefixes=prefixes)
+            assert body is not None
+            path = graph.short(statement).replace(":", "-").strip("/")
+            yield f"{path}.trig", LINE.encode() + body
 
 
-def _prefixes(graph: Graph, name: str) -> dict[str, str]:
-    known = {p: iri for p, iri in PREFIXES.items() if p in graph.prefixes()}
-    return {**known, "np": _NP, "this": f"{name}#"}
+def _said(
+    name: str, graph: Graph, licences: Iterable[NamedNode], remarks: Iterable[str]
+) -> Iterator[Quad]:
+    """Yield what every nanopublication says of itself."""
+    this, info = NamedNode(name), NamedNode(f"{name}#pubinfo")
+    for licence in licences:
+        yield Quad(this, NamedNode(DCTERMS + "license"), licence, info)
+    yield Quad(this, NamedNode(DCTERMS + "isPartOf"), graph.root(), info)
+    for text in remarks:
+        yield Quad(this, NamedNode(RDFS + "comment"), Literal(text), info)
 
 
-def _quads(statement: NamedNode, graph: Graph, name: str, caveats: Sequence[str]) -> Iterator[Quad]:
+def _quads(statement: NamedNode, graph: Graph, name: str) -> Iterator[Quad]:
     """Yield the quads of the nanopublication of a statement."""
     this = NamedNode(name)
     head, assertion, provenance, info = (
@@ -89,14 +101,9 @@ def _quads(statement: NamedNode, graph: Graph, name: str, caveats: Sequence[str]
     for author in graph.objects(statement, "creator"):
         yield Quad(assertion, NamedNode(PROV + "wasAttributedTo"), author, provenance)
         yield Quad(this, NamedNode(DCTERMS + "creator"), author, info)
-    for licence in graph.objects(graph.root(), "license"):
-        yield Quad(this, NamedNode(DCTERMS + "license"), NamedNode(licence.value), info)
-    yield Quad(this, NamedNode(DCTERMS + "isPartOf"), graph.root(), info)
-    said = list(caveats)
     for caveat in graph.subjects("appliesTo", statement):
-        said += [text.value for text in graph.objects(caveat, "text")]
-    for text in said:
-        yield Quad(this, NamedNode(RDFS + "comment"), Literal(text), info)
+        for text in graph.objects(caveat, "text"):
+            yield Quad(this, NamedNode(RDFS + "comment"), Literal(text.value), info)
 
 
 def _part(value: object, owner: NamedNode, graph: Graph) -> Iterator[Fact]:
@@ -105,6 +112,13 @@ def _part(value: object, owner: NamedNode, graph: Graph) -> Iterator[Fact]:
         for predicate, inner in graph.properties(value):
             yield Fact(value, predicate, inner)
             yield from _part(inner, owner, graph)
+
+
+def _normal(quad: Quad) -> tuple[str, ...]:
+    """Return the place of a quad in the normal form that is hashed."""
+    terms = (quad.graph_name, quad.subject, quad.predicate, quad.object)
+    kind = "literal" if isinstance(quad.object, Literal) else "iri"
+    return *(t.value for t in terms[:3]), kind, quad.object.value  # type: ignore[union-attr]
 
 
 def _place(quad: Quad) -> tuple[str, str]:

@@ -10,8 +10,15 @@ https://neo4j.com/docs/operations-manual/current/import/.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack
+from heapq import merge
+from itertools import groupby
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 from pyoxigraph import Literal, NamedNode
 
@@ -19,8 +26,9 @@ from kg import resources
 from kg.cells import safe
 from kg.contract import Fidelity
 from kg.graph import Graph, Term
-from kg.graph.bridges import said_of
+from kg.graph.bridges import edge_data, said_of
 from kg.ontology import CEKG, TYPE, XSD, local_name
+from kg.pieces import DerivedEdge, Pieces
 
 FIDELITY = Fidelity(
     changes={
@@ -50,71 +58,105 @@ _TYPES: Mapping[str, tuple[str, str]] = {
 """Datatype → type of a column, and what a text of it looks like."""
 _SAID = ("statement", "kind", "valence", "contrast", "certainty", "reviewStatus")
 
+_IN_MEMORY = 1 << 22
+"""Characters of the rows of a class that wait in memory."""
+
 Row = dict[str, list[str]]
 """Name of a property → its values."""
 
 
-def files(graph: Graph) -> dict[str, bytes]:
-    """Return nodes, relationships, the command that imports them, constraints and questions."""
-    reading = _Reading(graph)
-    found: dict[str, bytes] = {}
-    for name, (kinds, rows) in sorted(reading.nodes.items()):
-        found[f"nodes/{name}.csv"] = "".join(_nodes(kinds, rows)).encode()
-    for name, pairs in sorted(reading.relations.items()):
-        found[f"relationships/{name}.csv"] = "".join(_relations(name, pairs)).encode()
-    about = [graph.label(graph.root()), "Written by clinical-evidence-kg", graph.digest()]
-    remarks = [*about, *graph.caveats(), *graph.attribution()]
+def stream(pieces: Pieces) -> Iterator[tuple[str, str]]:
+    """Yield nodes, relationships, the command that imports them, constraints and questions.
+
+    The types of the columns of a class follow from all its entities, so its rows wait until all are
+    known, on disk where they are many.
+    """
+    leaving: dict[str, list[DerivedEdge]] = {}
+    for edge in pieces.edges():
+        leaving.setdefault(edge.start, []).append(edge)
+    drawn = {edge.type for edges in leaving.values() for edge in edges}
+    starts = (iri for iri, _ in groupby(merge(pieces.described(), sorted(leaving))))
+    relations, others = set[str](), dict[str, str]()
+    with ExitStack() as stack:
+        tables = _Tables(stack)
+        for iris, graph in pieces.of(starts, ("^edgeFrom",)):
+            reading, texts = _Reading(graph, drawn), defaultdict[str, list[str]](list)
+            for iri in iris:
+                kinds, row, found = reading.entity(iri, leaving.get(iri, ()))
+                if row:
+                    tables[kinds[0]].add(iri, kinds, row)
+                for name, pairs in found.items():
+                    others |= {end: reading.label(end) for end in reading.undescribed(iri, pairs)}
+                    texts[name] += _relations(name, iri, pairs)
+            for name in sorted(texts):
+                yield f"relationships/{name}.csv", "" if name in relations else _RELATION
+                yield f"relationships/{name}.csv", "".join(texts[name])
+            relations |= texts.keys()
+        for iri, label in sorted(others.items()):
+            tables["Term"].add(iri, ["Term"], {"name": [label]})
+        for name, table in sorted(tables.items()):
+            yield from ((f"nodes/{name}.csv", text) for text in table.lines())
+    yield from _beside(pieces, sorted(tables), sorted(relations))
+
+
+def _beside(
+    pieces: Pieces, nodes: Sequence[str], relations: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the command that imports the files, constraints, and questions."""
+    title = pieces.root.label(pieces.root.root())
+    remarks = [title, "Written by clinical-evidence-kg", pieces.digest, *pieces.remarks()]
     text = "".join(f"{{}} {' '.join(remark.split())}\n" for remark in remarks)
-    found["import.sh"] = (
+    files = [f"--nodes=nodes/{name}.csv" for name in nodes]
+    files += [f"--relationships=relationships/{name}.csv" for name in relations]
+    yield (
+        "import.sh",
         f"#!/bin/sh\n{text.replace('{}', '#')}"
         'cd "$(dirname "$0")" && exec neo4j-admin database import full "${1:-neo4j}" \\\n'
         "  --multiline-fields=true --array-delimiter=U+001F \\\n"
-        + " \\\n".join(
-            f"  --{path.partition('/')[0]}={path}" for path in found if path.endswith(".csv")
-        )
-        + "\n"
-    ).encode()
+        + " \\\n".join(f"  {file}" for file in files)
+        + "\n",
+    )
     head = text.replace("{}", "//")
     for name in ("constraints.cypher", "questions.cypher"):
-        found[name] = (head + resources.cypher(name)).encode()
-    return found
+        yield name, head + resources.cypher(name)
 
 
 class _Reading:
-    """The nodes of a graph by class, and its relations by type."""
+    """The entities of a graph as rows and relations.
 
-    def __init__(self, graph: Graph) -> None:
+    :param drawn: the types of all derived edges.
+    """
+
+    def __init__(self, graph: Graph, drawn: Set[str]) -> None:
         self.graph = graph
-        self.nodes: dict[str, tuple[list[str], dict[str, Row]]] = {}
-        self.relations: dict[str, list[tuple[str, str, Row]]] = {}
-        self._said: dict[NamedNode, Row] = {}
+        self._drawn = drawn
         self._above: dict[str, list[str]] = {}
-        drawn = graph.to_networkx().edges(data=True)
-        self._drawn = {data["type"] for *_, data in drawn}
-        edge = graph.ontology.classes["DerivedEdge"].iri
-        edges = set(graph.instances_of(edge))
-        facts = sorted({*graph.asserted(), *graph.derived()}, key=str)
-        values: dict[NamedNode, list[tuple[str, Term]]] = {}
-        for subject, predicate, value in facts:
+        self._said: dict[NamedNode, Row] = {}
+        edges = set(graph.instances("DerivedEdge"))
+        self._values: dict[str, list[tuple[str, Term]]] = {}
+        for subject, predicate, value in dict.fromkeys((*graph.asserted(), *graph.derived())):
             if subject not in edges:
-                values.setdefault(subject, []).append((predicate.value, value))
-        for subject, pairs in values.items():
-            self._node(subject, pairs)
-        asserted = {name: {p[:2] for p in pairs} for name, pairs in self.relations.items()}
-        for start, end, data in drawn:
-            said = {name: [data[name]] for name in _SAID if data[name]}
-            name = relationship_type(data["type"])
-            if (start, end) not in asserted.get(name, ()):
-                self.relations.setdefault(name, []).append((start, end, said))
-        known = {iri for _, rows in self.nodes.values() for iri in rows}
-        ends = {e for pairs in self.relations.values() for a, b, _ in pairs for e in (a, b)}
-        for iri in sorted(ends - known):
-            row = {"name": [graph.label(NamedNode(iri))]}
-            self.nodes.setdefault("Term", (["Term"], {}))[1][iri] = row
+                pair = predicate.value, value
+                self._values.setdefault(subject.value, []).append(pair)
 
-    def _node(self, subject: NamedNode, pairs: Iterable[tuple[str, Term]]) -> None:
-        graph, row = self.graph, dict[str, list[str]]()
-        for predicate, value in pairs:
+    def label(self, iri: str) -> str:
+        """Return what a node is called."""
+        return self.graph.label(NamedNode(iri))
+
+    def undescribed(self, start: str, pairs: Iterable[tuple[str, Row]]) -> Iterator[str]:
+        """Yield the ends of relations of which nothing is said."""
+        return (end for end in (start, *(end for end, _ in pairs)) if end not in self._values)
+
+    def entity(
+        self, iri: str, edges: Iterable[DerivedEdge]
+    ) -> tuple[list[str], Row, dict[str, list[tuple[str, Row]]]]:
+        """Return classes and properties of an entity (none if nothing is said of it).
+
+        After them come its relations: type → end, and what the relation carries.
+        """
+        graph, subject, row = self.graph, NamedNode(iri), dict[str, list[str]]()
+        relations: dict[str, list[tuple[str, Row]]] = {}
+        for predicate, value in self._values.get(iri, ()):
             if predicate == TYPE.value:
                 continue
             term = graph.ontology.by_iri.get(predicate)
@@ -124,13 +166,20 @@ class _Reading:
                 row.setdefault(name, []).append(graph.notation(value))
             elif isinstance(value, NamedNode):
                 if not (term and term.derived and name in self._drawn):  # else an edge says it
-                    pair = (subject.value, value.value, self._of(subject))
-                    self.relations.setdefault(relationship_type(name), []).append(pair)
+                    pair = value.value, self._of(subject)
+                    relations.setdefault(relationship_type(name), []).append(pair)
             else:
                 self._literal(row, name, value)
-        kinds = self._kinds(subject)
-        row["name"] = [graph.label(subject)]
-        self.nodes.setdefault(kinds[0], (kinds, {}))[1][subject.value] = row
+        asserted = {name: {end for end, _ in pairs} for name, pairs in relations.items()}
+        for edge in edges:
+            name = relationship_type(edge.type)
+            if edge.end not in asserted.get(name, ()):
+                data = edge_data(graph, NamedNode(edge.iri))
+                said = {name: [data[name]] for name in _SAID if data[name]}
+                relations.setdefault(name, []).append((edge.end, said))
+        if iri in self._values:
+            row["name"] = [self.label(iri)]
+        return self._kinds(subject), row, relations
 
     def _literal(self, row: Row, name: str, value: Literal) -> None:
         if value.language:
@@ -162,44 +211,73 @@ class _Reading:
         return self._said[owner]
 
 
+class _Tables(dict[str, "_Table"]):
+    """The tables of classes, each made when it is first used.
+
+    :param stack: closes their files.
+    """
+
+    def __init__(self, stack: ExitStack) -> None:
+        super().__init__()
+        self._stack = stack
+
+    def __missing__(self, name: str) -> _Table:
+        self[name] = _Table(self._stack.enter_context(_waiting()))
+        return self[name]
+
+
+def _waiting() -> SpooledTemporaryFile[str]:
+    return SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="\n")
+
+
+class _Table:
+    """The rows of the nodes of a class, and what their columns hold.
+
+    :param rows: an empty file for the rows.
+    """
+
+    def __init__(self, rows: IO[str]) -> None:
+        self._rows = rows
+        self._several, self._written, self._typed = set[str](), Counter[str](), Counter[str]()
+
+    def add(self, iri: str, kinds: Sequence[str], row: Row) -> None:
+        """Add a node."""
+        for name, values in row.items():
+            (self._typed if ":" in name else self._written)[name] += len(values)
+            if len(values) > 1:
+                self._several.add(name)
+        self._rows.write(json.dumps((iri, kinds, row)) + "\n")
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the file of the class."""
+        columns = self._columns()
+        yield _line(["iri:ID", *(head for head, _ in columns.values()), ":LABEL"])
+        self._rows.seek(0)
+        for iri, kinds, row in map(json.loads, self._rows):
+            yield _line([iri, *_cells(columns, row), ARRAYS.join(kinds)])
+
+    def _columns(self) -> dict[str, tuple[str, str]]:
+        """Return name → header and type of the column; a number is typed if every value is one."""
+        found: dict[str, tuple[str, str]] = {}
+        for name, number in sorted(self._written.items()):
+            end = "[]" if name in self._several else ""
+            kinds = [k for k in _TYPES if self._typed[f"{name}:{k}"] == number]
+            kind = kinds[0] if kinds else ""
+            found[name] = (f"{name}{f':{_TYPES[kind][0]}' if kind else TEXT}{end}", "")
+            if kind == "decimal":
+                found[f"{name}_written"] = (f"{name}_written{TEXT}{end}", name)
+        return found
+
+
 def relationship_type(name: str) -> str:
     """Return the type of a relationship as Neo4j writes them: ``studiedFor`` is STUDIED_FOR."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
     return re.sub(r"[^A-Z0-9_]", "_", words)
 
 
-def _nodes(kinds: list[str], rows: Mapping[str, Row]) -> Iterator[str]:
-    columns = _columns(rows.values())
-    yield _line(["iri:ID", *(head for head, _ in columns.values()), ":LABEL"])
-    for iri, row in sorted(rows.items()):
-        yield _line([iri, *_cells(columns, row), ARRAYS.join(kinds)])
-
-
-def _relations(name: str, pairs: Iterable[tuple[str, str, Row]]) -> Iterator[str]:
-    yield _line([":START_ID", *(f"{s}{TEXT}" for s in _SAID), ":END_ID", ":TYPE"])
-    for start, end, said in sorted(pairs, key=str):
+def _relations(name: str, start: str, pairs: Iterable[tuple[str, Row]]) -> Iterator[str]:
+    for end, said in sorted(pairs, key=str):
         yield _line([start, *(next(iter(said.get(s, ())), None) for s in _SAID), end, name])
-
-
-def _columns(rows: Iterable[Row]) -> dict[str, tuple[str, str]]:
-    """Return name → header and type of the column; a number is typed if every value is one."""
-    several, written, typed = set[str](), dict[str, int](), dict[str, int]()
-    for row in rows:
-        for name, values in row.items():
-            (typed if ":" in name else written).setdefault(name, 0)
-            counts = typed if ":" in name else written
-            counts[name] += len(values)
-            if len(values) > 1:
-                several.add(name)
-    found: dict[str, tuple[str, str]] = {}
-    for name, number in sorted(written.items()):
-        end = "[]" if name in several else ""
-        kinds = [k for k in _TYPES if typed.get(f"{name}:{k}") == number]
-        kind = kinds[0] if kinds else ""
-        found[name] = (f"{name}{f':{_TYPES[kind][0]}' if kind else TEXT}{end}", "")
-        if kind == "decimal":
-            found[f"{name}_written"] = (f"{name}_written{TEXT}{end}", name)
-    return found
 
 
 def _cells(columns: Mapping[str, tuple[str, str]], row: Row) -> Iterator[str | None]:
@@ -213,3 +291,7 @@ def _cells(columns: Mapping[str, tuple[str, str]], row: Row) -> Iterator[str | N
 def _line(cells: Iterable[str | None]) -> str:
     """Return a line of CSV: nothing for what is not there, quotes around everything else."""
     return ",".join("" if c is None else '"' + c.replace('"', '""') + '"' for c in cells) + "\n"
+
+
+_RELATION = _line([":START_ID", *(f"{name}{TEXT}" for name in _SAID), ":END_ID", ":TYPE"])
+"""The header of every file of relationships."""

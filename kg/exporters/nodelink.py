@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
-from kg.errors import packages_for
+from pyoxigraph import NamedNode
+
 from kg.figure.network import FIDELITY as FIDELITY
-from kg.graph import Graph
+from kg.graph.bridges import edge_data, graph_data, node_data
+from kg.jsontext import members
+from kg.pieces import Pieces
 
 
-def write(graph: Graph) -> bytes:
-    """Return the derived edges with their attributes, one node or edge per line.
+def stream(pieces: Pieces) -> Iterator[str]:
+    """Yield the derived edges with their attributes, one node or edge per line."""
+    about = graph_data(pieces.root, pieces.digest, pieces.caveats)
+    edges = {edge.iri: edge for edge in pieces.edges()}
+    ends = sorted({end for edge in edges.values() for end in (edge.start, edge.end)})
 
-    :raises UsageError: if networkx is not installed.
-    """
-    with packages_for("node-link JSON"):
-        import networkx
-    data = networkx.node_link_data(graph.to_networkx(), edges="links")
-    lists = {key: data.pop(key) for key in ("nodes", "links")}
-    head = {"directed": data["directed"], "multigraph": data["multigraph"], "graph": data["graph"]}
-    text = json.dumps(head, ensure_ascii=False)[:-1]
-    for key, items in lists.items():
-        lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in items)
-        text += f',\n"{key}": [\n{lines}\n]'
-    return f"{text}}}\n".encode()
+    def nodes() -> Iterator[dict[str, Any]]:
+        for iris, graph in pieces.of(ends):
+            for iri in iris:
+                yield {**node_data(graph, NamedNode(iri)), "id": iri}
+
+    def links() -> Iterator[dict[str, Any]]:
+        for iris, graph in pieces.of(edges):
+            for iri in iris:
+                edge, data = edges[iri], edge_data(graph, NamedNode(iri))
+                yield {**data, "source": edge.start, "target": edge.end, "key": iri}
+
+    head = {"directed": True, "multigraph": True, "graph": about}
+    yield json.dumps(head, ensure_ascii=False)[:-1]
+    for key, items in (("nodes", nodes()), ("links", links())):
+        yield f',\n"{key}": [\n'
+        yield from members(items)
+        yield "\n]"
+    yield "}\n"

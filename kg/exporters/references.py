@@ -8,6 +8,7 @@ from kg.errors import packages_for
 from kg.evidence.references import FIDELITY as FIDELITY
 from kg.evidence.references import references
 from kg.graph import Graph
+from kg.pieces import Loaded
 
 
 def write(graph: Graph) -> bytes:
@@ -25,7 +26,7 @@ def write(graph: Graph) -> bytes:
         )
         from citeproc.source.json import CiteProcJSON
 
-    about, *items = references(graph)
+    about, *items = references(Loaded(graph))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # for variables that this library does not know
         source = CiteProcJSON(items)

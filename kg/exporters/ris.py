@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kg.evidence.references import FIDELITY as FIDELITY
 from kg.evidence.references import Item, references
-from kg.graph import Graph
+from kg.pieces import Pieces
 
 _TYPES: Mapping[str, str] = {
     "article-journal": "JOUR",
@@ -33,9 +33,11 @@ _TAGS: Mapping[str, str] = {
 }
 
 
-def write(graph: Graph) -> bytes:
-    """Return the sources as RIS in UTF-8; the first record is the graph itself."""
-    return "\n".join("".join(_lines(item)) for item in references(graph)).encode()
+def stream(pieces: Pieces) -> Iterator[str]:
+    """Yield the sources as RIS; the first record is the graph itself."""
+    for number, item in enumerate(references(pieces)):
+        yield "\n" if number else ""
+        yield from _lines(item)
 
 
 def _lines(item: Item) -> Iterator[str]:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 
-from kg.evidence.index import index_of
-from kg.evidence.schema_org import CONTEXT, SchemaOrg
+from kg.evidence.index import index_of, natural
+from kg.evidence.schema_org import CONTEXT, NEEDS, SchemaOrg, Thing
 from kg.evidence.schema_org import FIDELITY as FIDELITY
-from kg.graph import Graph
+from kg.jsontext import members
+from kg.pieces import Pieces
 
 
-def write(graph: Graph) -> bytes:
-    """Return the entities as JSON-LD, one per line; the first is the graph with its caveats."""
-    index = index_of(graph)
-    written = SchemaOrg(index)
-    about = {
-        **written.thing(index.base),
+def stream(pieces: Pieces) -> Iterator[str]:
+    """Yield the entities as JSON-LD, one per line; the first is the graph with its caveats."""
+    yield f'{{"@context": "{CONTEXT}", "@graph": [\n'
+    yield from members(_things(pieces))
+    yield "\n]}\n"
+
+
+def _things(pieces: Pieces) -> Iterator[Thing]:
+    base = pieces.base
+    yield {
+        **SchemaOrg(index_of(pieces.root)).thing(base),
         "creator": {"@type": "SoftwareApplication", "name": "clinical-evidence-kg"},
-        "identifier": graph.digest(),
-        "description": "\n".join(graph.caveats()),
-        "creditText": "\n".join(graph.attribution()),
+        "identifier": pieces.digest,
+        "description": "\n".join(pieces.caveats),
+        "creditText": "\n".join(pieces.root.attribution()),
     }
-    things = [about, *(written.thing(iri) for iri in index.entities if iri != index.base)]
-    lines = ",\n".join(json.dumps(thing, ensure_ascii=False) for thing in things)
-    return f'{{"@context": "{CONTEXT}", "@graph": [\n{lines}\n]}}\n'.encode()
+    every = sorted(pieces.instances("Entity"), key=natural)
+    entities = [iri for iri in every if "#" not in iri.removeprefix(base) and iri != base]
+    for iris, graph in pieces.of(entities, *NEEDS):
+        written = SchemaOrg(index_of(graph))
+        yield from map(written.thing, iris)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import NamedNode
 
 from kg.contract import Fidelity
 from kg.graph import Graph
 from kg.marks import LINE
+from kg.pieces import Pieces
 from kg.readers.sssom import NO_MATCH, PREFIX, RELATIONS
 
 FIDELITY = Fidelity(
@@ -56,28 +57,36 @@ _CURATED = "semapv:ManualMappingCuration"
 _PREDICATES = {word: predicate for predicate, word in RELATIONS.items()}
 
 
-def write(graph: Graph) -> bytes:
-    """Return a mapping set with a row for each entity, code and code system, sorted."""
-    rows = sorted(_rows(graph))
-    licence, version = (graph.value(graph.root(), key) for key in ("license", "versionInfo"))
+def stream(pieces: Pieces) -> Iterator[str]:
+    """Yield a mapping set with a row for each entity, code and code system, sorted."""
+    root, systems = pieces.root, _systems(pieces)
+    licence, version = (root.value(root.root(), key) for key in ("license", "versionInfo"))
     head: dict[str, object] = {
-        "mapping_set_id": f"{graph.base}mappings",
-        "mapping_set_title": f"Codes of {graph.label(graph.root())}",
+        "mapping_set_id": f"{root.base}mappings",
+        "mapping_set_title": f"Codes of {root.label(root.root())}",
         **({"mapping_set_version": version.value} if version else {}),
         "license": licence.value if licence else "https://w3id.org/sssom/license/unspecified",
-        "comment": "\n".join([*graph.caveats(), *graph.attribution()]),
+        "comment": "\n".join(pieces.remarks()),
         "curie_map": {
-            PREFIX.removesuffix(":"): graph.base,
-            **dict(sorted(_systems(graph).items())),
+            PREFIX.removesuffix(":"): root.base,
+            **dict(sorted((prefix, namespace) for namespace, prefix in systems.items())),
             **_NAMESPACES,
         },
     }
-    text = io.StringIO()
-    table = csv.writer(text, delimiter="\t", lineterminator="\n")
-    table.writerow(_COLUMNS)
-    table.writerows(rows)
     # The header is YAML behind a sign of comments; in it the mark is a comment of its own.
-    return (f"# {LINE}" + "".join(_lines(head)) + text.getvalue()).encode()
+    yield f"# {LINE}"
+    yield from _lines(head)
+    yield _line(_COLUMNS)
+    names = {_id(NamedNode(iri), root): iri for iri in pieces.having("codeMapping")}
+    for iris, graph in pieces.of(names[name] for name in sorted(names)):
+        for iri in iris:
+            yield from map(_line, sorted(_rows(NamedNode(iri), graph, systems)))
+
+
+def _line(cells: Iterable[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter="\t", lineterminator="\n").writerow(cells)
+    return text.getvalue()
 
 
 def _lines(head: Mapping[str, object]) -> Iterator[str]:
@@ -90,24 +99,27 @@ def _lines(head: Mapping[str, object]) -> Iterator[str]:
             yield f"# {key}: {json.dumps(value, ensure_ascii=False)}\n"
 
 
-def _systems(graph: Graph) -> dict[str, str]:
-    """Return prefix → namespace; releases of one system have the prefix of the first of them."""
+def _systems(pieces: Pieces) -> dict[str, str]:
+    """Return namespace → prefix; releases of one system have the prefix of the first of them."""
     found: dict[str, str] = {}
-    for system in graph.instances("CodeSystem"):
-        found.setdefault(_namespace(system, graph), system.value.rpartition("/")[2])
-    return {prefix: namespace for namespace, prefix in found.items()}
+    for iris, graph in pieces.of(pieces.instances("CodeSystem")):
+        for iri in iris:
+            found.setdefault(_namespace(NamedNode(iri), graph), iri.rpartition("/")[2])
+    return found
 
 
 def _namespace(system: NamedNode, graph: Graph) -> str:
     address = graph.value(system, "systemUri")
-    namespace = address.value if address else system.value
+    namespace = (address.value if address else "") or system.value
     return namespace if namespace[-1] in "/#_" else f"{namespace}#"
 
 
-def _rows(graph: Graph) -> Iterator[list[str]]:
-    prefixes = {namespace: prefix for prefix, namespace in _systems(graph).items()}
-    for fact in graph.facts(graph.property_iri("codeMapping")):
-        mapping = fact.object
+def _rows(subject: NamedNode, graph: Graph, systems: Mapping[str, str]) -> Iterator[list[str]]:
+    """Yield the rows of an entity.
+
+    :param systems: namespace → prefix.
+    """
+    for mapping in graph.objects(subject, "codeMapping"):
         if not isinstance(mapping, NamedNode):
             continue
         value = {key: graph.value(mapping, key) for key in ("code", "codeLabel", "searchedOn")}
@@ -119,11 +131,11 @@ def _rows(graph: Graph) -> Iterator[list[str]]:
         for system in graph.objects(mapping, "codeSystem"):
             if not isinstance(system, NamedNode):
                 continue
-            prefix = prefixes.get(_namespace(system, graph), "")
+            prefix = systems.get(_namespace(system, graph), "")
             code = f"{prefix}:{text['code']}" if text["code"] else NO_MATCH
             yield [
-                _id(fact.subject, graph),
-                graph.label(fact.subject),
+                _id(subject, graph),
+                graph.label(subject),
                 relation if text["code"] and relation else "skos:exactMatch",
                 code,
                 text["codeLabel"],

@@ -61,7 +61,7 @@ def positions(graph: Graph, drawn: networkx.MultiDiGraph[str]) -> dict[str, Plac
     What the figure leaves out (populations, descriptions, …) has a column of its own at the right.
     The same graph gives the same places.
     """
-    kinds = {node: _kind(graph, NamedNode(node)) for node in drawn}
+    kinds = {node: column_of(graph, NamedNode(node)) for node in drawn}
     nodes = [Node(node, kinds[node][0], HEIGHT, order=node) for node in sorted(drawn)]
     pairs = {tuple(sorted(p, key=lambda n: (kinds[n][0], n))) for p in drawn.edges()}
     edges = [Edge(a, b) for a, b in sorted(pairs) if kinds[a][0] + 1 == kinds[b][0]]
@@ -72,7 +72,7 @@ def positions(graph: Graph, drawn: networkx.MultiDiGraph[str]) -> dict[str, Plac
     }
 
 
-def _kind(graph: Graph, node: NamedNode) -> tuple[int, str]:
+def column_of(graph: Graph, node: NamedNode) -> tuple[int, str]:
     """Return the column and the colour of a node."""
     found = [t.value for t in graph.objects(node, TYPE.value)]
     for column, names in COLUMNS.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
@@ -80,28 +80,44 @@ def to_networkx(graph: Graph) -> networkx.MultiDiGraph[str]:
         import networkx
 
     edges = sorted(_edges(graph), key=lambda edge: tuple(term.value for term in edge))
-    drawn: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(
-        name=graph.label(graph.root()),
-        source="clinical-evidence-kg",
-        digest=graph.digest(),
-        caveats="\n".join(graph.caveats()),
-        attribution="\n".join(graph.attribution()),
-    )
+    drawn: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+    drawn.graph.update(graph_data(graph, graph.digest(), graph.caveats()))
     ends = {end for start, finish, _ in edges for end in (start, finish)}
     for node in sorted(ends, key=lambda n: n.value):
-        drawn.add_node(node.value, label=graph.label(node), type=graph.class_name(node))
-    said: dict[NamedNode, dict[str, str]] = {}
+        drawn.add_node(node.value, **node_data(graph, node))
     for start, end, edge in edges:
-        kind, statement = graph.value(edge, "edgeType"), graph.value(edge, "wasDerivedFrom")
-        about = statement if isinstance(statement, NamedNode) else edge
-        if about not in said:
-            said[about] = said_of(graph, about)
-        named = {
-            "type": kind.value if kind else "",
-            "statement": statement.value if statement else "",
-        }
-        drawn.add_edge(start.value, end.value, key=edge.value, **named, **said[about])
+        drawn.add_edge(start.value, end.value, key=edge.value, **edge_data(graph, edge))
     return drawn
+
+
+def graph_data(root: Graph, digest: str, caveats: Sequence[str]) -> dict[str, str]:
+    """Return what a network says of the graph that it was drawn of.
+
+    :param root: a graph with all that is said of the graph itself.
+    """
+    return {
+        "name": root.label(root.root()),
+        "source": "clinical-evidence-kg",
+        "digest": digest,
+        "caveats": "\n".join(caveats),
+        "attribution": "\n".join(root.attribution()),
+    }
+
+
+def node_data(graph: Graph, node: NamedNode) -> dict[str, str]:
+    """Return the label and the class of a node."""
+    return {"label": graph.label(node), "type": graph.class_name(node)}
+
+
+def edge_data(graph: Graph, edge: NamedNode) -> dict[str, str]:
+    """Return the type of a derived edge, its statement, and what every edge carries of that."""
+    kind, statement = graph.value(edge, "edgeType"), graph.value(edge, "wasDerivedFrom")
+    about = statement if isinstance(statement, NamedNode) else edge
+    return {
+        "type": kind.value if kind else "",
+        "statement": statement.value if statement else "",
+        **said_of(graph, about),
+    }
 
 
 def _edges(graph: Graph) -> Iterable[tuple[NamedNode, NamedNode, NamedNode]]:
@@ -114,6 +130,13 @@ def _edges(graph: Graph) -> Iterable[tuple[NamedNode, NamedNode, NamedNode]]:
 
 def said_of(graph: Graph, statement: NamedNode) -> dict[str, str]:
     """Return what every edge carries of the statement that it comes from."""
+    known = graph.kept("said", dict[NamedNode, dict[str, str]])
+    if statement not in known:
+        known[statement] = _said_of(graph, statement)
+    return known[statement]
+
+
+def _said_of(graph: Graph, statement: NamedNode) -> dict[str, str]:
     ontology = graph.ontology
     kinds = [
         words

@@ -8,7 +8,7 @@ import click
 
 from kg.cli import COMMANDS, cli
 from kg.exporters import EXPORTERS, FOLDERS, GROUPS, Exporter, FolderExporter
-from kg.scale.export import WRITTEN_BY
+from kg.scale.export import STORED
 from reference import markdown as md
 
 WIDTH = 88
@@ -110,7 +110,8 @@ def formats() -> str:
             "file of 50 MB or more is refused where an engine could write it. So what is written "
             "depends on the source, the format and the engine, never on the size of a file, its "
             "compression or the installed extras. A format that both ways write has the same "
-            "bytes with and without DuckDB; Spark writes the same rows in parts. From Python: "
+            "bytes with and without DuckDB; Spark writes the same, some formats in parts. "
+            "From Python: "
             "`kg.export_file`. Output is whole or absent, "
             "sorted, and the same for the same content. Statements are left out or stamped as "
             "everywhere; an approval counts only where a review event has the digest of what the "
@@ -118,28 +119,35 @@ def formats() -> str:
             "everything derived goes with them."
         ),
         md.table(
-            ("Format", "File", "For", "Drops", "In memory", "Engines"),
+            ("Format", "File", "For", "Drops", "In memory"),
             [
                 (
                     md.code(n),
-                    f"{'a folder of ' * b.folder}{md.code(b.suffix)}",
+                    " of ".join(["a folder"] * b.folder + [md.code(b.suffix)] * bool(b.suffix)),
                     b.summary,
                     b.fidelity.lost(),
                     "yes" if n in EXPORTERS or n in FOLDERS else "through DuckDB",
-                    ", ".join(engine for engine, some in WRITTEN_BY.items() if n in some),
                 )
-                for n, b in WRITTEN_BY["duckdb"].items()
+                for n, b in STORED.items()
             ],
         ),
         md.paragraph(
-            "`findings-csv` and `kgx` are written piece by piece: 5,000 findings, nodes or edges "
-            "with all that they lead to at a time, by the writer of loaded graphs. A file with "
-            "blank nodes is refused there, since only a loaded graph gives them IRIs; Spark does "
-            "not write them, since a piece is a graph in the memory of one machine. All other "
-            "formats need a loaded graph: what they write follows from the graph as a whole. The "
-            "types of columns of `neo4j` follow from every value of a class, a workbook holds at "
-            "most 1,048,576 rows, and figures and pages are for people. DuckDB makes Parquet of "
-            "the table of findings: `COPY (FROM 'findings.csv') TO 'findings.parquet'`."
+            "The first six are written in SQL, on Spark in parts by its workers. The rest are "
+            "written piece by piece: 5,000 entities with all that they need at a time, by the "
+            "writer of loaded graphs. With Spark the workers choose and stamp the statements, and "
+            "the machine that runs `kg` writes the one file or folder. A file with blank nodes is "
+            "refused there, since only a loaded graph gives them IRIs. A workbook holds at most "
+            "1,048,575 findings."
+        ),
+        md.paragraph("The other formats need a loaded graph:"),
+        md.table(
+            ("Format", "Why"),
+            [
+                (md.code(n), e.whole)
+                for formats in (EXPORTERS, FOLDERS)
+                for n, e in formats.items()
+                if e.whole
+            ],
         ),
         md.paragraph(
             "`jsonl` has the context on its first line; put it before any other line as "

@@ -20,7 +20,7 @@ from kg.facts import fact_properties
 from kg.graph import Fact, Graph
 from kg.graph_files import GRAPH_FORMATS
 from kg.ontology import TYPE, local_name
-from kg.scale.export import BULK, WRITTEN_BY
+from kg.scale.export import BULK, STORED
 
 FORMATS = list(dict.fromkeys([*EXPORTERS, *FOLDERS, *BULK]))
 LONG = 20_000
@@ -136,7 +136,7 @@ def test_no_fact_is_in_what_was_approved(
     assert found == set()
 
 
-@pytest.mark.parametrize("name", list(WRITTEN_BY["duckdb"]))
+@pytest.mark.parametrize("name", list(STORED))
 def test_no_fact_is_in_what_was_approved_of_a_file_that_is_not_loaded(
     name: str,
     dataset: kg.Graph,

@@ -15,6 +15,7 @@ from kg.evidence.references import references
 from kg.exporters import EXPORTERS
 from kg.graph import Graph
 from kg.ontology import TYPE
+from kg.pieces import Loaded
 
 TITLE = 'Costs & "benefits", 50% of #1_a ~ b \\ c: 日本語 🧸'
 
@@ -32,7 +33,7 @@ def test_bibtexparser_reads_every_source(shown: kg.Graph) -> None:
     read = bibtexparser.parse_string(EXPORTERS["bibtex"].write(shown).decode())
     assert not read.failed_blocks
     dois = {e.fields_dict["doi"].value for e in read.entries if "doi" in e.fields_dict}
-    assert dois == {i["DOI"] for i in references(shown) if "DOI" in i}
+    assert dois == {i["DOI"] for i in references(Loaded(shown)) if "DOI" in i}
     assert len(read.entries) == 1 + len(shown.instances("Source"))
 
 
@@ -58,7 +59,7 @@ def test_names_of_authors_are_not_taken_apart_in_bibtex() -> None:
 
 def test_rispy_reads_every_source(shown: kg.Graph) -> None:
     read = rispy.loads(EXPORTERS["ris"].write(shown).decode())
-    items = references(shown)
+    items = list(references(Loaded(shown)))
     assert [r["id"] for r in read] == [i["id"] for i in items]
     assert [r.get("title") for r in read] == [" ".join(i["title"].split()) for i in items]
     assert [r.get("doi", "") for r in read] == [i.get("DOI", "") for i in items]
@@ -71,25 +72,27 @@ def test_a_title_with_line_ends_is_one_line_in_ris() -> None:
 
 def test_csl_json_has_every_source_with_its_digits(shown: kg.Graph) -> None:
     read = json.loads(EXPORTERS["csl-json"].write(shown))
-    assert read == references(shown)
+    assert read == list(references(Loaded(shown)))
 
 
 def test_every_source_is_among_the_formatted_references(shown: kg.Graph) -> None:
     text = EXPORTERS["references"].write(shown).decode()
     lines = text.partition("\n\n")[2].splitlines()
     assert len(lines) == len(shown.instances("Source"))
-    for item in references(shown)[1:]:
+    for item in list(references(Loaded(shown)))[1:]:
         assert item.get("DOI", item["title"]) in text
 
 
 @pytest.mark.parametrize("name", ["bibtex", "ris", "csl-json", "references"])
 def test_a_source_that_was_not_found_says_so(name: str, shown: kg.Graph) -> None:
-    count = sum(i.get("note", "").startswith("source not found") for i in references(shown))
+    count = sum(
+        i.get("note", "").startswith("source not found") for i in list(references(Loaded(shown)))
+    )
     assert count > 0
     assert EXPORTERS[name].write(shown).decode().count("source not found") == count
 
 
 def test_a_source_without_anything_is_a_reference_all_the_same() -> None:
-    about, item = references(one_source())
+    about, item = references(Loaded(one_source()))
     assert about["type"] == "dataset"
     assert item == {"id": "source/s1", "type": "document", "title": "source/s1"}

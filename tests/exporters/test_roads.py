@@ -7,6 +7,7 @@ the command line; and through DuckDB, from a loaded graph or from a file that is
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from kg import exporting
 from kg.cli import cli
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.graph import Graph
-from kg.scale.export import BULK, PIECES, WRITTEN_BY, pieces, write
+from kg.scale.export import BULK, PIECES, STORED, pieces, write
 
 FORMATS = list(dict.fromkeys([*EXPORTERS, *FOLDERS, *BULK]))
 EXTRAS = (
@@ -42,7 +43,7 @@ EXTRAS = (
 """What the extras bring."""
 MODIFIED = "http://purl.org/dc/terms/modified"
 IN_MEMORY = [*EXPORTERS, *FOLDERS]
-BOTH = [name for name in WRITTEN_BY["duckdb"] if name in IN_MEMORY]
+BOTH = [name for name in STORED if name in IN_MEMORY]
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +106,7 @@ def test_every_road_gives_the_same_bytes(
     name: str, everything: bool, graph: Graph, file: Path, tmp_path: Path
 ) -> None:
     found = {}
-    for engine in ("auto", "duckdb") if name in WRITTEN_BY["duckdb"] else ("auto",):
+    for engine in ("auto", "duckdb") if name in STORED else ("auto",):
         for road, source in roads(graph, file, tmp_path, engine):
             if engine == "auto" or everything or isinstance(source, Graph):
                 out = tmp_path / f"{road}-{engine}"
@@ -164,11 +165,20 @@ def test_a_piece_of_a_file_with_blank_nodes_is_refused(name: str, tmp_path: Path
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("name", list(PIECES))
-def test_spark_names_the_engine_that_writes_a_format(name: str, file: Path, tmp_path: Path) -> None:
-    with pytest.raises(kg.UsageError, match="does not write") as caught:
-        kg.export_file(file, name, tmp_path / "out", engine="spark")
-    assert caught.value.hint == "--engine duckdb"
+@pytest.mark.parametrize("name", IN_MEMORY)
+def test_a_format_is_written_of_a_file_or_says_why_not(
+    name: str, file: Path, tmp_path: Path
+) -> None:
+    if name in STORED:
+        kg.export_file(file, name, tmp_path / "out", engine="duckdb")
+        assert contents(tmp_path / "out")
+    else:
+        why = (EXPORTERS.get(name) or FOLDERS[name]).whole
+        with pytest.raises(kg.UsageError, match=re.escape(f"needs a loaded graph: {why}")):
+            kg.export_file(file, name, tmp_path / "out", engine="duckdb")
+        assert why and why in CliRunner().invoke(cli, ["export", "--help"]).output.replace(
+            "\n" + " " * 6, " "
+        )
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -187,7 +197,7 @@ def test_without_the_extras_a_format_is_the_same_or_names_what_is_missing(
         assert "pip install" in caught.value.hint and not (tmp_path / "without").exists()
 
 
-@pytest.mark.parametrize("name", list(WRITTEN_BY["duckdb"]))
+@pytest.mark.parametrize("name", list(STORED))
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 def test_a_large_file_is_refused_rather_than_written_in_another_way(
     name: str, suffix: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

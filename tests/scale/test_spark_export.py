@@ -28,8 +28,8 @@ from kg.cli import cli
 from kg.errors import InputError, UsageError
 from kg.ontology import CEKG, DCTERMS, RDF
 from kg.scale.cache import Cache, Table
+from kg.scale.export import PIECES, STORED, write
 from kg.scale.export import spark as spark_module
-from kg.scale.export import write
 from kg.scale.export.data import Statements
 from kg.scale.export.duckdb import DuckStatements
 from kg.scale.export.spark import SparkStatements
@@ -146,15 +146,16 @@ def both(
         one, parts, spill = tmp_path / "one", tmp_path / "parts", tmp_path / "spill"
         parts.mkdir()
         spill.mkdir()
-        if BULK[name].folder:
+        known = STORED[name]
+        if known.folder:
             one.mkdir()
         with DuckStatements(tables, spill) as ours:
             found = reviewed(ours, everything)
-            BULK[name].write(ours, ONTOLOGY, one)
-        target = parts if BULK[name].folder else parts / f"part{BULK[name].suffix}"
+            known.write(ours, ONTOLOGY, one)
+        target = parts if known.folder else parts / f"part{known.suffix}"
         theirs, passed = on_spark(tables, everything)
         assert passed == found
-        BULK[name].write(theirs, ONTOLOGY, target)
+        known.write(theirs, ONTOLOGY, target)
         return one, parts
 
     return export
@@ -194,6 +195,17 @@ def test_one_part_has_the_bytes_of_duckdb(
         assert found == ours and len(found) > 3
     else:
         assert found == {f"part-00000{BULK[name].suffix}": ours[""]}
+
+
+@pytest.mark.parametrize("name", list(PIECES))
+def test_what_is_written_in_pieces_has_the_bytes_of_duckdb(
+    name: str, tables: list[Table], both: Callable[..., tuple[Path, Path]]
+) -> None:
+    one, folder = both(tables[:1], name, everything=name == "kgx")
+    ours = contents(one)
+    if not PIECES[name].folder:
+        ours = {f"part{PIECES[name].suffix}": ours[""]}
+    assert contents(folder) == ours
 
 
 @pytest.mark.parametrize("name", TABLES)

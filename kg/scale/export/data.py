@@ -62,6 +62,10 @@ class Statements(ABC):
     def in_process(self) -> AbstractContextManager[Statements]:
         """Give the stored statements in a database of this process: these, if it is one."""
 
+    @abstractmethod
+    def chosen_in_process(self) -> AbstractContextManager[Statements]:
+        """Give the statements to write in a database of this process: these, if it is one."""
+
     # -- queries -----------------------------------------------------------------------------
 
     @abstractmethod

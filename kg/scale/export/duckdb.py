@@ -54,6 +54,10 @@ class DuckStatements(DuckSQL, Statements):
         """Give these statements."""
         return nullcontext(self)
 
+    def chosen_in_process(self) -> AbstractContextManager[Statements]:
+        """Give these statements."""
+        return nullcontext(self)
+
     # -- queries -----------------------------------------------------------------------------
 
     def table(self, name: str, sql: str) -> None:

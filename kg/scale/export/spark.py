@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kg.errors import InputError
@@ -68,6 +69,20 @@ class SparkStatements(SparkSQL, Statements):
     def in_process(self) -> AbstractContextManager[Statements]:
         """Give the stored statements in DuckDB."""
         return DuckStatements(self._tables, self._spill)
+
+    @contextmanager
+    def chosen_in_process(self) -> Iterator[Statements]:
+        """Give the statements to write in DuckDB: workers write them to files, which it reads."""
+        with TemporaryDirectory(dir=self._spill) as name:
+            folder = Path(name).resolve() / "chosen"
+            with errors():
+                rows = self._frame("SELECT g, s, p, o FROM q")
+                rows.write.parquet(folder.as_uri(), compression="zstd")
+            with DuckStatements([], Path(name)) as local:
+                files = quoted(f"{folder}/*.parquet")
+                local.choose(f"SELECT g, s, p, o FROM read_parquet({files})")
+                local.caveats, local.base = self.caveats, self.base
+                yield local
 
     # -- queries -----------------------------------------------------------------------------
 

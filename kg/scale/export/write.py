@@ -20,7 +20,7 @@ from kg.project import Project
 from kg.review import ReviewCount
 from kg.review import select as select_loaded
 from kg.scale.engine import Engine, Progress
-from kg.scale.export import WRITTEN_BY, BulkFormat
+from kg.scale.export import ENGINES, PIECES, STORED, BulkFormat, PieceFormat
 from kg.shacl.sql.expressions import quoted
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from kg.scale.cache import Table
     from kg.scale.export.data import Statements
 
-ENGINES = tuple(WRITTEN_BY)
-"""The engines that write these formats."""
 _DUCKDB = Engine("duckdb")
 
 
@@ -47,8 +45,8 @@ class Exported:
     note: str = ""
 
 
-def checked(format: str, output: Path | BinaryIO, engine: Engine) -> BulkFormat:
-    """Return a format of :data:`kg.scale.export.WRITTEN_BY`, if an engine can write it there.
+def checked(format: str, output: Path | BinaryIO, engine: Engine) -> BulkFormat | PieceFormat:
+    """Return a format of :data:`kg.scale.export.STORED`, if an engine can write it there.
 
     :raises UsageError: if there is no such format or engine, the engine cannot run here, or a
         folder is wanted and not given.
@@ -56,22 +54,17 @@ def checked(format: str, output: Path | BinaryIO, engine: Engine) -> BulkFormat:
     if engine.name not in ENGINES:
         hint = did_you_mean(engine.name, ENGINES) or f"engines that export: {', '.join(ENGINES)}"
         raise UsageError(f"no engine '{engine.name}' for an export", hint=hint)
-    formats = WRITTEN_BY[engine.name]
-    if format not in formats:
-        known = f"formats of this engine: {', '.join(formats)}"
-        other = next((name for name, some in WRITTEN_BY.items() if format in some), "")
-        if other:
+    if format not in STORED:
+        known = f"formats of the engines: {', '.join(STORED)}"
+        whole = EXPORTERS.get(format) or FOLDERS.get(format)
+        if whole:
             raise UsageError(
-                f"the engine '{engine.name}' does not write {format}", hint=f"--engine {other}"
+                f"{format} needs a loaded graph: {whole.whole}",
+                hint=f"leave out the engine, or take another format; {known}",
             )
-        if format in EXPORTERS or format in FOLDERS:
-            reason = (
-                f"the engine '{engine.name}' does not write {format}, which needs a loaded graph"
-            )
-            raise UsageError(reason, hint=f"leave out the engine, or take another format; {known}")
-        raise UsageError(f"no format '{format}'", hint=did_you_mean(format, formats) or known)
+        raise UsageError(f"no format '{format}'", hint=did_you_mean(format, STORED) or known)
     engine.session()
-    chosen = formats[format]
+    chosen = STORED[format]
     if (chosen.folder or engine.name == "spark") and not isinstance(output, Path):
         what = f"{format} is a folder of files"
         if not chosen.folder:
@@ -91,7 +84,7 @@ def export(
     progress: Progress = lambda name, done, size: None,
     base: str = "",
 ) -> Exported:
-    """Write a graph in one of the formats of :data:`kg.scale.export.WRITTEN_BY`, as a stream.
+    """Write a graph in one of the formats of :data:`kg.scale.export.STORED`, as a stream.
 
     A file is exported without being loaded: nothing is derived from it, but statements are
     left out or stamped by the same rules, and approvals are checked against their digests. A graph
@@ -139,9 +132,10 @@ def export(
                 found = select(data, ontology, include_unreviewed)
                 data.caveats = found.caveats
                 review = ReviewCount(found.statements, found.approved, found.shown)
-            parts = spark and not chosen.folder
             left = _left_out(data) if _drops_named(chosen, ontology) else 0
-            chosen.write(data, ontology, target / f"part{chosen.suffix}" if parts else target)
+            if spark and not chosen.folder:  # what is written in SQL has parts with numbers
+                target /= f"{'part-00000' if format in PIECES else 'part'}{chosen.suffix}"
+            chosen.write(data, ontology, target)
         if not isinstance(output, Path):
             with target.open("rb") as made:
                 shutil.copyfileobj(made, output)
@@ -157,7 +151,7 @@ def named_note(left: int) -> str:
     )
 
 
-def _drops_named(chosen: BulkFormat, ontology: Ontology) -> bool:
+def _drops_named(chosen: BulkFormat | PieceFormat, ontology: Ontology) -> bool:
     return chosen.fidelity.fate("named-graphs", ontology).kind == "dropped"
 
 
