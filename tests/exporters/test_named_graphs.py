@@ -8,7 +8,7 @@ import pytest
 
 import kg
 from kg.exporting import FORMATS
-from kg.scale.export import WRITTEN_BY
+from kg.scale.export import STORED
 
 GRAPHS = """<urn:a> <urn:p> "stated" .
 <urn:g> { <urn:a> <urn:p> "stated", "zqxj" . <urn:b> a "zqxj" }
@@ -16,7 +16,7 @@ GRAPHS = """<urn:a> <urn:p> "stated" .
 LEFT = "left out: 2 statements of named graphs"
 ROADS = [
     *((name, "auto") for name in FORMATS),
-    *((name, "duckdb") for name in WRITTEN_BY["duckdb"]),
+    *((name, "duckdb") for name in STORED),
 ]
 
 
