@@ -29,7 +29,7 @@ from kg.shacl.names import XSD
 from kg.shacl.plan import Node, Query, Shape, reader
 from kg.shacl.plan.terms import named
 from kg.shacl.shapes_graph import ShapesGraph
-from kg.shacl.sparql_text import check, form, projected, runs_as_set, tokens
+from kg.shacl.sparql_text import form, projected, runs_as_set, tokens
 from kg.shacl.values import identity
 
 _SHAPES_GRAPH = NamedNode("urn:x-shacl:shapes-graph")
@@ -99,25 +99,11 @@ class StoreQueries:
         """Return the text of a query with its path, and what is bound before it runs."""
         text = query.text
         bound = dict(query.parameters)
-        names = ["this", *(["value"] if query.ask else []), *bound]
-        try:
-            check(text, names)
-        except ShaclError as error:
-            raise ShaclError(
-                f"shape {named(shape.node)}: {error.message}", hint=error.hint
-            ) from None
         mentioned = {token[1:] for token in tokens(text) if token[0] in "?$"}
         bound |= {"currentShape": shape.node, "shapesGraph": _SHAPES_GRAPH}
         bound = {name: term for name, term in bound.items() if name in mentioned}
         if "shapesGraph" in bound:
             self.store.extend(Quad(s, p, o, _SHAPES_GRAPH) for s, p, o in self._shapes.triples)
-        start, end = form(text)
-        if text[start:end].upper().startswith("ASK") != query.ask:
-            wanted = "an ASK" if query.ask else "a SELECT of $this"
-            raise ShaclError(
-                f"shape {named(shape.node)} has a query of the wrong form",
-                hint=f"write {wanted}",
-            )
         return text, bound
 
     def _together(self, shape: Shape, query: Query) -> Mapping[Node, list[Cells]] | None:

@@ -88,6 +88,20 @@ def test_a_query_that_cannot_run_since_it_does_not_select_this_says_so() -> None
     assert error.value.hint.startswith("select $this")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT $this { $this :p ?v MINUS { $this :q ?v } }",
+        "SELECT $this { $this :p ?v { SELECT * { ?v a :C } } FILTER (?v != $this) }",
+        "ASK { $this :p 1 }",
+    ],
+)
+def test_a_query_that_shacl_forbids_is_refused_whatever_the_data_are(query: str) -> None:
+    shapes = shape(query).replace("sh:targetNode :a, :z ;", "")
+    with pytest.raises(ShaclError, match="shape <http://example.org/s>"):
+        ours(":nobody :r :else .", shapes)
+
+
 def test_tokens_are_not_misled_by_texts_and_comments() -> None:
     text = 'SELECT ?a { ?a <p#q> \'# { }\' . # } \n ?a :b """x } " """ FILTER (?a < ?b) }'
     assert tokens(text).count("{") == tokens(text).count("}") == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -13,7 +13,7 @@ from kg.shacl.names import OWL, RDF, RDFS, SH, XSD, local_name
 from kg.shacl.plan import Node, Query
 from kg.shacl.plan.paths import Path
 from kg.shacl.plan.terms import Terms, named
-from kg.shacl.sparql_text import with_path
+from kg.shacl.sparql_text import check, form, with_path
 
 _WELL_KNOWN = {
     "owl": OWL,
@@ -48,6 +48,7 @@ def sparql(terms: Terms, shape: Node, path: Path | None, node: Node) -> Query | 
             hint="give it one sh:select with the query",
         )
     text = _with_path(terms.text(node, "select"), path)
+    _allowed(shape, text, ["this"])
     return Query(node, text, prefixes(terms, node), terms.messages(node))
 
 
@@ -107,16 +108,35 @@ def custom(terms: Terms, shape: Node, path: Path | None, component: Component) -
             f"constraint component {named(component.node)} has a validator without SPARQL",
             hint="give the validator a sh:ask or a sh:select",
         )
+    text = _with_path(text, path)
     names = [name for name, values in given.items() if values]
+    _allowed(shape, text, ["this", *(["value"] if ask else []), *names], ask)
     for values in product(*(given[name] for name in names)):
         yield Query(
             component.node,
-            _with_path(text, path),
+            text,
             prefixes(terms, validator),
             terms.messages(validator),
             tuple(zip(names, values, strict=True)),
             ask,
             custom=True,
+        )
+
+
+def _allowed(shape: Node, text: str, bound: Sequence[str], ask: bool = False) -> None:
+    """Refuse a query that SHACL forbids, or one of the wrong form, whatever the data are.
+
+    :raises ShaclError: with the shape, and what to write instead.
+    """
+    try:
+        check(text, bound)
+    except ShaclError as error:
+        raise ShaclError(f"shape {named(shape)}: {error.message}", hint=error.hint) from None
+    start, end = form(text)
+    if text[start:end].upper().startswith("ASK") != ask:
+        wanted = "an ASK" if ask else "a SELECT of $this"
+        raise ShaclError(
+            f"shape {named(shape)} has a query of the wrong form", hint=f"write {wanted}"
         )
 
 
