@@ -204,6 +204,13 @@ class Index:
         known = self.text(iri, "identifier") if self.is_a(iri, "Statement") else ""
         return known or self.short(iri)
 
+    def name(self, iri: str) -> str:
+        """Return what an entity is called; one without a label by its kind and id: citation 2."""
+        label, short = self.label(iri), self.short(iri)
+        if label != short:
+            return label
+        return f"{self.term_label(self.kind(iri))} {short.rpartition('/')[2]}".strip()
+
     def short_label(self, iri: str) -> str:
         """Return the abbreviation of an entity, else its label."""
         return self.text(iri, "abbreviation") or self.label(iri)
@@ -254,9 +261,10 @@ def index_of(graph: Graph) -> Index:
 
 @lru_cache(maxsize=1 << 15)
 def natural(text: str) -> tuple[str, ...]:
-    """Return what texts are sorted by so that f1-2 comes before f1-10."""
+    """Return what texts are sorted by: f1-2 comes before f1-10, and case makes no difference."""
     parts = re.split(r"(\d+)", text)
-    return tuple(part.zfill(9) if part.isdigit() else part for part in parts)
+    folded = (part.zfill(9) if part.isdigit() else part.casefold() for part in parts)
+    return (*folded, "", text)  # ends before any longer text; capitals decide between equals
 
 
 def unique(items: Iterable[str]) -> list[str]:

@@ -9,8 +9,8 @@ from kg.figure.grid import NATURAL, Grid
 from kg.figure.shapes import MARK_STEP, STYLES, marks
 from kg.figure.text import cut, width, wrap
 
-LABEL, NOTE, SMALL = 11.0, 9.2, 8.6
-"""Sizes of type: what a node is called, what is said of it, and the smallest."""
+LABEL, NOTE = 11.0, 10.0
+"""Sizes of type: what a node is called, and what is said of it, the smallest of a figure."""
 
 INDENT, DEEPEST = 12.0, 5
 """How far a node is indented below its parent, and from which depth on no further."""
@@ -90,7 +90,7 @@ def card(node: Node, depth: int = 0, grid: Grid = NATURAL) -> Card:
     placed = [Line(s.text, end - s.width, s.y, s.size, soft=True) for s in side[0]]
     found = [Marks(m.filled, end - 4 * MARK_STEP + 2, m.y) for m in side[1]]
     if not node.ratings and placed:
-        middle = height / 2 + SMALL * 0.35
+        middle = height / 2 + NOTE * 0.35
         placed = [Line(p.text, p.x, middle, p.size, soft=True) for p in placed]
     return Card(node, whole, height, (*lines, *placed), tuple(found))
 
@@ -108,7 +108,7 @@ def _ratings(node: Node) -> tuple[list[Line], list[Marks]]:
     if node.kind != "Finding":
         return [], []
     if not node.ratings:
-        return [Line("not rated", 0, 0, SMALL)], []
+        return [Line("not rated", 0, 0, NOTE)], []
     lines, found, y = [], [], _PAD
     for rating in node.ratings:
         filled = marks(rating.rating, rating.system)
@@ -117,11 +117,11 @@ def _ratings(node: Node) -> tuple[list[Line], list[Marks]]:
             y += 13
             words = f"{rating.system}, {rating.origin}" if rating.origin else rating.system
         else:
-            y += SMALL * _LEADING
-            lines.append(Line(cut(rating.text, SMALL, 120), 0, y, SMALL))
+            y += NOTE * _LEADING
+            lines.append(Line(cut(rating.text, NOTE, 120), 0, y, NOTE))
             words = rating.origin
         if words:
-            y += SMALL * _LEADING - 1
-            lines.append(Line(cut(words, SMALL, 120), 0, y, SMALL))
+            y += NOTE * _LEADING - 1
+            lines.append(Line(cut(words, NOTE, 120), 0, y, NOTE))
         y += 3
     return lines, found

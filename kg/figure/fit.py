@@ -7,7 +7,7 @@ refused where labels would have to be broken within a word or cut, which they ar
 from __future__ import annotations
 
 from kg.errors import UsageError
-from kg.figure.cards import LABEL, Line, card
+from kg.figure.cards import LABEL, NOTE, Line, card
 from kg.figure.drawing import Drawing
 from kg.figure.frame import narrowest
 from kg.figure.grid import MARGIN, NATURAL, Grid, grid_of
@@ -17,7 +17,9 @@ from kg.xmltext import clean
 
 _STEPS = 12
 LEAST_TYPE = 6.0
-"""Points: labels of a figure for which only a width is asked are at least this large on paper."""
+"""Points: if only a width is asked, all words of a figure are at least this large on paper."""
+_LABEL = LEAST_TYPE * LABEL / NOTE
+"""Points: the labels of a figure whose smallest words have the least size."""
 
 
 def fitted(drawing: Drawing, look: Look) -> Grid:
@@ -29,9 +31,9 @@ def fitted(drawing: Drawing, look: Look) -> Grid:
     columns = [node.column for node in drawing.nodes]
     if look.width_mm is None:
         return NATURAL
-    if look.font_size is None and _type_in(NATURAL.width(columns), look.width_mm) >= LEAST_TYPE:
+    if look.font_size is None and _type_in(NATURAL.width(columns), look.width_mm) >= _LABEL:
         return NATURAL
-    size = look.font_size or LEAST_TYPE
+    size = look.font_size or _LABEL
     wide = look.width_mm / (size * MM_PER_POINT) * LABEL
     if _is_legible(drawing, grid := grid_of(wide, columns)):
         return grid
@@ -47,9 +49,10 @@ def fitted(drawing: Drawing, look: Look) -> Grid:
     part = "; --focus ENTITY draws a part of it"
     if look.focus:
         part = f"; --depth {look.depth - 1} draws less" if look.depth > 1 else ""
+    what = "labels of" if look.font_size else "words of at least"
     raise UsageError(
-        f"labels of {size:g} pt do not fit into a figure that is {look.width_mm:g} mm "
-        "wide: words would have to be broken",
+        f"{what} {look.font_size or LEAST_TYPE:g} pt do not fit into a figure that is "
+        f"{look.width_mm:g} mm wide: words would have to be broken",
         hint=f"give --width-mm {least + 0.5:.0f} or more, or --font-size {largest:g} or less{part}",
     )
 

@@ -36,7 +36,7 @@ class Look:
 
     ``width_mm`` is its whole width in millimetres, ``font_size`` the size of the labels in points.
     With the size of type the picture is scaled; with both it is laid out for them, and with the
-    width alone for labels of at least 6 points; it is refused where its labels do not fit (see
+    width alone for words of at least 6 points; it is refused where its labels do not fit (see
     :func:`kg.figure.fit.fitted`). ``focus`` is the id of an entity: only what is connected to it in
     at most ``depth`` steps is drawn.
     """

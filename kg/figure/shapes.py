@@ -168,22 +168,32 @@ VALENCES: Mapping[str, str] = {
 """Valence → the colour of its edges."""
 
 
+GLYPHS: Mapping[str, str] = {
+    "favourable": "M5 .8 9.4 9H.6Z",
+    "unfavourable": "M.6 1h8.8L5 9.2Z",
+    "neutral": "M1 2.2h8v2.2H1ZM1 5.8h8v2.2H1Z",
+    "mixed": "M5 .4 8.2 4H1.8ZM1.8 6h6.4L5 9.6Z",
+    "insufficient": "M5 .8A4.2 4.2 0 1 1 5 9.2 4.2 4.2 0 1 1 5 .8Z",
+    "unknown": "M2.6 3a2.5 2.5 0 1 1 3.9 2.1c-1 .7-1.4 1-1.4 2.1M5.1 8.6v1",
+}
+"""Valence → the outline of its glyph in a square of 10, the same on pages and in figures."""
+
+_FILLS = {
+    "favourable": GREEN,
+    "unfavourable": VERMILLION,
+    "neutral": "#5c5c5c",
+    "mixed": INK,
+    "insufficient": "#ffffff",
+}
+
+
 def glyph(valence: str, x: float, y: float) -> str:
-    """Return the glyph of a valence around a point, about 12 units wide; nothing if unknown."""
-    makers: Mapping[str, Callable[[float, float], str]] = {
-        "favourable": lambda x, y: _shape(path((x - 6, y + 5), (x, y - 6), (x + 6, y + 5)), GREEN),
-        "unfavourable": lambda x, y: _shape(
-            path((x - 6, y - 5), (x, y + 6), (x + 6, y - 5)), VERMILLION
-        ),
-        "neutral": lambda x, y: circle(x, y, 5, "#5c5c5c"),
-        "mixed": lambda x, y: (
-            _shape(path((x - 6, y), (x, y - 6), (x + 6, y), (x, y + 6)), "#ffffff")
-            + _shape(path((x - 6, y), (x, y - 6), (x, y + 6)), INK)
-        ),
-        "insufficient": lambda x, y: circle(x, y, 5, "#ffffff"),
-        "unknown": _question,
-    }
-    return makers[valence](x, y) if valence in makers else ""
+    """Return the glyph of a valence around a point, 12 units wide; nothing for other words."""
+    if valence not in GLYPHS:
+        return ""
+    fill = _FILLS.get(valence, "none")
+    place = f"translate({number(x - 6)} {number(y - 6)}) scale(1.2)"
+    return f'<path transform="{place}" d="{GLYPHS[valence]}" fill="{fill}" stroke="{INK}"/>'
 
 
 def _shape(outline: str, fill: str) -> str:
@@ -195,13 +205,6 @@ def circle(x: float, y: float, r: float, fill: str) -> str:
     return (
         f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(r)}" fill="{fill}" stroke="{INK}"/>'
     )
-
-
-def _question(x: float, y: float) -> str:
-    n = number
-    hook = f"M{n(x - 3)} {n(y - 2.8)}a3 3 0 1 1 4.7 2.5c-1.2 .8 -1.7 1.3 -1.7 2.6"
-    hook += f"M{n(x)} {n(y + 4.6)}v1"
-    return f'<path d="{hook}" fill="none" stroke="{INK}" stroke-width="1.8"/>'
 
 
 # -- certainty -------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.figure.cards import SMALL, Card
+from kg.figure.cards import NOTE, Card
 from kg.figure.drawing import HEADINGS, Drawing, Edge
 from kg.figure.frame import footer, header
 from kg.figure.grid import MARGIN, NATURAL, Grid
@@ -91,7 +91,7 @@ def _columns(drawing: Drawing, grid: Grid, top: float, bottom: float) -> Iterato
         rule = f"M{number(x - 6)} {number(top)}h{number(w + 12)}"
         yield f'<path d="{rule}" stroke="{INK}" stroke-width="2"/>'
         yield words(cut(HEADINGS[column], 14, w, bold=True), x, top + 21, 14, bold=True)
-        yield words(cut(drawing.census(column), SMALL, w), x, top + 35, SMALL, soft=True)
+        yield words(cut(drawing.census(column), NOTE, w), x, top + 35, NOTE, soft=True)
 
 
 # -- edges -----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from kg.reviewing.sheet import CHOICES, chosen
 from kg.reviewing.view import ReviewView
 from kg.site.assets import digest, script, style
 from kg.site.html import Html, el, island, join
+from kg.site.wording import CHECKS
 
 _STYLES = ("site.css", "review.css")
 _SCRIPT = "review.js"
@@ -109,7 +110,7 @@ def _card(seen: ReviewView) -> Html:
         [el("p", el("strong", f"For {who}s: "), text) for who, text in seen.words.items()],
         _quotes(seen),
         _listed("Sources", seen.sources),
-        _listed("Does not fit", seen.others or ["Nothing in this graph."]),
+        _listed("What does not fit it", seen.others or ["Nothing in this graph."]),
         _listed("Audit of its article", seen.verdicts),
         _more("What it says", seen.says),
         _more("What it rests on", seen.rests_on),
@@ -126,7 +127,7 @@ def _quotes(seen: ReviewView) -> Html | None:
     quotes = [
         el(
             "li",
-            f"{q.document} {q.place} ({q.check})",
+            f"{q.document}: {q.place}; {CHECKS.get(q.check, q.check)}",
             el("blockquote", q.words) if q.words else None,
         )
         for q in seen.quotes
@@ -141,4 +142,4 @@ def _listed(title: str, lines: Iterable[str], kind: str | None = None) -> Html |
 
 def _more(title: str, lines: Iterable[str]) -> Html | None:
     items = [el("li", line) for line in lines]
-    return el("details", el("summary", title), el("ul", items)) if items else None
+    return el("details", el("summary", title), el("ul", items), class_="print") if items else None

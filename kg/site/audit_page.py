@@ -65,8 +65,8 @@ class _Article:
         yield el(
             "p",
             f"A statement counts once, by its worst verdict. Of {len(audit.statements)}, people "
-            f"judged {by_person}; the others were judged by rules alone. ",
-            "Each rule has a code; 'kg explain AUD-001' explains one.",
+            f"judged {by_person}; the others were judged by rules alone.",
+            el("span", " Each rule has a code; 'kg explain AUD-001' explains one.", class_="cl"),
             class_="small soft",
         )
         shown = audit.statements[:MOST]

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from kg.evidence.ages import Age, child_ages
 from kg.evidence.disagreement import Disagreements
-from kg.evidence.findings import LEVELS, Finding
+from kg.evidence.findings import LEVELS, Finding, sources
 from kg.evidence.gaps import Gaps
 from kg.evidence.index import Index, unique
-from kg.evidence.verdicts import VERDICTS
+from kg.site.disagreements import KINDS
 from kg.site.html import Child, Html, el, join
 from kg.site.marks import LEVEL_WORDS, SIDE_SHORT, glyph, mark
 from kg.site.parts import Parts
-from kg.site.plain import SURE, WAYS, both
+from kg.site.plain import SURE, WAYS, both, counted
 from kg.site.table import pairs, plural
 
 _DESIGNS = ("metaAnalysis", "systematicReview", "clusterRandomisedTrial", "randomisedTrial")
@@ -53,6 +53,33 @@ class Boxes:
         """Return the box of an outcome."""
         return self._box([("Studied in", self._studied(found)), *self._evidence(iri, found, "")])
 
+    def recommendation(self, iri: str) -> Html:
+        """Return the box of a recommendation: what is recommended, for whom, by whom."""
+        index, parts = self.index, self.parts
+        people = index.nodes(iri, "population")
+        lines = index.nodes(iri, "evidenceLine")
+        rows: list[Row] = [
+            ("For or against", index.words(iri, "direction") or "not stated"),
+            ("Strength", index.words(iri, "strength") or "not stated"),
+            ("About", parts.refs(index.nodes(iri, "recommends")) or "not stated"),
+            ("For whom", self._people(people, child_ages(index, people))),
+            ("Source", parts.works(sources(index, lines)) or "none named"),
+        ]
+        return self._box(rows)
+
+    def article(self, iri: str) -> Html:
+        """Return the box of an article: its state, and where each statement is compared."""
+        index = self.index
+        audit = el("a", "each statement against its evidence", href=f"{self.parts.up}audit.html")
+        rows: list[Row] = [
+            ("Question", index.text(iri, "question")),
+            ("Review status", index.words(iri, "reviewStatus") or "not stated"),
+            ("Last changed", index.text(iri, "modified")),
+            ("What it says", audit if index.text(iri, "textFile") else None),
+            ("Restates", self.parts.refs(index.nodes(iri, "wasDerivedFrom"))),
+        ]
+        return self._box(rows)
+
     def source(self, iri: str) -> Html:
         """Return the box of a source: its citation, what it is, whether it is the one meant."""
         index = self.index
@@ -62,11 +89,13 @@ class Boxes:
         known = "source not found" if unresolved else index.words(iri, "confirmation")
         day = index.text(iri, "checkedOn")
         gone = index.words(iri, "retractionStatus")
+        doi = index.text(iri, "doi")
         rows: list[Row] = [
             ("Citation", ". ".join(p for p in (*about, ", ".join(place)) if p) or "not stated"),
             ("What it is", index.words(iri, "sourceType") or "not stated"),
-            ("The work that is meant", known or "not stated"),
+            ("Identified", known or "not stated"),
             ("Retracted", f"{gone}{f', checked {day}' if day else ''}" if gone else None),
+            ("DOI", el("a", doi, href=f"https://doi.org/{doi}") if doi else None),
         ]
         return self._box(rows)
 
@@ -74,9 +103,11 @@ class Boxes:
         """Yield the studies of a population and the findings on it, before all else."""
         found = self.parts.findings.of(iri, "population")
         studies = unique(s for f in found for s in f.studies)
+        meant = self.index.subjects(iri, "targetPopulation")
         rows: list[Row] = [
-            ("Ages", self._people([], child_ages(self.index, [iri]))),
             ("Studies", self.parts.refs(studies) if studies else "none named"),
+            ("Ages", self._ages(child_ages(self.index, [iri]))),
+            ("Meant for it", self.parts.few(meant) if meant else None),
             *self._found(found),
         ]
         yield self._box(rows)
@@ -96,11 +127,16 @@ class Boxes:
         return self._people(people, ages) if found else Html("no finding in this graph")
 
     def _people(self, populations: Sequence[str], ages: Sequence[Age]) -> Html:
-        words = unique(a.words for a in ages)
-        told = self._few([el("span", w) for w in words], "age") if words else "no age stated"
+        if not populations and not ages:
+            return Html("not stated")
         named = [self.parts.ref(p) for p in populations]
-        who = self._few(named, "group") if named else None
-        return join([who, el("div", "Ages: ", told, class_="small")])
+        return join(
+            [self._few(named, "group"), el("div", "Ages: ", self._ages(ages), class_="small")]
+        )
+
+    def _ages(self, ages: Sequence[Age]) -> Html:
+        words = unique(a.words for a in ages)
+        return self._few([el("span", w) for w in words], "age") if words else Html("no age stated")
 
     def _few(self, items: Sequence[Html], what: str) -> Html:
         more = len(items) - _NAMED
@@ -111,8 +147,7 @@ class Boxes:
         yield from self._found(found)
         differ = Counter(d.verdict for d in self.found.of(iri))
         kinds = [
-            f"{count} {VERDICTS[verdict].removesuffix(', and differ also in')}"
-            for verdict, count in sorted(differ.items(), key=lambda i: list(VERDICTS).index(i[0]))
+            f"{differ[verdict]} {words}" for verdict, (_, words) in KINDS.items() if differ[verdict]
         ]
         told = el("a", plural(sum(differ.values()), "pair"), href="#disagreement")
         of = both(f": {'; '.join(kinds)}", " of results that do not agree")
@@ -154,10 +189,12 @@ class Boxes:
         unrated = sum(f.level == "unrated" for f in found)
         if unrated:
             rating = both("a GRADE rating", "how sure one can be")
-            yield join([rating, f" of {unrated} of {plural(len(found), 'finding')}"])
+            yield join([rating, counted(f" of {unrated} of {plural(len(found), 'finding')}")])
         ageless = sum(all(a.low is None and a.high is None for a in f.ages) for f in found)
         if ageless:
-            yield f"the age of the children in {ageless} of {plural(len(found), 'finding')}"
+            yield counted(
+                f"the age of the children in {ageless} of {plural(len(found), 'finding')}"
+            )
         single = sum(iri in question for question in self.missing.single)
         if single:
             other = "outcome" if key else "intervention"
@@ -166,7 +203,7 @@ class Boxes:
             yield both(one, f"a second study for {single} of the {plain}")
         words = sum(not {"caregiver", "patient"} & f.wordings.keys() for f in found)
         if words:
-            yield f"words for caregivers of {plural(words, 'finding')}"
+            yield counted(f"words for caregivers of {plural(words, 'finding')}")
         if found and not unrated and not ageless and not single and not words:
             yield "nothing that this graph knows of"
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kg.evidence.comparison import DIMENSIONS, NOT_STATED, Difference
 from kg.evidence.disagreement import disagreements_of
 from kg.evidence.findings import SIDES, Finding, Question
 from kg.evidence.index import Index, natural, unique
-from kg.evidence.verdicts import DIFFER, NOT_COMPARED, PAGE, VERDICTS, Disagreement
+from kg.evidence.verdicts import (
+    ADVICE,
+    CONTRADICT,
+    DIFFER,
+    NOT_COMPARED,
+    ONE_STUDY,
+    PAGE,
+    PAGE_ITSELF,
+    SAME_DATA,
+    VERDICTS,
+    Disagreement,
+)
 from kg.site.html import Html, el, join
 from kg.site.marks import SIDE_WORDS, glyph
 from kg.site.parts import Parts
@@ -21,6 +32,17 @@ MOST_ON_A_PAGE = 20
 """How many disagreements the page of an entity lists."""
 MOST_BESIDE = 6
 """How many findings are on one side of a question."""
+KINDS: Mapping[str, tuple[str, str]] = {
+    CONTRADICT: ("results that contradict each other", "contradict each other"),
+    DIFFER: ("results that differ, as does something else", "differ, as does something else"),
+    SAME_DATA: ("same data, analysed or rated differently", "on the same data"),
+    ONE_STUDY: ("records of one study that do not agree", "between records of one study"),
+    ADVICE: ("recommendations that do not agree", "between recommendations"),
+    PAGE: ("the page against its sources", "between the page and its source"),
+    PAGE_ITSELF: ("the page against itself", "within the page"),
+    NOT_COMPARED: ("not compared, because there are too many", "not compared"),
+}
+"""Verdict → a heading for it, and words after a number of pairs."""
 _HEADS = ("One side", "Other side", "Verdict", "Differ also in", "Cannot be determined")
 
 
@@ -60,7 +82,7 @@ class DisagreementParts:
         for verdict, found in counted.items():
             if verdict == NOT_COMPARED and not found:
                 continue
-            words = VERDICTS[verdict] + (" something else" if verdict == DIFFER else "")
+            words, _ = KINDS[verdict]
             yield el("h3", f"{words[:1].upper()}{words[1:]}: {len(found):,}", id=verdict)
             yield el("p", self._definition(verdict), class_="soft")
             if not found:
@@ -125,7 +147,7 @@ class DisagreementParts:
         parts = self.parts
         rows = (
             ("Result", parts.direction(f)),
-            ("Effect", parts.effect(f)),
+            ("Effect", parts.effect_in_short(f)),
             ("Compared with", parts.comparison(f)),
             ("In", join([parts.refs(f.populations), *([f"; {f.counts}"] if f.counts else [])])),
             ("Certainty", parts.certainty(f)),
@@ -158,7 +180,7 @@ class DisagreementParts:
     def _side(self, iri: str, says: str) -> Html:
         index = self.index
         is_statement = index.is_a(iri, "Statement")
-        name = (index.text(iri, "identifier") or index.short(iri)) if is_statement else ""
+        name = (index.text(iri, "identifier") or index.name(iri)) if is_statement else ""
         side = join([self.parts.ref(iri, name), f": {says}"])
         if f := self.parts.findings.by_iri.get(iri):
             about = "; ".join(index.label(i) for i in (*f.outcomes, *f.sources))

@@ -16,7 +16,7 @@ from kg.site.html import Html, el, island, join, text
 from kg.site.linked_data import LinkedData
 from kg.site.marks import badge
 from kg.site.parts import Parts, anchor
-from kg.site.plain import label
+from kg.site.plain import PLAIN, both, label
 from kg.site.question_page import TIDIER, QuestionSections
 from kg.site.shell import Page, breadcrumb, kind_words
 from kg.site.table import plural
@@ -84,19 +84,23 @@ class EntityPages:
         index = self.index
         name, kind = index.label(iri), kind_words(index, iri)
         is_statement = index.is_a(iri, "Statement")
-        title = index.text(iri, "identifier") if is_statement else name
+        title = index.text(iri, "identifier") if is_statement else ""
         kinds = index.kinds(iri)
         short = index.text(iri, "abbreviation")
         gone = index.notation(iri, "retractionStatus") == "retracted"
-        heading = f"{name} ({short})" if short and short not in name else name
+        heading = text(f"{name} ({short})" if short and short not in name else name)
         if index.is_a(iri, "Recommendation"):
             heading = self._advice(iri)
-        elif is_statement:
-            heading = f"{kind[:1].upper()}{kind[1:]} {title or index.short(iri)}"
-        elif name == index.short(iri):
-            heading = f"{kind[:1].upper()}{kind[1:]} {name.rpartition('/')[2]}"
+        elif verdict := index.words(iri, "fidelity"):
+            heading = text(f"The page against its source: {verdict}")
+        elif is_statement or name == index.short(iri):
+            own = title if is_statement and title else index.short(iri).rpartition("/")[2]
+            plain = PLAIN.get(kind, kind)
+            heading = both(f"{capital(kind)} {own}", f"{capital(plain)} {own}")
         parts: list[Html | None] = [
-            breadcrumb("../", ("Evidence map", "index.html"), (kind, ""), (title or name, "")),
+            breadcrumb(
+                "../", ("Evidence map", "index.html"), (kind, ""), (title or index.name(iri), "")
+            ),
             el(
                 "p",
                 badge(kinds[0] if kinds else "", self._above(iri)),
@@ -127,14 +131,15 @@ class EntityPages:
         parts.append(el("p", join(acts, " "), class_="small acts"))
         return join(parts)
 
-    def _advice(self, iri: str) -> str:
+    def _advice(self, iri: str) -> Html:
         """Return strength and direction of a recommendation as its headline."""
         index = self.index
         direction = index.words(iri, "direction") or "direction not stated"
         strength = index.words(iri, "strength") or "strength not stated"
         what = ", ".join(map(index.label, index.nodes(iri, "recommends")))
-        name = index.text(iri, "identifier") or index.short(iri)
-        return f"Recommendation {name}: {direction} {what} ({strength})".replace("  ", " ")
+        name = index.text(iri, "identifier") or index.name(iri)
+        plain = f"Advice {index.words(iri, 'direction') or 'on'} {what}"
+        return both(f"Recommendation {name}: {direction} {what} ({strength})", plain)
 
     def _above(self, iri: str) -> list[str]:
         return [k for k in ("Statement", "Document", "Practice") if self.index.is_a(iri, k)]
@@ -147,6 +152,13 @@ class EntityPages:
             yield from self.finding_sections.sections(finding)
         if index.is_a(iri, "Population"):
             yield from self.question_sections.boxes.population(iri)
+        if index.is_a(iri, "Recommendation"):
+            yield self.question_sections.boxes.recommendation(iri)
+        if index.is_a(iri, "Article"):
+            yield self.question_sections.boxes.article(iri)
+        if found := self.findings.of(iri, "study"):
+            yield el("h2", "What was found in it", id="findings")
+            yield self.parts.findings_table(found, plural(len(found), "finding"))
         if not index.is_a(iri, "Practice") and not index.is_a(iri, "Outcome"):
             yield from self.disagreeing.section(iri)
         if index.is_a(iri, "Statement"):
@@ -283,3 +295,8 @@ class EntityPages:
                 el("dl", rows, class_="props"),
                 class_="print",
             )
+
+
+def capital(words: str) -> str:
+    """Return words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]

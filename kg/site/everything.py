@@ -11,6 +11,7 @@ from kg.site.html import Html, el, join
 from kg.site.parts import Parts
 from kg.site.shell import Page, kind_words
 from kg.site.table import table
+from kg.site.wording import one_state
 
 _ELSEWHERE = (
     "There are too many statements for one page: they are listed on the pages of their "
@@ -35,20 +36,24 @@ def everything(index: Index, parts: Parts, nodes: Sequence[Node]) -> Page:
 
 
 def _entities(index: Index, parts: Parts, nodes: Sequence[Node], is_small: bool) -> list[Html]:
-    every = [(iri, index.label(iri)) for iri in index.entities]
+    every = [(iri, index.name(iri)) for iri in index.entities]
     every += [(index.graph.node(n.id).value, n.label) for n in nodes if "#" in n.id]
     shown, count = every, f"{len(every):,}"
     if not is_small:
         shown = [t for t in every if not index.is_a(t[0], "Statement")][:MOST_DRAWN]
         count = f"{len(shown):,} of {len(every):,}"
+    heads = ["Entity", "Kind", "Id"]
     rows = [
-        (parts.ref(iri, label), kind_words(index, iri), index.short(iri), parts.stamp(iri))
-        for iri, label in shown
+        [parts.ref(iri, label), kind_words(index, iri), index.short(iri)] for iri, label in shown
     ]
+    if not one_state(index):  # what all share is said in the banner
+        heads.append("Review")
+        for row, (iri, _) in zip(rows, shown, strict=True):
+            row.append(parts.stamp(iri))
     return [
         el("h2", f"All entities ({count})", id="entities"),
         *([] if is_small else [el("p", _ELSEWHERE)]),
-        table("Entities of the graph", ("Entity", "Kind", "Id", "Review"), rows),
+        table("Entities of the graph", heads, rows),
     ]
 
 
@@ -68,4 +73,4 @@ def _relations(index: Index, parts: Parts, is_small: bool) -> Html:
         for r in index.relations
     ]
     caption = "All relations of the graph, each with the record it comes from"
-    return join([head, table(caption, ("From", "Relation", "To", "Says"), rows)])
+    return join([head, table(caption, ("From", "Relation", "To", "Stated in"), rows)])

@@ -84,11 +84,14 @@ class EvidenceMap:
             )
             name = el("span", f"{domain.name} ({len(domain.outcomes)})")
             below.append(el("th", name, scope="col", class_=f"sum s{n}", hidden=True))
+            two = " two" if len(domain.outcomes) == 2 else ""  # must hold the domain's name
             for o, outcome in enumerate(domain.outcomes):
                 first = " first" if o == 0 else ""
                 label = self.index.label(outcome)
                 link = el("a", label, href=self.index.href(outcome), title=label)
-                below.append(el("th", el("span", link), scope="col", class_=f"out d{n}{first}"))
+                below.append(
+                    el("th", el("span", link), scope="col", class_=f"out d{n}{first}{two}")
+                )
         return el("thead", el("tr", top), el("tr", below))
 
     def _group(self, group: Group, name: str) -> Html:

@@ -102,6 +102,11 @@ class Explorer:
                 el("div", el("h1", "Free layout"), class_="wrap"),
                 el(
                     "p",
+                    "The free layout is for a screen. On paper, print the explorer.",
+                    class_="wrap paper",
+                ),
+                el(
+                    "p",
                     "Drag entities to where you want them; the wheel zooms, a click shows its "
                     "neighbours. This is a canvas for a pointer; by keyboard, use the ",
                     el("a", "columns", href="explorer.html", class_="tab plain"),
@@ -180,7 +185,7 @@ class Explorer:
         index, found = self.index, self.parts.findings.all
         fullest = (
             ("What was found on {}?", [o for f in found for o in f.outcomes]),
-            ("What is known of {}?", [i for f in found for i in f.interventions]),
+            ("What is known about {}?", [i for f in found for i in f.interventions]),
             ("What rests on {}?", [s for f in found for s in f.sources]),
         )
         for words, every in fullest:
@@ -188,7 +193,7 @@ class Explorer:
                 yield words.format(index.label(iri)), f"node={index.short(iri)}"
         bands = Counter(b.id for f in found for b in BANDS if overlap(f.ages, b) == YES)
         for band in sorted((b for b in BANDS if bands[b.id]), key=lambda b: -bands[b.id])[:1]:
-            yield f"What was studied in children of {band.label}?", f"age={band.id}"
+            yield f"What was studied in children aged {band.label}?", f"age={band.id}"
         levels = Counter(f.level for f in found if f.level in GRADE)
         for level in sorted(levels, key=lambda n: -levels[n])[:1]:
             rated = f"Which findings are rated {LEVEL_WORDS[level]}?"

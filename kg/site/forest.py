@@ -84,16 +84,7 @@ def forest(index: Index, parts: Parts) -> Page:
     if not found:
         body.append(el("p", "No finding in this graph has an effect that can be drawn."))
     if rest:
-        body.append(el("h2", f"Effects without an axis: {len(rest):,}", id="no-axis"))
-        body.append(
-            el(
-                "p",
-                "A mark would be on the wrong side, or on no side, of an axis. Each row says why; "
-                "the direction is the one that the source states.",
-            )
-        )
-        body.append(showing(len(rest[:MOST_LISTED]), len(rest), "effects without an axis"))
-        body.append(_not_drawn(parts, rest[:MOST_LISTED]))
+        body.append(_without_axis(parts, rest))
     return Page("forest.html", "Effects", join(body), "forest.html", ("plot.css",))
 
 
@@ -141,6 +132,22 @@ _HEADS = (
     "Size",
     "Source",
 )
+
+
+def _without_axis(parts: Parts, rest: Sequence[Unplaced]) -> Html:
+    """Return the effects without an axis; on paper they have a wide page of their own."""
+    told = (
+        "A mark would be on the wrong side, or on no side, of an axis. Each row says why; "
+        "the direction is the one that the source states."
+    )
+    return el(
+        "div",
+        el("h2", f"Effects without an axis: {len(rest):,}", id="no-axis"),
+        el("p", told),
+        showing(len(rest[:MOST_LISTED]), len(rest), "effects without an axis"),
+        _not_drawn(parts, rest[:MOST_LISTED]),
+        class_="across",
+    )
 
 
 def _not_drawn(parts: Parts, found: Sequence[Unplaced]) -> Html:
@@ -269,7 +276,7 @@ def _row(index: Index, parts: Parts, effect: Effect, axis: _Axis, behind: list[H
         marks = [plot.at(x, _SQUARE, "lone")]
         missing = " (no interval)"
     cells = [
-        el("div", f"{short(e)}{missing}", class_="cl"),
+        el("div", short(e), missing, class_="cl"),
         el("div", glyph(f.side), " ", both(result(f), plain_result(f)), class_="small"),
         el("div", _certainty(f), class_="small soft cl"),
         el("div", plain_certainty(f), class_="small soft cg"),

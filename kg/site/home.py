@@ -62,7 +62,7 @@ def _map(chart: EvidenceMap, found: Sequence[Finding]) -> Html:
     caption = join(
         [
             "Number of findings by intervention and outcome. ",
-            el("strong", "A hatched cell means: no finding in this graph. "),
+            el("strong", "An empty cell means: no finding in this graph. "),
             "It does not mean that there is no effect, nor that nobody has studied it.",
         ]
     )
@@ -136,7 +136,7 @@ def _switches(chart: EvidenceMap) -> Html:
     """Return the controls of the map beside the age of the child."""
     claims = len(chart.listed) - len(chart.parts.findings.all)
     box = el("input", type="checkbox", id="claims")
-    words = f" Claims, no evidence ({chart.placed():,} of {claims:,} have a cell)"
+    words = f" Show claims, which are no evidence ({chart.placed():,} of {claims:,} have a cell)"
     return join(
         [
             el("label", box, words) if claims else None,

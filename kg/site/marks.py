@@ -18,7 +18,7 @@ from kg.evidence.findings import (
     NO_DIFFERENCE,
     UNKNOWN,
 )
-from kg.figure.shapes import STYLES, number
+from kg.figure.shapes import GLYPHS, STYLES, number
 from kg.site.html import Html, el
 
 LEVEL_WORDS: Mapping[str, str] = {
@@ -47,12 +47,12 @@ SIDE_SHORT: Mapping[str, str] = {
 }
 FILLED = {"high": 4, "moderate": 3, "low": 2, "veryLow": 1}
 _GLYPHS = {
-    FAVOURS: "M5 .8 9.4 9H.6Z",
-    AGAINST: "M.6 1h8.8L5 9.2Z",
-    NO_DIFFERENCE: "M1 2.2h8v2.2H1ZM1 5.8h8v2.2H1Z",
-    MIXED: "M5 .4 8.2 4H1.8ZM1.8 6h6.4L5 9.6Z",
-    INSUFFICIENT: "M5 .8A4.2 4.2 0 1 1 5 9.2 4.2 4.2 0 1 1 5 .8Z",
-    UNKNOWN: "M1 3.9h8v2.2H1Z",
+    FAVOURS: GLYPHS["favourable"],
+    AGAINST: GLYPHS["unfavourable"],
+    NO_DIFFERENCE: GLYPHS["neutral"],
+    MIXED: GLYPHS["mixed"],
+    INSUFFICIENT: GLYPHS["insufficient"],
+    UNKNOWN: GLYPHS["unknown"],
 }
 
 

@@ -8,13 +8,14 @@ from functools import cache
 
 from kg.evidence.findings import Finding, Findings, Rating, doubt, sources, wordings
 from kg.evidence.index import Index, unique
+from kg.evidence.summary_of_findings import short_effect
 from kg.graph import Term
 from kg.site.child_age import Courses
 from kg.site.html import Html, el, join
 from kg.site.marks import FILLED, glyph, oplus
-from kg.site.plain import both, plain_certainty, plain_counts, plain_result
+from kg.site.plain import both, counted, plain_certainty, plain_counts, plain_result
 from kg.site.table import cell, head, scroll, table
-from kg.site.wording import CHECKS, minus, one_state, result
+from kg.site.wording import CHECKS, minus, numbers, one_state, result
 
 _HEADS = ("Finding", "Result", "Effect", "Compared with", "Certainty", "Source")
 AUDIENCES = (
@@ -58,7 +59,7 @@ class Parts:
         return self._links[iri, label]
 
     def _link(self, iri: str, label: str) -> Html:
-        words = label or self.index.label(iri)
+        words = label or self.index.name(iri)
         gone = self.index.notation(iri, "retractionStatus") == "retracted"
         href = self.index.href(iri)
         struck = "retracted" if gone else None
@@ -102,10 +103,8 @@ class Parts:
         found = self.index.stated_by(iri, key, value)
         if not found:
             return Html("")
-        names = [self.index.text(s, "identifier") or self.index.short(s) for s in found]
-        links = [
-            join([self.ref(s, n), " ", self.stamp(s)]) for s, n in zip(found, names, strict=True)
-        ]
+        names = [self.index.text(s, "identifier") or self.index.name(s) for s in found]
+        links = [join([self.ref(s, n), self.stamp(s)]) for s, n in zip(found, names, strict=True)]
         return el("span", " (", join(links, ", "), ")", class_="small soft")
 
     def few(self, iris: Sequence[str]) -> Html:
@@ -139,7 +138,7 @@ class Parts:
         marks = (
             oplus(rating.rating) if rating.system == "GRADE" and rating.rating in FILLED else None
         )
-        by = [" ", self.refs(rating.by)] if rating.by else []
+        by = [": ", self.refs(rating.by)] if rating.by else []
         origin = [el("span", f" ({rating.origin}", by, ")", class_="soft small")]
         why = "; ".join((*rating.reasons, *rating.footnotes))
         return el(
@@ -164,22 +163,30 @@ class Parts:
 
     def effect(self, finding: Finding) -> Html:
         """Return the numbers of a finding as its source gives them, or that it gives none."""
-        lines = [minus(e.text()) for e in finding.estimates]
-        lines += [minus(a.text()) for a in finding.absolutes] + list(finding.arms)
+        estimates = [el("div", numbers(e.text())) for e in finding.estimates]
+        return self._numbers(finding, estimates)
+
+    def effect_in_short(self, finding: Finding) -> Html:
+        """Return the numbers of a finding for a table; the pointer brings their long form."""
+        estimates = [
+            el("div", numbers(short_effect(e) or "no number given"), title=minus(e.text()))
+            for e in finding.estimates
+        ]
+        return self._numbers(finding, estimates)
+
+    def _numbers(self, finding: Finding, estimates: list[Html]) -> Html:
+        others = [minus(a.text()) for a in finding.absolutes] + list(finding.arms)
         if finding.significance and not finding.estimates:
-            lines.append(finding.significance)
-        if not lines:
-            return el("span", "no number given", class_="soft")
-        return join([el("div", line) for line in lines])
+            others.append(finding.significance)
+        lines = estimates + [el("div", line) for line in others]
+        return join(lines) or el("span", "no number given", class_="soft")
 
     def comparison(self, finding: Finding) -> Html:
         """Return what the finding compares with, and between or within groups."""
         against = self.refs(finding.comparators) or Html("")
         if finding.contrast == "withinGroup":
             return join(["change within one group", *([": ", against] if against else [])])
-        return against or el(
-            "span", both("comparator not stated", "with what, is not told"), class_="soft"
-        )
+        return against or el("span", both("comparator not stated", "not told"), class_="soft")
 
     def claim_note(self, claim: Finding) -> Html:
         """Return the note that a claim is not a finding, and what is known of its source."""
@@ -224,7 +231,7 @@ class Parts:
                 heading = el("th", group.heading, tags, colspan=len(_HEADS), scope="rowgroup")
                 rows.insert(0, el("tr", heading, class_="grp", id=group.place or None))
             bodies.append(el("tbody", rows))
-        table = el("table", el("caption", caption), _heads(), bodies, class_="list stack")
+        table = el("table", el("caption", counted(caption)), _heads(), bodies, class_="list stack")
         return scroll(table, caption)
 
     def _row(self, f: Finding) -> Html:
@@ -236,7 +243,7 @@ class Parts:
         cells = (
             join([self.say(f.wordings), self._small(f)]),
             self.direction(f),
-            self.effect(f),
+            self.effect_in_short(f),
             self.comparison(f),
             self.certainty(f),
             self.works(f.sources) or el("span", "none named", class_="soft"),
@@ -264,7 +271,7 @@ class Parts:
         works = sources(index, index.nodes(iri, "evidenceLine"))
         facts = [index.words(iri, key) for key in ("direction", "strength", "claimedStrength")]
         foot = [
-            self.ref(iri, index.text(iri, "identifier") or index.short(iri)),
+            self.ref(iri, index.text(iri, "identifier") or index.name(iri)),
             " · ".join([index.term_label(index.kind(iri)), *(f for f in facts if f)]),
         ]
         cited = [el("p", "Source: ", self.works(works), class_="small")] if works else []

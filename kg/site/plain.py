@@ -55,6 +55,16 @@ PLAIN: Mapping[str, str] = {
     "How it is described": "What is told about it",
     "Copy as JSON-LD": "Copy for a program",
     "intervention": "treatment or programme",
+    "finding": "result",
+    "recommendation": "advice",
+    "claim": "what an article says",
+    "population": "group of people",
+    "component": "part",
+    "One side": "One result",
+    "Other side": "The other",
+    "Verdict": "In short",
+    "Differ also in": "What else is different",
+    "Cannot be determined": "Not known",
     "outcome": "what was looked at",
     "GRADE": "How sure",
     "Direction": "Result",
@@ -86,8 +96,20 @@ WAYS: Mapping[str, str] = {
 _MOVED = {"increase": "went up", "decrease": "went down"}
 _NOT_VALUED = {
     "withinGroup": "there was no group to compare with",
-    "notStated": "compared with what, is not told",
+    "notStated": "what it was compared with is not told",
 }
+_NOUNS = {
+    "finding": "result",
+    "findings": "results",
+    "intervention": "treatment or programme",
+    "interventions": "treatments and programmes",
+    "practice": "treatment or part of one",
+    "practices": "treatments or parts of them",
+    "outcome": "thing that was looked at",
+    "outcomes": "things that were looked at",
+}
+"""What is counted → the same in words for caregivers."""
+_COUNTED = re.compile(rf"(\d )({'|'.join(_NOUNS)})\b")
 _RANDOMISED = re.compile(r", (?:all|\d+) randomised")
 
 
@@ -102,6 +124,11 @@ def both(clinician: str, caregiver: str) -> Html:
 def label(words: str) -> Html:
     """Return a label or heading of a page in the words of both audiences."""
     return both(words, PLAIN.get(words, words))
+
+
+def counted(words: str) -> Html:
+    """Return words with numbers, such as ``2 findings on 1 outcome``, for both audiences."""
+    return both(words, _COUNTED.sub(lambda m: m[1] + _NOUNS[m[2]], words))
 
 
 def plain_names() -> dict[str, str | None]:
@@ -121,7 +148,7 @@ def plain_result(f: Finding) -> str:
         return WAYS[f.side] if f.direction else "not reported"
     if f.valence in ("favourable", "unfavourable"):
         return f"{moved}: {WAYS[f.side]}"
-    return f"{moved}: {_NOT_VALUED.get(f.contrast, 'better or worse, cannot be told')}"
+    return f"{moved}: {_NOT_VALUED.get(f.contrast, 'whether that is better cannot be told')}"
 
 
 def plain_counts(f: Finding) -> str:

@@ -224,13 +224,12 @@ class Shell:
         )
 
 
-def _lacking(body: Html) -> Html | None:
-    """Return how many texts of a page have no words for caregivers: said once, to those."""
-    count = body.count(LACKS)
-    if not count:
-        return None
-    have = "text on this page has" if count == 1 else "texts on this page have"
-    words = f"{count} {have} no words for caregivers yet: shown as they are for clinicians."
+def _lacking(body: Html) -> Html:
+    """Return what of a page has no words for caregivers, said once, to those."""
+    words = "Treatments, measures and what was looked at have the names that specialists use."
+    if count := body.count(LACKS):
+        have = "text on this page has" if count == 1 else "texts on this page have"
+        words += f" {count} {have} no words for caregivers yet: shown as for clinicians."
     return el("div", el("p", words, class_="soft small"), class_="wrap lacking")
 
 

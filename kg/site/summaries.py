@@ -15,16 +15,16 @@ from kg.evidence.grade import (
     favoured_by_higher,
     grouped,
 )
-from kg.evidence.index import Index, unique
+from kg.evidence.index import Index, natural, unique
 from kg.evidence.summary_of_findings import Row, Summary, uncompared
 from kg.ontology import LONGEST_ID
 from kg.site.html import Html, el, join, text
 from kg.site.marks import glyph, oplus
 from kg.site.parts import Parts
-from kg.site.plain import both, label
+from kg.site.plain import both, counted, label
 from kg.site.shell import Page, breadcrumb
 from kg.site.table import plural, scroll, showing, table
-from kg.site.wording import short
+from kg.site.wording import minus, one_state, short
 
 PATH = "summaries.html"
 MOST = 300
@@ -90,12 +90,15 @@ class SummaryPages:
                         el("div", f"compared with {s.comparator_label}", class_="small soft"),
                     ]
                 ),
-                plural(len({r.outcome for r in s.rows}), "outcome"),
-                plural(len(s.rows), "finding"),
+                counted(plural(len({r.outcome for r in s.rows}), "outcome")),
+                counted(plural(len(s.rows), "finding")),
                 f"{sum(bool(r.ratings) for r in s.rows)} of {len(s.rows)}",
                 plural(len({w for r in s.rows for w in r.sources}), "source"),
             )
-            for s in self.found[:MOST]
+            for s in sorted(
+                self.found,
+                key=lambda s: (natural(s.intervention_label), natural(s.comparator_label)),
+            )[:MOST]
         ]
         heads = ("Question", "Outcomes", "Findings", "Rated by GRADE", "Sources")
         caption = "Tables by what was done and what it was compared with"
@@ -120,7 +123,8 @@ class SummaryPages:
             body.append(
                 el(
                     "p",
-                    f"{count} in no table: a change within one group, or a comparison that is not "
+                    counted(f"{count} in no table"),
+                    ": a change within one group, or a comparison that is not "
                     "stated. They are on the pages of ",
                     parts.few(practices),
                     ".",
@@ -156,12 +160,12 @@ class SummaryPages:
         facts = [
             ("With whom", parts.refs(s.populations)),
             ("Intervention", parts.ref(s.intervention)),
-            ("Sources", parts.refs(unique(w for row in s.rows for w in row.sources))),
             ("Compared with", parts.ref(s.comparator)),
+            ("Sources", parts.refs(unique(w for row in s.rows for w in row.sources))),
         ]
         if len(designs) == 1 and designs != {""}:
             facts.append(("Design", text(next(iter(designs)))))
-        if len(stamps) == 1 and stamps != {""}:
+        if len(stamps) == 1 and stamps != {""} and not one_state(self.index):
             facts.append(("All rows", el("span", next(iter(stamps)), class_="stamp")))
         listed = [el("div", el("dt", k), el("dd", v or "not stated")) for k, v in facts]
         yield el("dl", listed, class_="about")
@@ -172,7 +176,7 @@ class SummaryPages:
         yield from self._profile(s)
 
     def _notes(self, row: Row) -> list[Html]:
-        return [*map(text, row.footnotes), *(self._rater(r) for r in row.ratings)]
+        return [*map(_footnote, row.footnotes), *(self._rater(r) for r in row.ratings)]
 
     def _rater(self, rating: Rating) -> Html:
         by = [": ", self.inner.refs(rating.by)] if rating.by else []
@@ -208,7 +212,7 @@ class SummaryPages:
         caption = f"Summary of findings: {plural(len(s.rows), 'finding')}"
         if not has_risks:
             caption += "; no source gives the risks with and without the intervention"
-        content = (el("caption", caption), el("thead", el("tr", tops)), el("tbody", rows))
+        content = (el("caption", counted(caption)), el("thead", el("tr", tops)), el("tbody", rows))
         return scroll(el("table", *content, class_="list stack sof"), caption)
 
     def _outcome(self, row: Row, notes: Sequence[Html], same: _Same) -> Html:
@@ -217,7 +221,7 @@ class SummaryPages:
         return join(
             [
                 parts.ref(row.outcome),
-                _marks(notes, map(text, row.footnotes)),
+                _marks(notes, map(_footnote, row.footnotes)),
                 el("div", "; ".join(about), class_="small soft") if about else None,
                 el(
                     "div",
@@ -319,6 +323,10 @@ def _marks(notes: Sequence[Html], own: Iterable[Html]) -> Html | None:
     numbers = sorted({notes.index(note) + 1 for note in own})
     links = [el("a", str(n), href=f"#n{n}", aria_label=f"note {n}") for n in numbers]
     return join([" ", el("sup", join(links, " "))]) if links else None
+
+
+def _footnote(words: str) -> Html:
+    return text(minus(words))
 
 
 def _only(plain: str) -> str | None:

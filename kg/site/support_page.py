@@ -15,8 +15,9 @@ from kg.evidence.support import (
 from kg.site.evidence_map import place_of
 from kg.site.html import Html, el, join
 from kg.site.parts import Parts
+from kg.site.plain import counted
 from kg.site.shell import Page
-from kg.site.table import plural, showing
+from kg.site.table import pairs, plural, showing
 
 MOST, MOST_NAMED = 200, 60
 """How many sources are ranked, and how many questions, findings or recommendations each names."""
@@ -47,8 +48,9 @@ class _Support:
         yield el(
             "p",
             f"{alone:,} of {plural(total, 'question')} (an intervention and an outcome: a cell of "
-            "the map) rest on one source alone. Choose a source to see what would have nothing "
-            "left without it. That says nothing about how good a source is.",
+            "the map) rest on one source alone. Choose a source to see the questions, findings and "
+            "recommendations that would have nothing left without it. That says nothing about how "
+            "good a source is.",
             class_="lead",
         )
         rankings = (
@@ -78,7 +80,7 @@ class _Support:
             (len(load.findings), "finding"),
             (len(load.recommendations), "recommendation"),
         )
-        told = [el("span", plural(n, words)) for n, words in counts if n]
+        told = [el("span", counted(plural(n, words))) for n, words in counts if n]
         summary = el("summary", el("h3", load.name), el("p", told))
         cells = [
             el(
@@ -88,27 +90,22 @@ class _Support:
             )
             for i, o in load.questions
         ]
-        lists = (
-            ("Questions left without any finding", cells),
-            ("Findings", [self.parts.ref(f, self._name(f)) for f in load.findings]),
-            ("Recommendations", [self.parts.ref(r, self._name(r)) for r in load.recommendations]),
-        )
-        content = [
-            el("p", "All of ", self.parts.ref(load.holder), class_="small")
-            if load.holder in self.index.forward
-            else None,
-            *(
-                join([el("h4", f"{name}: {len(items):,}"), self._list(items)])
-                for name, items in lists
-                if items
+        rows = (
+            ("Questions", self._list(cells)),
+            ("Findings", self._list([self.parts.ref(f, self._name(f)) for f in load.findings])),
+            (
+                "Recommendations",
+                self._list([self.parts.ref(r, self._name(r)) for r in load.recommendations]),
             ),
-        ]
+            ("All of it", self.parts.ref(load.holder) if load.holder in self.index.forward else ""),
+        )
+        content = el("dl", pairs(rows), class_="facts-of")
         return el("details", summary, content, class_="entry print")
 
     def _list(self, items: Sequence[Html]) -> Html:
         more = len(items) - MOST_NAMED
-        rest = [el("li", f"and {more:,} more, on its own page")] if more > 0 else []
-        return el("ul", [el("li", item) for item in items[:MOST_NAMED]], rest)
+        rest = [f"and {more:,} more, on its own page"] if more > 0 else []
+        return join([*items[:MOST_NAMED], *rest], "; ")
 
     def _name(self, iri: str) -> str:
-        return self.index.text(iri, "identifier") or self.index.short(iri)
+        return self.index.text(iri, "identifier") or self.index.name(iri)

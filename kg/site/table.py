@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 from kg.site.html import Child, Html, el, join
-from kg.site.plain import PLAIN, audience, label
+from kg.site.plain import PLAIN, audience, counted, label
 
 
 def scroll(table: Html, label: str) -> Html:
@@ -21,7 +21,7 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 def showing(shown: int, total: int, what: str) -> Html:
     """Return how many of how many are shown: said always, not only where something is missing."""
-    return el("p", f"Showing {shown:,} of {total:,} {what}.", class_="showing")
+    return el("p", counted(f"Showing {shown:,} of {total:,} {what}."), class_="showing")
 
 
 def head(heads: Iterable[str]) -> Html:
@@ -70,7 +70,7 @@ def table(
     return scroll(
         el(
             "table",
-            el("caption", caption),
+            el("caption", counted(caption)),
             head(heads),
             el("tbody", body),
             class_="list stack",

@@ -171,7 +171,10 @@ def _legend() -> Html:
         ),
         (
             '<path class="edge" d="M8 1v14M32 1v14"/>',
-            both("limit: itself included or not is stated", "exactly from or up to this age"),
+            both(
+                "limit included (solid) or not (dashed), as stated",
+                "exactly from or up to this age",
+            ),
         ),
         (
             '<path class="open" d="M4 8h26M24 3l7 5-7 5"/>',
@@ -196,7 +199,7 @@ def _chart(index: Index, parts: Parts, found: Sequence[Ages]) -> Html:
     for ages in found:
         name: list[Html] = [el("a", index.label(ages.iri), href=index.page(ages.iri))]
         if ages.mismatch:
-            name.append(el("div", "≠ differ", class_="differ"))
+            name.append(el("div", "≠ ages differ", class_="differ"))
         bars = [*((a, "target") for a in ages.target), *((a, "studied") for a in ages.studied)]
         lines = [([*behind, *_bar(age, kind)], age.words) for age, kind in bars]
         course = parts.courses.between(ages.studied, ages.target)
@@ -240,11 +243,13 @@ def _table(index: Index, parts: Parts, found: Sequence[Ages]) -> Html:
 def _bounds(age: Age) -> str:
     """Return the basis of an age, and whether its limits are included."""
     said = {"inclusive": "included", "exclusive": "not included"}
-    parts = [age.basis_words or "basis not stated"]
-    for limit, bound, name in (
-        (age.low, age.low_bound, "lower limit"),
-        (age.high, age.high_bound, "upper limit"),
-    ):
-        if limit is not None:
-            parts.append(f"{name} {said.get(bound, 'included or not: not stated')}")
-    return "; ".join(unique(parts))
+    basis = age.basis_words or "basis not stated"
+    ends = (("lower limit", age.low, age.low_bound), ("upper limit", age.high, age.high_bound))
+    known = [f"{name} {said[b]}" for name, limit, b in ends if limit is not None and b in said]
+    open_ = [name for name, limit, b in ends if limit is not None and b not in said]
+    if open_:
+        which = "limits" if len(open_) > 1 else open_[0]
+        known.append(
+            f"whether the {which} {'are' if len(open_) > 1 else 'is'} included: not stated"
+        )
+    return "; ".join([basis, *known])

@@ -7,6 +7,7 @@ import re
 from kg.evidence.findings import Estimate, Finding
 from kg.evidence.index import Index
 from kg.evidence.summary_of_findings import short_effect
+from kg.site.html import Html, text
 
 _MOVED = {"increase": "rose", "decrease": "fell"}
 _NOT_VALUED = {
@@ -32,15 +33,19 @@ def result(f: Finding) -> str:
     return f"{moved} ({_NOT_VALUED.get(f.contrast, 'favourable or not: cannot be determined')})"
 
 
-def short(e: Estimate) -> str:
+def short(e: Estimate) -> Html:
     """Return an effect in short, such as ``SMD −0.87 [−1.17, −0.58]``, or nothing."""
-    return minus(short_effect(e))
+    return numbers(short_effect(e))
+
+
+def numbers(words: str) -> Html:
+    """Return numbers for a page: with the sign for minus, and each interval on one line."""
+    return Html(re.sub(r"\[[^\[\]]*\]", r'<span class="nowrap">\g<0></span>', text(minus(words))))
 
 
 def minus(number: str) -> str:
-    """Return numbers with the sign for minus, wider than a hyphen, and intervals unbroken."""
-    whole = re.sub(r"\[.*?\]", lambda m: m[0].replace(" ", "\N{NO-BREAK SPACE}"), number)
-    return re.sub(r"(?<![\w.])-(?=[\d.])", "\N{MINUS SIGN}", whole)
+    """Return numbers with the sign for minus, which is wider than a hyphen."""
+    return re.sub(r"(?<![\w.])-(?=[\d.])", "\N{MINUS SIGN}", number)
 
 
 def one_state(index: Index) -> str:

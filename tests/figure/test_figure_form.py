@@ -191,14 +191,24 @@ def test_numbers_have_at_most_one_decimal(shown: Graph) -> None:
     assert not any(re.search(r"\d\.\d\d|e[+-]|nan|inf", value) for value in found)
 
 
-def test_a_width_alone_is_refused_where_labels_would_be_below_6_points(shown: Graph) -> None:
-    with pytest.raises(UsageError, match="labels of 6 pt do not fit") as found:
+def test_a_width_alone_is_refused_where_words_would_be_below_6_points(shown: Graph) -> None:
+    with pytest.raises(UsageError, match="words of at least 6 pt do not fit") as found:
         write(shown, Look(180))
     told = re.search(r"--width-mm (\d+) .*--focus ENTITY", found.value.hint or "")
     assert told
-    root = ET.fromstring(write(shown, Look(float(told[1]))))
-    points = float(told[1]) / float(root.attrib["viewBox"].split()[2]) * LABEL * 72 / 25.4
-    assert points >= 5.99
+    assert smallest_type(write(shown, Look(float(told[1]))), float(told[1])) >= 5.99
+
+
+@pytest.mark.parametrize("focus", ["intervention/pcit", "outcome/secure-attachment"])
+def test_all_words_of_a_focused_figure_have_6_points(shown: Graph, focus: str) -> None:
+    assert smallest_type(write(shown, Look(180, focus=focus, depth=1)), 180) >= 5.99
+
+
+def smallest_type(svg: bytes, width_mm: float) -> float:
+    """Return the size of the smallest words of a figure that is so wide, in points."""
+    root = ET.fromstring(svg)
+    sizes = [float(t.attrib["font-size"]) for t in root.iter(SVG + "text")]
+    return width_mm / float(root.attrib["viewBox"].split()[2]) * min(sizes) * 72 / 25.4
 
 
 def test_a_focused_figure_has_what_an_entity_is_joined_to_and_says_so(shown: Graph) -> None:

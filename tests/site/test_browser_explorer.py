@@ -75,6 +75,14 @@ def queries() -> dict[tuple[str, str], str]:
     return found
 
 
+def test_what_works_on_a_drawing_waits_for_one(opened: Callable[..., Page]) -> None:
+    page = opened("explorer.html")
+    for name in ("fit", "zoom-in", "zoom-out", "save-svg", "save-png"):
+        assert page.locator(f"#{name}").is_disabled()
+    page.locator("#start a").first.click()
+    assert page.locator("#fit").is_enabled()
+
+
 NODES = "JSON.parse(document.getElementById('kg-data').textContent).nodes"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,71 @@ def test_the_sheets_of_the_graph_have_every_card_and_fit_a_page(
     assert all(width <= LANDSCAPE[0] for _, _, width in boxes)
     page.evaluate(DONE)
     assert page.locator("#canvas").inner_html() == before
+
+
+def test_the_footer_is_below_the_last_sheet(opened: Callable[..., Page]) -> None:
+    page = on_paper(opened("explorer.html#all=1"), LANDSCAPE)
+    edge = "e => e.map(s => s.getBoundingClientRect())"
+    bottom = page.locator("svg.sheet").evaluate_all(f"e => ({edge})(e).at(-1).bottom")
+    assert page.locator("footer").evaluate("e => e.getBoundingClientRect().top") >= bottom
+
+
+@pytest.mark.parametrize("state", ["#all=1", "#node=intervention/pcit"])
+def test_all_words_of_the_sheets_of_the_graph_have_6_points(
+    state: str, opened: Callable[..., Page]
+) -> None:
+    page = on_paper(opened(f"explorer.html{state}"), LANDSCAPE)
+    sizes = page.locator("svg.sheet text").evaluate_all(
+        "t => t.map(e => e.getScreenCTM().a * parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert min(sizes) >= 8  # px
+
+
+@pytest.mark.parametrize("name", ["index.html", "timeline.html", "forest.html"])
+def test_all_words_beside_marks_have_6_points(name: str, opened: Callable[..., Page]) -> None:
+    page = on_paper(opened(name))
+    sizes = page.locator("main svg text").evaluate_all(
+        """t => t.filter(e => e.checkVisibility()).map(e =>
+          parseFloat(getComputedStyle(e).fontSize) * e.ownerSVGElement.currentCSSZoom)"""
+    )
+    assert min(sizes) >= 8  # px
+
+
+def test_each_sheet_of_the_map_names_its_domains(opened: Callable[..., Page]) -> None:
+    page = on_paper(opened("index.html"))
+    names = page.locator(".sheet .domhead[colspan]:not([colspan='1']) .dom")
+    assert names.count() == 7
+    assert all(names.nth(n).is_visible() for n in range(names.count()))
+
+
+def test_what_is_last_on_the_map_has_its_reason_on_paper(opened: Callable[..., Page]) -> None:
+    page = on_paper(opened("index.html"))
+    reasons = page.locator(".sheet .last .grouphead").evaluate_all("g => g.map(e => e.innerText)")
+    assert len(reasons) > 3
+    assert all("Last, since" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize("audience", ["clinician", "caregiver"])
+def test_each_summary_of_findings_fits_one_page(
+    audience: str, opened: Callable[..., Page], folder: Path
+) -> None:
+    page = opened("summaries.html")
+    page.evaluate("audience => localStorage.setItem('kg-audience', audience)", audience)
+    found = {}
+    for path in sorted((folder / "summary").glob("*.html")):
+        page.goto(path.as_uri())
+        sheets = page.pdf(format="A4", prefer_css_page_size=True)
+        found[path.name] = len(re.findall(rb"/Type\s*/Page\b", sheets))
+    assert len(found) > 20
+    assert {name: pages for name, pages in found.items() if pages != 1} == {}
+
+
+def test_the_free_layout_sends_readers_who_print_to_the_explorer(
+    opened: Callable[..., Page],
+) -> None:
+    page = on_paper(opened("free.html"))
+    assert page.locator("p.paper").is_visible()
+    assert not page.locator("#free").is_visible()
 
 
 def test_without_scripts_the_explorer_on_paper_names_the_page_of_tables(

@@ -223,6 +223,7 @@
     at("count").textContent = text;
     at("count").dataset.statements = kept.length;
     at("all").disabled = state.all || data.large;
+    for (const id of ["fit", "zoom-out", "zoom-in", "save-svg", "save-png"]) at(id).disabled = nothing;
     at("clear").disabled = !state.node && !filtered() && !state.all;
     for (const key of filters) { // each option says what it would leave beside the other filters
       const others = statements.filter((n) => filters.every((other) => other === key || !state[other] || nodes[n].facets[other].includes(state[other])));

@@ -113,6 +113,7 @@
         const n = head.dataset.domain, kept = domains.includes(n);
         for (const cell of sheet.querySelectorAll(`.d${n}`)) { if (kept) cell.hidden = false; else cell.remove(); }
         for (const cell of sheet.querySelectorAll(`.s${n}`)) cell.remove();
+        head.classList.remove("folded");
         if (kept) head.colSpan = sheet.querySelectorAll(`th.out.d${n}`).length; else head.remove();
       }
       for (const head of sheet.querySelectorAll(".grouphead th")) head.colSpan = wide + 1;
