@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +20,7 @@ from kg import resources
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 EXAMPLES = HERE / "examples"
+MODIFIED = "http://purl.org/dc/terms/modified"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,16 +72,41 @@ def shown(dataset: kg.Graph) -> kg.Graph:
 
 @pytest.fixture(scope="session")
 def exported(shown: kg.Graph, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Give the file or folder of the dataset in a format, written when first asked for."""
-    folder = tmp_path_factory.mktemp("exported")
+    """Give the file or folder of the dataset in a format, written when first asked for.
+
+    What one worker of pytest-xdist wrote serves the others.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "exported"
+    folder.mkdir(exist_ok=True)
 
     def path(name: str) -> Path:
         out = folder / name
-        if not out.exists():
-            kg.export_file(shown, name, out, include_unreviewed=True)
+        with (folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not out.exists():
+                kg.export_file(shown, name, out, include_unreviewed=True)
         return out
 
     return path
+
+
+@pytest.fixture(scope="session")
+def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small graph file that says all that kg derives from it, outside of every project."""
+    path = tmp_path_factory.mktemp("small") / "graph.nq"
+    project = kg.load(EXAMPLES / "infant-sleep")
+    # A FHIR document needs a date.
+    date = f'<{project.base}> <{MODIFIED}> "2026-01-02"^^<http://www.w3.org/2001/XMLSchema#date> .'
+    path.write_bytes(kg.export(project, "nquads") + f"{date}\n".encode())
+    path.write_bytes(kg.export(kg.load(path), "nquads", include_unreviewed=True))
+    return path
+
+
+@pytest.fixture(scope="session")
+def small(small_file: Path) -> kg.Graph:
+    """The graph of the small file."""
+    return kg.load(small_file)
 
 
 @pytest.fixture(scope="session")

@@ -22,8 +22,6 @@ import doctest
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -33,6 +31,7 @@ from xml.etree import ElementTree
 import click
 import generate
 import pytest
+from cli_help import run
 from conftest import ROOT
 
 import kg
@@ -61,7 +60,6 @@ NOT_RUN = (
     ". ",
 )
 COPIED = ("datasets", "docs/examples", "tests/examples")
-PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
 FENCE = re.compile(r"^```(\w*)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 TIME = re.compile(r"\s*\d+\.\d+ s\b")
@@ -286,14 +284,7 @@ def compare(command: str, shown: list[str], folder: Path) -> None:
     assert words[0] == "kg", f"not a command that a page may show: {command}"
     special = [w for w in shlex.shlex(bare, punctuation_chars=True) if set(w) <= set("|&;<>()")]
     assert not special, f"a shell would be needed: {command}"
-    result = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *words[1:]],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+    result = run(*words[1:], cwd=folder)
     allowed = {0, 1} if any("violation[" in line for line in shown) else {0}
     assert result.returncode in allowed, f"{command}\n{result.stderr}"
     printed = [tidy(line) for line in f"{result.stderr}\n{result.stdout}".splitlines()]

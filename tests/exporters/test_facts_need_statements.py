@@ -98,6 +98,8 @@ def told(
         found |= {fact for fact, said in texts.items() if said in words}
         lines = [line for line in re.split(r"\n|</?edge", text) if len(line) < LONG]
         for link in links:
+            if not all(part in text for part in link):
+                continue
             found |= {link for line in lines if all(part in line for part in link)}
         known = EXPORTERS.get(name) or BULK.get(name)
         suffix = Path(file).suffix or (known.suffix if known else "")

@@ -7,13 +7,16 @@ import json
 import random
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import EXAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Dataset, DefaultGraph, RdfFormat, parse
 
+import kg
 from kg import resources
 from kg.errors import InputError, UsageError
 from kg.exporters import csv_tables
@@ -25,7 +28,7 @@ pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
 
 import polars as pl
 
-from kg.scale.cache import Cache
+from kg.scale.cache import Cache, Table
 from kg.scale.export import BULK
 from kg.scale.export import duckdb as duckdb_module
 from kg.scale.export.duckdb import DuckStatements
@@ -36,15 +39,28 @@ BASE = "https://example.org/t/"
 ROOT = f"<{BASE}> <{RDF}type> <{CEKG}KnowledgeGraph> .\n"
 
 
-def exported(text: str, name: str, folder: Path) -> Path:
+TEXTS_OF_RDF = ("jsonld-flat", "jsonl", "nquads", "turtle")
+
+
+def as_format(text: str, name: str, folder: Path) -> Path:
     """Write N-Quads in a format, and return the file or folder."""
-    file, out = folder / "in.nq", folder / f"out-{name}"
+    return written(read(text, folder), name, folder)
+
+
+def read(text: str, folder: Path) -> list[Table]:
+    """Read N-Quads into tables."""
+    file = folder / "in.nq"
     file.write_text(text, encoding="utf-8", newline="\n")
+    return ingest([file], Cache(folder / "cache"))
+
+
+def written(tables: list[Table], name: str, folder: Path) -> Path:
+    """Write tables in a format, and return the file or folder."""
+    out, spill = folder / f"out-{name}", folder / "spill"
+    spill.mkdir(exist_ok=True)
     if BULK[name].folder:
         out.mkdir()
-    spill = folder / "spill"
-    spill.mkdir(exist_ok=True)
-    with DuckStatements(ingest([file], Cache(folder / "cache")), spill) as data:
+    with DuckStatements(tables, spill) as data:
         BULK[name].write(data, ONTOLOGY, out)
     return out
 
@@ -119,36 +135,36 @@ def readable(line: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", ["jsonld-flat", "jsonl", "nquads", "turtle"])
 @given(lines=QUADS, rooted=st.booleans())
 @settings(max_examples=60, deadline=None)
-def test_what_is_written_is_read_back(name: str, lines: list[str], rooted: bool) -> None:
+def test_what_is_written_is_read_back(lines: list[str], rooted: bool) -> None:
     text = (ROOT if rooted else "") + "".join(f"{line}\n" for line in lines if readable(line))
     with tempfile.TemporaryDirectory() as folder:
-        found = read_back(exported(text, name, Path(folder)), name)
-    assert found == expected(text, name)
+        tables = read(text, Path(folder))
+        for name in TEXTS_OF_RDF:
+            found = read_back(written(tables, name, Path(folder)), name)
+            assert found == expected(text, name), name
 
 
-@pytest.mark.parametrize("name", ["jsonld-flat", "jsonl", "nquads", "turtle"])
 @given(some=QUADS, more=QUADS)
 @settings(max_examples=40, deadline=None)
-def test_cores_that_write_side_by_side_write_the_same(
-    name: str, some: list[str], more: list[str]
-) -> None:
+def test_cores_that_write_side_by_side_write_the_same(some: list[str], more: list[str]) -> None:
     text = "".join(f"{line}\n" for line in (*some, *more) if readable(line))
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-        whole = exported(text, name, Path(one)).read_bytes()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(duckdb_module, "SLICE", 3)
-            patch.setattr(duckdb_module.os, "cpu_count", lambda: 5)
-            assert exported(text, name, Path(two)).read_bytes() == whole
+    with tempfile.TemporaryDirectory() as folder:
+        tables = read(text, Path(folder))
+        for name in TEXTS_OF_RDF:
+            whole = written(tables, name, Path(folder)).read_bytes()
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(duckdb_module, "SLICE", 3)
+                patch.setattr(duckdb_module.os, "cpu_count", lambda: 5)
+                assert written(tables, name, Path(folder)).read_bytes() == whole, name
 
 
 def test_every_character_is_read_back_from_json(tmp_path: Path) -> None:
     points = [*range(0x3000), *range(0xD700, 0xD800), *range(0xE000, 0x10200), 0x1F600, 0x10FFFF]
     rows = [f"<urn:a:{n}> <urn:a:p> {escaped(chr(n))} .\n" for n in points]
     text = "".join(rows)
-    assert read_back(exported(text, "jsonld-flat", tmp_path), "jsonld-flat") == expected(
+    assert read_back(as_format(text, "jsonld-flat", tmp_path), "jsonld-flat") == expected(
         text, "jsonld-flat"
     )
 
@@ -156,7 +172,7 @@ def test_every_character_is_read_back_from_json(tmp_path: Path) -> None:
 def test_a_key_has_one_meaning_where_values_differ_in_kind(tmp_path: Path) -> None:
     p = f"<{DCTERMS}title>"
     text = f'<urn:a:b> {p} "x"@en .\n<urn:a:b> {p} "y"@en .\n<urn:a:b> {p} "z" .\n'
-    line = exported(text, "jsonl", tmp_path).read_text().splitlines()[1]
+    line = as_format(text, "jsonl", tmp_path).read_text().splitlines()[1]
     assert json.loads(line) == {
         "id": "urn:a:b",
         "title": {"en": ["x", "y"]},
@@ -168,29 +184,30 @@ def test_numbers_are_native_only_where_that_is_exact(tmp_path: Path) -> None:
     term = next(t for t in ONTOLOGY.properties.values() if t.range == XSD + "integer")
     values = ["7", "007", "-0", "12345678901234567890"]
     text = "".join(f'<urn:a:b> <{term.iri}> "{v}"^^<{XSD}integer> .\n' for v in values)
-    line = exported(text, "jsonl", tmp_path).read_text().splitlines()[1]
+    line = as_format(text, "jsonl", tmp_path).read_text().splitlines()[1]
     assert sorted(json.loads(line)[term.name], key=str) == ["-0", "007", "12345678901234567890", 7]
 
 
 @pytest.fixture(scope="module")
-def dataset() -> str:
+def as_quads(dataset: kg.Graph) -> str:
     """The bundled dataset with its derived statements and stamps, as N-Quads."""
-    import kg
+    return kg.export(dataset, "nquads", include_unreviewed=True).decode()
 
-    graph = kg.load(resources.bundled_dataset())
+
+@pytest.fixture(scope="module")
+def small() -> str:
+    """A small project with its derived statements and stamps, as N-Quads."""
+    graph = kg.load(EXAMPLES / "infant-sleep")
     return kg.export(graph, "nquads", include_unreviewed=True).decode()
 
 
-@pytest.mark.parametrize("name", ["jsonld-flat", "jsonl", "nquads", "turtle"])
+@pytest.mark.parametrize("name", TEXTS_OF_RDF)
 def test_the_dataset_says_what_the_exporters_in_memory_say(
-    name: str, dataset: str, tmp_path: Path
+    name: str, as_quads: str, exported: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    import kg
-
-    found = read_back(exported(dataset, name, tmp_path), name)
-    graph = kg.load(resources.bundled_dataset())
+    found = read_back(as_format(as_quads, name, tmp_path), name)
     same = "jsonld" if name.startswith("jsonl") else name
-    assert found == read_back_bytes(kg.export(graph, same, include_unreviewed=True), same)
+    assert found == read_back_bytes(exported(same).read_bytes(), same)
 
 
 def read_back_bytes(data: bytes, name: str) -> Dataset:
@@ -200,15 +217,15 @@ def read_back_bytes(data: bytes, name: str) -> Dataset:
 
 @pytest.mark.parametrize("name", list(BULK))
 def test_order_and_repetition_of_the_lines_change_nothing(
-    name: str, dataset: str, tmp_path: Path
+    name: str, small: str, tmp_path: Path
 ) -> None:
-    lines = dataset.splitlines(keepends=True)
+    lines = small.splitlines(keepends=True)
     mixed = lines + lines[::3]
     random.Random(7).shuffle(mixed)
     one, two = tmp_path / "one", tmp_path / "two"
     one.mkdir()
     two.mkdir()
-    first, second = exported(dataset, name, one), exported("".join(mixed), name, two)
+    first, second = as_format(small, name, one), as_format("".join(mixed), name, two)
     assert contents(first) == contents(second)
 
 
@@ -236,7 +253,7 @@ _:u <{CEKG}outcome> <{E}o> <{E}g> .
 
 
 def test_csv_tables_are_what_was_worked_out_by_hand(tmp_path: Path) -> None:
-    folder = exported(SMALL, "csv", tmp_path)
+    folder = as_format(SMALL, "csv", tmp_path)
     assert sorted(contents(folder)) == [
         "classes/Finding.csv", "classes/untyped.csv", "edges.csv", "nodes.csv", "tables.json",
     ]  # fmt: skip
@@ -269,7 +286,7 @@ def rows(path: Path) -> list[list[str]]:
 
 
 def test_parquet_tables_have_lists(tmp_path: Path) -> None:
-    folder = exported(SMALL, "parquet", tmp_path)
+    folder = as_format(SMALL, "parquet", tmp_path)
     table = pl.read_parquet(folder / "classes" / "Finding.parquet")
     assert table[f"{E}note"].to_list() == [["back\\slash", "x|y"], [""]]
     assert table[f"{E}size"].to_list() == [None, "0.80"]
@@ -303,7 +320,7 @@ CODED = f"""
 
 
 def test_a_value_of_a_controlled_list_is_a_short_name_with_its_iri_beside(tmp_path: Path) -> None:
-    folder = exported(CODED, "csv", tmp_path)
+    folder = as_format(CODED, "csv", tmp_path)
     assert rows(folder / "classes/Finding.csv") == [
         ["id", "contrast", "contrastIri", "studyDesign[]", "studyDesignIri[]"],
         [
@@ -318,7 +335,7 @@ def test_a_value_of_a_controlled_list_is_a_short_name_with_its_iri_beside(tmp_pa
 
 
 def test_numbers_dates_and_truth_values_are_typed_beside_in_parquet(tmp_path: Path) -> None:
-    folder = exported(CODED, "parquet", tmp_path)
+    folder = as_format(CODED, "parquet", tmp_path)
     table = pl.read_parquet(folder / "classes" / "EffectEstimate.parquet")
     assert table.schema["valueNumber"] == pl.Float64
     assert table["value"].to_list() == ["0.80", "-0.5", "1e-5", "much"]
@@ -334,21 +351,21 @@ def test_a_text_that_a_spreadsheet_would_execute_is_made_harmless(tmp_path: Path
         f'<{E}{n}> <{E}note> "{t.encode("unicode_escape").decode()}" .\n'
         for n, t in enumerate(texts)
     )
-    folder = exported(text, "csv", tmp_path)
+    folder = as_format(text, "csv", tmp_path)
     found = [row[1] for row in rows(folder / "classes/untyped.csv")[1:]]
     assert found == ["'=1+1", "-0.5", "'-5\n", "'@x", "''=1", "'-a|b"]
 
 
 @pytest.mark.parametrize("name", ["csv", "parquet"])
 def test_tables_made_in_pieces_are_the_same(
-    name: str, dataset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     one.mkdir()
     two.mkdir()
-    whole = exported(dataset, name, one)
+    whole = as_format(small, name, one)
     monkeypatch.setattr(duckdb_module, "CHUNK", 50)
-    pieces = exported(dataset, name, two)
+    pieces = as_format(small, name, two)
     assert sorted(contents(whole)) == sorted(contents(pieces))
     if name == "csv":
         assert contents(whole) == contents(pieces)
@@ -361,7 +378,7 @@ def test_names_that_differ_in_case_alone_are_kept_apart(tmp_path: Path) -> None:
         f'<{E}a> <{RDF}type> <{E}{c}> .\n<{E}a> <{E}{p}> "{p}" .\n'
         for c, p in (("Thing", "key"), ("thing", "KEY"), ("id", "id"))
     )
-    folder = exported(text, "parquet", tmp_path)
+    folder = as_format(text, "parquet", tmp_path)
     found = sorted(f.name for f in (folder / "classes").iterdir())
     assert found == ["Thing.parquet", "id.parquet", "thing-2.parquet"]
     table = pl.read_parquet(folder / "classes" / "id.parquet")
@@ -372,11 +389,11 @@ def test_too_many_classes_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(csv_tables, "MOST", 2)
     text = "".join(f"<{E}a> <{RDF}type> <{E}C{n}> .\n" for n in range(3))
     with pytest.raises(InputError, match="3 classes"):
-        exported(text, "csv", tmp_path)
+        as_format(text, "csv", tmp_path)
     shutil.rmtree(tmp_path / "out-csv")
     text = "".join(f'<{E}a> <{E}p{n}> "x" .\n' for n in range(3))
     with pytest.raises(InputError, match="3 properties"):
-        exported(text, "csv", tmp_path)
+        as_format(text, "csv", tmp_path)
 
 
 # -- whole or not at all ---------------------------------------------------------------------
