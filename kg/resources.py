@@ -70,11 +70,6 @@ def frame_files() -> tuple[Path, ...]:
     return tuple(sorted(folder.glob("*.jsonld")))
 
 
-def context_file() -> Path:
-    """Return the committed JSON-LD context that is derived from the ontology."""
-    return root() / "ontology" / "context.jsonld"
-
-
 def axiom_file() -> Path:
     """Return the Turtle file of axioms that put the ontology's terms below those of others."""
     return root() / "ontology" / "mappings" / "axioms.ttl"

@@ -54,9 +54,11 @@ def outputs() -> dict[Path, str]:
     context = {"@context": model.ontology.context()}
     found[CONTEXT] = json.dumps(context, indent=1, ensure_ascii=False) + "\n"
     attachment = (ROOT / ATTACHMENT).read_text(encoding="utf-8")
-    found[ATTACHMENT] = disagreements.inserted(attachment)
+    found[ATTACHMENT] = md.inserted(attachment, disagreements.table())
     found[CHANGES] = changes.page()
-    found[CONTRIBUTING] = imports.inserted((ROOT / CONTRIBUTING).read_text(encoding="utf-8"))
+    found[CONTRIBUTING] = md.inserted(
+        (ROOT / CONTRIBUTING).read_text(encoding="utf-8"), imports.drawing()
+    )
     return found
 
 

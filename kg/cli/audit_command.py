@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 import kg
 from kg import jsontext
-from kg.cli.common import say, source_argument
+from kg.cli.common import say, source_argument, text_or_json_option
 from kg.evidence.audit_json import document
 from kg.evidence.audit_rules import VERDICTS
 
@@ -22,14 +22,7 @@ _COLOURS = {"contradicted": "red", "stronger": "red", "supported": "green", "fai
 @click.command("audit")
 @click.argument("article", required=False)
 @source_argument
-@click.option(
-    "--format",
-    "format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Output format.",
-)
+@text_or_json_option
 def command(article: str | None, source: Path | None, format: str) -> None:
     """Compare an article with its sources and with research, statement by statement.
 

@@ -83,6 +83,18 @@ def force_option(command: F) -> F:
     )
 
 
+def text_or_json_option(command: F) -> F:
+    """Add ``--format``: text for people, or JSON."""
+    return click.option(
+        "--format",
+        "format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="Output format.",
+    )(command)
+
+
 def memory_option(command: F) -> F:
     """Add ``--memory``."""
     return click.option(

@@ -8,20 +8,13 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.common import say, source_argument
+from kg.cli.common import say, source_argument, text_or_json_option
 from kg.counts import PRACTICES, VALENCES, Section, Tally
 
 
 @click.command("stats")
 @source_argument
-@click.option(
-    "--format",
-    "format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Output format.",
-)
+@text_or_json_option
 def command(source: Path | None, format: str) -> None:
     """Count what a graph says, and how much of it is reviewed.
 

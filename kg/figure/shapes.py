@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 INK, SOFT, FAINT = "#1a1a1a", "#4a4a4a", "#767676"
-ORANGE, SKY, GREEN, YELLOW = "#e69f00", "#56b4e9", "#009e73", "#f0e442"
-BLUE, VERMILLION, PURPLE = "#0072b2", "#d55e00", "#cc79a7"
+GREEN, YELLOW, BLUE, VERMILLION = "#009e73", "#f0e442", "#0072b2", "#d55e00"
 
 Outline = Callable[[float, float, float, float], str]
 """x, y, width and height → the path of an outline that fills them."""

@@ -31,18 +31,6 @@ def table() -> str:
     return "\n".join([BEGIN, "", *lines, "", END])
 
 
-def inserted(page: str) -> str:
-    """Return a page with the table in its place.
-
-    :raises ValueError: if the page has no place for it.
-    """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the page has no lines '{BEGIN}' and '{END}'")
-    return before + table() + after
-
-
 def _side(index: Index, iri: str) -> str:
     known = index.text(iri, "identifier") if index.is_a(iri, "Statement") else ""
     return f"{known or index.label(iri)}:"

@@ -28,18 +28,6 @@ def drawing() -> str:
     return "\n".join([BEGIN, "```mermaid", "flowchart TD", *lines, "```", END])
 
 
-def inserted(page: str) -> str:
-    """Return a page with the drawing in its place.
-
-    :raises ValueError: if the page has no place for it.
-    """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the page has no lines '{BEGIN}' and '{END}'")
-    return before + drawing() + after
-
-
 def _parts() -> list[str]:
     """Return the packages and modules of ``kg``, without those that are left out."""
     found = {p.stem for p in PACKAGE.glob("*.py")} | {p.parent.name for p in _packages()}

@@ -16,6 +16,19 @@ def page(*blocks: str) -> str:
     return "\n\n".join([NOTICE, *(block.strip("\n") for block in blocks if block.strip())]) + "\n"
 
 
+def inserted(page: str, part: str) -> str:
+    """Return a page with a part in its place: between the lines that the part begins and ends with.
+
+    :raises ValueError: if the page has no place for it.
+    """
+    begin, *_, end = part.splitlines()
+    before, found, rest = page.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ValueError(f"the page has no lines '{begin}' and '{end}'")
+    return before + part + after
+
+
 def paragraph(text: str) -> str:
     """Return text in short lines; code stays on one line."""
     text = re.sub("`[^`]+`", lambda found: found[0].replace(" ", _NO_BREAK), " ".join(text.split()))
