@@ -34,7 +34,7 @@ MOST_BESIDE = 6
 """How many findings are on one side of a question."""
 KINDS: Mapping[str, tuple[str, str]] = {
     CONTRADICT: ("results that contradict each other", "contradict each other"),
-    DIFFER: ("results that differ, as does something else", "differ, as does something else"),
+    DIFFER: ("results that differ, as do other details", "differ, as do other details"),
     SAME_DATA: ("same data, analysed or rated differently", "on the same data"),
     ONE_STUDY: ("records of one study that do not agree", "between records of one study"),
     ADVICE: ("recommendations that do not agree", "between recommendations"),
