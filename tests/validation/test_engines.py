@@ -12,8 +12,6 @@ from random import Random
 import peers
 import pytest
 from generated import Generator
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import kg
 from kg import resources
@@ -90,17 +88,6 @@ def compare(generator: Generator) -> Counter[str]:
 def _pairs(text: str) -> set[str]:
     words = text.replace("sh:", "").split()
     return {f"{one} {two}" for one, two in pairwise(words)}
-
-
-@given(st.randoms(use_true_random=False))
-@settings(
-    max_examples=300,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-def test_made_up_shapes_and_graphs(chance: Random) -> None:
-    compare(Generator(chance))
 
 
 def test_every_component_is_reported_alike() -> None:
