@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from kg.contract import Fidelity
 from kg.evidence.findings import Estimate, Finding, read_finding
 from kg.evidence.grade import COMPARATOR, INTERVENTION, favoured_by_higher
-from kg.evidence.index import Index, index_of, natural, unique
+from kg.evidence.index import Index, natural, unique, whole_index_of
 from kg.graph import Graph
 from kg.pieces import Loaded, Pieces
 
@@ -67,7 +67,7 @@ def rows(pieces: Pieces) -> Iterator[dict[str, str]]:
     """
     about, said = f"clinical-evidence-kg {pieces.digest}", " ".join(pieces.remarks())
     for iris, graph in pieces.of(sorted(pieces.instances("Finding"), key=natural)):
-        index = index_of(graph)
+        index = whole_index_of(graph)
         for iri in iris:
             yield {ABOUT: about, **_row(index, read_finding(index, iri)), CAVEATS: said}
 

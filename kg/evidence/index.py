@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.graph import Fact, Graph
 from kg.graph import Term as RdfTerm
 from kg.ontology import LONGEST_ID, PROV, TYPE, local_name
-from kg.xmltext import clean
+from kg.xmltext import clean, whole
 
 _ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*")
 _DERIVED_EDGE = "DerivedEdge"
@@ -34,10 +34,13 @@ class Index:
 
     Keys are local names of the ontology's properties (whole IRIs of others). Asserted and derived
     values are together, except for derived edges, which are in :attr:`relations`.
+
+    :param tidy: makes a text of the graph fit for the output.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, tidy: Callable[[str], str] = clean) -> None:
         self.graph = graph
+        self._tidy = tidy
         self.ontology = graph.ontology
         self._names = {t.iri: n for n, t in graph.ontology.properties.items()}
         self.forward: dict[str, dict[str, list[RdfTerm]]] = {}
@@ -135,7 +138,7 @@ class Index:
 
     def texts(self, iri: str, key: str) -> list[str]:
         """Return the literals among the values of a property, tidied."""
-        return [clean(v.value) for v in self.values(iri, key) if isinstance(v, Literal)]
+        return [self._tidy(v.value) for v in self.values(iri, key) if isinstance(v, Literal)]
 
     def text(self, iri: str, key: str) -> str:
         """Return the first literal of a property, or nothing."""
@@ -152,7 +155,7 @@ class Index:
     def words(self, iri: str, key: str) -> str:
         """Return the values of a property as people read them, joined by commas."""
         return ", ".join(
-            self.label(v.value) if isinstance(v, NamedNode) else clean(v.value)
+            self.label(v.value) if isinstance(v, NamedNode) else self._tidy(v.value)
             for v in self.values(iri, key)
         )
 
@@ -196,7 +199,7 @@ class Index:
             (v for v in found if isinstance(v, Literal)),
             key=lambda v: (v.language != "en", v.value),
         )
-        if best and (label := clean(best[0].value)):
+        if best and (label := self._tidy(best[0].value)):
             return label
         term = self.ontology.by_iri.get(iri)
         if term:
@@ -257,6 +260,11 @@ class Index:
 def index_of(graph: Graph) -> Index:
     """Return the index of a graph; it is made once and kept with the graph."""
     return graph.kept("index", lambda: Index(graph))
+
+
+def whole_index_of(graph: Graph) -> Index:
+    """Return an index whose texts keep their lines and spaces, for formats that hold any text."""
+    return graph.kept("whole index", lambda: Index(graph, whole))
 
 
 @lru_cache(maxsize=1 << 15)

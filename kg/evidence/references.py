@@ -11,7 +11,7 @@ from typing import Any
 
 from kg.contract import Fidelity
 from kg.evidence.findings import doubt
-from kg.evidence.index import Index, index_of, natural
+from kg.evidence.index import Index, natural, whole_index_of
 from kg.pieces import Pieces
 
 Item = dict[str, Any]
@@ -71,13 +71,13 @@ def references(pieces: Pieces) -> Iterator[Item]:
     yield {
         "id": ABOUT,
         "type": "dataset",
-        "title": index_of(pieces.root).label(pieces.base),
+        "title": whole_index_of(pieces.root).label(pieces.base),
         "URL": pieces.base,
         "publisher": ABOUT,
         "note": "\n".join([pieces.digest, *pieces.root.attribution(), *pieces.caveats]),
     }
     for sources, graph in pieces.of(sorted(pieces.instances("Source"), key=natural)):
-        index = index_of(graph)
+        index = whole_index_of(graph)
         yield from (_item(index, source) for source in sources)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from kg.evidence.references import FIDELITY as FIDELITY
 from kg.evidence.references import Item, references
 from kg.pieces import Pieces
+from kg.xmltext import clean
 
 _TYPES: Mapping[str, str] = {
     "article-journal": "article",
@@ -65,8 +66,8 @@ def _fields(item: Item, kind: str) -> Iterator[tuple[str, str]]:
         yield ("booktitle" if kind in _BOOKS else "journal"), _escaped(text)
     for variable, name in _FIELDS.items():
         if text := item.get(variable):
-            yield name, text if name in _VERBATIM else _escaped(" ".join(text.split()))
+            yield name, clean(text) if name in _VERBATIM else _escaped(text)
 
 
 def _escaped(text: str) -> str:
-    return "".join(_ESCAPES.get(c, c) for c in text)
+    return "".join(_ESCAPES.get(c, c) for c in clean(text))

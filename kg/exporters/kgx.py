@@ -19,11 +19,12 @@ from pyoxigraph import NamedNode
 from kg.cells import safe
 from kg.contract import Fidelity
 from kg.evidence.findings import read_finding
-from kg.evidence.index import Index, index_of
+from kg.evidence.index import Index, whole_index_of
 from kg.graph import Graph
 from kg.graph.bridges import edge_data
 from kg.ontology import CEKG
 from kg.pieces import DerivedEdge, Pieces
+from kg.xmltext import clean
 
 FIDELITY = Fidelity(
     keeps=("edgeType",),
@@ -130,13 +131,13 @@ def _about(pieces: Pieces, ends: Iterable[str]) -> str:
 
 
 def _nodes(iris: Iterable[str], graph: Graph) -> Iterator[Record]:
-    index = index_of(graph)
+    index = whole_index_of(graph)
     for iri in iris:
         yield _node(index, iri, graph.label(NamedNode(iri)), graph.class_name(NamedNode(iri)))
 
 
 def _edges(edges: Iterable[DerivedEdge], graph: Graph) -> Iterator[Record]:
-    index = index_of(graph)
+    index = whole_index_of(graph)
     for edge in edges:
         yield _edge(index, edge, edge_data(graph, NamedNode(edge.iri)))
 
@@ -233,4 +234,4 @@ def _tsv_line(record: Record) -> str:
 
 def _cell(value: Any) -> str:
     texts = value if isinstance(value, list) else [value]
-    return "|".join(safe(" ".join(str(text).replace("|", "/").split())) for text in texts)
+    return "|".join(safe(clean(str(text).replace("|", "/"))) for text in texts)

@@ -19,7 +19,7 @@ from kg.graph import Graph
 
 FIDELITY = replace(FIGURE, changes={**FIGURE.changes, "prefLabel": "shortened if it does not fit"})
 DPI = 300
-FINE = 12_000_000
+FINE = 10_000_000
 """Pixels of a picture without a size: it has 2 pixels a px of the figure if they are no more."""
 MOST = 100_000_000
 """Pixels of a picture of a given size: more need gigabytes of memory, and few programs open it."""

@@ -6,9 +6,10 @@ import warnings
 
 from kg.errors import packages_for
 from kg.evidence.references import FIDELITY as FIDELITY
-from kg.evidence.references import references
+from kg.evidence.references import Item, references
 from kg.graph import Graph
 from kg.pieces import Loaded
+from kg.xmltext import clean
 
 
 def write(graph: Graph) -> bytes:
@@ -26,7 +27,7 @@ def write(graph: Graph) -> bytes:
         )
         from citeproc.source.json import CiteProcJSON
 
-    about, *items = references(Loaded(graph))
+    about, *items = map(_on_lines, references(Loaded(graph)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # for variables that this library does not know
         source = CiteProcJSON(items)
@@ -43,3 +44,12 @@ def write(graph: Graph) -> bytes:
         for key, text in zip(found.keys, paragraphs, strict=True)
     ]
     return ("\n".join([*head, "", *lines]) + "\n").encode()
+
+
+def _on_lines(item: Item) -> Item:
+    """Return an item whose texts have one line each; the lines of a note stay."""
+    texts = {k: clean(v) for k, v in item.items() if isinstance(v, str)}
+    if "note" in item:
+        texts["note"] = "\n".join(map(clean, item["note"].split("\n")))
+    authors = [{"literal": clean(a["literal"])} for a in item.get("author", ())]
+    return {**item, **texts, **({"author": authors} if authors else {})}

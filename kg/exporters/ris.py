@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from kg.evidence.references import FIDELITY as FIDELITY
 from kg.evidence.references import Item, references
 from kg.pieces import Pieces
+from kg.xmltext import clean
 
 _TYPES: Mapping[str, str] = {
     "article-journal": "JOUR",
@@ -59,4 +60,4 @@ def _lines(item: Item) -> Iterator[str]:
 
 
 def _line(tag: str, text: str) -> str:
-    return f"{tag}  - {' '.join(text.split())}\n"
+    return f"{tag}  - {clean(text)}\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.evidence.index import index_of, natural
+from kg.evidence.index import natural, whole_index_of
 from kg.evidence.schema_org import CONTEXT, NEEDS, SchemaOrg, Thing
 from kg.evidence.schema_org import FIDELITY as FIDELITY
 from kg.jsontext import members
@@ -21,7 +21,7 @@ def stream(pieces: Pieces) -> Iterator[str]:
 def _things(pieces: Pieces) -> Iterator[Thing]:
     base = pieces.base
     yield {
-        **SchemaOrg(index_of(pieces.root)).thing(base),
+        **SchemaOrg(whole_index_of(pieces.root)).thing(base),
         "creator": {"@type": "SoftwareApplication", "name": "clinical-evidence-kg"},
         "identifier": pieces.digest,
         "description": "\n".join(pieces.caveats),
@@ -30,5 +30,5 @@ def _things(pieces: Pieces) -> Iterator[Thing]:
     every = sorted(pieces.instances("Entity"), key=natural)
     entities = [iri for iri in every if "#" not in iri.removeprefix(base) and iri != base]
     for iris, graph in pieces.of(entities, *NEEDS):
-        written = SchemaOrg(index_of(graph))
+        written = SchemaOrg(whole_index_of(graph))
         yield from map(written.thing, iris)
