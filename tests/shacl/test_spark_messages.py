@@ -29,6 +29,14 @@ CALL = "An error occurred while calling o159.collectAsList"
             "java.io.IOException: No space left",
             "disk space",
         ),
+        (  # shortened from what Spark 4.3 wrote where a worker's Python had no kg
+            "An exception was thrown from the Python worker:\nTraceback (most recent call last):\n"
+            '  File "/x/pyspark/serializers.py", line 483, in loads\n'
+            "    return cloudpickle.loads(obj, encoding=encoding)\n"
+            "ModuleNotFoundError: No module named 'kg'\n",
+            "^Spark could not finish: ModuleNotFoundError: No module named 'kg'",
+            "clinical-evidence-kg",
+        ),
         (
             f"{CALL}.\n: java.lang.IllegalStateException: gone",
             "IllegalStateException: gone",

@@ -32,14 +32,15 @@ _SETTINGS = {
     "spark.log.level": "ERROR",
     "spark.sql.ui.retainedExecutions": "1",  # plans that nobody looks at would fill the memory
 }
-_DRIVER = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-"""Options of the Java that plans: what runs a few times is not compiled as if it ran for hours.
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Options of the Java that plans, and of workers on this machine, which share its cores.
 
-That halves the processor time of planning. Workers of a cluster keep what they have.
+What runs a few times is not compiled as if it ran for hours, which halves the processor time.
 """
 _LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
+    "spark.executor.extraJavaOptions": _JAVA,
     "spark.network.timeout": "1h",  # a machine that slept has lost nothing
     "spark.sql.shuffle.partitions": "4",
 }
@@ -107,13 +108,15 @@ def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
     from pyspark.sql import SparkSession
 
     local = master.startswith("local")
-    own = {**_SETTINGS, "spark.driver.extraJavaOptions": _DRIVER, "spark.master": master, **more}
+    own = {**_SETTINGS, "spark.driver.extraJavaOptions": _JAVA, "spark.master": master, **more}
     if local:
         own = {**_LOCAL, "spark.local.dir": str(folder), **own}
     log = folder / "spark.log"
     try:
         conf = SparkConf(loadDefaults=False).setAll(list(own.items()))
-        with _environment(folder, local), _same_interrupt(), log.open("wb") as output:
+        # Where a newer pandas than it knows is installed, Spark warns of it, unused as it is.
+        quiet = warnings.catch_warnings(action="ignore", category=FutureWarning)
+        with quiet, _environment(folder, local), _same_interrupt(), log.open("wb") as output:
             gateway = launch_gateway(conf, {"stdout": output, "stderr": output})
             return SparkSession(SparkContext(conf=SparkConf(_jvm=gateway.jvm), gateway=gateway))
     except (PySparkException, Py4JError, OSError) as error:
