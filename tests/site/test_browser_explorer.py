@@ -83,6 +83,16 @@ def test_what_works_on_a_drawing_waits_for_one(opened: Callable[..., Page]) -> N
     assert page.locator("#fit").is_enabled()
 
 
+def test_a_chosen_therapy_is_seen_with_its_findings_whole(opened: Callable[..., Page]) -> None:
+    page = opened("explorer.html#node=intervention/pcit")
+    room = page.locator("#canvas").bounding_box()
+    for name in ("intervention/pcit", "finding/f08-1"):
+        card = page.locator(f'#nodes [data-id="{name}"] .o').bounding_box()
+        assert room and card
+        assert room["x"] <= card["x"]
+        assert card["x"] + card["width"] <= room["x"] + room["width"]
+
+
 NODES = "JSON.parse(document.getElementById('kg-data').textContent).nodes"
 
 

@@ -214,7 +214,8 @@
     at("start").hidden = !nothing || filtered();
     at("none").hidden = !filtered() || kept.length > 0;
     document.querySelector(".bench").hidden = nothing || !at("none").hidden;
-    let text = `${kept.length} of ${statements.length} findings, claims and recommendations · ${entities} of ${nodes.length} entities`;
+    const [what, all] = forCaregivers() ? ["results, claims and pieces of advice", "entries"] : ["findings, claims and recommendations", "entities"];
+    let text = `${kept.length} of ${statements.length} ${what} · ${entities} of ${nodes.length} ${all}`;
     if (shown && shown.size < matching) text += ` · the first ${shown.size} of ${matching} that match are drawn`;
     if (state.age) {
       const undetermined = statements.filter((n) => nodes[n].facets.undetermined.includes(state.age)).length;
@@ -322,10 +323,18 @@
     for (const g of layer.querySelectorAll('[tabindex="0"]')) g.setAttribute("tabindex", "-1");
     card(n).g.setAttribute("tabindex", "0");
   };
+  // The chosen card stays in sight; beside it the widest columns that can be seen whole.
+  const beside = (c) => {
+    const room = canvas.clientWidth, middle = (c.px + c.w / 2) * zoom - room / 2, spans = new Map();
+    cards.forEach((card, n) => { if (card && isShown(n)) spans.set(nodes[n].column, [card.x * zoom, (card.x + Math.max(card.w, data.columns[nodes[n].column][1])) * zoom]); });
+    const whole = (left) => [...spans.values()].reduce((sum, [from, to]) => (from >= left && to <= left + room ? sum + to - from : sum), 0);
+    const places = [middle, ...[...spans.values()].map(([from]) => from - 8)].filter((left) => c.px * zoom >= left && (c.px + c.w) * zoom <= left + room);
+    return places.sort((a, b) => whole(b) - whole(a) || Math.abs(a - middle) - Math.abs(b - middle))[0] ?? middle;
+  };
   const reveal = (n, focus) => {
     const c = card(n);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    canvas.scrollTo({ left: (c.px + c.w / 2) * zoom - canvas.clientWidth / 2, top: (c.py + c.h / 2) * zoom - canvas.clientHeight / 2, behavior: still || !focus ? "instant" : "smooth" });
+    canvas.scrollTo({ left: beside(c), top: (c.py + c.h / 2) * zoom - canvas.clientHeight / 2, behavior: still || !focus ? "instant" : "smooth" });
     rove(n);
     if (focus) c.g.focus({ preventScroll: true });
   };
