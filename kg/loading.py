@@ -35,9 +35,14 @@ def find(path: str | Path | None = None) -> Project | Path:
     if path is None:
         return Project.find(Path.cwd())
     path = Path(path)
-    if path.is_dir() or path.name == CONFIG:
+    try:
+        is_project = path.is_dir() or path.name == CONFIG
+        is_there = path.exists()
+    except OSError as error:  # a name that is too long
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    if is_project:
         return Project.read(path)
-    if not path.exists():
+    if not is_there:
         raise InputError(f"no such file or folder: {path}")
     suffixes = path.suffixes[:-1] if path.suffix in COMPRESSED else path.suffixes
     if not suffixes or suffixes[-1] not in GRAPH_FORMATS:

@@ -7,6 +7,7 @@ import os
 import random
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -121,6 +122,21 @@ def test_a_command_succeeds_while_nothing_is_damaged(
     given = dict(fuzz_commands.seeds(seeds.project))
     lines = [n for n, line in enumerate(fuzz_commands.COMMANDS) if line[: len(words)] == words]
     assert any(map(ends, lines)) == (words != ("audit",)), "no article is here for an audit"
+
+
+@pytest.mark.parametrize("words", list(commands(cli)), ids=" ".join)
+def test_a_path_that_cannot_be_is_refused(
+    words: tuple[str, ...], seeds: fuzz.Seeds, tmp_path: Path
+) -> None:
+    lines = [line for line in fuzz_commands.COMMANDS if line[: len(words)] == words]
+    wrong = ("y" * 300, f"{tmp_path}/loop")
+    (tmp_path / "loop").symlink_to("loop")
+    for line, path in product(lines[:1], wrong):
+        typed = "\n".join(line)
+        for place in {"FILE", "RESULT"} & set(typed.replace("/", "\n").split("\n")):
+            given = typed.replace(place, path).replace("FILE", ".").replace("RESULT", "result")
+            with pytest.raises(KgError):
+                fuzz_commands.typed(given.encode(), seeds.project, tmp_path / "space")
 
 
 def test_a_file_in_a_workbook_is_damaged(seeds: fuzz.Seeds) -> None:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 import kg
 from kg import jsontext
-from kg.cli.common import say, source_argument, text_or_json_option
+from kg.cli.common import existing, say, source_argument, text_or_json_option
 from kg.evidence.audit_json import document
 from kg.evidence.audit_rules import VERDICTS
 
@@ -34,8 +34,8 @@ def command(article: str | None, source: Path | None, format: str) -> None:
     rule, or a person whose judgement is recorded), and what it rests on. What is not recorded in
     the graph is not known here: no verdict says that there is no research.
     """
-    if article and source is None and Path(article).exists():
-        source, article = Path(article), None
+    if article and source is None and (place := existing(article)):
+        source, article = place, None
     graph = kg.load(source)
     found = kg.audit(graph, article)
     if format == "json":

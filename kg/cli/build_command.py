@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg import resources
-from kg.cli.common import demo_option, force_option, note, say, unreviewed_option
+from kg.cli.common import PATH, demo_option, force_option, note, say, unreviewed_option
 from kg.errors import UsageError
 from kg.last_build import LastBuild, Said
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 @click.command("build")
-@click.argument("project", required=False, type=click.Path(path_type=Path))
+@click.argument("project", required=False, type=PATH)
 @demo_option("project")
 @click.option(
     "-o",
     "--output",
     default="build",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Folder for the results.",
 )
 @unreviewed_option

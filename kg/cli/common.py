@@ -20,9 +20,39 @@ from kg.xmltext import visible
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class _Path(click.Path):
+    """A path that the system can look for; nothing need be there."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return the path.
+
+        :raises BadParameter: if a name in it is too long, or links lead in a circle.
+        """
+        path = super().convert(value, param, ctx)
+        try:
+            path.resolve(strict=True)
+        except (OSError, RuntimeError) as error:  # RuntimeError: a circle, before Python 3.13
+            if not isinstance(error, FileNotFoundError | NotADirectoryError | PermissionError):
+                reason = getattr(error, "strerror", None) or "links lead in a circle"
+                self.fail(f"{str(path)[:100]}: {reason}", param, ctx)
+        return path
+
+
+PATH = _Path(path_type=Path)
+"""The type of arguments that are files or folders."""
+
+
+def existing(word: str) -> Path | None:
+    """Return the file or folder that a word names, if there is one."""
+    try:
+        return Path(word) if Path(word).exists() else None
+    except OSError:  # no name of a file can be so long
+        return None
+
+
 def source_argument(command: F) -> F:
     """Add the argument SOURCE, a project folder or a graph file, and ``--demo``."""
-    argument = click.argument("source", required=False, type=click.Path(path_type=Path))
+    argument = click.argument("source", required=False, type=PATH)
     return argument(demo_option("source")(command))
 
 

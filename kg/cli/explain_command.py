@@ -10,7 +10,7 @@ import click
 
 import kg
 from kg.cli import evidence_text
-from kg.cli.common import demo_option, say
+from kg.cli.common import PATH, demo_option, say
 from kg.explanations import CodeText, EntityText, KeyText, RuleText, StatementText, TermText
 
 _WIDTH = 80
@@ -21,7 +21,7 @@ _WIDTH = 80
 @click.option(
     "--on",
     "source",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Project folder or graph file to look in; default: the nearest project upward.",
 )
 @demo_option("source")

@@ -11,6 +11,7 @@ import click
 import kg
 from kg import exporting
 from kg.cli.common import (
+    PATH,
     base_option,
     force_option,
     is_file,
@@ -81,7 +82,7 @@ def _format(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="File to write (for site, csv, parquet and --engine spark: folder); default and -: "
     "stdout.",
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.common import F, emit, is_file, note
+from kg.cli.common import PATH, F, emit, is_file, note
 from kg.imports import IMPORTERS
 
 
@@ -41,18 +41,18 @@ def _importing(kind: str) -> click.Command:
         help=f"Draft {what.summary}.\n\nFILE is {what.files}. If OUTPUT exists from an earlier "
         "import, records that you have corrected since stay unchanged.",
     )
-    @click.argument("file", type=click.Path(path_type=Path))
+    @click.argument("file", type=PATH)
     @click.option(
         "-o",
         "--output",
-        type=click.Path(path_type=Path),
+        type=PATH,
         help="YAML file to write; default and -: stdout.",
     )
     @click.option(
         "--on",
         "on",
         metavar="SOURCE",
-        type=click.Path(path_type=Path),
+        type=PATH,
         help="Project folder or graph file that the records will join. Default: the project that "
         "contains OUTPUT, else the nearest one.",
     )

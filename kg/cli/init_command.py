@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import note, say
+from kg.cli.common import PATH, note, say
 from kg.starter import init
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PATH)
 def command(folder: Path) -> None:
     """Create a small project that works in FOLDER, with comments.
 

@@ -11,7 +11,7 @@ import click
 
 import kg
 from kg import resources
-from kg.cli.common import demo_option, emit, force_option, say
+from kg.cli.common import PATH, demo_option, emit, existing, force_option, say
 from kg.errors import InputError, UsageError
 from kg.loading import find
 from kg.ontology import Ontology
@@ -36,14 +36,14 @@ _WIDTH = 88
     "--on",
     "sources",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Project folder or graph file to ask; default: the nearest project upward. "
     "With --store several graph files, also .gz, .zst.",
 )
 @demo_option("sources")
 @click.option(
     "--store",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Folder of a store on disk, for large graphs: filled from the files of --on when their "
     "contents have changed, else reused; without --on asked as it is.",
 )
@@ -66,9 +66,7 @@ _WIDTH = 88
     metavar="N",
     help="Maximum number of rows. Default: no limit.",
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File for the answer; - means stdout."
-)
+@click.option("-o", "--output", type=PATH, help="File for the answer; - means stdout.")
 @force_option
 def command(
     question: str,
@@ -90,7 +88,8 @@ def command(
     <intervention/pcit>. Asserted and derived statements are searched together; statements that a
     file has in named graphs of its own are found by GRAPH ?name { … }.
     """
-    asked = [Path(question)] if Path(question).is_file() else []
+    file = existing(question)
+    asked = [file] if file and file.is_file() else []
     values, limits = _values(param), Limits(timeout, max_rows)
     if len(sources) > 1 and store is None:
         raise UsageError("several files can be queried together only in a store", hint="--store")
@@ -98,7 +97,7 @@ def command(
     if list:
         _list(_ontology(on), None if question == "-" else question)
         return
-    if NAME.fullmatch(question) and question != "-" and not Path(question).is_file():
+    if NAME.fullmatch(question) and question != "-" and not asked:
         table = kg.query(_graph(on, sources, store), question, values, limits=limits)
     else:
         text = _text(question)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import note, say
+from kg.cli.common import PATH, note, say
 
 
 @click.group("quotes")
@@ -32,7 +32,7 @@ def command() -> None:
 @click.option(
     "--project",
     "source",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Project folder. Default: the nearest one upward.",
 )
 def check(texts: tuple[str, ...], fix_moved: bool, source: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kg.cli.common import emit, force_option, note, say
+from kg.cli.common import PATH, emit, force_option, note, say
 
 _STATUSES = (
     "draft", "submitted", "under-review", "approved", "rejected", "archived", "retracted",
@@ -22,7 +22,7 @@ _at = click.option(
 _project = click.option(
     "--project",
     "source",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Project folder. Default: the nearest one upward.",
 )
 
@@ -108,7 +108,7 @@ def _block(title: str, lines: Any, nothing: str = "") -> Iterator[str]:
     "-o",
     "--output",
     required=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="File to write: a workbook (.xlsx), or a page that works without a network (.html).",
 )
 @force_option
@@ -132,7 +132,7 @@ def sheet(statements: tuple[str, ...], output: Path, force: bool, source: Path |
 
 
 @command.command("import", short_help="Record the decisions of a sheet or form.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option("--by", required=True, metavar="AGENT", help="Id of the agent who decided.")
 @_at
 @_project

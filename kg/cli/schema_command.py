@@ -7,18 +7,16 @@ from pathlib import Path
 import click
 
 from kg import jsontext, resources
-from kg.cli.common import demo_option, emit, force_option
+from kg.cli.common import PATH, demo_option, emit, force_option
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.schema import json_schema
 
 
 @click.command("schema")
-@click.argument("project", required=False, type=click.Path(path_type=Path))
+@click.argument("project", required=False, type=PATH)
 @demo_option("project")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File to write; default and -: stdout."
-)
+@click.option("-o", "--output", type=PATH, help="File to write; default and -: stdout.")
 @force_option
 def command(project: Path | None, output: Path | None, force: bool) -> None:
     """Print the JSON Schema of records, with which editors complete keys and values.

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 import kg
 from kg.cells import safe
-from kg.cli.common import demo_option, emit, force_option
+from kg.cli.common import PATH, demo_option, emit, force_option
 from kg.errors import UsageError, did_you_mean
 from kg.evidence.grade import COMPARATOR, INTERVENTION, LOWERING, RAISING
 from kg.evidence.summary_of_findings import Row, Summary
@@ -39,7 +39,7 @@ _NAMES = {
 @click.option(
     "--on",
     "source",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Project folder or graph file to look in; default: the nearest project upward.",
 )
 @demo_option("source")
@@ -50,9 +50,7 @@ _NAMES = {
     show_default=True,
     help="Output format; json and csv include the domains always.",
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File for the tables; - is stdout."
-)
+@click.option("-o", "--output", type=PATH, help="File for the tables; - is stdout.")
 @force_option
 def command(
     intervention: str,

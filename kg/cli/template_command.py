@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli.common import demo_option, emit, force_option, is_file
+from kg.cli.common import PATH, demo_option, emit, force_option, is_file
 from kg.errors import UsageError
 from kg.templates import FORMATS
 
@@ -19,7 +19,7 @@ from kg.templates import FORMATS
     "--on",
     "on",
     metavar="PROJECT",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Project folder whose terms and records the table may use. Default: the nearest one.",
 )
 @click.option(
@@ -28,7 +28,7 @@ from kg.templates import FORMATS
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="File to write: .csv, .tsv or .xlsx; default and -: stdout, as CSV.",
 )
 @force_option

@@ -9,6 +9,7 @@ import click
 
 from kg import api  # not kg itself, whose first verb imports all of them
 from kg.cli.common import (
+    PATH,
     base_option,
     demo_option,
     emit,
@@ -30,12 +31,12 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
 
 
 @click.command("validate", epilog="\b\nFormats:\n" + _FORMATS)
-@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, type=PATH)
 @demo_option("sources")
 @click.option(
     "--shapes",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="SHACL file to check against, instead of the built-in shapes; repeatable.",
 )
 @base_option
@@ -88,9 +89,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     default=None,
     help="Include infos, or leave them out. Default: no for text, yes for the other formats.",
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File for the report; - means stdout."
-)
+@click.option("-o", "--output", type=PATH, help="File for the report; - means stdout.")
 @force_option
 def command(
     sources: tuple[Path, ...],

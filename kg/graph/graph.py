@@ -22,7 +22,7 @@ from pyoxigraph import (
     Store,
 )
 
-from kg.errors import Place
+from kg.errors import Place, UsageError
 from kg.graph.blank_nodes import is_skolem, skolemised
 from kg.graph.quads import DEFAULT, GraphName, Quads, Term
 from kg.ontology import CEKG, PREFIXES, SKOS, TYPE, XSD, Ontology, compact
@@ -267,8 +267,15 @@ class Graph:
         return known.name if known else ""
 
     def node(self, name: str) -> NamedNode:
-        """Return the node of an id such as ``intervention/pcit``; an IRI is taken as it is."""
-        return NamedNode(name if "://" in name or name.startswith("urn:") else self.base + name)
+        """Return the node of an id such as ``intervention/pcit``; an IRI is taken as it is.
+
+        :raises UsageError: if no id can have this name.
+        """
+        try:
+            return NamedNode(name if "://" in name or name.startswith("urn:") else self.base + name)
+        except ValueError as error:
+            hint = "an id is written as in intervention/pcit"
+            raise UsageError(f"'{name}' is not an id", hint=hint) from error
 
     def root(self) -> NamedNode:
         """Return the node of the graph itself: its base IRI."""

@@ -1,8 +1,9 @@
 """The gate that every query passes: kg reads only, within limits that are checked before it runs.
 
-The engine parses recursively and has no limit of its own: fifty thousand braces would end the
-process. So size and nesting are counted on the text first. Forbidden operations are recognised by
-words outside of texts and IRIs; the engine decides whether it is SPARQL at all.
+The engine works recursively and has no limit of its own: fifty thousand braces would end the
+process, and so would some thousand OPTIONAL or ``!`` side by side, each of which goes into the one
+before it. So size, nesting and such parts are counted on the text first. Forbidden operations are
+recognised by words outside of texts and IRIs; the engine decides whether it is SPARQL at all.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Thread, stack_size
 from time import monotonic
 from typing import TypeVar
 
@@ -24,6 +25,14 @@ LONGEST = 100_000
 """Characters of a query."""
 DEEPEST = 100
 """How many groups and brackets of a query may lie within each other."""
+MOST_PARTS = 1_000
+"""How many operators, and clauses such as OPTIONAL, a query may have."""
+_PARTS = {
+    *("OPTIONAL", "UNION", "MINUS", "GRAPH", "FILTER", "EXISTS", "BIND", "AS", "SELECT"),
+    *("||", "&&", "!", "+", "-", "*", "/", "|", "^"),
+}
+STACK = 64 << 20
+"""Bytes of the stack on which the engine works: eight times the usual."""
 _FORBIDDEN = {
     "SERVICE": "a query is answered by this graph alone, without the network",
     **dict.fromkeys(
@@ -44,7 +53,7 @@ def check(text: str) -> None:
             f"the query has {len(text):,} characters, and {LONGEST:,} are the limit",
             hint="put long lists of values into a graph file, and join with it",
         )
-    depth = deepest = 0
+    depth = deepest = parts = 0
     declared = {*PREFIXES, *(name.rstrip(":") for name in _PREFIX.findall(text))}
     for token in tokens(text):
         prefix, sign, _ = token.partition(":")
@@ -53,12 +62,18 @@ def check(text: str) -> None:
             raise UsageError(f"the prefix '{prefix}:' is not declared", hint=hint)
         depth += (token in "{([") - (token in "})]")
         deepest = max(deepest, depth)
+        parts += token.upper() in _PARTS
         if token.upper() in _FORBIDDEN:
             raise UsageError(f"{token.upper()} is not allowed", hint=_FORBIDDEN[token.upper()])
     if deepest > DEEPEST:
         raise UsageError(
             f"the query nests {deepest:,} groups or brackets, and {DEEPEST} are the limit",
             hint="write alternatives with VALUES or UNION side by side",
+        )
+    if parts > MOST_PARTS:
+        raise UsageError(
+            f"the query has {parts:,} operators and clauses, and {MOST_PARTS:,} are the limit",
+            hint="write alternatives as one list: VALUES or IN",
         )
 
 
@@ -97,7 +112,11 @@ def within(work: Callable[[], T], seconds: float | None, memory: int | None) -> 
 
     before, started = _resident(), monotonic()
     thread = Thread(target=run, daemon=True)
-    thread.start()
+    usual = stack_size(STACK)
+    try:
+        thread.start()
+    finally:
+        stack_size(usual)
     hint = "ask for less: join its parts by a variable, or add a LIMIT"
     while thread.is_alive():
         left = _STEP if seconds is None else min(_STEP, seconds - (monotonic() - started))

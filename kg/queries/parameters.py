@@ -75,7 +75,7 @@ def _age(_graph: Graph, text: str) -> Literal:
 
 def _iri(graph: Graph, text: str) -> NamedNode:
     if _IRI.fullmatch(text):
-        with suppress(ValueError):  # an IRI that pyoxigraph does not take
+        with suppress(UsageError):  # an IRI that pyoxigraph does not take
             node = graph.node(text)
             if graph.value(node, TYPE.value) is not None:
                 return node

@@ -12,7 +12,7 @@ import pytest
 
 import kg
 from kg.queries import Limits
-from kg.queries.gate import DEEPEST, LONGEST, within
+from kg.queries.gate import DEEPEST, LONGEST, MOST_PARTS, within
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
@@ -47,6 +47,31 @@ def test_nesting_is_limited_before_the_engine_sees_it(dataset: kg.Graph, sign: s
     query = f"SELECT ?x {{ {sign[0] * 50_000} {sign[1] * 49_900}"
     with pytest.raises(kg.UsageError, match=f"{DEEPEST} are the limit"):
         kg.query(dataset, query[:LONGEST])
+
+
+CHAINS = {
+    "!": "SELECT * {{ ?s ?p ?o FILTER({}true) }}",
+    "?s = ?o || ": "SELECT * {{ ?s ?p ?o FILTER({}?s = ?p) }}",
+    "OPTIONAL { ?s ?p ?o } ": "SELECT * {{ {} }}",
+    "MINUS { ?s ?p ?o } ": "SELECT * {{ ?s ?p ?o {} }}",
+    "{ ?s ?p ?o } UNION ": "SELECT * {{ {} {{ ?s ?p ?o }} }}",
+    "cekg:outcome/": "SELECT * {{ ?s {}cekg:outcome ?o }}",
+    "(1 AS ?x) ": "SELECT {} {{}}",
+}
+"""What makes a plan one level deeper each time → the query around it."""
+
+
+@pytest.mark.parametrize("part", CHAINS)
+def test_chains_are_limited_before_the_engine_sees_them(part: str, dataset: kg.Graph) -> None:
+    with pytest.raises(kg.UsageError, match="1,000 are the limit"):
+        kg.query(dataset, CHAINS[part].format(part * min(MOST_PARTS + 1, 90_000 // len(part))))
+
+
+@pytest.mark.parametrize("part", ["!", "OPTIONAL {{ <a:{}> <a:b> <a:c> }} "])
+def test_the_longest_chain_does_not_end_the_process(part: str, dataset: kg.Graph) -> None:
+    chain = "".join(part.format(n) for n in range(MOST_PARTS - 10))
+    query = CHAINS["!" if part == "!" else "OPTIONAL { ?s ?p ?o } "].format(chain)
+    assert len(kg.query(dataset, query, limits=Limits(rows=1)).rows) == 1
 
 
 def test_length_is_limited(dataset: kg.Graph) -> None:
