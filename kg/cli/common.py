@@ -28,7 +28,7 @@ class _Path(click.Path):
 
         :raises BadParameter: if a name in it is too long, or links lead in a circle.
         """
-        path = super().convert(value, param, ctx)
+        path = cast(Path, super().convert(value, param, ctx))
         try:
             path.resolve(strict=True)
         except (OSError, RuntimeError) as error:  # RuntimeError: a circle, before Python 3.13
