@@ -13,7 +13,7 @@ from typing import Any
 from kg.errors import InputError
 from kg.imports import Drafts, Given, citations, claims, page_matter, submission, unique
 from kg.imports.drafts import Draft
-from kg.imports.known import KINDS, Known
+from kg.imports.known import Known
 from kg.imports.page import CONTENT, Page, Section, Sentence, page, references
 from kg.imports.people import People
 from kg.imports.slugs import slug
@@ -253,7 +253,7 @@ class _Reading:
         aged, lines = self.people.aged(stated, words, section.role)
         ranges = [f["about"] for f in aged.get("sets", []) if "ageRange" in f]
         comment += lines
-        practices, outcomes, people = (self.known.of(found, kind) for kind in KINDS[:3])
+        practices, outcomes, people = self.known.meant(found)
         people = ranges or people
         base: dict[str, Any] = {"claimedStrength": claims.strength(words)}
         if claims.limits(words):

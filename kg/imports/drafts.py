@@ -81,7 +81,7 @@ def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
         if heading:
             parts.append(f"# {heading} {'-' * max(3, WIDTH - 3 - len(heading))}\n")
             heading = ""
-        if old.is_corrected(name):
+        if before and old.is_corrected(name):
             parts.append(_moved(old.blocks[name], draft))
             foot[name] = old.listed.get(name, "0" * 12)
         else:
@@ -97,7 +97,7 @@ def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
     parts += [text for texts in old.after.values() for text in texts]
     return Written(
         "\n".join(f"{part.rstrip()}\n" for part in (*parts, _FOOT + _listing(foot))),
-        tuple(i for i in wanted if old.is_corrected(i)),
+        tuple(i for i in wanted if before and old.is_corrected(i)),
         tuple(i for i in wanted if before and i not in old.listed and i not in old.blocks),
         tuple(gone),
     )

@@ -48,10 +48,12 @@ class Known:
             n for n, is_meant in zip(found, meant, strict=True) if is_meant or n.start not in inside
         ]
 
-    def of(self, found: list[Name], kind: str) -> list[str]:
-        """Return the entities of a kind that names mean, each once."""
-        wanted = [e for name in found for e in name.entities if self.kinds[e] == kind]
-        return list(dict.fromkeys(wanted))
+    def meant(self, found: list[Name]) -> tuple[list[str], list[str], list[str]]:
+        """Return the practices, outcomes and populations that names mean, each once."""
+        meant: dict[str, list[str]] = {kind: [] for kind in KINDS}
+        for entity in dict.fromkeys(e for name in found for e in name.entities):
+            meant[self.kinds[entity]].append(entity)
+        return meant["Practice"], meant["Outcome"], meant["Population"]
 
     def notation(self, entity: str, key: str) -> str:
         """Return the notation of an entity's value from a controlled list, or ``""``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
@@ -138,8 +138,8 @@ class _Step:
     next: dict[str, _Step] = field(default_factory=dict)
 
     def is_called(self, has_comma: bool) -> bool:
-        """Tell whether something is called so; with a comma only if its label has one."""
-        return bool(self.known) and (not has_comma or "," in next(iter(self.known.values())))
+        """Tell whether a label fits; with a comma only if it has one."""
+        return not has_comma or "," in next(iter(self.known.values()))
 
     def add(self, words: Iterable[str], entity: str, label: str) -> None:
         step = self
@@ -148,10 +148,14 @@ class _Step:
         step.known.setdefault(entity, label)
 
 
-class Names(dict[str, bool]):
+_Start = tuple["_Step", Callable[[str], str], bool]
+"""A first word: what may follow, in which form, and whether that says a label in other words."""
+
+
+class Names(dict[str, tuple[_Start, ...] | None]):
     """The labels of entities, and the abbreviations that a page defines itself.
 
-    As a dictionary it tells of a word whether a name may begin with it.
+    As a dictionary it tells of a word how a name may begin with it: ``None`` if none does.
     """
 
     def __init__(
@@ -184,15 +188,16 @@ class Names(dict[str, bool]):
         for word in (first, f"{first}s"):
             self.pop(word, None)
 
-    def __missing__(self, word: str) -> bool:
-        """Find out, once, whether a name may begin with a word."""
-        begins = (
-            word in self._short_begin
-            or _stem(word) in self._stems.next
-            or (base := _base(word)) in self._bases.next
-            or base in self._reworded.next
+    def __missing__(self, word: str) -> tuple[_Start, ...] | None:
+        """Find out, once, how a name may begin with a word."""
+        stem, base = _stem(word), _base(word)
+        starts = (
+            (self._stems.next.get(stem), _stem, False),
+            (self._bases.next.get(base), _base, False),
+            (self._reworded.next.get(base), _base, True),
         )
-        self[word] = begins
+        found = tuple((step, form, other) for step, form, other in starts if step)
+        self[word] = begins = found if found or word in self._short_begin else None
         return begins
 
     def find(self, text: str, start: int, end: int) -> list[Name]:
@@ -200,10 +205,10 @@ class Names(dict[str, bool]):
         passage = _words(text, start, end)
         found: list[Name] = []
         last = start
-        for number in [n for n, word in enumerate(passage.words) if self[word]]:
-            if passage.starts[number] >= last:
+        for number, starts in enumerate(map(self.__getitem__, passage.words)):
+            if starts is not None and passage.starts[number] >= last:
                 name = self._abbreviated(text, passage, number)
-                name = name or self._longest(text, passage, number)
+                name = name or self._longest(text, passage, number, starts)
                 if name:
                     found.append(name)
                     last = name.end
@@ -226,19 +231,19 @@ class Names(dict[str, bool]):
                     return Name(first, passage.ends[end], tuple(known), form, how)
         return None
 
-    def _longest(self, text: str, passage: _Words, number: int) -> Name | None:
+    def _longest(
+        self, text: str, passage: _Words, number: int, starts: tuple[_Start, ...]
+    ) -> Name | None:
         """Return the name with the most words, in its own inflection if there is a choice."""
         words = passage.words
         known: dict[str, str] = {}
         last, is_reworded = number - 1, False
-        kinds = ((self._stems, _stem), (self._bases, _base), (self._reworded, _base))
-        for names, form in kinds:
+        for first, form, in_other_words in starts:
             place, has_comma = number, False
-            step = names.next.get(form(words[place]))
+            step: _Step | None = first
             while step:
-                if place > last and step.is_called(has_comma):
-                    known, last = step.known, place
-                    is_reworded = names is self._reworded
+                if place > last and step.known and step.is_called(has_comma):
+                    known, last, is_reworded = step.known, place, in_other_words
                 place += 1
                 if not step.next or place == len(words):
                     break
