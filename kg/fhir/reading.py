@@ -8,8 +8,8 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from kg.evidence.findings import findings_of
-from kg.evidence.index import index_of, unique
+from kg.evidence.findings import Findings
+from kg.evidence.index import unique, whole_index_of
 from kg.fhir.names import URI, name_of
 from kg.fhir.numbers import Number, number
 from kg.fhir.values import Amount, Coded, Coding, Identifier, Span
@@ -28,8 +28,8 @@ class Reading:
     """What every maker of resources asks a graph."""
 
     def __init__(self, graph: Graph) -> None:
-        self.index = index_of(graph)
-        self.findings = findings_of(graph)
+        self.index = whole_index_of(graph)
+        self.findings = Findings(self.index)
         self.root = graph.root().value
         self.version = self.index.text(self.root, "versionInfo")
         self.license = self.index.text(self.root, "license")

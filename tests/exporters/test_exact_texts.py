@@ -85,6 +85,7 @@ READERS: dict[str, Callable[[bytes], Iterator[str]]] = {
     "findings-parquet": of_parquet,
     "schema-org": of_json,
     "csl-json": of_json,
+    "fhir-r5": of_json,
     "node-link": of_json,
     "cytoscape": of_json,
 }
