@@ -119,7 +119,7 @@ class Kept:
                 self._same(value.value, key, inner) for key, inner in wanted.items()
             )
         if isinstance(value, Literal):
-            return " ".join(value.value.split()) == str(wanted)
+            return value.value.split() == str(wanted).split()  # spaces are no correction
         term = index.ontology.by_iri.get(value.value)
         return str(wanted) in (index.short(value.value), term.name if term else "")
 

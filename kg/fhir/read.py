@@ -154,7 +154,7 @@ class Reader:
         said = resource.get("assertion") or resource.get("description") or resource.get("title")
         return {
             "identifier": identifiers(resource),
-            "wording": {"audience": "clinician", "text": one_line(said)} if said else None,
+            "wording": {"audience": "clinician", "text": said} if said else None,
             **{key: one_or_all(values) for key, values in slots.items()},
             "effectDirection": extension(resource, "effect-direction") or "notReported",
             "contrast": extension(resource, "contrast")
@@ -282,7 +282,7 @@ class Reader:
             "direction": extension(resource, "recommendation-direction"),
             "strength": strength or "notGraded",
             "population": self._link(target, label, "Population") if target else None,
-            "wording": {"audience": "clinician", "text": one_line(said)} if said else None,
+            "wording": {"audience": "clinician", "text": said} if said else None,
             "reviewStatus": "draft",
             "note": one_line(resource.get("usage")),
         }

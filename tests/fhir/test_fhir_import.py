@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from conftest import EXAMPLES
 from fhir_packages import PACKAGES, folder
@@ -228,3 +229,12 @@ def test_what_we_export_is_read_back(shown: kg.Graph, base: kg.Graph, tmp_path: 
         direction = small.notation(small.value(finding, "effectDirection"))
         block = text.partition(f"- id: finding/{small.short(finding).replace('/', '-')}\n")[2]
         assert f"effectDirection: {direction}" in block.partition("\n- ")[0]
+
+
+def test_the_lines_of_an_assertion_stay(base: kg.Graph, tmp_path: Path) -> None:
+    said = "It grew\t(0.80):\n\n- in both groups"
+    file = tmp_path / "in.json"
+    file.write_text(text_of({**EVIDENCE, "assertion": said}), encoding="utf-8")
+    text = kg.import_file("fhir", file, on=base).text
+    made = [record for record in yaml.safe_load(text) if "wording" in record]
+    assert [record["wording"]["text"] for record in made] == [said]
