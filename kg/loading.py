@@ -87,7 +87,9 @@ def keep_inputs(source: str | Path | Project | None, output: Path) -> None:
     try:
         place = source if isinstance(source, Project) else find(source)
     except (InputError, UsageError):
-        return  # whoever reads the source says what is wrong with it
+        if not isinstance(source, str | Path) or not Path(source).is_dir():
+            return  # whoever reads the source says what is wrong with it
+        place = Path(source)  # a graph in parts
     written = output.resolve()
     if isinstance(place, Project):
         inputs = [place.folder / name for name in (CONFIG, *PARTS, *place.settings.records)]

@@ -178,6 +178,19 @@ def test_a_folder_of_parts_is_what_lies_in_it_without_marks_and_lists(tmp_path: 
     assert parts(tmp_path) == []
 
 
+def test_a_report_does_not_replace_a_part_of_its_graph(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from kg.cli import cli
+
+    file = tmp_path / "a.nt"
+    file.write_text(PLAIN)
+    command = ["validate", str(tmp_path), "--engine", "duckdb", "--force", "-o", str(file)]
+    done = CliRunner().invoke(cli, command)
+    assert isinstance(done.exception, UsageError) and "among the inputs" in str(done.exception)
+    assert file.read_text() == PLAIN
+
+
 def test_a_file_of_another_kind_among_parts_is_refused(tmp_path: Path) -> None:
     import kg
 
