@@ -11,6 +11,8 @@ import pytest
 from browser_help import CHROMIUM, Page
 from figure_help import large
 
+import kg
+from kg import resources
 from kg.outputs import write_folder
 from kg.site.build import pages as make
 
@@ -162,12 +164,14 @@ def test_what_is_last_on_the_map_has_its_reason_on_paper(opened: Callable[..., P
 
 @pytest.mark.parametrize("audience", ["clinician", "caregiver"])
 def test_each_summary_of_findings_fits_one_page(
-    audience: str, opened: Callable[..., Page], folder: Path
+    audience: str, opened: Callable[..., Page], folder: Path, tmp_path: Path
 ) -> None:
+    other = kg.load(resources.bundled_dataset("migraine"))
+    write_folder(tmp_path, kg.export_folder(other, "site", include_unreviewed=True))
     page = opened("summaries.html")
     page.evaluate("audience => localStorage.setItem('kg-audience', audience)", audience)
     found = {}
-    for path in sorted((folder / "summary").glob("*.html")):
+    for path in sorted([*folder.glob("summary/*.html"), *tmp_path.glob("summary/*.html")]):
         page.goto(path.as_uri())
         sheets = page.pdf(format="A4", prefer_css_page_size=True)
         found[path.name] = len(re.findall(rb"/Type\s*/Page\b", sheets))
