@@ -307,20 +307,23 @@ def _in_memory(
         refuse_look(asked.look)
         files = folder.files(part) if folder else jsonld.documents(part, form)
         write_folder(output, files, force=force)
-        return Exported(review, declared.lost(), len(files), _note(part, declared))
+        return Exported(review, declared.lost(), len(files), _note(graph.note, part, declared))
     data = exporter(format).write(part, asked.look, form)
     if isinstance(output, Path):
         write_all({output: data}, force=force)
     else:
         output.write(data)
-    return Exported(review, declared.lost(), note=_note(part, declared))
+    return Exported(review, declared.lost(), note=_note(graph.note, part, declared))
 
 
-def _note(part: Graph, declared: Fidelity) -> str:
-    """Return what is to be said of a file that was read, and of what was not written."""
+def _note(read: str, part: Graph, declared: Fidelity) -> str:
+    """Return what is to be said of what was written of a graph.
+
+    :param read: what is to be said of the file that it was read from.
+    """
     dropped = declared.fate("named-graphs", part.ontology).kind == "dropped"
     left = named_note(len(part.elsewhere())) if dropped else ""
-    return "\n".join(filter(None, (part.note, left)))
+    return "\n".join(filter(None, (read, left)))
 
 
 def _loaded(source: Source, base: str) -> Graph:

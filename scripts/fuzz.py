@@ -339,6 +339,20 @@ def forked(
         return Counter(finding=1), [Finding(what.decode(), data, error)]
 
 
+def again(file: Path, seeds: Seeds, space: Path) -> tuple[Counter[str], list[Finding]]:
+    """Try an input of the corpus again, as :func:`forked` runs it."""
+    data = file.read_bytes()
+    (space / "project").mkdir()
+    (space / "last").write_bytes(file.name.encode() + b"\n" + data)
+    try:
+        attempt(name_of(file), data, space / "project", seeds)
+    except KgError:
+        pass
+    except Exception as error:
+        return Counter(finding=1), [Finding(file.name, data, repr(error))]
+    return Counter(), []
+
+
 def keep(finding: Finding, folder: Path) -> Path:
     """Write the input of a finding to a folder, under the next number."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -364,12 +378,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--deep", type=int, default=20, help="one in so many is not only read")
     parser.add_argument("--only", nargs="+", help="kinds of input, such as words and project")
+    parser.add_argument("--again", action="store_true", help="try the inputs of the corpus alone")
     parser.add_argument("--keep", type=Path, default=CORPUS, help="folder for inputs of findings")
     options = parser.parse_args()
     socket.socket = _NoSocket  # type: ignore[misc]
     seeds, ends, places = Seeds(), Counter[str](), set[str]()
     if options.only:
         seeds.files = [file for file in seeds.files if file[0].split()[0] in options.only]
+    if options.again:
+        files = sorted(options.keep.iterdir())
+        wrong = [f for file in files for f in forked(partial(again, file, seeds))[1]]
+        print(*(f"finding: {f.name}: {f.error}" for f in wrong), f"{len(files)} tried", sep="\n")
+        return 1 if wrong else 0
     for start in range(0, options.count, BATCH):
         count = min(BATCH, options.count - start)
         ended, findings = forked(partial(batch, count, options.seed + start, seeds, options.deep))

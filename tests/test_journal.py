@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -74,8 +75,14 @@ def test_a_change_that_is_not_whole_is_none(folder: Path) -> None:
 
 def test_two_commands_do_not_change_one_project(folder: Path) -> None:
     refused = pytest.raises(InputError, match="another process changes the files of")
-    with editing(folder), refused, editing(folder):
-        pass
+    with editing(folder), ThreadPoolExecutor() as other, refused:
+        other.submit(editing(folder).__enter__).result()
+
+
+def test_a_command_that_changes_a_project_may_do_so_in_steps(folder: Path) -> None:
+    with editing(folder), editing(folder):
+        change(folder, new(folder))
+    assert "new" in (folder / "data/a.yaml").read_text(encoding="utf-8")
 
 
 def test_records_that_are_being_changed_are_not_read(project: Write) -> None:

@@ -86,7 +86,7 @@ def test_a_sheet_of_an_older_state_is_refused_row_by_row(folder: Path, sheet: Pa
         ({(2, "Decision"): '=IF(1,"approve","")'}, "formula"),
         ({(2, "Words"): "=1+1"}, "formula"),
         ({(2, "Decision"): "maybe"}, "'maybe' is not a decision"),
-        ({(2, "Decision"): "approve", (2, "State"): ""}, "which state"),
+        ({(2, "Decision"): "approve", (2, "State"): ""}, "not known what the reviewer saw"),
         ({(1, "Decision"): "Verdict"}, "no column 'Decision'"),
     ],
 )
