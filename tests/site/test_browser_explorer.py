@@ -259,6 +259,17 @@ def test_the_panel_says_what_must_be_said_of_a_finding(opened: Callable[..., Pag
     assert page.locator("#panel").inner_text() != text
 
 
+def test_columns_and_relations_have_the_words_of_the_reader(opened: Callable[..., Page]) -> None:
+    page = opened("explorer.html#node=intervention/pcit")
+    heads, relations = page.locator("#heads .head"), page.locator("#panel h3")
+    before = heads.all_text_contents(), relations.all_text_contents()
+    page.locator(".voice label", has_text="caregiver").click()
+    assert "Results, claims and advice" in heads.all_text_contents()
+    assert "← part of (2)" in relations.all_text_contents()
+    page.locator(".voice label", has_text="clinician").click()
+    assert (heads.all_text_contents(), relations.all_text_contents()) == before
+
+
 def test_the_free_layout_draws_everything(opened: Callable[..., Page]) -> None:
     page = opened("free.html")
     data = json.loads(

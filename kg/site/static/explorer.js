@@ -165,10 +165,18 @@
     if (data.large) heads(order);
     size(bottom + 20);
   };
+  const forCaregivers = () => document.documentElement.dataset.audience === "caregiver";
+  const said = (words) => (forCaregivers() && data.plain[words]) || words;
   const heads = (order) => at("heads").replaceChildren(headBack, ...order.flatMap((column) => [
-    svg("text", { class: "head", x: left[column], y: 20, "font-size": 14, "font-weight": 700 }, data.columns[column][0]),
+    svg("text", { class: "head", x: left[column], y: 20, "font-size": 14, "font-weight": 700, "data-words": data.columns[column][0] }, said(data.columns[column][0])),
     svg("path", { class: "headline", d: `M${left[column]} 28h${data.columns[column][1]}` }),
   ]));
+  const nameHeads = () => {
+    for (const head of at("heads").querySelectorAll(".head")) {
+      head.dataset.words ||= head.textContent;
+      head.textContent = said(head.dataset.words);
+    }
+  };
   // The names of the columns stay in sight while the graph scrolls below them.
   const headBack = svg("rect", { class: "headback", width: "100%", height: 34, fill: "#ffffff" });
   at("heads").prepend(headBack);
@@ -247,7 +255,6 @@
     });
     for (const path of lines.children) path.classList.toggle("on", path.dataset.from === state.node || path.dataset.to === state.node);
   };
-  const forCaregivers = () => document.documentElement.dataset.audience === "caregiver";
   const row = (list, name, value, plain = value) => {
     const texts = [].concat(forCaregivers() ? plain : value), words = forCaregivers() && name in data.plain ? data.plain[name] : name;
     if (!texts.length || !texts[0] || !words) return;
@@ -269,7 +276,7 @@
     const box = el("div");
     const kinds = new Map();
     for (const e of near[n]) {
-      const name = `${e.out ? "→" : "←"} ${e.words}`;
+      const name = `${e.out ? "→" : "←"} ${said(e.words)}`;
       (kinds.get(name) || kinds.set(name, []).get(name)).push(e.node);
     }
     for (const [name, list] of [...kinds].sort()) {
@@ -281,7 +288,7 @@
         const li = el("li"), button = el("button", nodes[m].label);
         button.type = "button";
         button.addEventListener("click", () => choose(m, true));
-        li.append(button, el("small", ` ${nodes[m].note || nodes[m].kind}`, "soft"));
+        li.append(button, el("small", ` ${nodes[m].note || said(nodes[m].kind)}`, "soft"));
         ul.append(li);
       }
       box.append(ul);
@@ -295,7 +302,7 @@
     const node = nodes[n];
     const head = el("h2", node.label);
     head.tabIndex = -1;
-    const parts = [head, el("p", `${node.kind} · ${node.id}`, "small soft")];
+    const parts = [head, el("p", `${said(node.kind)} · ${node.id}`, "small soft")];
     if (node.stamp) parts.push(el("p", node.stamp, "stamp"));
     if (node.words && Object.keys(node.words).length) {
       const audience = document.documentElement.dataset.audience;
@@ -492,7 +499,7 @@
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture())}`;
   });
 
-  document.addEventListener("kg-audience", () => { count(); fill(); });
+  document.addEventListener("kg-audience", () => { nameHeads(); count(); fill(); });
   const arrive = () => {
     read(); update();
     if (chosen() >= 0) reveal(chosen(), false);
@@ -501,5 +508,6 @@
     }
   };
   addEventListener("hashchange", arrive);
+  nameHeads();
   arrive();
 })();
