@@ -132,6 +132,7 @@ def _work(element: Element, name: str) -> Work:
 def _author(person: Element) -> str:
     group = _text(person.find("CollectiveName"))
     parts = [_text(person.find(part)) for part in ("ForeName", "LastName", "Suffix")]
+    parts[0] = parts[0] or _text(person.find("Initials"))
     return group or " ".join(part for part in parts if part)
 
 

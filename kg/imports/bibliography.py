@@ -128,9 +128,10 @@ class _Bibliography:
         return entry
 
     def refuse(self, entry: _Entry, name: str, text: str) -> None:
-        message = f"'{_cut(text)}' is no {name}: its form or its check digit is wrong"
+        known = name if name == "address" else name.upper()
+        message = f"'{_cut(text)}' is not a valid {known}: its form or its check digit is wrong"
         self.warn("BIB-001", message, entry.work)
-        entry.remarks.append(f"Left out: {name} {_cut(text)}, which cannot be right.")
+        entry.remarks.append(f"Left out: {known} {_cut(text)}, which cannot be right.")
 
     # -- retraction ---------------------------------------------------------------------------
 

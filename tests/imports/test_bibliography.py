@@ -182,10 +182,10 @@ def test_sources_that_were_exported_come_back(project: Path, format: str) -> Non
 @pytest.mark.parametrize(
     ("field", "message"),
     [
-        ("DO: 11.1000/1", "'11.1000/1' is no doi"),
-        ("SN: 978-0-306-40615-8", "'978-0-306-40615-8' is no isbn"),
-        ("SN: 0378-5954", "'0378-5954' is no ISSN"),
-        ("UR: ftp://example.org", "'ftp://example.org' is no address"),
+        ("DO: 11.1000/1", "'11.1000/1' is not a valid DOI"),
+        ("SN: 978-0-306-40615-8", "'978-0-306-40615-8' is not a valid ISBN"),
+        ("SN: 0378-5954", "'0378-5954' is not a valid ISSN"),
+        ("UR: ftp://example.org", "'ftp://example.org' is not a valid address"),
     ],
 )
 def test_an_identifier_that_cannot_be_right_is_left_out_with_a_warning(
@@ -345,3 +345,9 @@ def test_no_damage_ends_in_anything_but_works_or_a_diagnostic(
         FORMATS[Path(name).suffix](text[:start] + middle + text[end:], name)
     except InputError as error:
         assert error.message
+
+
+def test_an_author_of_pubmed_without_a_given_name_has_initials(project: Path) -> None:
+    text = XML.replace("<ForeName>Jane</ForeName>", "<Initials>J</Initials>")
+    ((record, *_), _) = imported(project, text, "x.xml")
+    assert record["authors"] == "J Doe, World Group"
