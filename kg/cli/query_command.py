@@ -128,7 +128,7 @@ def _text(file: str) -> str:
         inline = "{" in file
         raise InputError(
             f"cannot read the query {file}: {error}",
-            hint="a query stands in a file; '-' reads it from stdin" if inline else "",
+            hint="put the query in a file, or give it on stdin with -" if inline else "",
         ) from error
 
 
