@@ -366,7 +366,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_read(
     theirs.mkdir()
     (theirs / "file").write_text("theirs")
     assert "did not write" in told("nquads", str(small), *spark, "-o", str(theirs))
-    assert "does not write svg" in told("svg", str(small), *spark, *out)
+    assert "svg needs a loaded graph" in told("svg", str(small), *spark, *out)
     for engine in ("auto", "duckdb"):
         wrong = ("--engine", engine, "--master", "local[2]", *out)
         assert f"engine '{engine}' takes no master" in told("nquads", str(small), *wrong)
