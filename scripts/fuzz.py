@@ -261,27 +261,34 @@ def batch(
 ) -> tuple[Counter[str], list[Finding]]:
     """Try some damaged inputs in this process; the one at work is ``last`` in a folder."""
     chance, ends, findings = random.Random(seed), Counter[str](), []
-    folder = space / "project"
-    folder.mkdir()
+    (space / "project").mkdir()
     for n in range(count):
         name, whole = chance.choice(seeds.files)
         how = exchanged if name == "graph x.nq" and chance.random() < 0.5 else damaged
         data = how(whole, chance)
         further = chance.randrange(1_000_000) if n % deep == 0 else None
-        (space / "last").write_bytes(name.encode() + b"\n" + data)
-        signal.alarm(6 * SECONDS)  # which ends the process, also where no Python runs
-        try:
-            with limited():
-                attempt(name, data, folder, seeds, further)
-            ends["accepted"] += 1
-        except KgError:
-            ends["refused"] += 1
-        except Exception as error:
-            ends["finding"] += 1
-            findings.append(Finding(name, data, *_what(error)))
-        finally:
-            signal.alarm(0)
+        end, found = tried(name, data, space, seeds, further)
+        ends[end] += 1
+        findings += found
     return ends, findings
+
+
+def tried(
+    name: str, data: bytes, space: Path, seeds: Seeds, further: int | None = None
+) -> tuple[str, list[Finding]]:
+    """Try an input within the limits, and return how it ended with the finding, if it is one."""
+    (space / "last").write_bytes(name.encode() + b"\n" + data)
+    signal.alarm(6 * SECONDS)  # which ends the process, also where no Python runs
+    try:
+        with limited():
+            attempt(name, data, space / "project", seeds, further)
+        return "accepted", []
+    except KgError:
+        return "refused", []
+    except Exception as error:
+        return "finding", [Finding(name, data, *_what(error))]
+    finally:
+        signal.alarm(0)
 
 
 def _what(error: Exception) -> tuple[str, str]:
@@ -341,16 +348,9 @@ def forked(
 
 def again(file: Path, seeds: Seeds, space: Path) -> tuple[Counter[str], list[Finding]]:
     """Try an input of the corpus again, as :func:`forked` runs it."""
-    data = file.read_bytes()
     (space / "project").mkdir()
-    (space / "last").write_bytes(file.name.encode() + b"\n" + data)
-    try:
-        attempt(name_of(file), data, space / "project", seeds)
-    except KgError:
-        pass
-    except Exception as error:
-        return Counter(finding=1), [Finding(file.name, data, repr(error))]
-    return Counter(), []
+    end, found = tried(name_of(file), file.read_bytes(), space, seeds)
+    return Counter([end]), [f._replace(name=file.name) for f in found]
 
 
 def keep(finding: Finding, folder: Path) -> Path:
@@ -387,9 +387,12 @@ def main() -> int:
         seeds.files = [file for file in seeds.files if file[0].split()[0] in options.only]
     if options.again:
         files = sorted(options.keep.iterdir())
-        wrong = [f for file in files for f in forked(partial(again, file, seeds))[1]]
-        print(*(f"finding: {f.name}: {f.error}" for f in wrong), f"{len(files)} tried", sep="\n")
-        return 1 if wrong else 0
+        for file in files:
+            ended, findings = forked(partial(again, file, seeds))
+            ends += ended
+            print(*(f"finding: {file.name}: {found.error}\n" for found in findings), sep="", end="")
+        print(f"{len(files)} tried")
+        return 1 if ends["finding"] else 0
     for start in range(0, options.count, BATCH):
         count = min(BATCH, options.count - start)
         ended, findings = forked(partial(batch, count, options.seed + start, seeds, options.deep))

@@ -31,10 +31,10 @@ GROUPS = (RDF, CLINICAL, NETWORKS, TABLES, READERS, SOURCES)
 _FLAT = "it sorts and nests every entity; jsonld-flat and jsonl say the same"
 _QUADS = "one document of all statements; nquads says the same"
 _TERMS = "it has terms only, whatever the graph holds"
-_DRAWN = "one document in which all nodes come first, or have places; node-link, dot, kgx are lines"
+_DRAWN = "nodes come before all edges, or have positions; node-link, dot and kgx go line by line"
 _BUNDLE = "a bundle is one document whose resources refer to each other"
-_SORTED = "references are told apart and sorted by their text; csl-json has the same sources"
-_PEOPLE = "it is for people to look at, and compares everything with everything"
+_SORTED = "references are made unique and sorted by text; csl-json has the same sources"
+_PEOPLE = "it is a page or a picture for people, laid out from all entities at once"
 """Why formats need a loaded graph."""
 
 
