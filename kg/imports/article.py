@@ -7,27 +7,39 @@ from __future__ import annotations
 
 import hashlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, lookup
-from collections.abc import Iterator
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from kg.errors import InputError
-from kg.imports import Drafts, Given, citations, claims, page_matter, submission, unique
+from kg.imports import Drafts, Given, citations, page_matter, submission, unique
 from kg.imports.drafts import Draft
 from kg.imports.known import Known
 from kg.imports.page import CONTENT, Page, Section, Sentence, page, references
 from kg.imports.people import People
+from kg.imports.processes import in_parts
+from kg.imports.proposals import Proposals
 from kg.imports.slugs import slug
 from kg.imports.yamltext import wrap
 from kg.readers import decoded
-from kg.text.ages import ages
-from kg.text.cues import Said
 from kg.text.html import charset, is_html, plain
 from kg.text.markers import without
-from kg.text.names import Name
 
 _CONTEXT = 32
 _MOST = 200_000
 """How many sentences a page may have."""
+_WORTH_A_PROCESS = 3_000
+"""How many sentences take longer to read than a process takes to start."""
+
+
+class _Named(NamedTuple):
+    """A record that is to get an id from its name, with its comment and number of its section."""
+
+    name: str
+    values: dict[str, Any]
+    comment: str = ""
+    section: int = 0
+    phrases: Sequence[str] = ()
 
 
 def read(given: Given) -> Drafts:
@@ -75,8 +87,9 @@ class _Reading:
         self.article = f"article/{self.slug}"
         self.digest = _digest(self.text)
         self.known = Known(given, self.text)
-        self.markers: dict[str, int] = {}
+        self.phrases: list[str] = []
         self.people = People(self.slug, self.known.entities)
+        self.proposals = Proposals(read, self.known, self.people, self.article)
         names = unique(slug(s.name, 40) or "section" for s in read.sections)
         self.sections = [f"section/{self.slug}-{name}" for name in names]
 
@@ -100,12 +113,12 @@ class _Reading:
             self._article(updated, disclaimers),
             *sections,
             *statements,
-            *citations.drafts(self.slug, self.article, self.markers, dict(references(self.page))),
-            *self.people.drafts(),
+            *citations.drafts(self.slug, self.article, self._marked(), dict(references(self.page))),
+            *self.people.drafts(statements),
         ]
         submitted = [d.id for d in statements]
         drafts += submission.drafts(self.given, self.slug, submitted)
-        return Drafts(tuple(drafts), notes=(*self.known.notes(), *self._doubtful()))
+        return Drafts(tuple(drafts), notes=(*self.known.notes(self.phrases), *self._doubtful()))
 
     # -- the page and its sections ------------------------------------------------------------
 
@@ -169,7 +182,7 @@ class _Reading:
     # -- statements ---------------------------------------------------------------------------
 
     def _statements(self) -> Iterator[Draft]:
-        made: list[tuple[str, dict[str, Any], str, int]] = []
+        made: list[_Named] = []
         if self.page.title:
             title = Sentence(*self.page.title, section=0)
             about = {
@@ -177,22 +190,33 @@ class _Reading:
                 "descriptionKind": "question",
                 "describes": self.article,
             }
-            made.append((self._name(self.title), self._values(title, self.title, about), "", 0))
-        for sentence in self.page.sentences:
-            section = self.page.sections[sentence.section]
-            if section.role == "references":
-                continue
-            said = without(self.text, sentence.start, sentence.end, sentence.marks)
-            for suffix, values, comment in self._read(sentence, section, said):
-                name = self._name(said) + suffix
-                whole = "\n".join([*_wrapped(self.page.said(sentence)), *comment])
-                made.append((name, self._values(sentence, said, values), whole, sentence.section))
-        names = unique(name for name, *_ in made)
+            made.append(_Named(self._name(self.title), self._values(title, self.title, about)))
+        cited = self.page.cited()
+        for sentence in cited:
+            self.known.define(sentence.start, sentence.end)
+        for part in in_parts(self._made, cited, _WORTH_A_PROCESS):
+            made += part
+        names = unique(proposal.name for proposal in made)
         last = -1
-        for name, (_, values, above, number) in zip(names, made, strict=True):
-            heading = f"{self.page.sections[number].name}" if number != last else ""
+        for name, proposal in zip(names, made, strict=True):
+            number = proposal.section
+            heading = self.page.sections[number].name if number != last else ""
             last = number
-            yield Draft({"id": f"statement/{self.slug}-{name}", **values}, above, heading)
+            self.phrases += proposal.phrases
+            values = {"id": f"statement/{self.slug}-{name}", **proposal.values}
+            yield Draft(values, proposal.comment, heading)
+
+    def _made(self, sentences: Sequence[Sentence]) -> list[_Named]:
+        made: list[_Named] = []
+        for sentence in sentences:
+            section = self.page.sections[sentence.section]
+            said = without(self.text, sentence.start, sentence.end, sentence.marks)
+            for read in self.proposals.of(sentence, section, said):
+                name = self._name(said) + read.suffix
+                values = self._values(sentence, said, read.values)
+                comment = "\n".join([*_wrapped(self.page.said(sentence)), *read.comment])
+                made.append(_Named(name, values, comment, sentence.section, read.phrases))
+        return made
 
     def _name(self, said: str) -> str:
         return slug(" ".join(said.split(None, 6)[:6]), 48) or _digest(said)[7:15]
@@ -221,8 +245,6 @@ class _Reading:
         }
 
     def _evidence(self, sentence: Sentence, kind: str) -> dict[str, Any]:
-        for number in sentence.numbers:
-            self.markers[number] = self.markers.get(number, 0) + bool(sentence.marks)
         cited = [f"citation/{self.slug}-{n}" for n in sentence.numbers]
         if not cited and kind != "Claim":
             return {}
@@ -235,102 +257,12 @@ class _Reading:
             "quoteRole": "secondaryReport",
         }
 
-    def _read(
-        self, sentence: Sentence, section: Section, said: str
-    ) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
-        """Yield what is proposed for a sentence: suffix of the id, values, lines of the comment."""
-        comment = _reach(sentence)
-        if section.role not in CONTENT:
-            values = page_matter.matter(page_matter.read(said), section.role, self.article)
-            if section.role != "whole" or values.get("descriptionKind") != "pageFeature":
-                yield "", values, comment
-                return
-        start, end = sentence.start, sentence.end
-        found = self.known.find(start, end)
-        stated = ages(self.text, start, end)
-        words = claims.read(said)
-        comment += [self.known.how(n) for n in found]
-        aged, lines = self.people.aged(stated, words, section.role)
-        ranges = [f["about"] for f in aged.get("sets", []) if "ageRange" in f]
-        comment += lines
-        practices, outcomes, people = self.known.meant(found)
-        people = ranges or people
-        base: dict[str, Any] = {"claimedStrength": claims.strength(words)}
-        if claims.limits(words):
-            comment.append("may state a harm or a contraindication: if so, make it a Caveat")
-        if practices and outcomes and claims.claims_effect(words) and not claims.is_advice(words):
-            named = practices, outcomes, people
-            yield from self._claims(sentence, words, base | aged, comment, found, named)
-            return
-        if len(people) == 1:
-            aged["population"] = people[0]
-        if practices and claims.is_advice(words):
-            against = "against" if claims.is_against(words) else "for"
-            values = {
-                "type": "Recommendation",
-                **base,
-                "recommends": practices,
-                "direction": against,
-            }
-            values |= {
-                "strength": "notGraded",
-                **({"outcome": outcomes} if outcomes else {}),
-                **aged,
-            }
-            yield "", values, comment
-            return
-        kind = claims.description_kind(words, section.name)
-        about = practices or outcomes or people or [self.article]
-        others = {"outcome": outcomes} if outcomes and about != outcomes else {}
-        if len(about) > 1:
-            comment.append(f"also about {', '.join(about[1:])}")
-        values = {"type": "Description", **base, "descriptionKind": kind, "describes": about[0]}
-        yield "", {**values, **others, **aged}, comment
-
-    def _claims(
-        self,
-        sentence: Sentence,
-        words: Said,
-        base: dict[str, Any],
-        comment: list[str],
-        found: list[Name],
-        named: tuple[list[str], list[str], list[str]],
-    ) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
-        """Yield a claim for each outcome, on the practice that the sentence names first."""
-        said = self.page.said(sentence)
-        practices, outcomes, people = named
-        if len(practices) > 1:
-            comment.append(f"also names {', '.join(practices[1:])}: a claim has one practice")
-        places = {
-            entity: (name.end if name.reworded else name.start) - sentence.start
-            for name in reversed(found)
-            for entity in name.entities
-        }
-        for number, outcome in enumerate(outcomes):
-            place = places[outcome]
-            way = claims.direction(
-                words, said[:place], self.known.notation(outcome, "desirability")
-            )
-            values = {
-                "type": "Claim",
-                **base,
-                "intervention": practices[0],
-                "population": people[0] if len(people) == 1 else self.people.nobody(),
-                "outcome": outcome,
-                "effectDirection": way.notation,
-                "contrast": "notStated",
-                "studyDesign": "notStated",
-            }
-            suffix = f".{number + 1}" if len(outcomes) > 1 else ""
-            if way.is_aim:
-                values = {
-                    "type": "Description",
-                    **base,
-                    "claimedStrength": "aim",
-                    "descriptionKind": "aim",
-                }
-                values |= {"describes": practices[0], "outcome": outcome}
-            yield suffix, values, [*(comment if not number else ()), f"{way.notation}: {way.how}"]
+    def _marked(self) -> Counter[str]:
+        """Return of each number how many sentences have its mark, 0 if it may only reach them."""
+        marked: Counter[str] = Counter()
+        for sentence in self.page.cited():
+            marked.update(dict.fromkeys(sentence.numbers, bool(sentence.marks)))
+        return marked
 
     # -- notes -------------------------------------------------------------------------------
 
@@ -338,20 +270,6 @@ class _Reading:
         for mark in self.page.doubtful:
             around = " ".join(self.text[max(0, mark.start - 30) : mark.end + 1].split())
             yield f"not taken for a reference mark: …{around}"
-
-
-def _reach(sentence: Sentence) -> list[str]:
-    numbers = ", ".join(sentence.numbers)
-    if not numbers:
-        return []
-    where = {
-        "sentenceEnd": "at the end of the sentence",
-        "bulletEnd": "at the end of the list item",
-        "ownMarker": "within the sentence",
-        "ambiguous": "after another sentence",
-    }[sentence.basis]
-    doubt = f"; {sentence.doubt}" if sentence.doubt else ""
-    return [f"mark {numbers} {where}{doubt}"]
 
 
 def _wrapped(said: str) -> list[str]:

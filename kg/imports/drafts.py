@@ -10,11 +10,14 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
+from kg.imports.processes import in_parts
 from kg.imports.yamltext import WIDTH, record
 
+_WORTH_A_PROCESS = 5_000
+"""How many records take longer to write than a process takes to start."""
 _START = re.compile(r"^- ", re.MULTILINE)
 _ID = re.compile(r"^(?:- |  )id: *['\"]?([^\s'\"]+)", re.MULTILINE)
 _HEADING = re.compile(r"# .*-{3,}$")
@@ -61,6 +64,11 @@ def block(draft: Draft) -> str:
     return f"# {comment}\n".replace("# \n", "#\n") + record(draft.values)
 
 
+def _blocks(drafts: Iterable[Draft]) -> list[tuple[str, str]]:
+    texts = map(block, drafts)
+    return [(text, digest(text)) for text in texts]
+
+
 def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
     """Return the text of a file of drafts.
 
@@ -71,6 +79,12 @@ def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
     old = _Old(before)
     wanted = {draft.id: draft for draft in drafts}
     deleted = {i for i in wanted if i in old.listed and i not in old.blocks}
+    new = [
+        Draft(_without(draft.values, deleted) if deleted else draft.values, draft.comment)
+        for name, draft in wanted.items()
+        if name not in deleted and not (before and old.is_corrected(name))
+    ]
+    written = chain.from_iterable(in_parts(_blocks, new, _WORTH_A_PROCESS))
     parts = [old.head or f"# {title}\n", *old.after.pop("", [])]
     foot: dict[str, str] = {i: old.listed[i] for i in deleted}
     heading = ""
@@ -85,9 +99,8 @@ def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
             parts.append(_moved(old.blocks[name], draft))
             foot[name] = old.listed.get(name, "0" * 12)
         else:
-            values = _without(draft.values, deleted) if deleted else draft.values
-            parts.append(block(Draft(values, draft.comment)))
-            foot[name] = digest(parts[-1])
+            text, foot[name] = next(written)
+            parts.append(text)
         parts += old.after.pop(name, [])
     gone = [i for i in old.blocks if i in old.listed and i not in wanted]
     for name in gone:

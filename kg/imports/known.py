@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import compress
 
 from pyoxigraph import Literal
@@ -17,9 +18,8 @@ KINDS = ("Practice", "Outcome", "Population", "Condition", "Measure")
 class Known:
     """The labels of a graph, and what of a page is none of them.
 
-    ``entities`` are the labels of each, ``kinds`` which of :data:`KINDS` each is. ``phrases``
-    counts phrases that look like interventions and are not in the graph, ``short`` holds the
-    abbreviations that the page defines.
+    ``entities`` are the labels of each, ``kinds`` which of :data:`KINDS` each is, ``short`` holds
+    the abbreviations that the page defines.
     """
 
     def __init__(self, given: Given, text: str) -> None:
@@ -29,24 +29,29 @@ class Known:
         for entity, kind, labels in _labels(self.graph):
             if entity not in self.kinds and not given.drafted(entity):
                 self.entities[entity], self.kinds[entity] = labels, kind
-        self.phrases: dict[str, int] = {}
         self.short: dict[str, str] = {}
         pairs = [(label, e) for e, labels in self.entities.items() for label in labels]
         self._names = Names(pairs, [p for p in pairs if self.kinds[p[1]] == "Outcome"])
 
-    def find(self, start: int, end: int) -> list[Name]:
-        """Return the names in a sentence; those within an unknown intervention are not meant."""
+    def define(self, start: int, end: int) -> None:
+        """Learn the abbreviations that a sentence defines, for all sentences of the page."""
         self.short |= self._names.define(self.text, start, end)
+
+    def find(self, start: int, end: int) -> tuple[list[Name], list[str]]:
+        """Return the names in a sentence, and phrases that look like unknown interventions.
+
+        Names within such a phrase are not meant.
+        """
         found = self._names.find(self.text, start, end)
         meant = ["Practice" in map(self.kinds.__getitem__, n.entities) for n in found]
         inside: set[int] = set()
+        phrases: list[str] = []
         for first, last in unknown(self.text, start, end, compress(found, meant)):
-            phrase = " ".join(self.text[first:last].split())
-            self.phrases[phrase] = self.phrases.get(phrase, 0) + 1
+            phrases.append(" ".join(self.text[first:last].split()))
             inside.update(range(first, last))
         return [
             n for n, is_meant in zip(found, meant, strict=True) if is_meant or n.start not in inside
-        ]
+        ], phrases
 
     def meant(self, found: list[Name]) -> tuple[list[str], list[str], list[str]]:
         """Return the practices, outcomes and populations that names mean, each once."""
@@ -65,9 +70,9 @@ class Known:
         several = f" (or {', '.join(name.entities[1:])})" if len(name.entities) > 1 else ""
         return f"{name.entities[0]}{several}: '{said}' is {name.how}"
 
-    def notes(self) -> Iterator[str]:
+    def notes(self, phrases: Iterable[str]) -> Iterator[str]:
         """Yield what a person should know: unknown interventions, and abbreviations."""
-        for phrase, count in sorted(self.phrases.items(), key=lambda p: (-p[1], p[0])):
+        for phrase, count in sorted(Counter(phrases).items(), key=lambda p: (-p[1], p[0])):
             yield f"looks like an intervention and is not in the graph: {phrase} ({count}x)"
         for short, long in self.short.items():
             yield f"abbreviation that the page defines: {short} = {long}"

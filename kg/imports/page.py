@@ -81,6 +81,10 @@ class Page:
     sentences: list[Sentence] = field(default_factory=list)
     doubtful: list[Marker] = field(default_factory=list)
 
+    def cited(self) -> list[Sentence]:
+        """Return the sentences outside the lists of references."""
+        return [s for s in self.sentences if self.sections[s.section].role != "references"]
+
     def said(self, part: Sentence | Section) -> str:
         """Return the text of a sentence."""
         return self.text[part.start : part.end]
@@ -165,7 +169,7 @@ class _Outline:
 
 def _mark(made: Page) -> None:
     """Find the reference marks of the sentences, and say how far each reaches."""
-    cited = [s for s in made.sentences if made.sections[s.section].role != "references"]
+    cited = made.cited()
     found, made.doubtful = markers(made.text, [(s.start, s.end) for s in cited])
     marks = iter(found)
     mark = next(marks, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from kg.imports import claims
@@ -15,14 +15,16 @@ from kg.text.cues import Said
 class People:
     """The populations that statements of a page refer to, each proposed once.
 
+    ``nobody`` is that of a claim that does not say for whom it holds.
+
     :param page: the short name of the page, for ids.
     :param known: ids that the project has.
     """
 
     def __init__(self, page: str, known: Container[str]) -> None:
         self._page, self._known = page, known
-        self._ages: dict[str, str] = {}
-        self._nobody = ""
+        shared = "population/not-stated"
+        self.nobody = shared if shared in known else f"population/{page}-not-stated"
 
     def aged(self, stated: list[Age], said: Said, role: str) -> tuple[dict[str, Any], list[str]]:
         """Return what a sentence sets of the people of its ages, and how each age was found.
@@ -34,7 +36,6 @@ class People:
         numbers = [age for age in stated if not age.words]
         for age in numbers or stated:
             people = f"population/{self._page}-{slug(age.verbatim, 40)}"
-            self._ages[people] = age.verbatim
             if age.words or not age.of:
                 facts[people] = {"about": people, "ageDescription": age.verbatim}
                 why = "a stage of life" if age.words else "whose it is was not recognised"
@@ -53,22 +54,22 @@ class People:
             comment.append(f"age '{age.verbatim}', from its words; what it describes: {basis}")
         return ({"sets": list(facts.values())} if facts else {}), comment
 
-    def nobody(self) -> str:
-        """Return the population of a claim that does not say for whom it holds."""
-        shared = "population/not-stated"
-        self._nobody = shared if shared in self._known else f"population/{self._page}-not-stated"
-        return self._nobody
-
-    def drafts(self) -> Iterator[Draft]:
-        """Yield the populations that are proposed."""
+    def drafts(self, statements: Iterable[Draft]) -> Iterator[Draft]:
+        """Yield the populations that statements refer to and nothing else describes."""
+        named: set[str] = set()
+        ages: dict[str, str] = {}
+        for statement in statements:
+            named.add(statement.values.get("population", ""))
+            for fact in statement.values.get("sets", ()):
+                ages[fact["about"]] = fact.get("ageDescription") or fact["ageRange"]["verbatim"]
         heading = "People by the age that the page states"
-        for name, words in self._ages.items():
+        for name, words in ages.items():
             yield Draft({"id": name, "prefLabel": words}, heading=heading)
             heading = ""
-        if self._nobody and self._nobody not in self._known:
+        if self.nobody in named and self.nobody not in self._known:
             yield Draft(
                 {
-                    "id": self._nobody,
+                    "id": self.nobody,
                     "prefLabel": "population not stated",
                     "note": "The page makes a claim and does not say for whom it holds.",
                 },

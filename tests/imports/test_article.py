@@ -447,3 +447,29 @@ def test_the_time_of_a_submission_is_that_of_the_import(project: Path) -> None:
     source.write_bytes(READ["CRLF"])
     done = kg.import_file("article", source, time=datetime(2024, 5, 6, tzinfo=UTC), on=project)
     assert "time: 2024-05-06T00:00:00Z" in done.text
+
+
+def records_of(project: Path, text: str, name: str = "made.md") -> list[dict[str, Any]]:
+    source = project / name
+    source.write_text(text, encoding="utf-8")
+    records: list[dict[str, Any]] = yaml.load(
+        kg.import_file("article", source, on=project).text, yaml.BaseLoader
+    )
+    return records
+
+
+def test_a_mark_is_counted_once_in_a_sentence_with_two_claims(project: Path) -> None:
+    text = (
+        "# Does it?\n\nMetformin reduces pain intensity and sick leave [1]. It costs little [1].\n"
+    )
+    records = records_of(project, text)
+    assert sum(r.get("type") == "Claim" for r in records) == 2
+    assert next(r for r in records if "marker" in r)["note"] == "The mark is in 2 sentences."
+
+
+def test_an_abbreviation_is_known_before_the_sentence_that_defines_it(project: Path) -> None:
+    text = (
+        "# Does it?\n\nIC reduce pain intensity. Inhaled corticosteroids (IC) reduce sick leave.\n"
+    )
+    claims = [r["intervention"] for r in records_of(project, text) if r.get("type") == "Claim"]
+    assert claims == ["intervention/ics"] * 2
