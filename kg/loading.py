@@ -16,6 +16,7 @@ from kg.errors import InputError, UsageError, did_you_mean
 from kg.files import read_graph
 from kg.graph import Graph
 from kg.graph_files import COMPRESSED, GRAPH_FORMATS, absolute, digest
+from kg.mentions import places
 from kg.ontology import TYPE, Ontology
 from kg.project import Project
 from kg.readers import read_file, read_text, reader_for
@@ -205,9 +206,13 @@ def _include(graph: Graph, path: Path, name: str) -> None:
     own = [q for q in given if not (q.predicate == TYPE and q.object == kind)]
     graph.read([Quad(q.subject, q.predicate, q.object) for q in own], document)
     graph.read([q for q in given if q.graph_name != DefaultGraph()])
+    about = dict.fromkeys(fact.subject for fact in graph.facts_in(document))
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    for node, place in places(text, name, graph.base, about).items():
+        graph.places.setdefault((node,), place)
     graph.add(document, TYPE, NamedNode(graph.ontology.classes["Document"].iri))
-    for key, text in (("textFile", name), ("textDigest", f"sha256:{digest(path)}")):
-        graph.add(document, graph.property_iri(key), Literal(text))
+    for key, value in (("textFile", name), ("textDigest", f"sha256:{digest(path)}")):
+        graph.add(document, graph.property_iri(key), Literal(value))
 
 
 def _describe(graph: Graph, project: Project) -> None:

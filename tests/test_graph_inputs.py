@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 import kg
-from kg.errors import InputError
+from kg.errors import InputError, Place
 from kg.ontology import CEKG
 
 BASE = "https://example.org/made-up/"
@@ -123,3 +123,42 @@ def test_shapes_and_terms_of_a_project_are_no_data(project: Path) -> None:
     (project / "shapes").mkdir()
     (project / "shapes" / "own.ttl").write_text("<urn:a> <urn:b> <urn:c> .\n")
     assert not kg.load(project).properties(NamedNode("urn:a"))
+
+
+NAMED = {
+    "ttl": (
+        f"@prefix cekg: <{CEKG}> .\n@prefix o: <{BASE}outcome/> .\n"
+        "<finding/x> cekg:outcome\n  <outcome/b> , o:a .\n<outcome/b> a cekg:Outcome .\n"
+        "o:a a cekg:Outcome .\n  <https://example.org/made-up/outcome/c> a cekg:Outcome .\n",
+        {"outcome/b": (5, 1), "outcome/a": (6, 1), "outcome/c": (7, 3)},
+    ),
+    "nt": (
+        f"<{BASE}x> <{CEKG}outcome> <{BASE}outcome/a> .\n"
+        f"<{BASE}outcome/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{CEKG}Outcome> .\n",
+        {"outcome/a": (2, 1)},
+    ),
+    "jsonld": (
+        f'{{"@context": {{"c": "{CEKG}", "o": "{BASE}outcome/"}}, "@graph": [\n'
+        '{"@id": "outcome/a", "@type": "c:Outcome"},\n{"@id": "o:b", "@type": "c:Outcome"},\n'
+        '{"@type": "c:Outcome"}]}',
+        {"outcome/a": (2, 10), "outcome/b": (3, 10), "_:": (1, 1)},
+    ),
+    "rdf": (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"\n'
+        f' xmlns:c="{CEKG}">\n <c:Outcome rdf:about="outcome/a"/>\n</rdf:RDF>\n',
+        {"outcome/a": (3, 24)},
+    ),
+}
+
+
+@pytest.mark.parametrize("suffix", NAMED)
+def test_a_result_names_the_file_and_the_line_that_names_the_entity(
+    project: Path, suffix: str
+) -> None:
+    text, expected = NAMED[suffix]
+    name = f"data/theirs.{suffix}"
+    (project / name).write_text(text, encoding="utf-8")
+    results = [r for r in kg.validate(kg.load(project)).results if r.code == "OUT-001"]
+    found = {r.focus if r.focus[0] != "_" else "_:": r.place for r in results}
+    del found["outcome/own"]
+    assert found == {focus: Place(name, *place) for focus, place in expected.items()}

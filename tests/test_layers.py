@@ -43,6 +43,7 @@ LAYERS = [
         "kg.literals",
         "kg.graph_files",
         "kg.graph_limits",
+        "kg.mentions",
         "kg.review_rules",
     },
     {"kg.contract", "kg.outputs", "kg.published"},

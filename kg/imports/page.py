@@ -146,7 +146,8 @@ class _Outline:
         level = block.level
         if not level:
             inside = self.top.role in ("guidelinePart", "researchPart")
-            level = 2 if inside and role in ("", self.top.role) and not block.label else 1
+            below = inside and role in ("", self.top.role) and not block.label
+            level = self.top.level + 1 if below else 1
         while self.open and sections[self.open[-1]].level >= level:
             self.open.pop()
         parent = self.open[-1] if self.open else None

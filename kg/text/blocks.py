@@ -42,6 +42,8 @@ _KNOWN_HEADING = re.compile(
 _SPEAKS = re.compile(r"\b(?:us|our|we|my|me|your|you)\b", re.IGNORECASE)
 _CITES = re.compile(r"(?:[⁰¹²³⁴-⁹]|\d\])\W*$")
 _LONGEST_HEADING = 100
+_MOST_WORDS_ABOVE = 5
+_ENDED = re.compile(r"[.:!?…\])⁰¹²³⁴-⁹][\"”’')*_]*\s*$|\s\d{1,3}\s*$")
 _SENTENCE_END = (".", ";", ",", ":", "!", "…")
 
 
@@ -154,12 +156,29 @@ class _Reader:
                 level = 1 if under[0] == "=" else 2
                 yield self._block("heading", group[0].start, group[0].end, level)
                 return
+        above = len(group) > 1 and self._is_above_items(group[-2], group[-1], last)
+        heads = [group.pop()] if above else []
         together = len(group) == 1 or self.markdown or (bool(group) and self._wrapped(group))
         begin = 0
         for end in range(1, len(group) + 1):
             if end == len(group) or not (together or self._continues(group[end - 1], group[end])):
-                yield from self._paragraph_blocks(group[begin:end], alone=len(group) == 1)
+                alone = len(group) == 1 and not above
+                yield from self._paragraph_blocks(group[begin:end], alone=alone)
                 begin = end
+        for head in heads:
+            yield self._block("heading", head.start, head.end)
+
+    def _is_above_items(self, before: _Line, line: _Line, following: int) -> bool:
+        """Tell whether the last of some lines is the heading of the items that follow it."""
+        if following == len(self.lines) or not self._is_item(self.lines[following]):
+            return False
+        said, words = line.text.strip(), _WORD.findall(line.text)
+        return (
+            bool(_ENDED.search(before.text))
+            and self._may_be_heading(said)
+            and len(words) <= _MOST_WORDS_ABOVE
+            and not _SPEAKS.search(said)
+        )
 
     @staticmethod
     def _continues(line: _Line, following: _Line) -> bool:
@@ -193,13 +212,9 @@ class _Reader:
         yield self._block("paragraph", start, end)
 
     def _is_heading(self, said: str, end: int, alone: bool) -> bool:
-        if len(said) > _LONGEST_HEADING or said.endswith(_SENTENCE_END) or _CITES.search(said):
+        if not self._may_be_heading(said) or end >= self.end:
             return False
         words = _WORD.findall(said)
-        if not words or said[0].islower() or re.search("[•|]", said) or re.search(r"[.!?]\s", said):
-            return False
-        if re.search(r"\d{4}\s*$|:\s|https?://|@", said) or end >= self.end:
-            return False
         if self.last is None or _KNOWN_HEADING.fullmatch(said):
             return True
         if said.endswith("?"):
@@ -210,6 +225,14 @@ class _Reader:
         if titled:
             return True
         return self.last != "heading" and not _SPEAKS.search(said) and len(words) <= 12
+
+    @staticmethod
+    def _may_be_heading(said: str) -> bool:
+        if len(said) > _LONGEST_HEADING or said.endswith(_SENTENCE_END) or _CITES.search(said):
+            return False
+        if said[:1].islower() or not _WORD.search(said) or re.search(r"[•|]|[.!?]\s", said):
+            return False
+        return not re.search(r"\d{4}\s*$|:\s|https?://|@", said)
 
     def _block(
         self, kind: Kind, start: int, end: int, level: int = 0, *, label: bool = False

@@ -31,7 +31,8 @@ _NAMES_MARK = re.compile(
     r"\b(?:sources?|markers?|references?|refs?|citations?|footnotes?|notes?)\W*$", re.IGNORECASE
 )
 _COUNTED = re.compile(
-    r"(?:\d\s(?:years?|months?|weeks?|days?|hours?|minutes?)|(?:years|months)\sof\sage)$",
+    r"(?:\d\s(?:years?|months?|weeks?|days?|hours?|minutes?)|(?:years|months)\sof\sage|"
+    r"\b(?:their|his|her|the)\s(?:[a-z]+[\s-])?(?:\d0s\s(?:and|or|to)\s)?(?:19|20)?\d0s)$",
     re.IGNORECASE,
 )
 _NOTHING_MORE = re.compile(r"[\s.;\"”’')*_]*$")

@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.diagnostics import Diagnostic, Severity, Terms
 from kg.errors import InputError, Place
-from kg.graph import Graph
+from kg.graph import GENID, Graph
 from kg.graph_files import local_address, local_note
 from kg.ontology import CEKG, SH, local_name
 from kg.shacl.plan import Node, paths
@@ -260,8 +260,10 @@ def _place(graph: Graph, raw: Raw) -> Place | None:
     """Return the place of the value, else of the property's first value, else of the entity."""
     places, focus = graph.places, raw.focus
     path = raw.path.iri if isinstance(raw.path, paths.Predicate) else None
-    if not places or isinstance(focus, BlankNode):  # a graph that was read has no places
+    if not places:  # a graph that was read
         return None
+    if isinstance(focus, BlankNode):  # of a file of RDF among the records
+        return places.get((NamedNode(graph.base.rstrip("/#") + GENID + focus.value),))
     if path is not None and raw.value is not None and not isinstance(raw.value, BlankNode):
         found = places.get((focus, path, raw.value))
         if found:

@@ -95,7 +95,7 @@ def taken_apart(name: str, project: Path) -> Page:
         ("back.html", "1 2,3 4 5"),
         ("massage.txt", "1 2 3"),
         ("stroke.md", "1,2 3 4 5,6 7,8,9 10 1 11 12,13,14,16 15"),
-        ("breathless.txt", "1 2,3 4,5,6 9 10,11 12,13,14 15 16 17 18 19,20,21 22"),
+        ("breathless.txt", "1 2,3 4,5,6 7,8 9 10,11 12,13,14 15 16 17 18 19,20,21 22"),
         ("pregnancy.html", "1,2 3,4,5 6 7 8 9 10,11 12 13 14 15"),
     ],
 )

@@ -33,6 +33,10 @@ from kg.imports.page import page
         (r"It helps \[4, 6\].", ["4,6"]),
         ("Start with 500 mg⁷", ["7"]),
         ("It fell to 7 mmol/l 18.In others it rose.", ["18"]),
+        ("It helps adults in their late 60s 2.", ["2"]),
+        ("It helps people in their 60s and 70s 2.", ["2"]),
+        ("It began in the 1990s 2.", ["2"]),
+        ("Hold it for 60s 2.", []),
     ],
 )
 def test_a_number_is_a_mark_by_its_form_and_place(said: str, expected: list[str]) -> None:
