@@ -43,6 +43,7 @@ from kg.journal import change, editing, finish
 from kg.outputs import write_all, write_folder
 from kg.reviewing.decisions import RefusedError
 from kg.reviewing.quoting import fix_moved
+from kg.scale.export import spark
 from kg.shacl.sql.spark_session import session
 
 CHANGES = {"os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "os.symlink"}
@@ -99,7 +100,8 @@ def _on_spark(graph: kg.Graph, folder: Path) -> None:
     client = SparkContext._gateway._gateway_client
     client.deque.clear()
     client.thread_connection = threading.local()
-    kg.export_file(graph, "csv", folder, engine="spark")
+    spark.SLICE = 10  # rows: this small graph, too, is written in parts
+    kg.export_file(graph, "nquads", folder, engine="spark")
 
 
 def _cancel() -> None:
@@ -108,10 +110,18 @@ def _cancel() -> None:
     from pyspark.sql import SparkSession
 
     context = SparkContext._active_spark_context
-    context.cancelAllJobs()
-    while context.statusTracker().getActiveJobsIds():
+    while _asked() > 1:  # a job may begin yet
+        context.cancelAllJobs()
         time.sleep(0.01)
     SparkSession.builder.getOrCreate().catalog.clearCache()
+
+
+def _asked() -> int:
+    """Count the calls that Java is working on; this one is among them."""
+    from pyspark import SparkContext
+
+    stacks = SparkContext._jvm.java.lang.Thread.getAllStackTraces().values()
+    return sum("py4j.commands." in str(s[len(s) - 4]) for s in stacks if len(s) > 4)
 
 
 _PROJECTS: dict[int, Path] = {}

@@ -109,7 +109,6 @@ def main() -> None:
     atexit.register(gc.freeze)
     try:
         code = cli.main(prog_name="kg", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:
@@ -120,9 +119,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing was written", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has gone (kg query … | head): that is not an error.
-        sys.stdout = None
+    except SystemExit:  # of click alone: the reader of our output has gone (kg query … | head)
         sys.exit(0)
     except KgError as error:
         click.echo(f"{click.style('error:', fg='red', bold=True)} {visible(str(error))}", err=True)
@@ -137,6 +134,7 @@ def main() -> None:
     except Exception as error:
         _crash(error)
         sys.exit(4)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)

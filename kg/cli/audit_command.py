@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 import kg
 from kg import jsontext
-from kg.cli.common import existing, say, source_argument, text_or_json_option
+from kg.cli.common import emit, existing, say, source_argument, text_or_json_option
 from kg.evidence.audit_json import document
 from kg.evidence.audit_rules import VERDICTS
 
@@ -39,7 +39,7 @@ def command(article: str | None, source: Path | None, format: str) -> None:
     graph = kg.load(source)
     found = kg.audit(graph, article)
     if format == "json":
-        click.echo(jsontext.text(document(found, graph)))
+        emit(f"{jsontext.text(document(found, graph))}\n".encode(), None)
     else:
         say("\n".join(_text(found, graph)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,10 +65,10 @@ def command(
         if not quiet:
             note("\n".join([said.title, *(f"  {name:<9} {found}" for name, found in said.steps)]))
         done = "Nothing changed since the last build: compared"
-        sys.exit(_end(said, output, quiet, done, started))
+        raise click.exceptions.Exit(_end(said, output, quiet, done, started))
     run = _Run(project, last, include_unreviewed, force, quiet, started)
     if not watched:
-        sys.exit(run.build()[0])
+        raise click.exceptions.Exit(run.build()[0])
     from kg.cli.watch import watch  # not above: an unchanged project needs none of it
 
     watch(run.source().folder, output, run.again)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -168,24 +169,57 @@ def emit(
         write_all({output: data}, force=force)
         note(f"wrote {output}")
     else:
-        with stdout() as stream:
-            stream.writelines([data] if isinstance(data, bytes) else data)
+        try:
+            with stdout() as stream:
+                stream.writelines([data] if isinstance(data, bytes) else data)
+        except BrokenPipeError:  # the reader has enough: what a command answers stays the same
+            sys.stdout = None
 
 
 @contextmanager
 def stdout() -> Iterator[BinaryIO]:
-    """Give stdout for bytes; a reader that has enough of them is not an error.
+    """Give stdout for bytes.
 
+    :raises BrokenPipeError: if its reader has gone, which is not an error of the command.
+    :raises UsageError: if the bytes are no text, and stdout is a terminal.
     :raises InputError: if it cannot be written.
     """
+    _refuse_closed()
     try:
-        yield sys.stdout.buffer
+        yield cast(BinaryIO, _Terminal()) if sys.stdout.isatty() else sys.stdout.buffer
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        sys.stdout = None
+        raise
     except OSError as error:
         sys.stdout = None
         raise InputError(f"cannot write to stdout: {error.strerror}") from error
+
+
+def _refuse_closed() -> None:
+    if sys.stdout is None:  # kg … >&-
+        raise InputError("cannot write to stdout: it is closed")
+
+
+class _Terminal:
+    """A terminal as a stream of bytes: it gets what it would obey in a visible form."""
+
+    def __init__(self) -> None:
+        self._decoder = getincrementaldecoder("utf-8")()
+
+    def write(self, data: bytes) -> int:
+        try:
+            text = self._decoder.decode(data)
+            if "\0" in text:
+                raise ValueError("a NUL is in no text")
+        except ValueError as error:
+            hint = "write it to a file with --output"
+            raise UsageError("a terminal cannot show what is not text", hint=hint) from error
+        sys.stdout.buffer.write(visible(text.replace("\r\n", "\n")).encode())
+        return len(data)
+
+    def writelines(self, lines: Iterable[bytes]) -> None:
+        for line in lines:
+            self.write(line)
 
 
 def is_file(output: Path | None) -> TypeGuard[Path]:
@@ -200,6 +234,8 @@ def note(text: str) -> None:
 
 def say(text: object, *, err: bool = False, nl: bool = True) -> None:
     """Print a text for people: the terminal gets our own styles, and escapes of what it obeys."""
+    if not err:
+        _refuse_closed()
     parts = _STYLE.split(str(text))  # every second part is a style
     shown = (part if n % 2 else visible(part) for n, part in enumerate(parts))
     click.echo("".join(shown), err=err, nl=nl)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -175,11 +176,11 @@ def command(
         _loss(format, source, frame or "")
         return
     written = is_file(output)
-    with Reading() as progress, stdout() as stream:
+    with Reading() as progress, nullcontext(output) if is_file(output) else stdout() as target:
         done = kg.export_file(
             source,
             format,
-            output if is_file(output) else stream,
+            target,
             include_unreviewed=include_unreviewed,
             look=kg.Look(width_mm, font_size, greyscale, focus, depth),
             only=only,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -65,4 +64,4 @@ def check(texts: tuple[str, ...], fix_moved: bool, source: Path | None) -> None:
     for path in changed:
         note(f"wrote {path}")
     wrong = count["gone"] + count["changed"] + count["ambiguous"]
-    sys.exit(1 if wrong or (count["moved"] and not fix_moved) else 0)
+    raise click.exceptions.Exit(1 if wrong or (count["moved"] and not fix_moved) else 0)

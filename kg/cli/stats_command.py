@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 import kg
-from kg.cli.common import say, source_argument, text_or_json_option
+from kg import jsontext
+from kg.cli.common import emit, say, source_argument, text_or_json_option
 from kg.counts import PRACTICES, VALENCES, Section, Tally
 
 
@@ -23,7 +23,7 @@ def command(source: Path | None, format: str) -> None:
     """
     stats = kg.stats(kg.load(source))
     if format == "json":
-        click.echo(json.dumps(stats.as_dict(), ensure_ascii=False, indent=2))
+        emit(f"{jsontext.text(stats.as_dict())}\n".encode(), None)
         return
     say(f"{stats.title}\n{stats.review}\n{stats.digest}")
     for section in stats.sections:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -137,7 +136,7 @@ def command(
     emit((piece.encode() for piece in pieces), output, force=force, inputs=sources or (None,))
     for line in dict.fromkeys(line for report in reports for line in report.note.splitlines()):
         note(line)
-    sys.exit(0 if all(report.passes for report in reports) else 1)
+    raise click.exceptions.Exit(0 if all(report.passes for report in reports) else 1)
 
 
 def _pair(text: str) -> tuple[str, str]:

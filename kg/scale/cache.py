@@ -143,10 +143,10 @@ class Cache:
         folder = self.folder / f"new-{os.getpid()}-{os.urandom(4).hex()}"
         with self.writing():
             folder.mkdir(parents=True)
-            try:
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def put(self, folder: Path, key: str, table: Table) -> Table:
         """Take a finished folder in under its key.
@@ -158,11 +158,12 @@ class Cache:
         for name in ("path", "folder", "parts"):
             del found[name]
         text = json.dumps({"layout": LAYOUT, "sha256": sums, **found})
-        (folder / "manifest.json").write_text(text, encoding="utf-8")
         home = self.folder / key
-        if self.get(key, Path(table.path)) is None:
-            shutil.rmtree(home, ignore_errors=True)
-            folder.rename(home)
+        with self.writing():
+            (folder / "manifest.json").write_text(text, encoding="utf-8")
+            if self.get(key, Path(table.path)) is None:
+                shutil.rmtree(home, ignore_errors=True)
+                folder.rename(home)
         return replace(table, folder=str(home))
 
     def _sweep(self) -> None:

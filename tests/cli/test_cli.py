@@ -360,48 +360,6 @@ def test_a_fault_of_kg_itself_is_one_line_without_data(tmp_path: Path) -> None:
     assert "secret" not in report.read_text(encoding="utf-8")
 
 
-def test_a_reader_that_goes_away_is_no_fault() -> None:
-    command = f'{sys.executable} -c "{PROGRAM}" export nquads {SMALL} --include-unreviewed'
-    result = subprocess.run(
-        f"{command} | head -1", shell=True, capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in result.stderr
-    assert "fault" not in result.stderr
-
-
-@pytest.mark.parametrize("format_", ["jsonl", "html"])
-def test_a_reader_that_goes_away_changes_no_exit_code(format_: str, project: Write) -> None:
-    folder = project("".join(f"- id: outcome/o{n}\n  prefLable: x\n" for n in range(3000)))
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "validate", folder, "--format", format_],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout
-    process.stdout.close()
-    assert process.wait() == 1
-    assert process.stderr
-    assert process.stderr.read() == b""
-    process.stderr.close()
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is full")
-@pytest.mark.parametrize("words", [("validate", "--format", "json"), ("stats",)])
-def test_a_full_disk_behind_stdout_is_no_fault_of_kg(
-    project: Write, words: tuple[str, ...]
-) -> None:
-    with Path("/dev/full").open("wb") as full:
-        result = subprocess.run(
-            [sys.executable, "-c", PROGRAM, *words, project(RIGHT)],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-    assert result.returncode == 3
-    assert result.stderr == "error: cannot write to stdout: No space left on device\n"
-
-
 def test_ctrl_c_ends_with_130() -> None:
     program = (
         "import signal, sys\n"

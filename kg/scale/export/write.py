@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -118,7 +118,8 @@ def export(
         if isinstance(source, Graph):
             part, review = select_loaded(source, include_unreviewed)
             ontology, file = source.ontology, spill / "graph.nq"
-            file.write_bytes(nquads.write(part))
+            with cache.writing():
+                file.write_bytes(nquads.write(part))
             tables = ingest([file], Cache(spill / "tables"))
         else:
             project = Project.above(source.parent)
@@ -135,7 +136,8 @@ def export(
             left = _left_out(data) if _drops_named(chosen, ontology) else 0
             if spark and not chosen.folder:  # what is written in SQL has parts with numbers
                 target /= f"{'part-00000' if format in PIECES else 'part'}{chosen.suffix}"
-            chosen.write(data, ontology, target)
+            with nullcontext() if isinstance(output, Path) else cache.writing():
+                chosen.write(data, ontology, target)
         if not isinstance(output, Path):
             with target.open("rb") as made:
                 shutil.copyfileobj(made, output)
