@@ -198,32 +198,41 @@ def anchors(page: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_links_lead_somewhere(page: Path) -> None:
-    text = FENCE.sub("", page.read_text(encoding="utf-8"))
-    for target in LINK.findall(text):
-        if re.match(r"[a-z]+:", target):
-            continue
-        path, _, anchor = target.partition("#")
-        file = (page.parent / path).resolve() if path else page
-        assert file.exists() and file.is_relative_to(ROOT), target
-        if anchor:
-            assert anchor in anchors(file), target
+def test_links_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
+            if re.match(r"[a-z]+:", target):
+                continue
+            path, _, anchor = target.partition("#")
+            file = (page.parent / path).resolve() if path else page
+            assert file.exists() and file.is_relative_to(ROOT), f"{name_of(page)}: {target}"
+            assert not anchor or anchor in anchors(file), f"{name_of(page)}: {target}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_markdown_is_tidy(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    assert text.endswith("\n") and not text.endswith("\n\n")
-    assert "\r" not in text
-    assert not [line for line in text.splitlines() if line != line.rstrip()]
-    assert text.count("```") % 2 == 0
-    plain = FENCE.sub("", text)
+def untidy(text: str) -> Iterator[str]:
+    """Yield what is untidy in a page."""
+    if not text.endswith("\n") or text.endswith("\n\n"):
+        yield "not one line end at the end"
+    if "\r" in text:
+        yield "a carriage return"
+    if text.count("```") % 2:
+        yield "an open fence"
+    yield from (f"space after: {line}" for line in text.split("\n") if line != line.rstrip())
     columns = 0
-    for line in plain.splitlines():
+    for line in FENCE.sub("", text).splitlines():
         bars = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
-        assert not columns or not bars or bars == columns, f"a cell too many or too few: {line}"
+        if columns and bars and bars != columns:
+            yield f"a cell too many or too few: {line}"
         columns = bars
+
+
+def test_markdown_is_tidy() -> None:
+    faults = {name_of(page): list(untidy(page.read_text("utf-8"))) for page in PAGES}
+    assert {page: found for page, found in faults.items() if found} == {}
+
+
+def test_what_is_untidy_is_seen() -> None:
+    assert len(list(untidy("a \r\n| a | b |\n| c |\n```\n\n"))) == 5
 
 
 # -- what is shown runs ----------------------------------------------------------------------

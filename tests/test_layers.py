@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import networkx
-import pytest
 
 PACKAGE = Path(__file__).parent.parent / "kg"
 
@@ -86,7 +86,12 @@ def level(module: str) -> int:
     return found[0]
 
 
-def imports(path: Path, *, top_only: bool = False) -> Iterator[str]:
+@cache
+def imports(path: Path, *, top_only: bool = False) -> list[str]:
+    return list(_imports(path, top_only))
+
+
+def _imports(path: Path, top_only: bool) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typing_only = {
         child
@@ -108,13 +113,16 @@ def imports(path: Path, *, top_only: bool = False) -> Iterator[str]:
                 yield f"{node.module}.{alias.name}" if is_module else node.module
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_module_imports_only_what_lies_below_it(path: Path) -> None:
-    module = name_of(path)
-    own = package(module)
-    for other in imports(path):
-        if re.match(r"kg(\.|$)", other) and package(other) != own:
-            assert level(other) > level(module), f"{module} imports {other}"
+def test_a_module_imports_only_what_lies_below_it() -> None:
+    upward = [
+        f"{name_of(path)} imports {other}"
+        for path in MODULES
+        for other in imports(path)
+        if re.match(r"kg(\.|$)", other)
+        and package(other) != package(name_of(path))
+        and level(other) <= level(name_of(path))
+    ]
+    assert upward == []
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
@@ -129,41 +137,45 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert [c for c in networkx.strongly_connected_components(graph) if len(c) > 1] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_module_is_short(path: Path) -> None:
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= LONGEST, "divide it by what its parts do"
+def test_a_module_is_short() -> None:
+    lines = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    too_long = {name: n for name, n in lines.items() if n > LONGEST}
+    assert too_long == {}, "divide them by what their parts do"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_formats_do_not_know_each_other(path: Path) -> None:
-    module = name_of(path)
-    if package(module) in INDEPENDENT and module != package(module):
-        siblings = [o for o in imports(path) if package(o) == package(module) and o != module]
-        assert siblings == []
+def test_formats_do_not_know_each_other() -> None:
+    siblings = [
+        f"{module} imports {other}"
+        for module, path in zip(map(name_of, MODULES), MODULES, strict=True)
+        if package(module) in INDEPENDENT and module != package(module)
+        for other in imports(path)
+        if package(other) == package(module) and other != module
+    ]
+    assert siblings == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
-    at_top = {o.split(".")[0] for o in imports(path, top_only=True)}
-    assert not at_top & HEAVY
+def test_heavy_libraries_are_imported_where_they_are_used() -> None:
+    def heavy(path: Path, **where: bool) -> set[str]:
+        return HEAVY & {other.split(".")[0] for other in imports(path, **where)}
+
+    users = [path for path in MODULES if heavy(path)]
+    assert [name_of(path) for path in users if heavy(path, top_only=True)] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_only_the_command_line_prints_or_exits(path: Path) -> None:
-    if package(name_of(path)) == "kg.cli":
-        return
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    calls = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
-    assert not calls & {"print", "exit", "quit", "sys.exit", "click.echo"}
+def test_only_the_command_line_prints_or_exits() -> None:
+    ends = re.compile(r"(?<![\w.])(print|exit|quit|sys\.exit|click\.echo)\(")
+    found = [
+        f"{name_of(path)}: {call[0]}"
+        for path in MODULES
+        if package(name_of(path)) != "kg.cli"
+        for call in ends.finditer(path.read_text("utf-8"))
+    ]
+    assert found == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_only_resources_knows_where_the_shipped_folders_lie(path: Path) -> None:
-    if name_of(path) == "kg.resources":
-        return
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert not [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "__file__"]
+def test_only_resources_knows_where_the_shipped_folders_lie() -> None:
+    naming = {name_of(path) for path in MODULES if "__file__" in path.read_text("utf-8")}
+    assert naming == {"kg.resources"}
 
 
 def test_every_module_was_looked_at() -> None:

@@ -76,8 +76,6 @@ HOMES = {
 }
 """Code → the topic of its file."""
 BY_CODE = {str(code): shape for shape, code in SHAPES.subject_objects(CEKG.ruleCode)}
-by_key = pytest.mark.parametrize("case", ALL_CASES, ids=lambda case: case.key)
-by_code = pytest.mark.parametrize("code", sorted(BY_CODE))
 
 
 def _together(cases: list[Case], folder: Path) -> Path:
@@ -110,13 +108,16 @@ def test_there_are_rules_and_two_cases_for_each() -> None:
     assert len(SHAPE_FILES) >= 10
     assert len(BY_CODE) > 150
     known = {f"{code}.{kind}.ttl" for code in BY_CODE for kind in ("fail", "pass")}
-    stray = sorted(case.path.name for case in ALL_CASES if case.path.name not in known)
-    assert not stray, f"no rule has the code of these cases: {', '.join(stray)}"
+    have = {case.path.name for case in ALL_CASES}
+    assert not have - known, "no rule has the code of these cases"
+    assert not known - have, "write these in tests/shapes/<topic>"
 
 
-@by_key
-def test_case(case: Case, reported: dict[str, set[str]]) -> None:
-    assert (case.code in reported[case.key]) == case.fails
+def test_every_failing_case_reports_its_code_and_no_passing_case_does(
+    reported: dict[str, set[str]],
+) -> None:
+    wrong = [c.key for c in ALL_CASES if (c.code in reported[c.key]) != c.fails]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("topic", [file.stem for file in SHAPE_FILES])
@@ -128,21 +129,13 @@ def test_case_alone(topic: str) -> None:
         assert (case.code in codes) == case.fails
 
 
-@by_key
-def test_case_file_is_a_readable_example(case: Case) -> None:
-    assert case.text().startswith(f"# expects: {case.code}\n")
-    assert case.code in BY_CODE, "no rule has this code"
-    graph = case.graph()
-    assert not [term for triple in graph for term in triple if isinstance(term, rdflib.BNode)]
-    assert len(graph) <= 20
-    assert case.path.parent.name == HOMES[case.code]
-
-
-@by_code
-def test_rule_has_both_cases(code: str) -> None:
-    have = {case.path.name for case in ALL_CASES}
-    missing = [name for name in (f"{code}.fail.ttl", f"{code}.pass.ttl") if name not in have]
-    assert not missing, f"write tests/shapes/<topic>/{' and '.join(missing)}"
+def test_every_case_file_is_a_readable_example() -> None:
+    for case in ALL_CASES:
+        assert case.text().startswith(f"# expects: {case.code}\n"), case.key
+        graph = case.graph()
+        blank = [term for triple in graph for term in triple if isinstance(term, rdflib.BNode)]
+        assert not blank and len(graph) <= 20, case.key
+        assert case.path.parent.name == HOMES[case.code], case.key
 
 
 @cache
@@ -150,33 +143,35 @@ def _above(kind: rdflib.term.Node) -> frozenset[rdflib.term.Node]:
     return frozenset(ONTOLOGY.transitive_objects(kind, RDFS.subClassOf))
 
 
-@by_key
-def test_case_holds_what_the_rule_looks_at(case: Case) -> None:
-    """Otherwise a passing case would prove nothing."""
-    graph = case.graph()
-    shape = BY_CODE[case.code]
+def _targets(case: Case) -> set[rdflib.term.Node]:
+    graph, shape = case.graph(), BY_CODE[case.code]
     kinds = set(SHAPES.objects(shape, SH.targetClass))
-    targets = {s for s, kind in graph.subject_objects(RDF.type) if kinds & _above(kind)}
+    found = {s for s, kind in graph.subject_objects(RDF.type) if kinds & _above(kind)}
     for predicate in SHAPES.objects(shape, SH.targetSubjectsOf):
-        targets |= set(graph.subjects(predicate))
+        found |= set(graph.subjects(predicate))
     for predicate in SHAPES.objects(shape, SH.targetObjectsOf):
-        targets |= set(graph.objects(None, predicate))
-    assert targets
+        found |= set(graph.objects(None, predicate))
+    return found
 
 
-@by_code
-def test_rule_is_complete(code: str) -> None:
-    shape = BY_CODE[code]
-    assert CODE.fullmatch(code)
-    assert isinstance(shape, rdflib.URIRef) and shape.startswith(RULES)
-    assert SHAPES.value(shape, RDF.type) in (SH.PropertyShape, SH.NodeShape)
-    severities = list(SHAPES.objects(shape, SH.severity))
-    assert len(severities) == 1 and severities[0] in (SH.Violation, SH.Warning, SH.Info)
-    for predicate in TEXTS:
-        found = list(SHAPES.objects(shape, predicate))
-        assert len(found) == 1, predicate
-        assert isinstance(found[0], rdflib.Literal) and found[0].language == "en"
-        assert str(found[0]).strip()
+def test_every_case_holds_what_its_rule_looks_at() -> None:
+    """Otherwise a passing case would prove nothing."""
+    assert [case.key for case in ALL_CASES if not _targets(case)] == []
+
+
+def test_every_rule_is_complete() -> None:
+    for code, shape in BY_CODE.items():
+        assert CODE.fullmatch(code)
+        assert isinstance(shape, rdflib.URIRef) and shape.startswith(RULES), code
+        assert SHAPES.value(shape, RDF.type) in (SH.PropertyShape, SH.NodeShape), code
+        severities = list(SHAPES.objects(shape, SH.severity))
+        assert len(severities) == 1, code
+        assert severities[0] in (SH.Violation, SH.Warning, SH.Info), code
+        for predicate in TEXTS:
+            found = list(SHAPES.objects(shape, predicate))
+            assert len(found) == 1, (code, predicate)
+            assert isinstance(found[0], rdflib.Literal) and found[0].language == "en", code
+            assert str(found[0]).strip(), (code, predicate)
 
 
 def test_one_code_one_shape() -> None:
@@ -201,34 +196,25 @@ def test_every_shape_with_a_target_is_a_rule() -> None:
     assert not list(SHAPES.objects(None, SH.deactivated))
 
 
-@by_code
-def test_message_names_keys_that_exist(code: str) -> None:
+def test_every_message_names_keys_that_exist() -> None:
     """A message may be read by someone who has only the YAML file before them."""
-    shape = BY_CODE[code]
-    for predicate in (SH.message, CEKG.hint):
-        named = QUOTED_KEY.findall(str(SHAPES.value(shape, predicate)))
-        assert named or predicate != SH.message, "the message names no key"
-        assert [key for key in named if key not in KEYS] == []
+    for code, shape in BY_CODE.items():
+        for predicate in (SH.message, CEKG.hint):
+            named = QUOTED_KEY.findall(str(SHAPES.value(shape, predicate)))
+            assert named or predicate != SH.message, f"the message of {code} names no key"
+            assert [key for key in named if key not in KEYS] == [], code
 
 
-@pytest.mark.parametrize("file", [*SHAPE_FILES, *(c.path for c in ALL_CASES)], ids=lambda f: f.name)
-def test_terms_are_defined_in_the_ontology(file: Path) -> None:
-    named = set(re.findall(r"(?<![\w-])cekg:([\w-]+)", file.read_text(encoding="utf-8")))
-    assert [name for name in sorted(named) if (CEKG[name], RDF.type, None) not in ONTOLOGY] == []
-
-
-@pytest.mark.parametrize("code", REMOVED)
-def test_without_its_shape_a_failing_case_is_silent(code: str, tmp_path: Path) -> None:
-    case = next(case for case in ALL_CASES if case.code == code and case.fails)
-    shapes = rdflib.Graph()
+def test_without_their_shapes_failing_cases_are_silent(tmp_path: Path) -> None:
+    shapes, removed = rdflib.Graph(), {BY_CODE[code] for code in REMOVED}
     for triple in SHAPES:
-        if triple[0] != BY_CODE[code]:
+        if triple[0] not in removed:
             shapes.add(triple)
     rest = tmp_path / "rest.ttl"
     shapes.serialize(rest, format="turtle")
-    graph = kg.load(case.path)
-    assert code in {result.code for result in kg.validate(graph).results}
-    assert code not in {result.code for result in kg.validate(graph, shapes=[rest]).results}
+    graph = kg.load(_together(ALL_CASES, tmp_path))
+    codes = {result.code for result in kg.validate(graph, shapes=[rest]).results}
+    assert codes == set(BY_CODE) - set(REMOVED)
 
 
 def test_a_status_changes_only_along_the_allowed_ways(tmp_path: Path) -> None:

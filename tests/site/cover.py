@@ -8,26 +8,27 @@ from site_help import VOID
 
 
 class Contexts(HTMLParser):
-    """Finds the contexts of a page: the names, classes and attributes from its root to an element.
+    """Finds the contexts of a page: its class, and each element within the one that holds it.
 
-    How often an element occurs, and what text it has, makes no difference.
+    An element is its name, class, role and names of attributes. How often it occurs, and what text
+    it has, makes no difference.
     """
 
     def __init__(self, name: str, page: bytes) -> None:
         super().__init__()
-        self.path: tuple[str, ...] = (name.partition("/")[0],)  # contexts of a class are its own
-        self.found: set[tuple[str, ...]] = set()
+        self.open = [""]
+        self.found: set[tuple[str, ...]] = {(name.partition("/")[0],)}
         self.feed(page.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = sorted(name for name, _ in attrs)
-        step = f"{tag} {dict(attrs).get('class')} {dict(attrs).get('role')} {names}"
-        self.found.add((*self.path, step))
+        element = f"{tag} {dict(attrs).get('class')} {dict(attrs).get('role')} {names}"
+        self.found.add((self.open[-1], element))
         if tag not in VOID:
-            self.path = (*self.path, step)
+            self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
-        self.path = self.path[:-1]
+        self.open.pop()
 
 
 def contexts(name: str, page: bytes) -> set[tuple[str, ...]]:

@@ -6,8 +6,8 @@ elements, roles, names and sizes, while the dark scheme changes the values of co
 else (a test holds that), so that their answer is that of the light one.
 
 Pages of one class repeat each other, so that a part of them is enough: the ones that together have
-every element of all of them in every context in which it occurs. ``pytest --every-page`` takes all,
-as ``.ci/run`` does; that needs several minutes. Several browsers share the pages.
+every element of all of them within each element that may hold it. ``pytest --every-page`` takes
+all, as ``.ci/run`` does; that needs several minutes. Several browsers share the pages.
 """
 
 from __future__ import annotations
