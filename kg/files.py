@@ -81,6 +81,9 @@ def misread(syntax: RdfFormat, error: Exception) -> tuple[str, str]:
         return f"a value or a line of more than {BUFFER >> 20} MB", OWN_FILE
     reason = error.msg if isinstance(error, SyntaxError) else str(error)
     reason = re.sub("^Parser error (?:at|between) line [^:]*: ", "", reason)
+    if "LoadDocumentCallback" in reason:
+        reason = "its @context is an address, and nothing is loaded from one"
+        return reason, "write the context itself into the file"
     return reason, f"fix it there, or export the file again: it is not {syntax.name}"
 
 

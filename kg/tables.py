@@ -63,6 +63,7 @@ class _Table:
         self.found: list[Diagnostic] = []
 
     def header(self, row: Sequence[Cell]) -> None:
+        known: set[tuple[str, ...]] = set()
         names = [cell.text.strip() for cell in row]
         while names and not names[-1]:
             names.pop()
@@ -72,9 +73,10 @@ class _Table:
                 self.report("TAB-002", "the column has no name", 1, number)
             elif not all(path) or len(path) > DEEPEST:
                 self.report("TAB-002", f"'{_cut(column)}' is not the name of a column", 1, number)
-            elif path in self.columns:
+            elif path in known:
                 self.report("TAB-002", f"the column '{column}' is there twice", 1, number)
             self.columns.append(path)
+            known.add(path)
         if ("id",) not in self.columns:
             self.report("TAB-002", "the table has no column 'id'", 1, 1)
 

@@ -22,11 +22,13 @@ def read(given: Given) -> Drafts:
 
     Each record keeps its resource, so that it is exported as it came.
 
-    :raises InputError: if the file is no FHIR in JSON, or a resource has a modifier extension: what
-        it says would then not be what its elements say.
+    :raises InputError: if the file is no FHIR in JSON, if two of its resources have the same type
+        and id, or if one has a modifier extension: what it says would then not be what its elements
+        say.
     """
     whole = _json(given)
     resources = list(_resources(whole))
+    _named_once(resources, given.name)
     for resource in resources:
         for path, url in _modifiers(resource, str(resource.get("resourceType"))):
             raise InputError(
@@ -62,6 +64,16 @@ def _resources(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if isinstance(resource, dict) and isinstance(resource.get("resourceType"), str):
             yield resource
+
+
+def _named_once(resources: list[dict[str, Any]], file: str) -> None:
+    named = ((r["resourceType"], r.get("id") or r.get("url") or "") for r in resources)
+    for (kind, name), number in Counter((k, str(name)) for k, name in named if k in READ).items():
+        if number > 1:
+            told = f"{kind} with the id '{name}'" if name else f"{kind} without an id"
+            raise InputError(
+                f"{file}: {number} resources are {told}", hint="give each an id of its own"
+            )
 
 
 def _modifiers(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kg.diagnostics import record_diagnostic
 from kg.imports import Drafts, Given
 from kg.imports.drafts import Draft
 from kg.readers import read_file
@@ -13,8 +14,17 @@ from kg.records import Mapping, Sequence, Text, Value
 def read(given: Given) -> Drafts:
     """Propose the records of a table, as they are; see :mod:`kg.readers.table`."""
     records, found = read_file(given.path, given.name)
-    drafts = [Draft(_values(r)) for r in records if isinstance(r.get("id"), Text)]
-    return Drafts(tuple(drafts), tuple(found))
+    drafts: dict[str, Draft] = {}
+    for record in records:
+        match record.get("id"):
+            case Text(text=name, place=place) if name in drafts:
+                message = f"the id '{name}' is in the table twice"
+                found.append(record_diagnostic("IDS-002", message, place))
+            case Text(text=name):
+                drafts[name] = Draft(_values(record))
+            case _:
+                found.append(record_diagnostic("YML-002", "the row has no id", record.place))
+    return Drafts(tuple(drafts.values()), tuple(found))
 
 
 def _values(record: Mapping) -> dict[str, Any]:

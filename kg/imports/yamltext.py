@@ -23,7 +23,9 @@ _PLAIN = re.compile(
 _QUOTED = re.compile(
     r"[ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*+\Z"
 )
-_ESCAPED = re.compile("[\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_ESCAPED = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half a character of UTF-16, which JSON may name; neither YAML nor RDF can hold it."""
 _BREAK = re.compile(r"(?<=[^\s\\]) (?=\S)")
 
 
@@ -74,7 +76,8 @@ def _style(text: str) -> str:
         return text
     if _QUOTED.match(text):
         return "'" + text.replace("'", "''") + "'"
-    return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", encode_basestring(text))
+    whole = encode_basestring(_HALF.sub("\ufffd", text))
+    return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", whole)
 
 
 _styled = lru_cache(maxsize=10_000)(_style)

@@ -21,7 +21,7 @@ from pyoxigraph import (
 from kg.graph import Graph
 from kg.ontology import PREFIXES
 from kg.queries.formats import FORMATS, as_csv, as_json, as_jsonld, as_text
-from kg.queries.gate import check, unknown_terms, unreadable, within
+from kg.queries.gate import check, unknown_terms, unreadable, within, words
 from kg.queries.tables import Cell, Table
 
 __all__ = ["FORMATS", "Cell", "Limits", "Table", "as_csv", "as_json", "as_jsonld", "as_text", "run"]
@@ -81,7 +81,7 @@ def run(
 
 def _unasked(graph: Graph, text: str) -> Iterator[str]:
     """Say what a query that names no graph does not see."""
-    if "graph" not in text.lower() and graph.elsewhere():
+    if not words(text) & {"GRAPH", "FROM"} and graph.elsewhere():
         yield "not searched: statements of named graphs, which GRAPH ?name { … } finds"
 
 
@@ -92,7 +92,7 @@ def _evaluate(
         text,
         base_iri=graph.base,
         prefixes=dict(PREFIXES),
-        default_graph=[DefaultGraph(), graph.derived_name],
+        default_graph=None if "FROM" in words(text) else [DefaultGraph(), graph.derived_name],
         substitutions={Variable(n): t for n, t in terms.items()},
     )
     if isinstance(found, QueryBoolean):

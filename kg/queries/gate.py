@@ -77,6 +77,11 @@ def check(text: str) -> None:
         )
 
 
+def words(text: str) -> set[str]:
+    """Return the keywords of a query and its other parts, all in upper case."""
+    return {token.upper() for token in tokens(text)}
+
+
 def unknown_terms(text: str, ontology: Ontology) -> Iterator[str]:
     """Yield a warning for each term of our namespace that the ontology lacks."""
     known = {term.iri.removeprefix(CEKG) for term in ontology.by_iri.values()}

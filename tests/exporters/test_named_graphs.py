@@ -50,3 +50,9 @@ def test_a_query_that_names_no_graph_says_what_it_does_not_see(file: Path) -> No
     assert plain.note == ("not searched: statements of named graphs, which GRAPH ?name { … } finds")
     named = kg.query(graph, "SELECT ?o { GRAPH ?g { ?s ?p ?o } }")
     assert (len(plain.rows), len(named.rows), named.note) == (1, 3, "")
+
+
+def test_a_query_from_a_graph_asks_that_graph(file: Path) -> None:
+    found = kg.query(kg.load(file), "SELECT ?o FROM <urn:g> { <urn:a> ?p ?o }")
+    assert [cell.value for (cell,) in found.rows] == ["stated", "zqxj"]
+    assert found.note == ""
