@@ -63,6 +63,8 @@ _CUES = Cues({
     "advice": """
         should|must|recommend(?:s|ed)?|advise[sd]?|preferred|consider
         ought to
+        suggested (?:for|in|as|to)
+        we suggest
         first-line
     """,
     "against": r"""

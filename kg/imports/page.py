@@ -21,14 +21,17 @@ _PARTS = (
         r"advisory board|editorial|about "
                r"(?:this|the) (?:page|article|author|site)|about us|feedback|contact|"
                r"newsletter|share|(?:team|board|committee|editors?|staff)$|related "
-               r"(?:articles|questions)|authors?|acknowledge?ments|conflicts? of interest|"
-               r"funding)\b"),
+               r"(?:articles|questions)|.*\balso ask|authors?|acknowledge?ments|"
+               r"conflicts? of interest|funding)\b"),
     ("guidelinePart", r".*\b(?:guidelines?|guidance|recommendations?|consensus|"
         r"practice points?)\b"),
     ("researchPart", r".*\b(?:research|evidence|studies|trials|literature|findings|what works)\b"),
 )  # fmt: skip
 _ROLES = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _PARTS)
 CONTENT = ("guidelinePart", "researchPart", "")
+_TOP = 8
+"""How many blocks may hold the title: above it may be a notice, a path, review states."""
+_LONGEST_TITLE = 200
 _AFTER_MARK = re.compile(r"[\s.;,:!?\"”’')\]*_]*$")
 
 
@@ -95,12 +98,14 @@ def page(text: str) -> Page:
     made = Page(text)
     outline = _Outline(made)
     item = -1
-    for block in blocks(text):
-        if block.kind == "heading":
-            if made.title is None and not made.sentences:
-                made.title = (block.start, block.end)
-            else:
-                outline.add(block)
+    parts = blocks(text)
+    title = _title(text, parts)
+    made.title = (title.start, title.end) if title else None
+    for block in parts:
+        if block is title:
+            continue
+        if block.kind == "heading" and (title is None or block.start > title.start):
+            outline.add(block)
             continue
         number, label = -1, ""
         if block.kind == "item":
@@ -118,6 +123,27 @@ def page(text: str) -> Page:
         made.sections[0].role = "whole"
     _mark(made)
     return made
+
+
+def _title(text: str, parts: list[Block]) -> Block | None:
+    """Return the block with the title: what the page marks as such, else a question at its top.
+
+    Without either it is the heading with which the page begins.
+    """
+    marked = [b for b in parts if b.kind == "heading" and b.level == 1]
+    if len(marked) == 1 and marked[0] in parts[:_TOP]:
+        return marked[0]
+    for block in parts[: _TOP // 2]:
+        said = text[block.start : block.end]
+        if block.kind != "item" and said.endswith("?") and len(said) <= _LONGEST_TITLE:
+            return block
+        if block.level or _role(said) in CONTENT[:2]:
+            break
+    return parts[0] if parts and parts[0].kind == "heading" else None
+
+
+def _role(name: str) -> str:
+    return next((r for r, pattern in _ROLES if pattern.match(name)), "")
 
 
 def _number(text: str, start: int) -> tuple[str, bool]:
@@ -140,7 +166,7 @@ class _Outline:
         """Add the section that a heading begins."""
         sections = self.page.sections
         name = " ".join(self.page.text[block.start : block.end].split()).strip("*_:# ")
-        role = next((r for r, pattern in _ROLES if pattern.match(name)), "")
+        role = _role(name)
         if block.label and role not in ("guidelinePart", "researchPart"):
             role = role or "matter"
         level = block.level

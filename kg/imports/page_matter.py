@@ -24,20 +24,31 @@ _DATES = (
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)"),
 )
 _ONE_STATE = (
-    r"(?P<mark>(?:[✓✔●☑►→▶]|\[[xX✓]\]|\([xX✓]\))\s*)?(?:\[ \]|☐|○)?\s*(?:\*\*)?(?P<name>draft|"
+    r"(?P<mark>(?:[✓✔●☑►→▶]|\[[xX✓]\]|\([xX✓]\))\s*)?(?:\[ \]|☐|○)?\s*[*_]{0,2}(?P<name>draft|"
     r"submitted|(?:under|in|pending|awaiting)\s(?:human\s|peer\s|expert\s)?review|"
     r"peer[-\s]reviewed|reviewed|approved|accepted|rejected|published|archived)"
-    r"(?:\*\*)?\s*(?P<current>[✓✔☑◄←]|\((?:current|now|active|this page)[^)]*\)|"
-    r"[-–—:]\s*current)?\s*[.;,|/·>→]*\s*"
+    r"[*_]{0,2}\s*(?P<current>[✓✔☑◄←]|\((?:current|now|active|this page)[^)]*\)|"
+    r"[-–—:]\s*current)?[*_]{0,2}\s*[.;,|/·>→]*\s*"
 )
 _STATE = re.compile(_ONE_STATE, re.I)
 _STATES = re.compile(
-    rf"(?P<label>(?:(?:article|page|current)\s)?(?:review\s)?(?:status|state)s?\s*[:–—-]\s*)?"
+    rf"(?P<label>(?:(?:(?:article|page|current)\s)?(?:review\s)?(?:status|state)s?|review)\s*[:–—-]\s*)?"
     rf"(?:{re.sub('[?]P<[a-z]+>', '?:', _ONE_STATE)})+",
     re.I,
 )
 LONGEST_STATE = 100
 """Fewer characters than these have lines that name a review state."""
+_ABOUT_PAGE = re.compile(
+    r"(?:page\s)?(?:last\s)?(?:updated|revised|modified|reviewed)\b[\s:]*(?:on\s|in\s)?"
+    r"[\w.,\s/-]{4,24}$|was this (?:\w+ )?helpful",
+    re.IGNORECASE,
+)
+_LIMIT_OF_PAGE = re.compile(
+    r"\b(?:not|never)\b[^.]{0,40}\b(?:substitutes?|replace\w*)\b[^.]{0,60}"
+    r"\b(?:advice|judge?ment|consultation)\b|\bfor (?:educational|informational?) purposes\b",
+    re.IGNORECASE,
+)
+_IN_LIMITS = ("substitut", "replac", "purposes")
 _CUES = Cues({
     "updated": r"""
         updated|revised|update
@@ -137,6 +148,12 @@ def review_states(said: str) -> list[tuple[str, bool]]:
     found = list(_STATE.finditer(said, whole.end("label") if whole["label"] else 0))
     own = bool(whole["label"]) and len(found) == 1
     return [(m["name"], own or bool(m["mark"] or m["current"])) for m in found]
+
+
+def is_certain(said: str) -> bool:
+    """Tell whether a sentence is about the page wherever it is, as in an unmarked footer."""
+    limits = any(word in said for word in _IN_LIMITS) and _LIMIT_OF_PAGE.search(said)
+    return bool(limits or _ABOUT_PAGE.match(said) or review_states(said))
 
 
 def matter(said: Said, role: str, article: str) -> dict[str, Any]:

@@ -38,11 +38,10 @@ class Proposals:
     def of(self, sentence: Sentence, section: Section, said: str) -> Iterator[Proposal]:
         """Yield what is proposed for a sentence."""
         comment = _reach(sentence)
-        if section.role not in CONTENT:
-            values = page_matter.matter(page_matter.read(said), section.role, self.article)
-            if section.role != "whole" or values.get("descriptionKind") != "pageFeature":
-                yield Proposal("", values, comment)
-                return
+        values = self._matter(sentence, section.role, said)
+        if values:
+            yield Proposal("", values, comment)
+            return
         start, end = sentence.start, sentence.end
         found, phrases = self.known.find(start, end)
         stated = ages(self.page.text, start, end)
@@ -88,6 +87,16 @@ class Proposals:
             comment.append(f"also about {', '.join(about[1:])}")
         values = {"type": "Description", **base, "descriptionKind": kind, "describes": about[0]}
         yield Proposal("", {**values, **others, **aged}, comment, phrases)
+
+    def _matter(self, sentence: Sentence, role: str, said: str) -> dict[str, Any]:
+        """Return what a sentence says of the page, nothing if it is about medicine."""
+        if role in CONTENT:
+            is_matter = page_matter.is_certain(said)
+            return page_matter.matter(page_matter.read(said), "", self.article) if is_matter else {}
+        values = page_matter.matter(page_matter.read(said), role, self.article)
+        is_feature = values.get("descriptionKind") == "pageFeature"
+        may_be_content = role == "whole" or (role == "header" and bool(sentence.marks))
+        return {} if is_feature and may_be_content else values
 
     def _claims(
         self,

@@ -54,7 +54,7 @@ _SIGN = re.compile(
     re.IGNORECASE,
 )
 _UNDERS = re.compile(
-    rf"\b(?:under|(?P<above>over))[\s-]{_point('age')}[’']?e?s{_END}", re.IGNORECASE
+    rf"\b(?:under|(?P<above>over))[\s-](?P<age>{_NUMBER})[’']?e?s{_END}", re.IGNORECASE
 )
 _BOTH = re.compile(
     rf"\b(?:(?P<above>{_ABOVE})|(?P<least>at\sleast|from))\s{_point('low')}{_OLD}?,?\s(?:but|and)\s"
@@ -72,6 +72,16 @@ _ONE = re.compile(
     rf"{_END}",
     re.IGNORECASE,
 )
+_WEEKS = rf"{_NUMBER}(?:\s?\+\s?\d)?(?:[\s-]?{_UNIT})?"
+_SPAN = rf"{_WEEKS}(?:\s?(?:–|-|−|to|and)\s?{_WEEKS})?"
+_EARLY = r"gestation(?:al)?|postmenstrual|corrected"
+_BEFORE_BIRTH = re.compile(
+    rf"(?:\bborn\s)?(?:\b(?:before|at|after|under|below|over|from|between|less\sthan|at\sleast)\s|[<>≤≥]\s?)?"
+    rf"(?<!\w){_SPAN}[’']?\s(?:of\s)?(?:pregnancy|(?:{_EARLY})(?:\sage)?)\b"
+    rf"|\b(?:{_EARLY})\sage\s(?:of\s|was\s|at\sbirth\s|=\s?|[<>≤≥]\s?)*{_SPAN}",
+    re.IGNORECASE,
+)
+"""Time since conception, or an age corrected for a birth too early: an age of another kind."""
 _MEAN = re.compile(
     rf"\bmean\sage\s(?:was\s|of\s|=\s?|is\s)?(?P<mean>\d+(?:\.\d+)?)(?:\s(?P<meanu>{_UNIT}))?"
     rf"(?:[\s,;]{{1,3}}(?P<open>\()?(?:SD|±)[\s=:]*(?P<sd>\d+(?:\.\d+)?)(?(open)\)))?(?:\s(?P<late>{_UNIT}))?",
@@ -91,9 +101,12 @@ _CUES = Cues({
     "limit": "under|below|younger|less|before|over|above|older|more|up|at|no|from",
     "one": "aged?|at",
     "mean": "mean",
+    "in years": "teens|teenagers?|adolescents?|school|schoolaged?",
+    "before birth": "gestation|gestational|postmenstrual|corrected|pregnancy",
     "stage": """
         (?:very|young|younger|older|preschool) (?:children|adults)|pre-school (?:children|adults)
         school-aged? (?:children|adults)|schoolaged? (?:children|adults)
+        children of (?:(?:primary-|secondary-|pre)?school) age
         children|adults|newborns?|neonates?|infants?|babies|toddlers?|preschoolers?|pre-schoolers?
         adolescents?|teenagers?|teens|young people
         their (?:(?:early|mid|late)[ -])?(?:[2-9]0s|teens|twenties|thirties|forties)
@@ -106,9 +119,16 @@ _BEFORE = re.compile(
     rf"\b(?:{PERSON})[\s,(]+(?:who are\s|from\s|of\s)?$|\bmean\sage\b[^()]{{0,30}};\srange[\s:=]*$",
     re.IGNORECASE,
 )
+_IN_YEARS = re.compile(
+    r"\b(?:school[\s-]aged?\s(?:children|kids)|teens|teenagers?|adolescents?)[\s,(]+$",
+    re.IGNORECASE,
+)
+"""Before a range without a unit: people whose age is never given in months."""
+_SUBJECT = re.compile(rf"\b(?:{PERSON})\s$", re.IGNORECASE)
+_SINCE = re.compile(r"\s(?:after|of\s(?!age))", re.IGNORECASE)
 _LISTED = re.compile(r",?\s(?:and\s|or\s)?(?:from\s)?|[⁰¹²³⁴-⁹\s,]+(?:and|or)\s", re.IGNORECASE)
 _AGED = re.compile(
-    r"\b(?:aged?|ages|age\s(?:range|group|band)s?)\s(?:of\s|from\s|between\s)*$", re.IGNORECASE
+    r"\b(?:aged?|ages|age\s(?:range|group|band)s?)[\s:(]+(?:of\s|from\s|between\s)*$", re.IGNORECASE
 )
 _AVERAGE = re.compile(r"\b(?:mean|median|average)\sage\s$", re.IGNORECASE)
 _CAREGIVER = re.compile(
@@ -161,8 +181,11 @@ def ages(text: str, start: int, end: int) -> list[Age]:
 def _found(text: str, start: int, end: int) -> Iterator[Age]:
     """Yield candidates; of two that overlap the first counts."""
     kinds, bits = _CUES.kinds(text[start:end]), _CUES.bits
+    if kinds & bits["before birth"]:
+        for m in _BEFORE_BIRTH.finditer(text, start, end):
+            yield Age(m.start(), m.end(), _said(m), words=True)
     if kinds & bits["number"] and (
-        kinds & (bits["age"] | bits["unders"])
+        kinds & (bits["age"] | bits["unders"] | bits["in years"])
         or (kinds & bits["person"] and (kinds & bits["limit"] or _SIGNS.search(text, start, end)))
     ):
         yield from _numbers(text, start, end, kinds)
@@ -203,7 +226,7 @@ def _numbers(text: str, start: int, end: int, kinds: int) -> Iterator[Age]:
         is_listed = bool(ranges) and bool(_LISTED.fullmatch(text, ranges[-1].end, m.start()))
         if is_listed and not unit:
             unit = ranges[-1].unit
-        if not unit and (_AGED.search(before) or "age" in lead):
+        if not unit and ("age" in lead or _AGED.search(before) or _IN_YEARS.search(before)):
             unit = "a"
         is_age = is_listed or m["old"] or low.is_birth or _is_age(before) or "age" in lead
         if unit and is_age:
@@ -224,7 +247,7 @@ def _numbers(text: str, start: int, end: int, kinds: int) -> Iterator[Age]:
             upper = "exclusive" if m["below"] else "inclusive"
             yield _age(text, start, m, unit, least, most, lower, upper)
     for m in matches(_UNDERS, "unders"):
-        number = _Point(m, "age").number
+        number = _written(m["age"])
         if m["above"]:
             yield _age(text, start, m, "a", number, "", "exclusive", "")
         else:
@@ -253,6 +276,8 @@ def _limit(text: str, start: int, m: re.Match[str]) -> Iterator[Age]:
     close = _is_age(before)
     if (groups.get("from") and not m["old"]) or (m.re is _SIGN and unit not in ("a", "mo")):
         close = bool(_AGED.search(before))
+        if groups.get("from") and unit and not _SINCE.match(text, m.end()):
+            close = close or bool(_SUBJECT.search(before))
     if not (
         m["old"] or close or "the age of" in m[0].lower() or "age" in (groups.get("upto") or "")
     ):
@@ -275,16 +300,20 @@ def _limit(text: str, start: int, m: re.Match[str]) -> Iterator[Age]:
         yield _age(text, start, m, unit, value, "", "inclusive", "")
 
 
+def _written(number: str) -> str:
+    """Return a number in digits, with a decimal point."""
+    number = number.lower()
+    if number in _WORDS:
+        return str(_WORDS.index(number))
+    return str(_TENS.get(number, number.replace(",", ".")))
+
+
 class _Point:
     """An age such as ``birth``, ``6 months`` or ``4 years 11 months``."""
 
     def __init__(self, m: re.Match[str], name: str) -> None:
-        written = m[name].lower()
-        self.is_birth = written == "birth"
-        number = written.replace(",", ".")
-        if written in _WORDS:
-            number = str(_WORDS.index(written))
-        self.number = "0" if self.is_birth else str(_TENS.get(written, number))
+        self.is_birth = m[name].lower() == "birth"
+        self.number = "0" if self.is_birth else _written(m[name])
         unit, more = m[f"{name}u"], m[f"{name}mu"]
         self.unit = _CODE[unit[0].lower()] if unit else ""
         self.more = m[f"{name}m"] if more and more[0].lower() == "m" and self.unit == "a" else ""

@@ -32,6 +32,12 @@ _FUSED_LABEL = re.compile(
     rf"[ \t]*(?P<label>(?:[A-Z][\w’'&-]*[ \t]+(?:(?:of|for|and|the)[ \t]+)*)+[A-Z][a-z’']+)"
     rf"(?=(?:{_OPENERS})[ \t])"
 )
+_FUSED_PART = re.compile(
+    r"[ \t]*(?P<label>(?:[A-Z][\w’'&-]*[ \t]+(?:(?:of|for|and|the)[ \t]+)*){0,4}"
+    r"(?:Guidelines?|Guidance|Recommendations?|Evidence|Research|Findings|Studies|Limitations|"
+    r"Disclaimer|References))(?=[A-Z][a-z]*[ \t])"
+)
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n(?:[^\n]*\n){1,100}?---[ \t]*(?:\r?\n|\Z)")
 _KNOWN_HEADING = re.compile(
     r"(?:(?:from|what) the )?(?:clinical |practice )?"
     r"(?:guidelines?|guidance|recommendations?|research|evidence|studies)"
@@ -42,6 +48,7 @@ _KNOWN_HEADING = re.compile(
 _SPEAKS = re.compile(r"\b(?:us|our|we|my|me|your|you)\b", re.IGNORECASE)
 _CITES = re.compile(r"(?:[⁰¹²³⁴-⁹]|\d\])\W*$")
 _LONGEST_HEADING = 100
+_DATED = re.compile(r"[*_]*(?:last\s)?(?:updated|revised|modified|reviewed|published)\b", re.I)
 _MOST_WORDS_ABOVE = 5
 _ENDED = re.compile(r"[.:!?…\])⁰¹²³⁴-⁹][\"”’')*_]*\s*$|\s\d{1,3}\s*$")
 _SENTENCE_END = (".", ";", ",", ":", "!", "…")
@@ -85,9 +92,10 @@ def blocks(text: str) -> list[Block]:
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
+        front = _FRONT_MATTER.match(text)
         self.lines = [
             _Line(m.start(), m.start() + len(m[0].rstrip("\r\n")), m[0].rstrip("\r\n"))
-            for m in _LINE.finditer(text)
+            for m in _LINE.finditer(text, front.end() if front else 0)
             if m[0]
         ]
         self.end = len(text.rstrip())
@@ -204,7 +212,8 @@ class _Reader:
         if len(group) == 1 and self._is_heading(said, end, alone):
             yield self._block("heading", start, end)
             return
-        label = _FUSED_LABEL.match(said[: 2 * _LONGEST_HEADING])
+        beginning = said[: 2 * _LONGEST_HEADING]
+        label = _FUSED_PART.match(beginning) or _FUSED_LABEL.match(beginning)
         if label and len(label["label"]) <= _LONGEST_HEADING:
             cut = start + label.end("label")
             yield self._block("heading", start + label.start("label"), cut, label=True)
@@ -232,7 +241,7 @@ class _Reader:
             return False
         if said[:1].islower() or not _WORD.search(said) or re.search(r"[•|]|[.!?]\s", said):
             return False
-        return not re.search(r"\d{4}\s*$|:\s|https?://|@", said)
+        return not (re.search(r"\d{4}\s*$|:\s|https?://|@", said) or _DATED.match(said))
 
     def _block(
         self, kind: Kind, start: int, end: int, level: int = 0, *, label: bool = False

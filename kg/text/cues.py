@@ -14,6 +14,9 @@ from operator import or_
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 100_000
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_WORD_END = rf"(?![^\W{_RAISED}])"
+"""A reference mark in superscript, which counts as a letter, is no part of a word."""
 _SIGN = re.compile(r"\\.|\[[^\]]*\]|(?P<open>\()|(?P<close>\))|(?P<or>[|\n])|(?P<after>[ '-])")
 
 
@@ -38,7 +41,7 @@ class Cues:
         for name, written in lists.items():
             phrases = [p.strip() for p in written.split("\n") if p.strip()]
             whole = "|".join(phrases).replace(" ", r"\s+")
-            self.patterns[name] = re.compile(rf"\b(?:{whole})\b", re.IGNORECASE)
+            self.patterns[name] = re.compile(rf"\b(?:{whole}){_WORD_END}", re.IGNORECASE)
             for word, is_whole in (w for phrase in phrases for w in _first_words(phrase)):
                 bits = self.bits[name] | (self.whole[name] if is_whole else 0)
                 first.setdefault(bits, []).append(word)
@@ -78,9 +81,9 @@ class _Kinds(dict[str, int]):
     def __missing__(self, word: str) -> int:
         if len(self) > _MOST_WORDS:
             self.clear()
-        kinds = 0
-        if self._any.fullmatch(word):
-            kinds = reduce(or_, (bits for bits, p in self._first if p.fullmatch(word)), 0)
+        kinds, bare = 0, word.rstrip(_RAISED)
+        if self._any.fullmatch(bare):
+            kinds = reduce(or_, (b for b, p in self._first if p.fullmatch(bare)), 0)
         self[word] = kinds
         return kinds
 

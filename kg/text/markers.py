@@ -12,25 +12,28 @@ from typing import NamedTuple
 
 _LIST = r"\d{1,8}(?:\s?[,;]\s?\d{1,8}|\s?[–-]\s?\d{1,8})*"
 _BRACKET = rf"(?:\[\^?{_LIST}\]|\[\[\^?{_LIST}\]\])(?:\([^\s()]*\))?|\\\[{_LIST}\\\]"
-_BRACKETS = re.compile(rf"(?:{_BRACKET})(?:\s?[,;]?\s?(?:{_BRACKET}))*")
+_BRACKETS = re.compile(rf"(?:{_BRACKET})(?:\s?[,;–-]?\s?(?:{_BRACKET}))*")
+_BETWEEN = re.compile(r"\]\s?[–-]\s?\[")
 _CARETS = re.compile(rf"\^\[?({_LIST})\]?\^")
 _TAGGED = re.compile(rf"<sup>\[?({_LIST})\]?</sup>", re.IGNORECASE)
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹](?:[,˒⁻‐–-]?\s?[⁰¹²³⁴-⁹])*")
 _PARENTHESES = re.compile(r"\((\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\)(?=[.;,]?\s*(?:$|\n|[A-Z]))")
 _SHORT = r"\d{1,3}(?:, ?\d{1,3}| ?[–-] ?\d{1,3})*"
 _ANY = re.compile(r"[\d⁰¹²³⁴-⁹]")
-_BARE = re.compile(rf" (?<=[^\W\d_)\]”\"’'%] )(?P<list>{_SHORT})(?P<after>[.;,]?)(?=\s|$)")
+_BARE = re.compile(rf" (?<=[^\W\d_] |[)\]”\"’'%] )(?P<list>{_SHORT})(?P<after>[.;,]?)(?=\s|$)")
+_AFTER_NUMBER = re.compile(rf"(?:\d|\d\)) (?P<list>{_SHORT})(?=[.;]?\s*$)")
 _AFTER_STOP = re.compile(rf"\.(?<=[a-z)\]]\.)(?P<list>{_SHORT})(?=\s+[A-Z]|\s*$)")
 _FUSED = re.compile(rf"(?:[a-z](?<=[a-z]{{4}})|\))(?P<list>{_SHORT})(?P<after>[.;,]?)(?=\s|$)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒‐", "0123456789-,-")
 _COMMA = re.compile(r"[,;\]\[]+")
 _INTEGER = re.compile(r"\d+")
-_LAST_WORD = re.compile(r"([^\W\d_][\w’'-]*)[)\]”\"’'%]*$")
+_LAST_WORD = re.compile(r"([^\W\d_][\w’'-]*)[.!?]?[)\]”\"’'%]*$")
 _BEFORE_INTERVAL = re.compile(r"(?:\bCI|\bIQR|\brange|\binterval|[=:<>≤≥±])\W*$", re.IGNORECASE)
 _NAMES_MARK = re.compile(
     r"\b(?:sources?|markers?|references?|refs?|citations?|footnotes?|notes?)\W*$", re.IGNORECASE
 )
 _COUNTED = re.compile(
+    r"(?:\b(?:per|a|each|every)\s(?:year|month|week|day|hour|minute)|\b[a-z]{3,}\smost)$|"
     r"(?:\d\s(?:years?|months?|weeks?|days?|hours?|minutes?)|(?:years|months)\sof\sage|"
     r"\b(?:their|his|her|the)\s(?:[a-z]+[\s-])?(?:\d0s\s(?:and|or|to)\s)?(?:19|20)?\d0s)$",
     re.IGNORECASE,
@@ -97,7 +100,7 @@ def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
     """Yield marks in brackets, in superscript and in parentheses."""
     for match in _BRACKETS.finditer(text, start, end):
         tail = text[max(start, match.start() - 40) : match.start()]
-        numbers = _numbers(re.sub(r"\]\([^\s()]*\)", "]", match[0]))
+        numbers = _numbers(_BETWEEN.sub("–", re.sub(r"\]\([^\s()]*\)", "]", match[0])))
         if (
             numbers
             and tail.strip(" \t*_•-")
@@ -138,13 +141,20 @@ def _bare(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
         closes = match[0].startswith(")")
         if numbers and (closes or _last_word_allows(_tail(text, start, match.start("list")))):
             yield Marker(match.start("list"), match.end("list"), numbers), False
+    last = _AFTER_NUMBER.search(text, max(start, end - 30), end)
+    if last and (numbers := _numbers(last["list"])):
+        yield Marker(last.start("list"), last.end("list"), numbers), False
     for match in _BARE.finditer(text, start, end):
         numbers = _numbers(match["list"])
         before = _tail(text, start, match.start())
         word = _LAST_WORD.search(before)
         if not numbers or not word or not _last_word_allows(before):
             continue
-        plain = word[1].islower() and not re.search(r"[–-]|\d,\d", match["list"])
+        plain = (
+            before[-1:].isalpha()
+            and word[1].islower()
+            and not re.search(r"[–-]|\d,\d", match["list"])
+        )
         named = word[1].isalpha() and len(word[1]) >= 4 and not word[1].isupper()
         marker = Marker(match.start("list"), match.end("list"), numbers)
         if _NOTHING_MORE.match(text, match.end(), end):

@@ -29,6 +29,12 @@ from kg.text.ages import ages
         ("preschoolers (3–5 y)", "3", "5", "a", ("notStated", "notStated")),
         ("women aged 18 to 45 years¹,²", "18", "45", "a", ("notStated", "notStated")),
         ("over-65s⁹", "65", "", "a", ("exclusive", "")),
+        ("children under 6 months", "", "6", "mo", ("", "exclusive")),
+        ("newborns under 28 days", "", "28", "d", ("", "exclusive")),
+        ("infants from 6 months", "6", "", "mo", ("notStated", "")),
+        ("school-age children (6 to 11)", "6", "11", "a", ("notStated", "notStated")),
+        ("women of childbearing age (15-49)", "15", "49", "a", ("notStated", "notStated")),
+        ("people over fifty²,³", "50", "", "a", ("exclusive", "")),
         ("(mean age 6; range 4–9 years)", "4", "9", "a", ("notStated", "notStated")),
         (
             "children older than 2 but younger than 6 years",

@@ -1,0 +1,198 @@
+"""Pages of other fields and layouts, each read as a person would: what they say is made up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import kg
+from kg.imports.page import Page, page
+from kg.text.ages import Age, ages
+from kg.text.html import plain
+
+PAGES = Path(__file__).parent / "pages"
+NAMES = """
+- {id: intervention/cuddling, prefLabel: warm cuddling}
+- {id: intervention/walking, prefLabel: walking training}
+- {id: intervention/oats, prefLabel: oat cream}
+- {id: intervention/breathing, prefLabel: slow breathing}
+- {id: outcome/itch, prefLabel: itch score, desirability: undesirable, outcomeOf: child}
+"""
+
+
+def of(name: str) -> Page:
+    text = (PAGES / name).read_text(encoding="utf-8")
+    return page(plain(text) if name.endswith(".html") else text)
+
+
+def limits(age: Age) -> str:
+    low = {"inclusive": "[", "exclusive": "("}.get(age.low_bound, "")
+    high = {"inclusive": "]", "exclusive": ")"}.get(age.high_bound, "")
+    return f"{low}{age.low}–{age.high}{high}{age.unit}"
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "sections"),
+    [
+        (
+            "gout.html",
+            "What prevents flares of made-up gout?",
+            "Guideline summary|What studies show|Adults|Children|References",
+        ),
+        (
+            "preterm.md",
+            "Does warm cuddling help babies born early?",
+            "Guidance|Key points|Evidence|Limitations|Footnotes",
+        ),
+        (
+            "headlight.txt",
+            "How well does cool light work for headache?",
+            "Guideline Recommendations|Research Findings",
+        ),
+        (
+            "knee.html",
+            "Is walking training useful for knee stiffness after surgery?",
+            "Bottom line|From the guidelines|Dose|Who|From the research|Limitations|"
+            "You may also ask",
+        ),
+        (
+            "vaccine.md",
+            "What is known about a made-up vaccine in older people?",
+            "Who should get it|What trials found|Adverse events|Sources",
+        ),
+        (
+            "focus.txt",
+            "Does focus coaching help with restlessness?",
+            "RECOMMENDATIONS|Cautions|EVIDENCE",
+        ),
+        (
+            "skin.md",
+            "Which cream calms itchy skin?",
+            "What guidelines say|Dosing|Not for|What research says|Disclaimer",
+        ),
+        (
+            "heart.txt",
+            "Will slow breathing lower made-up heart strain in middle-aged adults?",
+            "What the research shows",
+        ),
+    ],
+)
+def test_title_and_sections_are_those_of_the_page(name: str, title: str, sections: str) -> None:
+    made = of(name)
+    assert made.title and made.text[slice(*made.title)] == title
+    assert [s.name for s in made.sections[1:]] == sections.split("|")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("gout.html", "1 2,3 4 5 5 6 7 8,9 10,11,12"),
+        ("preterm.md", "1 1,2 2 3 3 4 4 5"),
+        ("headlight.txt", "1 1,2 2 3 3,4 5 5,6 6"),
+        ("knee.html", "1 2,3 4 4,5 5 6,7,8 7 9 8"),
+        ("vaccine.md", "1,2 1,3 3 4 5 5,6 7 7 7"),
+        ("focus.txt", "1 1,2 2,3,4 5 5,6 6 7"),
+        ("skin.md", "1 2,3 3,4,5 5 5 6 7,8,9 9 10"),
+        ("heart.txt", "12345,12346 12345 12347 12348,12349 12348 12350 12351"),
+    ],
+)
+def test_every_reference_mark_is_found(name: str, expected: str) -> None:
+    found = [",".join(m.numbers) for s in of(name).sentences for m in s.marks]
+    assert found == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("gout.html", "[65–a 6–a"),
+        ("preterm.md", "6–mo"),
+        ("headlight.txt", "12–17a –6)a (70–a 18–65a 15–49a"),
+        ("knee.html", "(50–a [18–a 55–80a –a"),
+        ("vaccine.md", "[75–a 60–74a –18)a [80–a"),
+        ("focus.txt", "4–5a 6–11a 12–17a –3)a 7–10a 1–1a –12mo 4–12a"),
+        ("skin.md", "3–mo 2–4mo –6)mo –28)d –2)a (65–a"),
+        ("heart.txt", "40–64a 40–64a (85–a 13–19a –30)a (60–a"),
+    ],
+)
+def test_ages_have_the_limits_that_are_stated(name: str, expected: str) -> None:
+    made = of(name)
+    cited = [ages(made.text, s.start, s.end) for s in made.cited()]
+    assert [limits(a) for found in cited for a in found if not a.words] == expected.split()
+
+
+def test_an_age_from_conception_is_none_of_a_child() -> None:
+    made = of("preterm.md")
+    cited = [ages(made.text, s.start, s.end) for s in made.cited()]
+    words = [a.verbatim for found in cited for a in found if a.words]
+    assert [w for w in words if any(c.isdigit() for c in w)] == [
+        "born before 32 weeks' gestation",
+        "28 to 36 weeks of gestation",
+        "gestational age of 30.2 weeks",
+        "corrected age of 12 months",
+        "at 24 months of corrected age",
+    ]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "data").mkdir()
+    config = '[project]\nbase = "https://example.org/made-up/"\n'
+    (tmp_path / "kg.toml").write_text(config, encoding="utf-8")
+    (tmp_path / "data" / "names.yaml").write_text(NAMES, encoding="utf-8")
+    return tmp_path
+
+
+def records(project: Path, name: str) -> list[dict[str, Any]]:
+    done = kg.import_file("article", PAGES / name, on=project)
+    found: list[dict[str, Any]] = yaml.load(done.text, yaml.BaseLoader)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "claimed"),
+    [
+        ("gout.html", "pendingReview"),
+        ("preterm.md", "reviewed"),
+        ("headlight.txt", "reviewed"),
+        ("knee.html", "pendingReview"),
+        ("vaccine.md", "pendingReview"),
+        ("focus.txt", "pendingReview"),
+        ("skin.md", "reviewed"),
+        ("heart.txt", "pendingReview"),
+    ],
+)
+def test_the_review_that_a_page_claims_is_found_wherever_it_is(
+    project: Path, name: str, claimed: str
+) -> None:
+    found = records(project, name)
+    assert {r["claimedReview"] for r in found if "claimedReview" in r} == {claimed}
+    assert found[0]["reviewStatus"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "kind"),
+    [
+        ("heart.txt", "adults from 40 to 64 years should try", "Recommendation"),
+        ("skin.md", "Oat cream is suggested", "Recommendation"),
+        ("knee.html", "Walking training should start", "Recommendation"),
+        ("gout.html", "does not replace the advice", "Disclaimer"),
+        ("knee.html", "Not a substitute", "Disclaimer"),
+        ("preterm.md", "it is not medical advice", "Disclaimer"),
+        ("skin.md", "In under-2s, oat cream reduced", "Claim"),
+    ],
+)
+def test_a_sentence_is_what_it_says_wherever_it_is(
+    project: Path, name: str, words: str, kind: str
+) -> None:
+    found = [
+        r["type"] for r in records(project, name) if words in r.get("quote", {}).get("exact", "")
+    ]
+    assert found == [kind]
+
+
+def test_a_day_in_the_footer_or_in_italics_is_that_of_the_update(project: Path) -> None:
+    days = {name: records(project, name)[0].get("modified") for name in ("knee.html", "preterm.md")}
+    assert days == {"knee.html": "2024-11-30", "preterm.md": "2025-01-05"}
