@@ -102,6 +102,27 @@ def test_an_output_never_lies_among_the_files_of_its_project(project: Write, nam
         kg.export_file(folder, "jsonld", folder / name, force=True)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("query", "disagreements"), ("export", "turtle"), ("validate",), ("summary",), ("schema",)],
+    ids=" ".join,
+)
+def test_an_output_never_replaces_a_file_of_the_nearest_project(
+    project: Write, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+
+    from kg.cli import cli
+
+    folder = project(FINDING)
+    records = folder / "data" / "data.yaml"
+    before = records.read_bytes()
+    monkeypatch.chdir(folder)
+    with pytest.raises(kg.UsageError, match="is among the inputs"):
+        CliRunner().invoke(cli, [*words, "-o", "data/data.yaml", "--force"], catch_exceptions=False)
+    assert records.read_bytes() == before
+
+
 @pytest.mark.parametrize("place", [".", "data", "data/build-of-mine"])
 def test_an_output_that_holds_an_input_is_refused(project: Write, place: str) -> None:
     folder = project(RECORD)
@@ -109,6 +130,14 @@ def test_an_output_that_holds_an_input_is_refused(project: Write, place: str) ->
         kg.build(folder, folder / place, force=True)
 
 
+FINDING = """- {id: outcome/o, prefLabel: O}
+- {id: intervention/i, prefLabel: I}
+- id: finding/f
+  intervention: intervention/i
+  comparator: usualCare
+  outcome: outcome/o
+  reviewStatus: draft
+"""
 ESCAPE = "\x1b[2J\u202e"
 
 

@@ -107,7 +107,8 @@ def command(
                 hint="'kg query --list' shows them",
             )
         table = kg.query(_graph(on, sources, store), text, limits=limits)
-    emit(FORMATS[format](table).encode(), output, force=force, inputs=[*sources, *asked])
+    inputs = [*(sources or (None,)), *asked]
+    emit(FORMATS[format](table).encode(), output, force=force, inputs=inputs)
     rows = f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}"
     say(f"{rows}: {table.note}" if table.note else rows, err=True)
 
@@ -119,6 +120,8 @@ def _graph(on: Path | None, sources: tuple[Path, ...], store: Path | None) -> kg
 def _text(file: str) -> str:
     """Return the text of a query from a file or from stdin."""
     if file == "-":
+        if sys.stdin is None:  # kg query - <&-
+            raise InputError("cannot read the query from stdin: it is closed")
         if sys.stdin.isatty():
             say("reading the query from the keyboard; end it with Ctrl-D", err=True)
         return sys.stdin.read()

@@ -86,6 +86,13 @@ def test_an_export_to_a_file_needs_no_stdout(project: Write, tmp_path: Path) -> 
     assert code == 0, said
 
 
+def test_a_stdin_that_is_closed_is_named(project: Write) -> None:
+    command = ["sh", "-c", 'exec "$@" <&-', "sh", *KG, "query", "-", "--on", project(RIGHT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr == "error: cannot read the query from stdin: it is closed\n"
+
+
 def _at_a_terminal(*words: str | Path) -> tuple[int, str]:
     """Run kg with a terminal as stdout; return its exit code, and what it wrote to both."""
     ours, theirs = pty.openpty()
