@@ -272,6 +272,8 @@ class Graph:
         :raises UsageError: if no id can have this name.
         """
         try:
+            if not name:
+                raise ValueError
             return NamedNode(name if "://" in name or name.startswith("urn:") else self.base + name)
         except ValueError as error:
             hint = "an id is written as in intervention/pcit"

@@ -62,3 +62,8 @@ def test_the_command_line_takes_parts() -> None:
     done = CliRunner().invoke(cli, arguments)
     assert done.exit_code == 0, done.output
     assert "<finding/f05-1>" in done.stdout
+
+
+def test_an_empty_id_is_not_the_whole_graph(dataset: kg.Graph) -> None:
+    with pytest.raises(kg.UsageError, match="'' is not an id"):
+        kg.export(dataset, "turtle", only=[""])
