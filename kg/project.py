@@ -159,6 +159,8 @@ def _settings(table: dict[str, Any], text: str) -> Settings:
         if section != "project":
             raise _mistake(text, section, f"unknown section '{section}'", {"project"})
     given = table.get("project", {})
+    if not isinstance(given, dict):
+        raise _mistake(text, "project", "'project' is a section: write [project]", {})
     values: dict[str, Any] = {}
     for key, value in given.items():
         if key not in known:

@@ -64,6 +64,14 @@ def test_settings_that_cannot_be_used_are_refused(
     assert caught.value.message.startswith(message)
 
 
+@pytest.mark.parametrize("text", ["project = 1", "project = []", "[[project]]"])
+def test_settings_without_a_section_are_refused(project: Write, text: str) -> None:
+    folder = project(RECORD)
+    (folder / "kg.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(kg.UsageError, match="'project' is a section"):
+        kg.load(folder)
+
+
 def test_settings_in_settings_have_a_limit(project: Write) -> None:
     with pytest.raises(kg.InputError, match="values lie too deep"):
         kg.load(project(RECORD, "title = " + "[" * 100_000))
