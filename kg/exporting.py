@@ -30,7 +30,7 @@ from kg.loading import find, keep_inputs, load
 from kg.ontology import Ontology
 from kg.outputs import write_all, write_folder
 from kg.project import Project
-from kg.review import ReviewCount, select
+from kg.review import ReviewCount, count_of, select
 from kg.scale.engine import LARGE, Engine, Progress
 from kg.scale.export import BULK, STORED, BulkFormat, write
 from kg.scale.export.write import Exported, named_note
@@ -301,6 +301,8 @@ def _in_memory(
         raise UsageError(f"{what} is a folder of files", hint=f"kg export {what} -o FOLDER")
     part, review = leaving(graph, include_unreviewed)
     part = _part(part, format, asked.only, asked.merge_derived, asked.with_ontology)
+    if asked.only:
+        review = count_of(part, parts.only(graph, asked.only))
     form = asked.form or Form()
     declared = framing.fidelity(form.frame, graph.ontology) if form.frame else fidelity(format)
     if (folder or asked.split) and isinstance(output, Path):

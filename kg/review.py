@@ -73,6 +73,16 @@ def select(graph: Graph, include_unreviewed: bool = False) -> tuple[Graph, Revie
     return chosen, ReviewCount(len(statements), len(approved), len(shown))
 
 
+def count_of(part: Graph, whole: Graph) -> ReviewCount:
+    """Return the count of a part of what may be exported.
+
+    :param whole: the same part of the graph from which nothing was left out.
+    """
+    shown = part.instances("Statement")
+    approved = [s for s in shown if part.value(s, "stamp") is None]
+    return ReviewCount(len(whole.instances("Statement")), len(approved), len(shown))
+
+
 def review_status(graph: Graph, node: NamedNode) -> str:
     """Return the notation of an entity's review status, after changes since its approval count."""
     stated = [graph.notation(s) for s in graph.objects(node, "reviewStatus")]

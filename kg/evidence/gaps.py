@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kg.evidence.findings import Findings, Question
-from kg.queries.named import ask
+from kg.queries.named import library
 from kg.queries.tables import Cell
 
 GAPS: Mapping[str, str] = {
@@ -47,9 +47,9 @@ class Gaps:
     @classmethod
     def _found(cls, findings: Findings) -> Gaps:
         graph = findings.index.graph
-        single = ask(graph, "single-study").rows
-        within = ask(graph, "within-group-only").rows
-        claimed = ask(graph, "claims-without-research").rows
+        questions = library(graph.ontology)
+        names = ("single-study", "within-group-only", "claims-without-research")
+        single, within, claimed = (questions[name].ask(graph).rows for name in names)
         return cls(
             {_question(row): _iri(row[2]) for row in single},
             frozenset(map(_question, within)),

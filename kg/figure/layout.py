@@ -127,6 +127,8 @@ class _Placing:
         for near in (*self.left.values(), *self.right.values()):
             near.sort()  # the order in which edges are given makes no difference
         self.y = dict.fromkeys(self.column_of, 0.0)
+        self.sizes = dict.fromkeys(self.column_of, (CHANNEL_GAP, CHANNEL_HEIGHT))
+        self.sizes |= {node.id: (node.gap, node.height) for node in nodes}
         self.total = 0.0
         self._start()
 
@@ -168,8 +170,7 @@ class _Placing:
             column.channels.sort()
             column.order = self._walk(column, {}, {}) + column.channels
         self.total = max(
-            sum(gap + height for gap, height in map(self._size, column.order))
-            for column in self.columns.values()
+            sum(sum(self.sizes[item]) for item in column.order) for column in self.columns.values()
         )  # with the gap above the first one, so that the order makes no difference
         for column in self.columns.values():
             self._pack(column.order, self.y, {})
@@ -179,17 +180,22 @@ class _Placing:
     def run(self, sweeps: int) -> Layout:
         numbers = list(self.columns)
         best: tuple[float, dict[int, list[str]], dict[str, float]] | None = None
+        before: dict[int, list[str]] = {}
         for _ in range(sweeps):
             for number in reversed(numbers):
                 self._arrange(self.columns[number], self.right, self.left)
             for number in numbers:
                 self._arrange(self.columns[number], self.left, self.right)
             crossings = self._crossings()
+            order = {n: list(c.order) for n, c in self.columns.items()}
             if best is None or crossings < best[0]:
-                best = crossings, {n: list(c.order) for n, c in self.columns.items()}, dict(self.y)
+                best = crossings, order, dict(self.y)
+            if order == before:
+                break
+            before = order
         if best:
-            for number, order in best[1].items():
-                self.columns[number].order = order
+            for number, items in best[1].items():
+                self.columns[number].order = items
             self.y = best[2]
         self._align(numbers)
         return self._result()
@@ -274,14 +280,9 @@ class _Placing:
 
     # -- placing ---------------------------------------------------------------------------
 
-    def _size(self, item: str) -> tuple[float, float]:
-        """Return the gap above an item and its height."""
-        node = self.nodes.get(item)
-        return (node.gap, node.height) if node else (CHANNEL_GAP, CHANNEL_HEIGHT)
-
     def _needed(self, order: list[str]) -> float:
         """Return the height of items that are as close together as allowed."""
-        sizes = [self._size(item) for item in order]
+        sizes = [self.sizes[item] for item in order]
         return sum(gap + height for gap, height in sizes) - (sizes[0][0] if sizes else 0.0)
 
     def _pack(
@@ -292,7 +293,8 @@ class _Placing:
         With the heights taken away, what remains is an isotonic regression; its solution within
         limits is the free solution, cut at the limits.
         """
-        shifts = self._shifts(order, wanted)
+        middles = self._packed(order)
+        shifts = self._shifts(order, middles, wanted)
         blocks: list[list[float]] = []  # [sum of weight · shift, sum of weight, items]
         for item, shift in zip(order, shifts, strict=True):
             weight = 1.0 if item in wanted else _FAINT
@@ -302,7 +304,7 @@ class _Placing:
                 blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
         slack = max(0.0, self.total - self._needed(order))
         found = [min(max(b[0] / b[1], 0.0), slack) for b in blocks for _ in range(int(b[2]))]
-        for item, packed, shift in zip(order, self._packed(order), found, strict=True):
+        for item, packed, shift in zip(order, middles, found, strict=True):
             places[item] = packed + shift
         return places
 
@@ -310,18 +312,19 @@ class _Placing:
         """Return the middles of items that are as close together as allowed."""
         bottom, middles = 0.0, []
         for number, item in enumerate(order):
-            gap, height = self._size(item)
+            gap, height = self.sizes[item]
             top = bottom + (gap if number else 0.0)
             middles.append(top + height / 2)
             bottom = top + height
         return middles
 
-    def _shifts(self, order: list[str], wanted: dict[str, float]) -> list[float]:
+    def _shifts(
+        self, order: list[str], packed: list[float], wanted: dict[str, float]
+    ) -> list[float]:
         """Return how far below its packed place each item wants to be.
 
         What wants nothing itself stays close above its first child, or below the one before it.
         """
-        packed = self._packed(order)
         pairs = zip(order, packed, strict=True)
         wishes = [wanted[item] - place if item in wanted else None for item, place in pairs]
         for n in range(len(order) - 2, -1, -1):

@@ -35,22 +35,26 @@ from kg.figure.shapes import (
     glyph,
     number,
 )
-from kg.figure.text import cut
+from kg.figure.text import wrap
 
 FONTS = "system-ui, 'DejaVu Sans', sans-serif"
 BEND = 12.0
 """The radius of the bends of edges."""
+_HEAD, _HEAD_LINES = 14.0, 4
+"""The size of a column's heading, and how many lines it may have."""
 
 
 def render(drawing: Drawing, grid: Grid = NATURAL) -> str:
     """Return a drawing as the text of an SVG file; the same drawing gives the same text."""
     wide = grid.width(node.column for node in drawing.nodes)
     head, top = header(drawing, MARGIN, wide - 2 * MARGIN)
-    scene = arrange(drawing, top + 44, grid)
+    heads, below = _heads(drawing, grid, top)
+    scene = arrange(drawing, below, grid)
     foot, bottom = footer(drawing, MARGIN, scene.bottom + 40, wide - 2 * MARGIN)
     parts = [
         *_opening(drawing, wide, bottom + MARGIN),
         *_columns(drawing, grid, top, scene.bottom),
+        *heads,
         *_edges(scene),
         *_headings(scene),
         '<g id="kg-nodes" stroke-width="1.5" stroke-linejoin="round">',
@@ -81,6 +85,21 @@ def _opening(drawing: Drawing, wide: float, high: float) -> Iterator[str]:
     yield f'<rect width="{w}" height="{h}" fill="#ffffff"/>'
 
 
+def _heads(drawing: Drawing, grid: Grid, top: float) -> tuple[list[str], float]:
+    """Return heading and census of each column, and the height below the tallest of them."""
+    found, bottom = list[str](), top + 44
+    for column, x in columns(drawing, grid).items():
+        y, w = top + 21, grid.column(column)
+        for line in wrap(HEADINGS[column], _HEAD, w, _HEAD_LINES, bold=True):
+            found.append(words(line, x, y, _HEAD, bold=True))
+            y += 16
+        for line in wrap(drawing.census(column), NOTE, w, _HEAD_LINES):
+            found.append(words(line, x, y - 2, NOTE, soft=True))
+            y += 12
+        bottom = max(bottom, y - 5)
+    return found, bottom
+
+
 def _columns(drawing: Drawing, grid: Grid, top: float, bottom: float) -> Iterator[str]:
     for column, x in columns(drawing, grid).items():
         w = grid.column(column)
@@ -90,8 +109,6 @@ def _columns(drawing: Drawing, grid: Grid, top: float, bottom: float) -> Iterato
         )
         rule = f"M{number(x - 6)} {number(top)}h{number(w + 12)}"
         yield f'<path d="{rule}" stroke="{INK}" stroke-width="2"/>'
-        yield words(cut(HEADINGS[column], 14, w, bold=True), x, top + 21, 14, bold=True)
-        yield words(cut(drawing.census(column), NOTE, w), x, top + 35, NOTE, soft=True)
 
 
 # -- edges -----------------------------------------------------------------------------------------

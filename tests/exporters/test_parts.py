@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pyoxigraph import NamedNode
 
@@ -53,6 +55,28 @@ def test_formats_without_graphs_refuse_to_merge(name: str, shown: kg.Graph) -> N
 def test_tables_refuse_parts(shown: kg.Graph, tmp_path: object) -> None:
     with pytest.raises(kg.UsageError, match="whole graph"):
         kg.export_file(shown, "jsonl", f"{tmp_path}/out", only=["finding/f05-1"])
+
+
+def test_the_count_of_a_part_is_that_of_what_was_written(
+    part: kg.Graph, shown: kg.Graph, tmp_path: Path
+) -> None:
+    path = tmp_path / "part.nq"
+    found = kg.export_file(
+        shown, "nquads", path, only=["finding/f05-1"], include_unreviewed=True
+    ).review
+    count = len(part.instances("Statement"))
+    assert (found.statements, found.approved, found.shown) == (count, 0, count)
+
+
+def test_the_count_of_a_part_tells_what_of_it_was_left_out(
+    dataset: kg.Graph, tmp_path: Path
+) -> None:
+    only = ["intervention/pcit"]
+    whole, path = parts.only(dataset, only), tmp_path / "approved.nq"
+    found = kg.export_file(dataset, "nquads", path, only=only).review
+    kept = kg.load(path)
+    assert found.statements == len(whole.instances("Statement"))
+    assert found.shown == len(kept.instances("Statement"))
 
 
 def test_the_command_line_takes_parts() -> None:

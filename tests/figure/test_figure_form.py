@@ -26,7 +26,7 @@ from pyoxigraph import Literal
 from kg.errors import UsageError
 from kg.exporters.figure import write
 from kg.figure.cards import LABEL
-from kg.figure.drawing import draw
+from kg.figure.drawing import HEADINGS, draw
 from kg.figure.fit import fitted
 from kg.figure.focus import focused
 from kg.figure.frame import header
@@ -209,6 +209,16 @@ def smallest_type(svg: bytes, width_mm: float) -> float:
     root = ET.fromstring(svg)
     sizes = [float(t.attrib["font-size"]) for t in root.iter(SVG + "text")]
     return width_mm / float(root.attrib["viewBox"].split()[2]) * min(sizes) * 72 / 25.4
+
+
+def test_headings_of_narrow_columns_are_complete(shown: Graph) -> None:
+    look = Look(180, focus="intervention/abc", depth=1)
+    drawing = focused(draw(shown), look.focus, look.depth)
+    texts = ET.fromstring(write(shown, look)).iter(f"{SVG}text")
+    said = " ".join(t.text or "" for t in texts)
+    for column in columns(drawing, fitted(drawing, look)):
+        assert HEADINGS[column] in said
+        assert drawing.census(column) in said
 
 
 def test_a_focused_figure_has_what_an_entity_is_joined_to_and_says_so(shown: Graph) -> None:
