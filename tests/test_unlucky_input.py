@@ -64,6 +64,31 @@ def test_settings_that_cannot_be_used_are_refused(
     assert caught.value.message.startswith(message)
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no file without end")
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("import", "fhir", "/dev/zero"), 3),
+        (("import", "bibliography", "endless.json"), 3),
+        (("validate", "--shapes", "/dev/zero"), 3),
+        (("query", "endless.json"), 2),
+        (("review", "import", "endless.json", "--by", "agent/a"), 3),
+    ],
+)
+def test_a_file_without_end_is_not_read_to_its_end(
+    project: Write, words: tuple[str, ...], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+
+    from kg.cli import cli
+
+    monkeypatch.chdir(project(RECORD))
+    Path("endless.json").symlink_to("/dev/zero")
+    with pytest.raises(kg.KgError) as caught:
+        CliRunner().invoke(cli, words, catch_exceptions=False)
+    assert caught.value.exit_code == code
+
+
 @pytest.mark.parametrize("text", ["project = 1", "project = []", "[[project]]"])
 def test_settings_without_a_section_are_refused(project: Write, text: str) -> None:
     folder = project(RECORD)

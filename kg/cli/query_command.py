@@ -17,6 +17,7 @@ from kg.loading import find
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.queries import FORMATS, Limits
+from kg.queries.gate import LONGEST
 from kg.queries.named import NAME, NamedQuery, library
 from kg.queries.named import find as find_question
 
@@ -126,7 +127,8 @@ def _text(file: str) -> str:
             say("reading the query from the keyboard; end it with Ctrl-D", err=True)
         return sys.stdin.read()
     try:
-        return Path(file).read_text(encoding="utf-8")
+        with Path(file).open(encoding="utf-8") as opened:
+            return opened.read(LONGEST + 1)  # which is refused, and a device has no end
     except (OSError, UnicodeDecodeError) as error:
         inline = "{" in file
         raise InputError(

@@ -21,6 +21,9 @@ from kg.marks import is_output
 from kg.outputs import write_all
 from kg.project import Project
 
+LARGEST = 100 << 20
+"""Bytes of a file to import, at most."""
+
 
 @dataclass(frozen=True)
 class Given:
@@ -52,12 +55,16 @@ class Given:
     def data(self) -> bytes:
         """Return the bytes of the file.
 
-        :raises InputError: if it cannot be read.
+        :raises InputError: if it cannot be read, or has more than :data:`LARGEST`.
         """
         try:
-            return self.path.read_bytes()
+            with self.path.open("rb") as file:
+                data = file.read(LARGEST + 1)
         except OSError as error:
             raise InputError(f"cannot read {self.name}: {error.strerror}") from error
+        if len(data) > LARGEST:
+            raise InputError(f"{self.name} has more than {LARGEST >> 20} MB", hint="divide it")
+        return data
 
 
 @dataclass(frozen=True)

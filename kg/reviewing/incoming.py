@@ -96,7 +96,8 @@ def _sheet(file: Path) -> Iterator[Decision]:
 
 def _form(file: Path) -> Iterator[Decision]:
     try:
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(LARGEST + 1)
         if len(data) > LARGEST:
             raise InputError(f"{file.name} is too large for decisions of a form")
         found: Any = json.loads(data.decode("utf-8-sig"))

@@ -24,6 +24,9 @@ from kg.shacl.plan.constraints import CONSTRAINTS
 from kg.shacl.shapes_graph import ShapesGraph
 from kg.validation.report import Rule
 
+LARGEST = 100 << 20
+"""Bytes of a file of shapes, at most."""
+
 _SEVERITIES: Mapping[str, Severity] = {
     SH + "Violation": "violation",
     SH + "Warning": "warning",
@@ -71,7 +74,10 @@ class Shapes(ShapesGraph):
         notes = []
         for file in files:
             try:
-                data = file.read_bytes().removeprefix(BOM_UTF8)
+                with file.open("rb") as opened:
+                    data = opened.read(LARGEST + 1).removeprefix(BOM_UTF8)
+                if len(data) > LARGEST:
+                    raise InputError(f"{file.name} has more than {LARGEST >> 20} MB of shapes")
                 own = base or file.resolve().as_uri()
                 quads = parse(data, RdfFormat.TURTLE, base_iri=own, rename_blank_nodes=True)
                 found = [_absolute(q.triple, own) for q in quads]
