@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import rdflib
+from hypothesis import settings
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
 import kg
@@ -31,8 +32,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--every-page", action="store_true", help="look at all pages in the browser: minutes"
     )
     parser.addoption(
-        "--every-case", action="store_true", help="run the tests on Spark, too: minutes"
+        "--every-case",
+        action="store_true",
+        help="run the tests on Spark, too, and try more generated examples: minutes",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try fewer examples of hypothesis, unless all are asked for."""
+    settings.register_profile("few", max_examples=40)
+    if not config.getoption("--every-case"):
+        settings.load_profile("few")
+
+
+def examples(many: int) -> int:
+    """Return how many examples a test of hypothesis tries: with --every-case many, else fewer."""
+    return many * settings().max_examples // 100
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

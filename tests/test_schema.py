@@ -6,11 +6,12 @@ import copy
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import EXAMPLES, ROOT
+from conftest import EXAMPLES, ROOT, examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -61,6 +62,7 @@ def built(value: Any) -> set[str]:
     return set()
 
 
+@cache
 def records() -> list[dict[str, Any]]:
     found = []
     for path, name in DEMO.record_files():
@@ -70,17 +72,13 @@ def records() -> list[dict[str, Any]]:
     return found
 
 
-RECORDS = records()
-BY_CLASS = {one["id"].partition("/")[0]: one for one in RECORDS}
-
-
 def test_it_is_a_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
 def test_every_record_of_the_dataset_is_valid() -> None:
-    assert len(RECORDS) > 400
-    wrong = [(one["id"], e.message[:200]) for one in RECORDS for e in RECORD.iter_errors(one)]
+    assert len(records()) > 400
+    wrong = [(one["id"], e.message[:200]) for one in records() for e in RECORD.iter_errors(one)]
     assert wrong == []
 
 
@@ -123,10 +121,11 @@ JUNK = [
 KEYS = ["prefLabel", "minAge", "outcome", "rating", "doi", "effectValence", "none", "id", "type"]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_schema_and_builder_agree_on_changed_records(data: st.DataObject) -> None:
-    value = copy.deepcopy(data.draw(st.sampled_from(sorted(BY_CLASS.items())))[1])
+    by_class = {one["id"].partition("/")[0]: one for one in records()}
+    value = copy.deepcopy(data.draw(st.sampled_from(sorted(by_class.items())))[1])
     for _ in range(data.draw(st.integers(1, 2))):
         ways = leaves(value)
         if not ways:

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLES
+from conftest import EXAMPLES, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -61,7 +61,7 @@ def read(rows: list[list[str]]) -> list[Record]:
     return records
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(drawn=RECORDS)
 def test_records_are_the_same_after_a_table(drawn: list[dict[str, object]]) -> None:
     every = [{"id": f"outcome/o{n}", **one} for n, one in enumerate(drawn)]

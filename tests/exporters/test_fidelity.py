@@ -11,6 +11,7 @@ import duckdb
 import networkx
 import pytest
 from click.testing import CliRunner
+from conftest import examples
 from hypothesis import given, settings
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from test_caveats import content
@@ -212,7 +213,7 @@ def complete(name: str) -> bool:
 
 @pytest.mark.parametrize("name", [n for n in READERS if n in EXPORTERS and complete(n)])
 @given(found=quads())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_of_any_graph_nothing_undeclared_is_lost(
     name: str, found: list[Quad], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

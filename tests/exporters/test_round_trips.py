@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from conftest import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
@@ -99,7 +100,7 @@ datasets = st.builds(
     st.lists(lists(), max_size=2),
 )
 few = settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

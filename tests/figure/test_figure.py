@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from conftest import examples
 from figure_help import (
     BASE,
     ONTOLOGY,
@@ -64,7 +65,7 @@ def test_everything_drawn_of_the_dataset_is_in_the_graph(shown: Graph) -> None:
     check_drawn_from(shown)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(graphs(st.sampled_from(["a", "b c", "d & e"])))
 def test_everything_drawn_of_any_graph_is_in_the_graph(graph: Graph) -> None:
     check_drawn_from(graph)

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from itertools import combinations, pairwise
 
 import pytest
+from conftest import examples
 from figure_help import (
     ANY_LABEL,
     HOSTILE,
@@ -114,14 +115,14 @@ def test_labels_that_do_not_fit_are_reported_with_least_width_and_largest_type(
             write(shown, too_much)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(graphs(ANY_LABEL))
 def test_no_label_of_any_graph_overlaps_another(graph: Graph) -> None:
     check_readable(graph)
     check_scene(graph)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(ANY_LABEL, st.floats(40, 300), st.integers(1, 4), st.booleans())
 def test_wrapped_lines_fit(label: str, room: float, lines: int, bold: bool) -> None:
     text = clean(label)
@@ -162,7 +163,7 @@ def test_a_hostile_label_is_inert(label: str) -> None:
     check_inert(write(graph))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(graphs(ANY_LABEL))
 def test_any_graph_gives_well_formed_and_inert_xml(graph: Graph) -> None:
     check_inert(write(graph))

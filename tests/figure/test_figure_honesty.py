@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 
 import pytest
+from conftest import examples
 from figure_help import (
     ONTOLOGY,
     SVG,
@@ -234,7 +235,7 @@ def test_the_legend_of_the_dataset_names_what_is_drawn(shown: Graph) -> None:
     check_legend(shown)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(graphs(st.just("a")))
 def test_the_legend_of_any_graph_names_what_is_drawn_and_nothing_else(graph: Graph) -> None:
     check_legend(graph)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
@@ -22,7 +23,7 @@ def indexes(quads: Quads) -> list[object]:
     ]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(QUADS, QUADS)
 def test_an_index_made_before_an_addition_is_like_one_made_after_it(
     first: list[Quad], then: list[Quad]

@@ -13,6 +13,7 @@ from typing import Any
 import measure_import
 import pytest
 import yaml
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -297,7 +298,7 @@ def test_importing_again_keeps_what_was_corrected_and_deleted(project: Path) -> 
     assert sound(kg.load(project))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(text=st.text(alphabet="ab AB.\n\r\t1,2[]•-#é²\u2028😀\"'", max_size=200))
 def test_positions_slice_to_the_quote(text: str) -> None:
     made = page(text)

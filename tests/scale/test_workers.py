@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,7 +57,7 @@ def statements(tables: Sequence[Table]) -> Counter[tuple[str, ...]]:
     st.booleans(),
     st.integers(1, 400),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_every_line_is_read_once_wherever_a_file_is_cut(
     lines: list[tuple[str, str]], ends: bool, step: int
 ) -> None:
