@@ -292,7 +292,9 @@ def build(
     :raises UsageError: if a file in the way was not written by a build, or the output folder holds
         an input.
     """
-    project = source if isinstance(source, Project) else Project.read_or_find(source)
+    if source is None:
+        source = Project.find(Path.cwd())
+    project = source if isinstance(source, Project) else Project.read(Path(source))
     folder = Path(output)
     keep_inputs(project, folder)
     with alone(folder):

@@ -95,7 +95,7 @@ def overview(graph: Graph) -> tuple[Section, ...]:
         Section(
             "Statements by review status", _ranked(review_status(graph, s) for s in statements)
         ),
-        Section("Findings by valence", _ranked(_valences(findings.all))),
+        Section("Findings by valence", _ranked(f.valence or "not stated" for f in findings.all)),
         Section("Findings by certainty", _ranked(f.certainty for f in findings.all)),
         Section("Claims by what is known of their source", _ranked(_doubts(findings.claims))),
         Section("Sources by retraction status", _ranked(_retraction(graph))),
@@ -121,10 +121,6 @@ def tallies(graph: Graph) -> tuple[Tally, ...]:
         )
         for practice, count in sorted(found.items())
     )
-
-
-def _valences(findings: Iterable[Finding]) -> Iterable[str]:
-    return (f.valence or "not stated" for f in findings)
 
 
 def _doubts(claims: Iterable[Finding]) -> Iterable[str]:

@@ -329,7 +329,7 @@ def _contents(sums: Mapping[str, str]) -> bytes:
 
 
 def _keep(old: Path, new: Path) -> None:
-    """Have a file in a new folder as well: the same file where the file system can do that."""
+    """Have a file in a new folder as well: the same file if the file system can do that."""
     new.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(old, new, follow_symlinks=False)

@@ -95,11 +95,6 @@ class Project:
         found = resources.project_above(start)
         return Project.read(found) if found else None
 
-    @staticmethod
-    def read_or_find(path: str | Path | None) -> Project:
-        """Return the project at a path, or :meth:`find` one from the current folder."""
-        return Project.find(Path.cwd()) if path is None else Project.read(Path(path))
-
     def ontology(self) -> Ontology:
         """Return the bundled ontology together with the project's ``ontology/`` folder."""
         return Ontology.read(resources.ontology_files(self.folder), (self.folder,))

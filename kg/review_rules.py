@@ -13,7 +13,7 @@ from kg.ontology import CEKG
 ALWAYS = ("Caveat", "Disclaimer")
 """Classes of statements that are exported whatever their status."""
 STAMPED = ("Article",)
-"""Classes beside statements whose members are stamped where they have a status."""
+"""Classes beside statements whose members are stamped if they have a status."""
 APPROVED = "approved"
 LAPSED = "submitted"
 """The status of a statement that has changed since it was approved."""

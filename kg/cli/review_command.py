@@ -145,7 +145,7 @@ def import_(file: Path, by: str, at: str | None, source: Path | None) -> None:
     from kg.reviewing import import_decisions
     from kg.reviewing.decisions import read_time
 
-    told(import_decisions(file, by, source, at=read_time(at) if at else None))
+    _report(import_decisions(file, by, source, at=read_time(at) if at else None))
 
 
 def _decision(name: str, help: str) -> Callable[..., None]:
@@ -161,12 +161,12 @@ def _decision(name: str, help: str) -> Callable[..., None]:
         from kg.reviewing.decisions import decide, read_time
 
         time = read_time(at) if at else None
-        told(decide(name, statements, by, source, note=note, at=time))
+        _report(decide(name, statements, by, source, note=note, at=time))
 
     return run
 
 
-def told(done: Any) -> None:
+def _report(done: Any) -> None:
     """Print the events that were written, and say where."""
     for event in done.events:
         say(event)

@@ -74,7 +74,8 @@ class Claims:
     def _agreeing(self, claim: Finding, about: str, agree: list[_Near]) -> Iterator[Judgement]:
         fits = [n for n in agree if n.people.answer == YES]
         read = [n for n in fits if _READ & set(n.finding.roles)]
-        rated = {r for n in fits or agree for r in _grades(n.finding)}
+        ratings = [r for n in fits or agree for r in n.finding.ratings if r.system == "GRADE"]
+        rated = {r.rating for r in ratings} & set(GRADE)
         sure = self._strength(claim) in _SURE
         if sure and rated and rated <= _WEAK:
             words = ", ".join(sorted(rated, key=GRADE.index))
@@ -191,10 +192,6 @@ class Claims:
 def _side(f: Finding) -> str:
     """Return the side of a finding, or what changed where nothing was compared."""
     return f"{f.direction_words} within one group" if f.contrast == "withinGroup" else f.side
-
-
-def _grades(finding: Finding) -> Iterator[str]:
-    return (r.rating for r in finding.ratings if r.system == "GRADE" and r.rating in GRADE)
 
 
 def _listed(said: Iterable[tuple[str, str]]) -> str:

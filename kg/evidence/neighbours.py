@@ -17,9 +17,9 @@ class Neighbours:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.practices = cache(self._practices)
-        self.varied = cache(self._varied)
-        self.wider = cache(self._wider)
+        self.practices = cache(lambda practice: self._around(practice, (*_VARIES, *_GROUP)))
+        self.varied = cache(lambda practice: self._around(practice, _VARIES))
+        self.wider = cache(lambda outcome: self._around(outcome, _GROUP))
 
     def each(self, practices: Iterable[str]) -> list[str]:
         """Return practices with the members of groups that fill one slot in their place."""
@@ -44,15 +44,6 @@ class Neighbours:
         """Tell whether practices are the same, or one is a variant or a part of the other."""
         theirs = self.each(others)
         return any(o == one or o in self.varied(one) for one in self.each(ones) for o in theirs)
-
-    def _practices(self, practice: str) -> tuple[str, ...]:
-        return self._around(practice, (*_VARIES, *_GROUP))
-
-    def _varied(self, practice: str) -> tuple[str, ...]:
-        return self._around(practice, _VARIES)
-
-    def _wider(self, outcome: str) -> tuple[str, ...]:
-        return self._around(outcome, _GROUP)
 
     def _around(self, entity: str, keys: Iterable[str]) -> tuple[str, ...]:
         index = self.index

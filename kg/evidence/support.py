@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from kg.evidence.findings import Finding, Findings, Question, sources
+from kg.evidence.findings import Findings, Question, sources
 from kg.evidence.index import unique
 
 Key = TypeVar("Key")
@@ -87,7 +87,10 @@ def _ranked(
     name: Callable[[str], str],
 ) -> list[Load]:
     findings = _alone(support, groups)
-    by_question = {q: _support(some, support) for q, some in found.by_question.items()}
+    by_question = {
+        q: unique(iri for f in some for iri in support[f.iri])
+        for q, some in found.by_question.items()
+    }
     questions = _alone(by_question, groups)
     recommendations = _alone(advice, groups)
     every = unique([*findings, *questions, *recommendations])
@@ -102,11 +105,6 @@ def _ranked(
         for iri in every
     ]
     return sorted(loads, key=lambda load: (*(-n for n in load.rank), load.name))
-
-
-def _support(some: Iterable[Finding], support: Mapping[str, Iterable[str]]) -> list[str]:
-    """Return what findings on one question rest on; a finding without support adds nothing."""
-    return unique(iri for f in some for iri in support[f.iri])
 
 
 def _alone(support: Mapping[Key, Iterable[str]], groups: Groups) -> dict[str, list[Key]]:

@@ -155,7 +155,7 @@ def file_names(classes: Sequence[str], ontology: Ontology) -> dict[str, str]:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """Return the first name that is free, with a number where need be, and take it."""
+    """Return the first name that is free, with a number if needed, and reserve it."""
     tries, number = name, 1
     while tries.casefold() in taken:
         number += 1

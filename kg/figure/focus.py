@@ -31,7 +31,7 @@ def focused(drawing: Drawing, focus: str, depth: int) -> Drawing:
     for _ in range(depth):
         kept |= {other for one in kept for other in joined.get(one, ())}
     label = next(node.label for node in drawing.nodes if node.id == names[focus])
-    told = (
+    note = (
         f"Only what is connected to {label} in at most {depth} "
         f"{'step' if depth == 1 else 'steps'}: "
         f"{len(kept)} of {len(drawing.nodes)} entities."
@@ -42,5 +42,5 @@ def focused(drawing: Drawing, focus: str, depth: int) -> Drawing:
         nodes=tuple(n if n.parent in kept else replace(n, parent="") for n in nodes),
         edges=tuple(e for e in drawing.edges if {e.start, e.end} <= kept),
         inner=tuple(e for e in drawing.inner if {e.start, e.end} <= kept),
-        remarks=(told, *drawing.remarks),
+        remarks=(note, *drawing.remarks),
     )

@@ -12,7 +12,7 @@ WIDTHS = {AGE: 152.0, COMPONENT: 178.0, INTERVENTION: 204.0, STATEMENT: 372.0, O
 """Column → its natural width in px."""
 GUTTERS = {AGE: 48.0, COMPONENT: 44.0, INTERVENTION: 74.0, STATEMENT: 150.0, OUTCOME: 84.0,
            SOURCE: 0.0}  # fmt: skip
-"""Column → the space after it in px, wider where more edges run."""
+"""Column → the space after it in px, wider if more edges run there."""
 MARGIN = 28.0
 NARROWEST = 920.0
 """The least natural width of a figure: the legend looks crowded below it."""

@@ -74,10 +74,8 @@ class Scene:
     bottom: float
 
 
-@lru_cache(maxsize=1)
-def _layout(nodes: tuple[lay.Node, ...], edges: tuple[lay.Edge, ...]) -> lay.Layout:
-    """Lay out once what is drawn twice: as a figure, and in the explorer."""
-    return lay.layout(nodes, edges)
+_layout = lru_cache(maxsize=1)(lay.layout)
+"""Lays out once what is drawn twice: as a figure, and in the explorer."""
 
 
 def arrange(drawing: Drawing, top: float, grid: Grid = NATURAL) -> Scene:

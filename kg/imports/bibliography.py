@@ -257,7 +257,7 @@ class _Bibliography:
             if name in entry.lists:
                 yield f"{name} {', '.join(entry.lists[name])}"
         if "sourceType" not in values:
-            yield "No type of the list fits surely: add 'sourceType'."
+            yield "No type of the list certainly fits: add 'sourceType'."
         elif values["sourceType"] == "journalArticle" and "review" in map(str.lower, work.kinds):
             yield "A review: choose systematicReview or narrativeReview as 'sourceType'."
         if not {"doi", "pmid", "pmcid", "isbn", "url"} & set(values):

@@ -169,11 +169,6 @@ def is_advice(said: Said) -> bool:
     return bool(_IMPERATIVE.match(said.text) or said.has("advice"))
 
 
-def is_against(said: Said) -> bool:
-    """Tell whether advice is against something."""
-    return said.has("against")
-
-
 def limits(said: Said) -> bool:
     """Tell whether a sentence seems to state a harm or a contraindication."""
     return said.has("limits")

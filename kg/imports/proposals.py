@@ -66,7 +66,7 @@ class Proposals:
         if len(people) == 1:
             aged["population"] = people[0]
         if practices and claims.is_advice(words):
-            against = "against" if claims.is_against(words) else "for"
+            against = "against" if words.has("against") else "for"
             values = {
                 "type": "Recommendation",
                 **base,

@@ -55,13 +55,13 @@ class Statements:
         """Return the records, and notes on what could not become one."""
         self._forget_facts()
         drafts: list[Draft] = []
-        ours, odd = set[str](), set[str]()
+        ours, foreign = set[str](), set[str]()
         for subject in sorted(self._kinds):
             kind, name = self._kinds[subject], self._short(subject)
             if "#" in name or kind.iri == _ROOT or self._is_derived(kind):
                 continue
             if not _ID.fullmatch(name):
-                odd.add(subject)
+                foreign.add(subject)
             elif not given.is_ours(name):
                 ours.add(name)
             else:
@@ -75,7 +75,7 @@ class Statements:
             tuple(drafts),
             notes=(
                 *_note("left out, since the project has them in another file", ours),
-                *_note("left out, since they are not ids of this project", odd),
+                *_note("left out, since they are not ids of this project", foreign),
                 *_note("unknown terms, left out", self._unknown),
             ),
         )

@@ -80,7 +80,7 @@ def fidelity(name: str, ontology: Ontology) -> Fidelity:
             changes.setdefault(ontology.by_iri[term.range].name, "within an entity of the frame")
     for term, _ in (pair for part in top.inner.values() for pair in _shown(part, ontology)):
         if term.name not in keeps:
-            changes[term.name] = "where the frame shows it"
+            changes[term.name] = "if the frame shows it"
     return Fidelity(
         tuple(keeps),
         {n: how for n, how in changes.items() if n not in kinds},
@@ -130,7 +130,7 @@ def _parsed(found: Mapping[str, Any], ontology: Ontology) -> _Frame:
 
 
 def _property(key: str, ontology: Ontology) -> NamedNode:
-    """Return a property that a frame names: with a prefix where its term holds languages."""
+    """Return a property that a frame names: with a prefix if its term holds languages."""
     prefix, colon, local = key.partition(":")
     return NamedNode(PREFIXES[prefix] + local if colon else ontology.properties[key].iri)
 

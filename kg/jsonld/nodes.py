@@ -134,7 +134,7 @@ def value_object(value: Term) -> dict[str, str]:
 
 
 def relative(iri: str, base: str) -> str:
-    """Return an id relative to the base where that can be read in one way only."""
+    """Return an id relative to the base if that can be read in one way only."""
     rest = iri.removeprefix(base)
     if rest != iri and base.endswith("/") and _RELATIVE.fullmatch(rest):
         return rest

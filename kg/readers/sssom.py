@@ -82,7 +82,7 @@ def _rows(lines: list[str], header: list[str], start: int) -> Iterator[tuple[int
 
 
 def _entries(rows: Sequence[Row]) -> Iterator[Entry]:
-    """Yield the entries of one mapping, which has several rows where no code was found."""
+    """Yield the entries of one mapping, which has several rows if no code was found."""
     cell = rows[0]
     code, predicate = cell["object_id"], cell["predicate_id"]
     none = code.text == NO_MATCH

@@ -40,7 +40,7 @@ def _report(report: Report) -> Iterator[str]:
 def _pairs(result: Diagnostic) -> Iterator[str]:
     yield "a sh:ValidationResult"
     terms = result.terms
-    yield f"sh:resultSeverity {terms.severity or _severity(result)}"
+    yield f"sh:resultSeverity {terms.severity or f'<{SH}{result.severity.capitalize()}>'}"
     yield from (f"sh:resultMessage {message}" for message in terms.messages or (_message(result),))
     yield f"cekg:ruleCode {Literal(result.code)}"
     known = {
@@ -55,10 +55,6 @@ def _pairs(result: Diagnostic) -> Iterator[str]:
         yield f"cekg:hint {Literal(result.hint, language='en')}"
     if result.place:
         yield f"cekg:place {Literal(str(result.place))}"
-
-
-def _severity(result: Diagnostic) -> str:
-    return f"<{SH}{result.severity.capitalize()}>"
 
 
 def _message(result: Diagnostic) -> Literal:

@@ -24,7 +24,7 @@ TO_REVIEW = ("submitted", "under-review")
 
 @dataclass(frozen=True, slots=True)
 class QuoteView:
-    """A passage: the document, its place there, its words where they may be shown, the check."""
+    """A passage: the document, its place there, its words if they may be shown, the check."""
 
     document: str
     place: str

@@ -84,7 +84,7 @@ class Cache:
         return None
 
     def keyed(self, origin: Source, sha256: str) -> str:
-        """Return the key for a digest: content, syntax and, where IRIs may be relative, base."""
+        """Return the key for a digest: content, syntax and, if IRIs may be relative, base."""
         key = f"{sha256[:40]}-{origin.syntax.file_extension}{origin.compression}"
         if origin.syntax not in LINE_FORMATS:
             key += "-" + hashlib.sha256(origin.base.encode()).hexdigest()[:12]

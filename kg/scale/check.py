@@ -120,9 +120,8 @@ def validate(
     derived = [t.iri for t in ontology.properties.values() if t.derived]
     if codes := shapes.naming(derived):
         note += f", so that {', '.join(codes)} look at derived statements of the file alone"
-    told = (note, sooner(engine.name, _text(graph)), local_note(path.name, local), report.note)
-    notes = "\n".join(filter(None, told))
-    return replace(report, source=path.as_posix(), note=notes)
+    notes = (note, sooner(engine.name, _text(graph)), local_note(path.name, local), report.note)
+    return replace(report, source=path.as_posix(), note="\n".join(filter(None, notes)))
 
 
 def _text(files: Sequence[Path]) -> int:

@@ -94,7 +94,7 @@ def _fine(lines: pl.DataFrame, terms: int, ascii: bool) -> pl.Series:
 
 
 def _unescaped(lines: pl.DataFrame) -> pl.DataFrame:
-    r"""Write characters as they are where texts have them as numbers, such as ``\u00e9``."""
+    r"""Write characters as they are if texts have them as numbers, such as ``\u00e9``."""
     rest = lines["rest"]
     rows = rest.str.contains("\\u", literal=True).arg_true()
     if not len(rows):

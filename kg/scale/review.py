@@ -82,7 +82,7 @@ SELECT DISTINCT s FROM (
 SEMI JOIN (SELECT s FROM asserted WHERE p = '<{DCTERMS}creator>') AS created USING (s)
 ANTI JOIN (SELECT s FROM moved WHERE status IN {_ENDED}) AS ended USING (s)"""
 """Statements with an approval by reviewers who are not authors, which nothing has ended."""
-_TOLD = f"""
+_STATED = f"""
 SELECT about.o AS s, property.o AS p, value.o AS o FROM rest AS about
 JOIN rest AS property ON property.s = about.s AND property.p = '<{CEKG}factProperty>'
 JOIN rest AS value ON value.s = about.s AND value.p = '<{FACT_VALUE}>'
@@ -265,11 +265,11 @@ def _hide(data: Statements, ontology: Ontology) -> None:
         "ANTI JOIN gone AS value ON value.node = o "
         "ANTI JOIN bare ON bare.s = said.s AND bare.p = said.p AND bare.o = said.o",
     )
-    data.view("told", _TOLD)
+    data.view("stated", _STATED)
     data.table(
         "kept",
         "SELECT g, s, p, o FROM rest "
-        f"UNION ALL SELECT g, s, p, o FROM q SEMI JOIN told USING (s, p, o) WHERE g = {graph}",
+        f"UNION ALL SELECT g, s, p, o FROM q SEMI JOIN stated USING (s, p, o) WHERE g = {graph}",
     )
 
 

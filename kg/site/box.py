@@ -149,9 +149,9 @@ class Boxes:
         kinds = [
             f"{differ[verdict]} {words}" for verdict, (_, words) in KINDS.items() if differ[verdict]
         ]
-        told = el("a", plural(sum(differ.values()), "pair"), href="#disagreement")
+        pairs = el("a", plural(sum(differ.values()), "pair"), href="#disagreement")
         of = both(f": {'; '.join(kinds)}", " of results that do not agree")
-        disagrees = join([told, of]) if differ else Html("nothing recorded")
+        disagrees = join([pairs, of]) if differ else Html("nothing recorded")
         yield "Disagrees", disagrees
         yield "Missing", el("ul", [el("li", m) for m in self._missing(iri, found, key)])
 

@@ -61,8 +61,8 @@ def _relations(index: Index, parts: Parts, is_small: bool) -> Html:
     """Return the table of all relations; of a large graph, where else they are."""
     head = el("h2", f"All relations ({len(index.relations):,})", id="relations")
     if not is_small:
-        told = "They are too many for one page: the page of each entity has its own, and the "
-        return join([head, el("p", told, "downloads have all of them.")])
+        where = "They are too many for one page: the page of each entity has its own, and the "
+        return join([head, el("p", where, "downloads have all of them.")])
     rows = [
         (
             parts.ref(r.start),

@@ -41,11 +41,11 @@ def by_outcome(index: Index, found: Iterable[Panel]) -> list[tuple[str, list[Pan
 
 def drawable(ordered: list[tuple[str, list[Panel]]]) -> list[tuple[str, list[Panel]]]:
     """Return the first outcomes, with all of their panels, that fit on a page."""
-    room = MOST_DRAWN
+    left = MOST_DRAWN
     chosen: list[tuple[str, list[Panel]]] = []
     for outcome, own in ordered:
-        room -= sum(len(_shown(p).effects) for p in own)
-        if room < 0 and chosen:
+        left -= sum(len(_shown(p).effects) for p in own)
+        if left < 0 and chosen:
             break
         chosen.append((outcome, own))
     return chosen
@@ -136,14 +136,14 @@ _HEADS = (
 
 def _without_axis(parts: Parts, rest: Sequence[Unplaced]) -> Html:
     """Return the effects without an axis; on paper they have a wide page of their own."""
-    told = (
+    why = (
         "A mark would be on the wrong side, or on no side, of an axis. Each row says why; "
         "the direction is the one that the source states."
     )
     return el(
         "div",
         el("h2", f"Effects without an axis: {len(rest):,}", id="no-axis"),
-        el("p", told),
+        el("p", why),
         showing(len(rest[:MOST_LISTED]), len(rest), "effects without an axis"),
         _not_drawn(parts, rest[:MOST_LISTED]),
         class_="across",
@@ -254,7 +254,7 @@ def _row(index: Index, parts: Parts, effect: Effect, axis: _Axis, behind: list[H
     versus = ", ".join(index.short_label(c) for c in f.comparators)
     subgroup = f.subgroup.rstrip(".")
     small = join([part for part in (f.identifier, f"vs {versus}" if versus else "") if part], " · ")
-    size = both(f.counts or "N not stated", plain_counts(f) or "how many took part is not told")
+    size = both(f.counts or "N not stated", plain_counts(f) or "how many took part is not given")
     names = ", ".join(index.label(i) for i in f.interventions)
     name = [
         el("a", subgroup if effect.is_part else names, href=index.page(f.iri)),

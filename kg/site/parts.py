@@ -186,7 +186,7 @@ class Parts:
         against = self.refs(finding.comparators) or Html("")
         if finding.contrast == "withinGroup":
             return join(["change within one group", *([": ", against] if against else [])])
-        return against or el("span", both("comparator not stated", "not told"), class_="soft")
+        return against or el("span", both("comparator not stated", "not given"), class_="soft")
 
     def claim_note(self, claim: Finding) -> Html:
         """Return the note that a claim is not a finding, and what is known of its source."""

@@ -54,7 +54,7 @@ PLAIN: Mapping[str, str] = {
     "Age of the children": "Age of the child",
     "Findings in which it is the comparator": "Findings that compare something else with it",
     "What must be shown with it": "What to know with it",
-    "How it is described": "What is told about it",
+    "How it is described": "What is said about it",
     "Copy as JSON-LD": "Copy for a program",
     "intervention": "treatment or programme",
     "finding": "result",
@@ -105,7 +105,7 @@ WAYS: Mapping[str, str] = {
 _MOVED = {"increase": "went up", "decrease": "went down"}
 _NOT_VALUED = {
     "withinGroup": "there was no group to compare with",
-    "notStated": "what it was compared with is not told",
+    "notStated": "what it was compared with is not given",
 }
 _NOUNS = {
     "finding": "result",
@@ -157,7 +157,7 @@ def plain_result(f: Finding) -> str:
         return WAYS[f.side] if f.direction else "not reported"
     if f.valence in ("favourable", "unfavourable"):
         return f"{moved}: {WAYS[f.side]}"
-    return f"{moved}: {_NOT_VALUED.get(f.contrast, 'whether that is better cannot be told')}"
+    return f"{moved}: {_NOT_VALUED.get(f.contrast, 'whether that is better is unknown')}"
 
 
 def plain_counts(f: Finding) -> str:

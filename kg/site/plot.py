@@ -50,7 +50,7 @@ def row(name: Child, lines: Iterable[Line], class_: str = "row", ages: str = "")
         el(
             "div",
             el("svg", list(marks), class_="marks-line", aria_hidden="true"),
-            el("div", words, class_="told"),
+            el("div", words, class_="words"),
             class_="line",
         )
         for marks, words in lines
@@ -71,7 +71,7 @@ def axis(ticks: Sequence[Tick], below: Child = None) -> Html:
         for x, text, is_minor in ticks
     ]
     plot = el("div", el("svg", words, class_="marks-line", aria_hidden="true"), below)
-    line = el("div", plot, el("div", class_="told"), class_="line")
+    line = el("div", plot, el("div", class_="words"), class_="line")
     return el("div", el("div", class_="name"), el("div", line, class_="lines"), class_="row axis")
 
 

@@ -80,8 +80,8 @@ class _Support:
             (len(load.findings), "finding"),
             (len(load.recommendations), "recommendation"),
         )
-        told = [el("span", counted(plural(n, words))) for n, words in counts if n]
-        summary = el("summary", el("h3", load.name), el("p", told))
+        totals = [el("span", counted(plural(n, words))) for n, words in counts if n]
+        summary = el("summary", el("h3", load.name), el("p", totals))
         cells = [
             el(
                 "a",

@@ -135,20 +135,20 @@ def _by_band(parts: Parts) -> Iterable[Html]:
         mine = parts.findings.of(iri, "intervention")
         answers = [[overlap(f.ages, band) for f in mine] for band in BANDS]
         counts = [str(a.count(YES) or "–") for a in answers]
-        untold = sum(child_is_untold(f.ages) for f in mine)
-        rows.append((parts.ref(iri), *counts, str(untold or "–"), str(len(mine))))
+        without_age = sum(has_no_age(f.ages) for f in mine)
+        rows.append((parts.ref(iri), *counts, str(without_age or "–"), str(len(mine))))
     yield el("h2", "Findings by the age of the children", id="bands")
     yield el(
         "p",
         "A finding counts in each band that the ages of its children overlap. Where no age is "
-        "stated, that cannot be told: the finding is counted in a column of its own.",
+        "stated, this is unknown: the finding is counted in a column of its own.",
         class_="prose",
     )
     heads = ("Intervention", *(b.label for b in BANDS), "age not stated", "all findings")
     yield table("Number of findings by the age of their children", heads, rows)
 
 
-def child_is_untold(ages: Sequence[Age]) -> bool:
+def has_no_age(ages: Sequence[Age]) -> bool:
     """Tell whether no range of ages has a limit."""
     return all(a.low is None and a.high is None for a in ages)
 
@@ -178,7 +178,7 @@ def _legend() -> Html:
         ),
         (
             '<path class="open" d="M4 8h26M24 3l7 5-7 5"/>',
-            both("no limit stated on this side", "not told from or up to which age"),
+            both("no limit stated on this side", "which age it begins or ends at is not given"),
         ),
         (
             '<path class="mean" d="M20 2l6 6-6 6-6-6Z"/>',

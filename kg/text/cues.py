@@ -31,7 +31,7 @@ class Cues:
         """Take lists.
 
         :param lists: name → phrases.
-        :raises ValueError: if the first word of a phrase cannot be told.
+        :raises ValueError: if a phrase has no first word of its own.
         """
         self.bits = {name: 1 << number for number, name in enumerate(lists)}
         self.whole = {name: bit << len(lists) for name, bit in self.bits.items()}

@@ -201,7 +201,7 @@ class Names(dict[str, tuple[_Start, ...] | None]):
         return begins
 
     def find(self, text: str, start: int, end: int) -> list[Name]:
-        """Return the names in a sentence, the longest where several begin at one place."""
+        """Return the names in a sentence, the longest if several begin at one place."""
         passage = _words(text, start, end)
         found: list[Name] = []
         last = start

@@ -32,7 +32,7 @@ def write(data: Statements, ontology: Ontology, path: Path) -> None:
 
 
 def _iri(column: str, base: str) -> str:
-    """Return SQL for a term, shortened where it is an IRI of our namespace or of the base."""
+    """Return SQL for a term, shortened if it is an IRI of our namespace or of the base."""
     start = f"<{CEKG}"
     short = (
         f"WHEN {_matches(column, start, LOCAL)} THEN 'cekg:' || "

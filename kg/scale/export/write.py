@@ -133,7 +133,8 @@ def export(
                 found = select(data, ontology, include_unreviewed)
                 data.caveats = found.caveats
                 review = ReviewCount(found.statements, found.approved, found.shown)
-            left = _left_out(data) if _drops_named(chosen, ontology) else 0
+            fate = chosen.fidelity.fate("named-graphs", ontology)
+            left = _left_out(data) if fate.kind == "dropped" else 0
             if spark and not chosen.folder:  # what is written in SQL has parts with numbers
                 target /= f"{'part-00000' if format in PIECES else 'part'}{chosen.suffix}"
             with nullcontext() if isinstance(output, Path) else cache.writing():
@@ -151,10 +152,6 @@ def named_note(left: int) -> str:
     return f"left out: {left} statements of named graphs (nquads, trig and jsonld keep them)" * (
         left > 0
     )
-
-
-def _drops_named(chosen: BulkFormat | PieceFormat, ontology: Ontology) -> bool:
-    return chosen.fidelity.fate("named-graphs", ontology).kind == "dropped"
 
 
 def _left_out(data: Statements) -> int:
@@ -182,7 +179,7 @@ def _note(source: Graph | Path, review: ReviewCount, local: str, left: int) -> s
 def _statements(
     tables: Sequence[Table], spark: SparkSession | None, spill: Path, limit: str
 ) -> Statements:
-    """Return the statements of some tables, on Spark where it runs."""
+    """Return the statements of some tables, on Spark if it runs."""
     if spark is not None:
         from kg.scale.export.spark import SparkStatements
 

@@ -23,7 +23,7 @@ class Conditions(Aliases, ABC):
         """Write a group; ``None`` if none of its rows is certain to be a solution."""
 
     def sure(self, e: Expression, truth: bool, scope: Scope) -> str:
-        """Return a condition that holds only where an expression certainly is true, or false."""
+        """Return a condition that holds only if an expression certainly is true, or false."""
         match e:
             case Call("!", (inner,)):
                 return self.sure(inner, not truth, scope)

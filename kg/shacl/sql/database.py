@@ -61,7 +61,7 @@ class Database(ABC):
 
     @abstractmethod
     def about(self, nodes: str) -> str:
-        """Return a query for the ``k`` of the terms of a table ``n``, where they are subjects."""
+        """Return a query for the ``k`` of the terms of a table ``n``, if they are subjects."""
 
     @abstractmethod
     def entities(self) -> int:
@@ -111,7 +111,7 @@ class Database(ABC):
 
     @abstractmethod
     def shared(self, sql: str, name: str) -> None:
-        """Name a query that several others read: a view, or a table where that is quicker."""
+        """Name a query that several others read: a view, or a table if that is quicker."""
 
     @abstractmethod
     def append(self, table: str, sql: str) -> None:

@@ -79,7 +79,7 @@ class DuckDB(DuckSQL, Database):
         return f"SELECT r.*, n.s FROM ({rows}) r JOIN node n ON r.k = n.k"
 
     def about(self, nodes: str) -> str:
-        """Return a query for the ``k`` of the terms of a table ``n``, where they are subjects."""
+        """Return a query for the ``k`` of the terms of a table ``n``, if they are subjects."""
         return f"SELECT k FROM node WHERE s IN (SELECT n FROM {nodes})"
 
     def entities(self) -> int:

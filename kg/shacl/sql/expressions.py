@@ -101,7 +101,7 @@ def comparable(column: str) -> Comparable:
 
 
 def definitely_less(one: Comparable, other: Comparable, *, equal: bool) -> str:
-    """Return an expression that is true only where one value is certainly less; never NULL."""
+    """Return an expression that is true only if one value is certainly less; never NULL."""
     sign = "<=" if equal else "<"
     tests = (f"coalesce({a} {sign} {b}, false)" for a, b in zip(one, other, strict=True))
     return f"({' OR '.join(tests)})"
@@ -117,7 +117,7 @@ def lexical(column: str) -> str:
 
 
 def definitely(constraint: Constraint, column: str) -> str:
-    """Return an expression that is true only where a value certainly passes; never NULL."""
+    """Return an expression that is true only if a value certainly passes; never NULL."""
     found = _sure(constraint, column)
     return f"coalesce({found}, false)" if found else "false"
 

@@ -358,7 +358,7 @@ TESTS: dict[str, Callable[..., str]] = {
     "LANGMATCHES": _langmatches,
     "SAMETERM": _same,
 }
-"""Functions that are true or false, or NULL where that is not certain."""
+"""Functions that are true or false, or NULL if that is not certain."""
 
 
 def call(name: str, arguments: Sequence[Value]) -> Value:
@@ -378,7 +378,7 @@ def call(name: str, arguments: Sequence[Value]) -> Value:
 
 
 def chosen(conditions: tuple[str, str], one: Value, other: Value) -> Value:
-    """Return one of two values: the first where a condition is certain, or the second."""
+    """Return one of two values: the first if a condition is certain, or the second."""
 
     def part(of: Callable[[Value], str]) -> str:
         a, b = of(one) or "NULL", of(other) or "NULL"

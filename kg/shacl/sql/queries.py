@@ -22,7 +22,7 @@ from kg.shacl.sql.solutions import candidates
 from kg.shacl.sql.surroundings import around
 
 IN_MEMORY = 100_000
-"""Statements that a store holds in memory where that is scarce: some 65 MB."""
+"""Statements that a store holds if memory is scarce: some 65 MB."""
 _FEW = 100_000
 """Nodes up to which what a query looks at for them is looked for, rather than all it could."""
 
@@ -86,7 +86,7 @@ class NeededQueries:
     def _around(self, query: Query) -> list[str]:
         """Return SQL for the statements that a query can look at, if it is asked of few nodes.
 
-        :raises Unsupported: if they cannot be told, or would be most of those with its properties.
+        :raises Unsupported: if they are unknown, or would be most of those with its properties.
         """
         few = self._few.get(id(query))
         known = read(query.text, dict(query.prefixes))

@@ -35,7 +35,7 @@ class Aliases:
 
 
 class Uncertain(Exception):
-    """Rows that certainly are solutions cannot be told."""
+    """It is unknown which rows certainly are solutions."""
 
 
 class Scope:
@@ -118,7 +118,7 @@ class Scope:
         return self.terms[name]
 
     def _linked(self, term: str) -> str:
-        """Return the ``k`` of a term, where it is a subject."""
+        """Return the ``k`` of a term, if it is a subject."""
         if not self.aliases.db.numbered:
             return term
         alias = self.joined("node", "n")

@@ -132,7 +132,7 @@ def _started(master: str, more: dict[str, str], folder: Path) -> SparkSession:
 
 
 def _reason(error: Exception, log: Path) -> str:
-    """Return the line that says why: of the log, or of the error where the log says less."""
+    """Return the line that says why: of the log, or of the error if the log says less."""
     try:
         lines = [line for line in str(error).splitlines() if line.strip()]
     except Exception:  # the text of some errors is asked of Java
@@ -199,7 +199,7 @@ def _environment(folder: Path, local: bool) -> Iterator[None]:
 
 
 def _stop(started: SparkSession) -> None:
-    """Stop Spark and its Java process, also where that is gone already."""
+    """Stop Spark and its Java process, also if that is already gone."""
     with suppress(Exception), warnings.catch_warnings(action="ignore"):
         started.stop()
     _forget()

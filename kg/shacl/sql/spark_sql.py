@@ -198,7 +198,7 @@ def _befores(error: BaseException) -> Iterator[BaseException]:
 
 
 def _reason(error: BaseException) -> str:
-    """Return the line of an error that says most, also where Java, which has the text, is gone."""
+    """Return the line of an error that says most, also if Java, which has the text, is gone."""
     try:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     except Exception:
