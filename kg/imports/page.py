@@ -137,7 +137,7 @@ def _title(text: str, parts: list[Block]) -> Block | None:
         said = text[block.start : block.end]
         if block.kind != "item" and said.endswith("?") and len(said) <= _LONGEST_TITLE:
             return block
-        if block.level or _role(said) in CONTENT[:2]:
+        if block.level or (block.kind == "heading" and _role(said) in CONTENT[:2]):
             break
     return parts[0] if parts and parts[0].kind == "heading" else None
 

@@ -357,6 +357,7 @@ def test_encodings_and_line_ends_are_understood(project: Path, name: str) -> Non
     "unit",
     [
         "a 1, ",
+        "[1]–[2] ",
         "x.[1]",
         "[1,",
         "....",
