@@ -16,7 +16,7 @@ from kg.exporters import EXPORTERS, FOLDERS, OFFERED, download
 from kg.exporting import SITE, leaving
 from kg.graph import Graph
 from kg.graph_files import absolute
-from kg.loading import keep_inputs, load, load_asserted, records_file
+from kg.loading import keep_inputs, load_asserted, read, read_copies, records_file
 from kg.ontology import Ontology
 from kg.outputs import alone, write_all, write_folder
 from kg.project import Project
@@ -26,6 +26,7 @@ from kg.review import ReviewCount
 from kg.scale import check, stored
 from kg.scale.engine import Engine, Progress
 from kg.validation import run, validate_records
+from kg.validation.looks import looked_at
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 
@@ -73,7 +74,9 @@ def validate(
 
     A graph file of 50 MB or more, one that is compressed (``.gz``, ``.zst``), and a folder with a
     graph in parts are checked by the engine ``duckdb`` without being loaded: statements that kg
-    would derive are not added. The report's ``note`` says so.
+    would derive are not added. The report's ``note`` says so. So are N-Triples and N-Quads of 3 MB
+    and more, if nothing that the shapes look at can be derived from them. A closed shape does not
+    refuse what was derived.
 
     :param shapes: SHACL files (Turtle) to check against instead of the ontology's own shapes.
     :param engine: the name of an engine, or an :class:`Engine` with its settings.
@@ -121,7 +124,11 @@ def validate_each(
     for source in sources:
         if file := check.unloaded(source, chosen.name):
             chosen.session()
-            report = check.validate(file, given, progress, chosen, limit, strict=strict, base=base)
+            inputs = check.Inputs.of(file, given, base)
+            report = check.validate(file, inputs, progress, chosen, limit, strict=strict, base=base)
+        elif not copies and (known := check.complete(source, chosen.name, given, base)):
+            file = Path(str(source))
+            report = check.validate(file, known, progress, chosen, 0, strict=strict, base=base)
         elif found := records_file(source):
             project, name = found
             if project.folder not in whole:
@@ -143,12 +150,16 @@ def _validate(
 ) -> Report:
     running = engine.session()
     try:
-        graph = source if isinstance(source, Graph) else load(source, copies=copies, base=base)
+        graph = source if isinstance(source, Graph) else read(source, base)
     except RecordsError as error:
         return _unbuilt(error, shapes)
     files = shapes or resources.shape_files(*graph.ontology.folders)
+    known = Shapes.read(files, base)
+    if graph is not source:
+        looked = None if engine.name == "pyshacl" else looked_at(known)
+        derive(graph, read_copies(graph, copies or {}), looked)
     with running:
-        report = run(graph, files, engine.name, strict=strict, base=base)
+        report = run(graph, known, engine.name, strict=strict)
     slower = check.sooner(engine.name, 0) or check.without(source, engine.name)
     notes = "\n".join(filter(None, (graph.note, report.note, slower)))
     return replace(report, note=notes)

@@ -15,7 +15,8 @@ from kg.ontology import CEKG, SKOS, TYPE, Ontology
 
 FACT_VALUE = CEKG + "factValue"
 """The property that leads from a stated fact to its value."""
-_BARE = NamedNode(CEKG + "bareFact")
+BARE = NamedNode(CEKG + "bareFact")
+"""The property of what :func:`bare_facts` yields."""
 
 
 def fact_properties(ontology: Ontology) -> Mapping[str, frozenset[str]]:
@@ -84,4 +85,4 @@ def bare_facts(graph: Graph) -> Iterator[tuple[NamedNode, NamedNode, NamedNode]]
     }
     bare = {(f.subject, f.predicate) for f in written_on_entities(graph) if tuple(f) not in stated}
     for subject, predicate in sorted(bare, key=str):
-        yield subject, _BARE, predicate
+        yield subject, BARE, predicate

@@ -137,14 +137,18 @@ def load(
         something that is not a document of the graph, or the base is not an absolute IRI.
     :raises RecordsError: if records are wrong; all their diagnostics are in the error.
     """
+    graph = read(path, base)
+    return derive(graph, read_copies(graph, copies or {}))
+
+
+def read(path: str | Path | Project | None = None, base: str = "") -> Graph:
+    """Read what :func:`load` loads, without deriving anything yet."""
     source = path if isinstance(path, Project) else find(path)
     if isinstance(source, Project):
-        graph = load_asserted(source)
-    else:
-        project = Project.above(source.parent)
-        ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
-        graph = read_graph(source, ontology, absolute(base))
-    return derive(graph, read_copies(graph, copies or {}))
+        return load_asserted(source)
+    project = Project.above(source.parent)
+    ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
+    return read_graph(source, ontology, absolute(base))
 
 
 def read_copies(graph: Graph, files: Mapping[str, str | Path]) -> dict[str, str]:

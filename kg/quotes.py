@@ -30,10 +30,13 @@ Observation = tuple[NamedNode, NamedNode, Term]
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _DIGEST = NamedNode(CEKG + "assertionDigest")
 _EVENT_DIGEST = NamedNode(CEKG + "eventDigest")
-_CHANGED = NamedNode(CEKG + "changedSinceApproval")
+CHANGED = NamedNode(CEKG + "changedSinceApproval")
+"""The property of what :func:`changed` yields."""
 _CHECK = NamedNode(CEKG + "quoteCheck")
 _EXTRA = NamedNode(CEKG + "extraNumber")
 _LEVEL = CEKG + "ciLevel"
+OBSERVED = frozenset(p.value for p in (_DIGEST, _EVENT_DIGEST, _CHECK, _EXTRA))
+"""The properties of what :func:`observations` yields."""
 
 
 def observations(graph: Graph, copies: Mapping[str, str]) -> Iterator[Observation]:
@@ -176,7 +179,7 @@ def changed(graph: Graph) -> Iterator[Observation]:
     """Yield what has changed in each statement since its approval; needs the digests."""
     for statement in graph.instances("Statement"):
         for text in changes(graph, statement):
-            yield statement, _CHANGED, Literal(text)
+            yield statement, CHANGED, Literal(text)
 
 
 def _extra_numbers(graph: Graph, statement: NamedNode) -> Iterator[Observation]:

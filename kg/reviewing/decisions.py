@@ -26,6 +26,7 @@ from kg.project import Project
 from kg.review_rules import status_iri
 from kg.reviewing.edits import Edit, edited
 from kg.reviewing.events import HEAD, Event
+from kg.validation.shapes import Shapes
 
 FOLDER = "review-events"
 """Folder of event files in the first folder of records."""
@@ -321,7 +322,7 @@ class _Desk:
         files = [f for f in every if f.stem in _SHAPES]
         focus = {graph.short(event): node for event, node in about.items()}
         focus |= {graph.short(node): node for node in self.status}
-        for found in validation.run(after, files).results:
+        for found in validation.run(after, Shapes.read(files)).results:
             if found.severity == "violation" and found.focus in focus:
                 value = f" ({found.value})" if found.value else ""
                 node = focus[found.focus]

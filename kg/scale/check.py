@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from kg import resources
+from kg.derive import may_derive
 from kg.errors import shacl_errors
 from kg.graph_files import COMPRESSED, local_note, parts, source
 from kg.ontology import Ontology
@@ -15,12 +17,39 @@ from kg.project import Project
 from kg.resources import CONFIG
 from kg.scale.engine import LARGE, Engine, Progress
 from kg.shacl.plan import reader
+from kg.validation.looks import looked_at
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 from kg.validation.skipped import refuse
 
+LEAST = 3 << 20
+"""Bytes from which on a file is checked sooner by a database than in memory, on two cores."""
+_LINES = (".nt", ".nq")
 SPARK = 1 << 30
 """Bytes from which on a file may be worth the time that Spark takes to plan."""
+
+
+class Inputs(NamedTuple):
+    """What a file is checked against, and the ontology that its classes are taken from.
+
+    ``complete`` says that nothing which the shapes look at can be derived from the file.
+    """
+
+    ontology: Ontology
+    shapes: Shapes
+    complete: bool = False
+
+    @staticmethod
+    def of(path: Path, files: Sequence[Path], base: str = "") -> Inputs:
+        """Read them for a graph file.
+
+        :param files: SHACL files; without any the ontology's own.
+        :raises InputError: if one cannot be read.
+        """
+        project = Project.above(path.parent)
+        ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
+        shapes = Shapes.read(files or resources.shape_files(*ontology.folders), base)
+        return Inputs(ontology, shapes)
 
 
 def installed() -> bool:
@@ -44,6 +73,25 @@ def unloaded(source: object, engine: str) -> Path | None:
         return path
     large = path.stat().st_size >= LARGE
     return path if large and (engine != "auto" or installed()) else None
+
+
+def complete(source: object, engine: str, files: Sequence[Path], base: str) -> Inputs | None:
+    """Return what a smaller file is checked against if it need not be loaded, else ``None``.
+
+    That is N-Triples or N-Quads of which nothing follows that the shapes look at.
+    """
+    if engine not in ("auto", "duckdb") or not isinstance(source, str | Path) or not installed():
+        return None
+    path = Path(source)
+    if path.suffix not in _LINES or not path.is_file():
+        return None
+    if engine == "auto" and path.stat().st_size < LEAST:
+        return None
+    inputs = Inputs.of(path, files, base)
+    looked = looked_at(inputs.shapes)
+    if may_derive(inputs.ontology, path.read_bytes(), looked):
+        return None
+    return inputs._replace(complete=True)
 
 
 def without(source: object, engine: str) -> str:
@@ -71,7 +119,7 @@ def sooner(engine: str, size: int) -> str:
 
 def validate(
     path: Path,
-    files: Sequence[Path],
+    inputs: Inputs,
     progress: Progress,
     engine: Engine,
     limit: int = 1_000,
@@ -81,7 +129,6 @@ def validate(
 ) -> Report:
     """Check a file, or a folder of parts, as it is, with the engine ``duckdb`` or ``spark``.
 
-    :param files: SHACL files; without any the ontology's own.
     :param limit: how many results of each constraint to keep, the others are counted; 0 for all.
     :param strict: refuse shapes of which a part would be skipped, rather than note it.
     :param base: what relative IRIs of the file and the shapes are resolved against.
@@ -94,9 +141,7 @@ def validate(
     from kg.validation import duckdb_engine, spark_engine
 
     running, memory = engine.session(), engine.database_limit
-    project = Project.above(path.parent)
-    ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
-    shapes = Shapes.read(files or resources.shape_files(*ontology.folders), base)
+    ontology, shapes, complete = inputs
     if strict:
         with shacl_errors():
             refuse(reader.read(shapes).skipped)
@@ -115,11 +160,18 @@ def validate(
     local = next((table.local for table in tables if table.local), "")
     note = (
         f"{path.name} ({_size(graph)}) was checked by the engine '{report.engine}', which is "
-        "exact, without being loaded; nothing was derived from it"
+        "exact, without being loaded; "
     )
     derived = [t.iri for t in ontology.properties.values() if t.derived]
-    if codes := shapes.naming(derived):
-        note += f", so that {', '.join(codes)} look at derived statements of the file alone"
+    if complete:
+        note += "nothing is derived from it that the rules look at"
+    elif codes := shapes.naming(derived):
+        note += (
+            "nothing was derived from it, so that "
+            f"{', '.join(codes)} look at derived statements of the file alone"
+        )
+    else:
+        note += "nothing was derived from it"
     notes = (note, sooner(engine.name, _text(graph)), local_note(path.name, local), report.note)
     return replace(report, source=path.as_posix(), note="\n".join(filter(None, notes)))
 

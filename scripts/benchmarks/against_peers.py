@@ -49,9 +49,9 @@ def ours(graph: str, shapes: str, memory: str = "") -> Callable[[], int]:
     from kg.validation import duckdb_engine  # noqa: F401
 
     def run() -> int:
-        report = check.validate(
-            Path(graph), [Path(shapes)], lambda *step: None, Engine(memory=memory)
-        )
+        inputs = check.Inputs.of(Path(graph), [Path(shapes)])
+        engine = Engine(memory=memory)
+        report = check.validate(Path(graph), inputs, lambda *step: None, engine)
         return sum(report.codes().values())
 
     return run

@@ -18,6 +18,7 @@ from kg.ontology import Ontology
 from kg.readers.yaml import read
 from kg.review import select
 from kg.reviewing import decide
+from kg.validation.shapes import Shapes
 
 ROOT = Path(__file__).parents[2]
 ONTOLOGY = Ontology.read(resources.ontology_files())
@@ -264,7 +265,7 @@ def codes(text: str) -> set[str]:
         graph = graph_of(text)
     except kg.RecordsError as error:
         return {d.code for d in error.diagnostics}
-    report = validation.run(graph, RULES)
+    report = validation.run(graph, Shapes.read(RULES))
     if report.passes:
         assert select(graph)[1].approved == 0, "what a warning is about must not leave as approved"
     return {r.code for r in report.results}
@@ -300,7 +301,7 @@ def sealed(text: str) -> str:
 
 def test_the_approval_holds_before_any_attack(approved: str) -> None:
     graph = graph_of(approved)
-    assert {r.code for r in validation.run(graph, RULES).results} == set()
+    assert {r.code for r in validation.run(graph, Shapes.read(RULES)).results} == set()
     assert select(graph)[1].approved == 1
 
 

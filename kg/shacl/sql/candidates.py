@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kg.shacl import plan
 from kg.shacl.plan import Constraint, Plan, PropertyShape, Shape
+from kg.shacl.plan.nested import queries, references
 from kg.shacl.plan.paths import Predicate
 from kg.shacl.sparql_query import Unsupported
 from kg.shacl.sparql_reader import read
 from kg.shacl.sql.database import Database
 from kg.shacl.sql.expressions import Comparable, comparable, definitely_less
-from kg.shacl.sql.queries import given, queries, references
+from kg.shacl.sql.queries import given
 from kg.shacl.sql.sets import Found, Sets
 from kg.shacl.sql.solutions import candidates
 from kg.shacl.sql.units import Targets, Unit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from kg.shacl.memory import Row
-from kg.shacl.plan import Constraint, Node, Plan, Query, Shape
+from kg.shacl.plan import Node, Plan, Query, Shape
+from kg.shacl.plan.nested import queries
 from kg.shacl.shapes_graph import ShapesGraph
 from kg.shacl.sparql import StoreQueries
 from kg.shacl.sparql_needs import all_needed
@@ -119,37 +119,3 @@ class NeededQueries:
 def given(query: Query) -> tuple[str, ...]:
     """Return the variables that have values before a query runs, besides ``$this``."""
     return ("currentShape", "shapesGraph", *dict(query.parameters))
-
-
-def queries(wanted: Plan) -> Iterator[tuple[Query, Shape]]:
-    """Yield every query of a plan, those of nested shapes too."""
-    waiting: list[Shape] = list(wanted.shapes)
-    seen: set[Shape] = set()
-    while waiting:
-        shape = waiting.pop()
-        if shape not in seen:
-            seen.add(shape)
-            for constraint in shape.constraints:
-                if isinstance(constraint, Query):
-                    yield constraint, shape
-                waiting += _nested(constraint)
-
-
-def references(wanted: Plan) -> Counter[int]:
-    """Return the ``id`` of each shape → how often another shape asks for it."""
-    found: Counter[int] = Counter()
-    waiting, seen = list(wanted.shapes), set[int]()
-    while waiting:
-        shape = waiting.pop()
-        if id(shape) not in seen:
-            seen.add(id(shape))
-            inner = [nested for c in shape.constraints for nested in _nested(c)]
-            found.update(map(id, inner))
-            waiting += inner
-    return found
-
-
-def _nested(constraint: Constraint) -> list[Shape]:
-    one = getattr(constraint, "shape", None)
-    several = (*getattr(constraint, "shapes", ()), *getattr(constraint, "siblings", ()))
-    return [s for s in (one, *several) if isinstance(s, Shape)]

@@ -1,0 +1,42 @@
+"""What hangs from the shapes of a plan: nested shapes, and the queries of all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from kg.shacl.plan import Constraint, Plan, Query, Shape
+
+
+def every_shape(plan: Plan) -> Iterator[Shape]:
+    """Yield each shape of a plan once, those nested in others too."""
+    waiting = list(plan.shapes)
+    seen: set[Shape] = set()
+    while waiting:
+        shape = waiting.pop()
+        if shape not in seen:
+            seen.add(shape)
+            yield shape
+            waiting += [nested for c in shape.constraints for nested in _nested(c)]
+
+
+def queries(plan: Plan) -> Iterator[tuple[Query, Shape]]:
+    """Yield every query of a plan with its shape, those of nested shapes too."""
+    for shape in every_shape(plan):
+        yield from ((c, shape) for c in shape.constraints if isinstance(c, Query))
+
+
+def references(plan: Plan) -> Counter[int]:
+    """Return the ``id`` of each shape → how often another shape asks for it."""
+    return Counter(
+        id(nested)
+        for shape in every_shape(plan)
+        for constraint in shape.constraints
+        for nested in _nested(constraint)
+    )
+
+
+def _nested(constraint: Constraint) -> list[Shape]:
+    one = getattr(constraint, "shape", None)
+    several = (*getattr(constraint, "shapes", ()), *getattr(constraint, "siblings", ()))
+    return [s for s in (one, *several) if isinstance(s, Shape)]

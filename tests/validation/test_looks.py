@@ -1,0 +1,173 @@
+"""Before shapes are checked, what they look at is derived, and what they do not is not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import planted
+import pytest
+from pyoxigraph import NamedNode
+
+import kg
+from kg import resources
+from kg.derive import derive
+from kg.graph import Graph
+from kg.loading import read
+from kg.ontology import CEKG, TYPE, Ontology
+from kg.validation.looks import looked_at
+from kg.validation.shapes import Shapes
+
+ONTOLOGY = Ontology.read(resources.ontology_files())
+HEAD = f"""
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix cekg: <{CEKG}> .
+@prefix x: <https://example.org/shapes/> .
+"""
+QUERY = 'x:S a sh:NodeShape ; sh:targetClass cekg:Finding ; sh:sparql [ sh:select """%s""" ] .'
+CLOSED = "x:C a sh:NodeShape ; sh:closed true ; sh:ignoredProperties ( rdf:type ) ."
+SOME = {
+    "a property": "x:S sh:targetClass cekg:Finding ; sh:property [ sh:path cekg:studies ; "
+    "sh:minCount 2 ] .",
+    "a derived property": "x:S sh:targetClass cekg:Finding ; sh:property [ "
+    "sh:path cekg:effectiveStatus ; sh:maxCount 0 ] .",
+    "a target of a derived property": "x:S sh:targetObjectsOf cekg:studiedFor ; sh:nodeKind "
+    "sh:Literal .",
+    "a derived class": "x:S sh:targetClass cekg:DerivedEdge ; sh:nodeKind sh:Literal .",
+    "a query": QUERY % "SELECT $this { $this cekg:studies ?n FILTER (?n > 1) }",
+    "a derived property in a query": QUERY % "SELECT $this { $this cekg:effectiveStatus ?n }",
+    "a property that is a variable": QUERY % "SELECT $this { $this ?p ?o FILTER isLiteral(?o) }",
+    "a class that is a variable": QUERY % "SELECT $this { ?edge a ?c ; cekg:intervention ?i . "
+    "$this cekg:intervention ?i }",
+    "a derived class in a query": QUERY % "SELECT $this { ?e a cekg:DerivedEdge ; ?p $this }",
+    "a closed shape": CLOSED + " x:C sh:targetClass cekg:Finding ; sh:property [ "
+    "sh:path cekg:studies ] .",
+    "a closed shape that another refers to": CLOSED
+    + " x:S sh:targetClass cekg:Finding ; sh:node x:C .",
+    "a path through the class": "x:S sh:targetClass cekg:Finding ; sh:property [ sh:path "
+    "( cekg:intervention [ sh:inversePath cekg:edgeFrom ] rdf:type ) ; sh:maxCount 0 ] .",
+    "all that have a class": "x:S sh:targetSubjectsOf rdf:type ; sh:nodeKind sh:Literal .",
+}
+ALL = {
+    "a property that is a variable",
+    "a class that is a variable",
+    "a derived class in a query",
+    "a closed shape that another refers to",
+    "a path through the class",
+    "all that have a class",
+}
+
+
+@pytest.fixture(scope="module")
+def graph_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return planted.write(tmp_path_factory.mktemp("planted"), 5_000)[0]
+
+
+@pytest.fixture(scope="module")
+def whole(graph_file: Path) -> Graph:
+    """The same graph with all that can be derived."""
+    return kg.load(graph_file)
+
+
+@pytest.fixture(params=SOME)
+def shapes(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / "shapes.ttl"
+    path.write_text(HEAD + SOME[request.param])
+    return path
+
+
+def found(report: kg.Report) -> list[tuple[str, str, str, str]]:
+    return sorted((r.focus, r.path, r.value, r.message) for r in report.results)
+
+
+@pytest.mark.parametrize("engine", ["auto", "duckdb"])
+def test_a_file_has_the_results_that_it_has_with_all_derived(
+    graph_file: Path, whole: Graph, shapes: Path, engine: str
+) -> None:
+    expected = kg.validate(whole, shapes=[shapes])
+    assert expected.results, "shapes without results would show nothing"
+    report = kg.validate(graph_file, shapes=[shapes], engine=engine)
+    assert (found(report), report.entities) == (found(expected), expected.entities)
+
+
+def test_a_project_has_the_results_that_it_has_with_all_derived() -> None:
+    expected = kg.validate(kg.load(resources.bundled_dataset()))
+    assert found(kg.validate(resources.bundled_dataset())) == found(expected)
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_what_may_look_at_all_is_told(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "shapes.ttl"
+    path.write_text(HEAD + SOME[name])
+    assert (looked_at(Shapes.read([path])) is None) == (name in ALL)
+
+
+DERIVED = [
+    term.iri
+    for terms in (ONTOLOGY.properties, ONTOLOGY.classes)
+    for term in terms.values()
+    if term.derived
+]
+
+
+def with_term(graph: Graph, iri: str) -> set[object]:
+    return {
+        f for f in graph.derived() if iri in (f.predicate.value, getattr(f.object, "value", ""))
+    }
+
+
+@pytest.mark.parametrize("iri", DERIVED, ids=lambda iri: iri.rpartition("#")[2])
+def test_all_that_has_a_term_is_derived_when_it_is_looked_at(dataset: Graph, iri: str) -> None:
+    some = derive(read(resources.bundled_dataset()), looked=frozenset({iri}))
+    assert with_term(some, iri) == with_term(dataset, iri)
+
+
+def test_nothing_but_facts_is_derived_when_nothing_is_looked_at(dataset: Graph) -> None:
+    some = derive(read(resources.bundled_dataset()), looked=frozenset())
+    stated = {NamedNode(f.object.value) for f in dataset.facts(NamedNode(CEKG + "factProperty"))}
+    assert {f.predicate for f in some.derived()} == stated
+
+
+def test_only_new_entities_get_a_class(dataset: Graph) -> None:
+    asserted = {fact.subject for fact in dataset.asserted()}
+    assert not asserted & {f.subject for f in dataset.derived() if f.predicate == TYPE}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<{CEKG}Disagreement> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <urn:class> .\n",
+        f"<urn:f> <{CEKG}factProperty> <urn:p> .\n",
+        r"<urn:s> <urn:p> <urn:\u0061> ." + "\n",
+    ],
+    ids=["a class above", "a fact", "an IRI with an escape"],
+)
+def test_a_file_is_loaded_where_more_could_be_derived(
+    graph_file: Path, tmp_path: Path, line: str
+) -> None:
+    path, shapes = tmp_path / "more.nt", tmp_path / "shapes.ttl"
+    shutil.copy(graph_file, path)
+    with path.open("a") as file:
+        file.write(line)
+    shapes.write_text(HEAD + SOME["a property"])
+    assert "without being loaded" not in kg.validate(path, shapes=[shapes], engine="duckdb").note
+
+
+def test_a_file_without_a_term_of_the_ontology_is_not_loaded_for_any_shapes(tmp_path: Path) -> None:
+    path, shapes = tmp_path / "foreign.nt", tmp_path / "shapes.ttl"
+    path.write_text("<urn:s> <urn:p> <urn:o> .\n")
+    shapes.write_text(HEAD + SOME["all that have a class"])
+    assert "without being loaded" in kg.validate(path, shapes=[shapes], engine="duckdb").note
+
+
+def test_a_closed_shape_refuses_what_is_derived_if_the_file_says_it_too(
+    graph_file: Path, whole: Graph, tmp_path: Path
+) -> None:
+    path, shapes = tmp_path / "said.nt", tmp_path / "shapes.ttl"
+    status = next(f for f in whole.derived() if f.predicate.value == CEKG + "effectiveStatus")
+    path.write_text(graph_file.read_text() + " ".join(map(str, status)) + " .\n")
+    shapes.write_text(HEAD + SOME["a closed shape"])
+    refused = {r.path for r in kg.validate(kg.load(path), shapes=[shapes]).results}
+    assert "effectiveStatus" in {name.rpartition(":")[2] for name in refused}
