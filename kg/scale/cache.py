@@ -68,6 +68,13 @@ class Cache:
         self.folder = folder or cache_folder()
         self._seen = self.folder / "seen.json"
 
+    def usable(self) -> bool:
+        """Tell whether tables can be kept here."""
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return os.access(self.folder, os.W_OK)
+        return False
+
     def known(self, origin: Source) -> str | None:
         """Return the key of a file whose content may have been read before, else ``None``.
 

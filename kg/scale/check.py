@@ -15,6 +15,7 @@ from kg.graph_files import COMPRESSED, local_note, parts, source
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.resources import CONFIG
+from kg.scale.cache import Cache
 from kg.scale.engine import LARGE, Engine, Progress
 from kg.shacl.plan import reader
 from kg.validation.looks import looked_at
@@ -85,7 +86,7 @@ def complete(source: object, engine: str, files: Sequence[Path], base: str) -> I
     path = Path(source)
     if path.suffix not in _LINES or not path.is_file():
         return None
-    if engine == "auto" and path.stat().st_size < LEAST:
+    if engine == "auto" and (path.stat().st_size < LEAST or not Cache().usable()):
         return None
     inputs = Inputs.of(path, files, base)
     looked = looked_at(inputs.shapes)
@@ -135,7 +136,6 @@ def validate(
     :raises InputError: if the file or the shapes cannot be read, or space runs out.
     :raises UsageError: if an extra is missing.
     """
-    from kg.scale.cache import Cache
     from kg.scale.ingest import ingest
     from kg.scale.workers import read_files
     from kg.validation import duckdb_engine, spark_engine

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph
-
 from kg.diagnostics import RECORD_RULES, Diagnostic
 from kg.errors import UsageError, did_you_mean, shacl_errors
 from kg.graph import Fact, Graph
@@ -81,7 +79,7 @@ def run(graph: Graph, shapes: Shapes, engine: str = "auto", *, strict: bool = Fa
             refuse(skipped)
         written = _written(graph, ENGINES[engine](graph, shapes))
         results = [shapes.diagnostic(graph, raw) for raw in written]
-    entities = {q.subject for q in graph if q.graph_name == DefaultGraph()}
+    entities = {q.subject for q in graph if q.graph_name != graph.derived_name}
     subjects = {str(node).partition("#")[0].rstrip(">") for node in entities}
     ordered = tuple(sorted(results, key=Diagnostic.sort_key))
     folder = next(iter(graph.ontology.folders), None)

@@ -15,6 +15,7 @@ from kg.derive import derive
 from kg.graph import Graph
 from kg.loading import read
 from kg.ontology import CEKG, TYPE, Ontology
+from kg.scale import check
 from kg.validation.looks import looked_at
 from kg.validation.shapes import Shapes
 
@@ -171,3 +172,23 @@ def test_a_closed_shape_refuses_what_is_derived_if_the_file_says_it_too(
     shapes.write_text(HEAD + SOME["a closed shape"])
     refused = {r.path for r in kg.validate(kg.load(path), shapes=[shapes]).results}
     assert "effectiveStatus" in {name.rpartition(":")[2] for name in refused}
+
+
+def test_a_file_is_loaded_where_no_table_can_be_kept(
+    graph_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(HEAD + SOME["a property"])
+    monkeypatch.setattr(check, "LEAST", 0)
+    assert "without being loaded" in kg.validate(graph_file, shapes=[shapes]).note
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "file"))
+    assert "without being loaded" not in kg.validate(graph_file, shapes=[shapes]).note
+
+
+@pytest.mark.parametrize("engine", ["auto", "duckdb"])
+def test_entities_that_only_a_named_graph_has_are_counted(tmp_path: Path, engine: str) -> None:
+    path, shapes = tmp_path / "named.nq", tmp_path / "shapes.ttl"
+    path.write_text("<urn:s> <urn:p> <urn:o> <urn:g> .\n<urn:t> <urn:p> <urn:o> .\n")
+    shapes.write_text(HEAD + SOME["a property"])
+    assert kg.validate(path, shapes=[shapes], engine=engine).entities == 2
