@@ -20,7 +20,10 @@ from kg.queries import FORMATS, Limits
 from kg.queries.gate import LONGEST
 from kg.queries.named import NAME, NamedQuery, library
 from kg.queries.named import find as find_question
+from kg.readers import decoded
 
+_MOST = 4 * LONGEST + 1
+"""Bytes that are read of a query: more than the longest one has, since a device has no end."""
 _WIDTH = 88
 
 
@@ -125,16 +128,21 @@ def _text(file: str) -> str:
             raise InputError("cannot read the query from stdin: it is closed")
         if sys.stdin.isatty():
             say("reading the query from the keyboard; end it with Ctrl-D", err=True)
-        return sys.stdin.read()
+        return _decoded(sys.stdin.buffer.read(_MOST), "the query on stdin")
     try:
-        with Path(file).open(encoding="utf-8") as opened:
-            return opened.read(LONGEST + 1)  # which is refused, and a device has no end
-    except (OSError, UnicodeDecodeError) as error:
+        with Path(file).open("rb") as opened:
+            return _decoded(opened.read(_MOST), file)
+    except OSError as error:
         inline = "{" in file
         raise InputError(
-            f"cannot read the query {file}: {error}",
+            f"cannot read the query {file}: {error.strerror}",
             hint="put the query in a file, or give it on stdin with -" if inline else "",
         ) from error
+
+
+def _decoded(data: bytes, name: str) -> str:
+    # What is cut off may end within a character; it is refused for its length.
+    return decoded(data, name) if len(data) < _MOST else data.decode(errors="replace")
 
 
 def _values(params: tuple[str, ...]) -> Mapping[str, str]:

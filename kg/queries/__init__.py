@@ -18,6 +18,7 @@ from pyoxigraph import (
     Variable,
 )
 
+from kg.errors import UsageError
 from kg.graph import Graph
 from kg.ontology import PREFIXES
 from kg.queries.formats import FORMATS, as_csv, as_json, as_jsonld, as_text
@@ -32,11 +33,23 @@ class Limits:
     """What a query may take; ``None`` means no limit.
 
     ``seconds`` of time, ``rows`` of its answer, and bytes of ``memory`` beside the graph.
+
+    :raises UsageError: if one is not more than 0.
     """
 
     seconds: float | None = None
     rows: int | None = None
     memory: int | None = 1 << 30
+
+    def __post_init__(self) -> None:
+        """Refuse what would never end a query."""
+        for name, value in (
+            ("seconds", self.seconds),
+            ("rows", self.rows),
+            ("memory", self.memory),
+        ):
+            if value is not None and not value > 0:  # nan is not, either
+                raise UsageError(f"a query cannot have {value} {name}", hint="give more than 0")
 
 
 def run(

@@ -83,7 +83,7 @@ def _bytes(path: Path, name: str) -> bytes:
         raise InputError(f"cannot read {name}: {error.strerror}") from error
     if len(data) > MOST_BYTES:
         raise InputError(
-            f"{name} has more than {MOST_BYTES // 1_000_000} MB, too much for a file of records",
+            f"{name} has more than {MOST_BYTES // 1_000_000} MB, too much to be read at once",
             hint="divide it into several files",
         )
     return data

@@ -365,8 +365,9 @@ def test_ctrl_c_ends_with_130() -> None:
         "import signal, sys\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "class Keyboard:\n"
+        "    buffer = property(lambda self: self)\n"
         "    def isatty(self): return False\n"
-        "    def read(self): signal.raise_signal(signal.SIGINT)\n"
+        "    def read(self, size): signal.raise_signal(signal.SIGINT)\n"
         f"sys.stdin = Keyboard(); sys.argv = ['kg', 'query', '-', '--on', {SMALL!r}]\n"
         "from kg.cli import main; main()"
     )

@@ -122,3 +122,16 @@ def test_a_query_that_takes_too_much_memory_is_given_up(monkeypatch: pytest.Monk
     monkeypatch.setattr("kg.queries.gate._resident", lambda: next(used))
     with pytest.raises(kg.InputError, match="needs more than 20 MiB of memory"):
         within(lambda: time.sleep(1), None, 20 << 20)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_a_time_that_never_ends_a_query_is_refused(seconds: float) -> None:
+    with pytest.raises(kg.UsageError, match=r"a query cannot have .* seconds"):
+        Limits(seconds)
+
+
+@pytest.mark.parametrize("data", [b"SELECT \xff", b"\xff\xfeS"])
+def test_a_query_that_is_not_text_is_refused_with_its_encoding(data: bytes) -> None:
+    command = [sys.executable, "-c", PROGRAM, "query", "-"]
+    result = subprocess.run(command, input=data, capture_output=True, check=False)
+    assert (result.returncode, b"the query on stdin is not UTF-" in result.stderr) == (3, True)
