@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import rdflib
 from conftest import examples
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import (
@@ -99,6 +99,22 @@ datasets = st.builds(
     st.lists(statements, max_size=6),
     st.lists(lists(), max_size=2),
 )
+
+
+def is_rewritten(term: object) -> bool:
+    """Tell whether rdflib or PyLD would write a literal anew: a number, a day, or a control."""
+    return (
+        isinstance(term, Literal)
+        and not term.language
+        and (
+            term.datatype.value != XSD + "string"
+            or re.search(r"[\x00-\x1f\x7f-\x9f]", term.value) is not None
+        )
+    )
+
+
+kept = datasets.map(lambda found: [q for q in found if not is_rewritten(q.object)])
+"""Datasets that programs of other hands write as they read them."""
 few = settings(
     max_examples=examples(25),
     deadline=None,
@@ -208,39 +224,24 @@ def test_triples_that_are_written_are_read_by_oxigraph(format: str, found: list[
 
 
 @pytest.mark.parametrize("format", TRIPLES)
-@given(found=datasets)
+@given(found=kept)
 @few
 def test_triples_that_are_written_are_read_by_rdflib(format: str, found: list[Quad]) -> None:
     found = triples(found, format)
-    assume(not rewritten(found))
     said, data = written(found, format)
     kind = {"turtle": "turtle", "rdfxml": "xml"}[format]
     text = rdflib.Graph().parse(data=data, format=kind).serialize(format="nt")
     assert lines(parse(text.encode(), RdfFormat.N_TRIPLES)) == said
 
 
-def rewritten(found: Iterable[Quad]) -> bool:
-    """Tell whether rdflib or PyLD would write a literal anew: a number, a day, or a control."""
-    return any(
-        isinstance(q.object, Literal)
-        and not q.object.language
-        and (
-            q.object.datatype.value != XSD + "string"
-            or re.search(r"[\x00-\x1f\x7f-\x9f]", q.object.value)
-        )
-        for q in found
-    )
-
-
 @pytest.mark.parametrize(
     ("read", "format"),
     [(by_rdflib, "nquads"), (by_rdflib, "trig"), (by_rdflib, "jsonld"), (by_pyld, "jsonld")],
 )
-@given(found=datasets)
+@given(found=kept)
 @few
 def test_what_is_written_is_read_by_others(
     read: Callable[[bytes, str], set[str]], format: str, found: list[Quad]
 ) -> None:
-    assume(not rewritten(found))
     said, data = written(found, format)
     assert read(data, format) == said
