@@ -334,16 +334,16 @@ def _built(
     graph = derive(asserted)
     derived = sum(1 for quad in graph if quad.graph_name == graph.derived_name)
     step("derive", f"{derived} statements")
-    report = replace(validate(graph), source=project.folder.name)
-    step("validate", report.summary())
-    if not report.passes:
-        return _failed(project, report, folder, force, graph)
     chosen, review = leaving(graph, include_unreviewed)
-    made = {name: EXPORTERS[name].write(chosen) for name in OFFERED}
-    written = {name: made[f] for name, f in BUILD_FORMATS.items()}
-    written[REPORT] = "".join(reports.write([report], "json")).encode()
-    names = sorted(written)
-    site = FOLDERS[SITE].files(chosen, made)
+    with FOLDERS[SITE].begun(chosen) as pages:  # thrown away after violations
+        report = replace(validate(graph), source=project.folder.name)
+        step("validate", report.summary())
+        if not report.passes:
+            return _failed(project, report, folder, force, graph)
+        made = {name: EXPORTERS[name].write(chosen) for name in OFFERED}
+        written = {name: made[f] for name, f in BUILD_FORMATS.items()}
+        written[REPORT] = "".join(reports.write([report], "json")).encode()
+        names, site = sorted(written), pages(made)
     written |= {f"{SITE}/{name}": data for name, data in site.items()}
     digests = write_folder(folder, written, force=force)
     step("write", f"{folder}/ {' '.join(names)} {SITE}/ ({len(site)} files)")

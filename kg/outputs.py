@@ -26,8 +26,8 @@ from kg.marks import MARK, is_output
 CONTENTS = "contents.txt"
 """File of an output folder that lists the others, each with its SHA-256."""
 _UNFINISHED = re.compile(r"[.](?P<name>.+)[.](?P<process>\d+)-[a-z0-9_]{8}(?P<before>[.]before)?")
-_HELD: dict[Path, int] = {}
-"""Folder whose lock is held → the thread that holds it."""
+_HELD: dict[Path, tuple[int, int]] = {}
+"""Folder whose lock is held → the thread that holds it, and the open file."""
 _UMASK = os.umask(0o022)
 os.umask(_UMASK)
 _log = logging.getLogger("kg")
@@ -170,7 +170,7 @@ def alone(folder: Path, writes: str = "") -> Iterator[None]:
         yield
         return
     folder = _real(folder)
-    if _HELD.get(folder) == threading.get_ident():
+    if folder in _HELD and _HELD[folder][0] == threading.get_ident():
         yield
         return
     path = folder.with_name(f".{folder.name}.lock")
@@ -187,7 +187,7 @@ def alone(folder: Path, writes: str = "") -> Iterator[None]:
             f"another process {writes or f'writes to {folder}'}",
             hint="wait for it" + ("" if writes else ", or choose another folder"),
         ) from error
-    _HELD[folder] = threading.get_ident()
+    _HELD[folder] = threading.get_ident(), handle
     try:
         with _writing(folder):
             sweep([folder])
@@ -196,6 +196,17 @@ def alone(folder: Path, writes: str = "") -> Iterator[None]:
         del _HELD[folder]
         path.unlink(missing_ok=True)
         os.close(handle)
+
+
+def _let_go() -> None:
+    """Close the locks in a copy of this process, which may end later than this one."""
+    for _, handle in _HELD.values():
+        os.close(handle)
+    _HELD.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
 
 
 def sweep(paths: Iterable[Path]) -> None:

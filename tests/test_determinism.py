@@ -13,11 +13,13 @@ import pytest
 from kg import resources
 
 PROGRAM = "import sys; from kg.cli import main; sys.argv[0] = 'kg'; main()"
+ONE_CORE = "import os; os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1]); "
 
 
-def build(output: Path, cwd: Path, **environment: str) -> dict[str, str]:
+def build(output: Path, cwd: Path, before: str = "", **environment: str) -> dict[str, str]:
+    program = before + PROGRAM
     result = subprocess.run(
-        [sys.executable, "-c", PROGRAM, "build", str(resources.bundled_dataset()), "-o", output],
+        [sys.executable, "-c", program, "build", str(resources.bundled_dataset()), "-o", output],
         cwd=cwd,
         env={**os.environ, **environment},
         capture_output=True,
@@ -36,7 +38,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return build(folder / "out", folder, PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C.UTF-8")
 
 
-def test_hash_seed_time_zone_locale_and_folder_do_not_count(
+def test_hash_seed_time_zone_locale_folder_and_cores_do_not_count(
     first: dict[str, str], tmp_path: Path
 ) -> None:
     other = tmp_path / "a folder"
@@ -44,6 +46,7 @@ def test_hash_seed_time_zone_locale_and_folder_do_not_count(
     again = build(
         other / "elsewhere",
         other,
+        ONE_CORE if hasattr(os, "sched_setaffinity") else "",
         PYTHONHASHSEED="2",
         TZ="Pacific/Auckland",
         LC_ALL="C",

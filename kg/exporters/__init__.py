@@ -6,7 +6,8 @@ graph, what it changes and what it drops (:mod:`kg.contract`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
@@ -19,6 +20,7 @@ from kg.exporters.format import refuse_form as refuse_form
 from kg.exporters.format import refuse_look as refuse_look
 from kg.graph import Graph
 from kg.pieces import Files, Loaded, encoded
+from kg.processes import beside
 
 RDF = "RDF and linked data"
 NETWORKS = "Graph tools and graph databases"
@@ -60,23 +62,32 @@ class FolderExporter:
         """What the format keeps, changes and drops."""
         return fidelity_of(f"kg.exporters.{self.module}")
 
-    def files(self, graph: Graph, made: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
-        """Return the files of a graph in this format, by their paths within the folder.
-
-        :param made: name → bytes of the formats :data:`OFFERED`, where they are known already.
-        """
+    def files(self, graph: Graph) -> dict[str, bytes]:
+        """Return the files of a graph in this format, by their paths within the folder."""
         module = import_module(f"kg.exporters.{self.module}")
         if hasattr(module, "stream"):
             written: dict[str, list[bytes]] = {}
             for path, text in cast(Files, module.stream)(Loaded(graph)):
                 written.setdefault(path, []).append(encoded(text))
             return {path: b"".join(texts) for path, texts in written.items()}
-        write = cast(Callable[..., dict[str, bytes]], module.files)
         if not self.downloads:
-            return write(graph)
-        made = made or {name: EXPORTERS[name].write(graph) for name in OFFERED}
-        beside = {download(name): made[name] for name in OFFERED}
-        return dict(sorted({**write(graph, sorted(beside)), **beside}.items()))
+            return cast(Callable[[Graph], dict[str, bytes]], module.files)(graph)
+        with self.begun(graph) as files:
+            return files({name: EXPORTERS[name].write(graph) for name in OFFERED})
+
+    @contextmanager
+    def begun(self, graph: Graph) -> Iterator[Callable[[Mapping[str, bytes]], dict[str, bytes]]]:
+        """Begin to make files with downloads in another process, where that is possible.
+
+        It gives a function that returns all files, from the bytes of the formats :data:`OFFERED`
+        by their names.
+        """
+        module = import_module(f"kg.exporters.{self.module}")
+        write = cast(Callable[[Graph, Sequence[str]], dict[str, bytes]], module.files)
+        with beside(lambda: write(graph, sorted(map(download, OFFERED)))) as (pages,):
+            yield lambda made: dict(
+                sorted({**pages(), **{download(name): made[name] for name in OFFERED}}.items())
+            )
 
 
 def download(name: str) -> str:

@@ -17,10 +17,10 @@ from kg.imports.drafts import Draft
 from kg.imports.known import Known
 from kg.imports.page import CONTENT, Page, Section, Sentence, page, references
 from kg.imports.people import People
-from kg.imports.processes import in_parts
 from kg.imports.proposals import Proposals
 from kg.imports.slugs import slug
 from kg.imports.yamltext import wrap
+from kg.processes import in_parts
 from kg.readers import decoded
 from kg.text.html import charset, is_html, plain
 from kg.text.markers import without

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
-from kg.imports.processes import in_parts
 from kg.imports.yamltext import WIDTH, record
+from kg.processes import in_parts
 
 _WORTH_A_PROCESS = 5_000
 """How many records take longer to write than a process takes to start."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kg.evidence.findings import findings_of
+from kg.evidence.findings import Findings, findings_of
 from kg.evidence.index import Index, index_of
 from kg.evidence.summary_of_findings import summaries
 from kg.graph import Graph
+from kg.processes import beside
 from kg.site.assets import shared
 from kg.site.audit_page import audit_page
 from kg.site.entity import EntityPages
@@ -30,15 +31,18 @@ def pages(graph: Graph, downloads: Iterable[str] = ()) -> dict[str, bytes]:
     :param downloads: the paths of the other formats that lie beside the pages.
     """
     index = index_of(graph)
+    findings = findings_of(graph)
     shell = Shell(index, tuple(downloads))
-    files = shared()
-    for page in _pages(index, shell):
-        files[page.path] = shell.render(page)
-    return dict(sorted(files.items()))
+
+    def rendered(pages: Iterable[Page]) -> dict[str, bytes]:
+        return {page.path: shell.render(page) for page in pages}
+
+    with beside(lambda: rendered(_entities(index, findings))) as (entities,):
+        files = shared() | rendered(_overviews(index, findings, shell))
+        return dict(sorted({**files, **entities()}.items()))
 
 
-def _pages(index: Index, shell: Shell) -> Iterator[Page]:
-    findings = findings_of(index.graph)
+def _overviews(index: Index, findings: Findings, shell: Shell) -> Iterator[Page]:
     parts = Parts(index, findings)
     yield home(index, parts, shell)
     yield timeline(index, parts)
@@ -53,6 +57,9 @@ def _pages(index: Index, shell: Shell) -> Iterator[Page]:
     yield explorer.page()
     yield explorer.free()
     yield everything(index, parts, explorer.picture.drawing.nodes)
+
+
+def _entities(index: Index, findings: Findings) -> Iterator[Page]:
     entities = EntityPages(index, findings)
     for iri in index.entities:
         yield entities.page(iri)

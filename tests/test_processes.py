@@ -1,8 +1,9 @@
-"""Several processes for one import: the same bytes, whatever becomes of a copy."""
+"""Work for several processes: the same bytes, whatever becomes of a copy."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 SCRIPT = """
 import os, signal, sys, time
-from kg.imports import processes
+from kg import processes
 
 processes._processes = lambda: 3
 here = os.getpid()
@@ -65,6 +66,38 @@ def test_parts_come_back_in_order_whatever_happens(work: str, least: int, expect
         check=False,
     )
     assert done.stdout == f"{expected}\nno process is left\n", done.stderr
+
+
+ORPHAN = """
+import os, signal, sys, time
+from pathlib import Path
+from kg import processes
+from kg.outputs import alone
+
+processes._processes = lambda: 2
+
+def locks():
+    links = (Path("/proc/self/fd") / name for name in os.listdir("/proc/self/fd"))
+    return [os.readlink(link) for link in links if link.is_file() and ".lock" in os.readlink(link)]
+
+with alone(Path(sys.argv[1])):
+    with processes.beside(locks) as (there,):
+        print(len(locks()), "locks here,", len(there()), "in the copy", flush=True)
+    with processes.beside(lambda: time.sleep(600)):
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes")
+def test_a_copy_holds_no_lock_and_ends_with_the_process_that_made_it(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ORPHAN, str(tmp_path / "out")],
+        stdout=subprocess.PIPE,  # the copy has it too: it is read until both have ended
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.stdout, done.returncode) == ("1 locks here, 0 in the copy\n", -signal.SIGKILL)
 
 
 IMPORT = """
