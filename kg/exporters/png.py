@@ -8,7 +8,7 @@ import zlib
 from dataclasses import replace
 
 from kg import resources
-from kg.errors import UsageError
+from kg.errors import UsageError, packages_for
 from kg.figure.drawing import draw
 from kg.figure.fit import fitted
 from kg.figure.focus import focused
@@ -23,8 +23,9 @@ FINE = 10_000_000
 """Pixels of a picture without a size: it has 2 pixels a px of the figure if they are no more."""
 MOST = 100_000_000
 """Pixels of a picture of a given size: more need gigabytes of memory, and few programs open it."""
-_SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)(mm)?" height="([\d.]+)(?:mm)?"')
+_SIZE = re.compile(r'(<svg [^>]*?)width="([\d.]+)(mm)?" height="([\d.]+)(?:mm)?"')
 _FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+_UNCHANGED = (1, 0, 0, 0, 1, 0)
 _START = 33
 """Where the first chunk of a PNG, its header, ends."""
 
@@ -38,46 +39,44 @@ def write(graph: Graph, look: Look) -> bytes:
     :raises UsageError: if the package that draws it is not installed, the labels do not fit the
         look, or the picture would have more than :data:`MOST` pixels.
     """
-    try:
-        import resvg_py
-    except ImportError:
-        raise UsageError(
-            "PNG needs the package resvg-py, which is not installed",
-            hint="install the extra: pip install 'clinical-evidence-kg[png]'",
-        ) from None
+    with packages_for("PNG", "png"):
+        from resvg import render as drawn
+        from resvg import usvg
+
     drawing = focused(draw(graph), look.focus, look.depth)
-    svg = look.apply(render(drawing, fitted(drawing, look)))
+    svg = enlarged(look.apply(render(drawing, fitted(drawing, look))))
+    options = usvg.Options.default()
+    options.dpi, options.font_family = DPI, "DejaVu Sans"
     # No font of the machine takes part, so the bytes are the same on every one.
-    data = resvg_py.svg_to_bytes(
-        svg_string=svg,
-        dpi=DPI,
-        zoom=_zoom(svg),
-        skip_system_fonts=True,
-        font_files=[str(resources.site_file(name)) for name in _FONTS],
-        font_family="DejaVu Sans",
-        sans_serif_family="DejaVu Sans",
-    )
-    return bytes(data[:_START]) + _texts(graph) + bytes(data[_START:])
+    for name in _FONTS:
+        options.load_font_file(str(resources.site_file(name)))
+    data = bytes(drawn(usvg.Tree.from_str(svg, options), _UNCHANGED))
+    return data[:_START] + _texts(graph) + data[_START:]
 
 
-def _zoom(svg: str) -> float:
-    """Return how many pixels a px of the figure has, or 1 if its size is given in millimetres.
+def enlarged(svg: str) -> str:
+    """Return a figure as large in px as its picture is in pixels; one in millimetres as it is.
 
     :raises UsageError: if the picture would have too many pixels.
     """
-    found = _SIZE.search(svg)
-    if found is None:
-        return 1.0
-    is_sized = found[2] is not None
+    opening = _SIZE.search(svg)
+    if opening is None:
+        return svg
+    is_sized = opening[3] is not None
     unit = DPI / 25.4 if is_sized else 1.0
-    pixels = float(found[1]) * float(found[3]) * unit**2
+    wide, high = float(opening[2]), float(opening[4])
+    pixels = wide * high * unit**2
     if pixels > MOST:
         raise UsageError(
             f"the picture would have {pixels / 1e6:.0f} million pixels, and the limit is "
             f"{MOST / 1e6:.0f} million",
             hint="write SVG, choose a smaller --width-mm, or draw a part with --focus",
         )
-    return 1.0 if is_sized else min(2.0, max(1.0, math.sqrt(FINE / pixels)))
+    if is_sized:
+        return svg
+    zoom = min(2.0, max(1.0, math.sqrt(FINE / pixels)))
+    size = f'{opening[1]}width="{wide * zoom:g}" height="{high * zoom:g}"'
+    return svg[: opening.start()] + size + svg[opening.end() :]
 
 
 def _texts(graph: Graph) -> bytes:

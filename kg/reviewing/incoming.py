@@ -50,7 +50,7 @@ def import_decisions(
 
 
 def _sheet(file: Path) -> Iterator[Decision]:
-    with packages_for("a review sheet"):
+    with packages_for("a review sheet", "xlsx"):
         from openpyxl import load_workbook
     try:
         with zipfile.ZipFile(file) as archive:

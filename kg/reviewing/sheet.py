@@ -50,7 +50,7 @@ def review_sheet(graph: Graph, statements: Iterable[str] = ()) -> bytes:
     :param statements: see :func:`chosen`.
     :raises UsageError: if there is no such statement, or the extra ``xlsx`` is not installed.
     """
-    with packages_for("a review sheet"):
+    with packages_for("a review sheet", "xlsx"):
         from openpyxl import Workbook
         from openpyxl.styles import Alignment, Font, Protection
         from openpyxl.utils import get_column_letter

@@ -11,7 +11,7 @@ from kg.errors import UsageError
 from kg.exporters import png
 from kg.figure.look import Look
 
-pytest.importorskip("resvg_py", reason="resvg-py, the extra [png], is not installed")
+pytest.importorskip("resvg", reason="resvg, the extra [png], is not installed")
 
 
 def pixels(data: bytes) -> int:

@@ -32,7 +32,7 @@ EXTRAS = (
     "duckdb",
     "polars",
     "pyspark",
-    "resvg_py",
+    "resvg",
     "backports",
     "xlsxwriter",
     "docx",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,18 @@ def fill(file: Path, values: dict[tuple[int, str], str]) -> None:
 def status(folder: Path, name: str) -> str:
     graph = kg.load(folder)
     return graph.notation(graph.value(graph.node(name), "effectiveStatus"))
+
+
+def test_a_sheet_without_its_package_names_the_extra(
+    folder: Path, sheet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    for use in (
+        lambda: review_sheet(kg.load(folder)),
+        lambda: import_decisions(sheet, "agent/reviewer", folder),
+    ):
+        with pytest.raises(kg.UsageError, match=r"clinical-evidence-kg\[xlsx\]"):
+            use()
 
 
 def test_decisions_of_a_sheet_become_events(folder: Path, sheet: Path) -> None:

@@ -44,8 +44,12 @@ def seen_by_chromium(browser: Any, data: bytes, kind: str) -> tuple[int, int]:
 
 def seen_by_resvg(browser: Any, svg: bytes) -> tuple[int, int]:
     """Return the same of an SVG as resvg, which is no browser, draws it."""
-    resvg = pytest.importorskip("resvg_py", reason="resvg-py, the extra [png], is not installed")
-    drawn = bytes(resvg.svg_to_bytes(svg_string=svg.decode(), dpi=96))
+    resvg = pytest.importorskip("resvg", reason="resvg, the extra [png], is not installed")
+    options = resvg.usvg.Options.default()
+    options.dpi = 96
+    options.load_system_fonts()
+    tree = resvg.usvg.Tree.from_str(svg.decode(), options)
+    drawn = bytes(resvg.render(tree, (1, 0, 0, 0, 1, 0)))
     return seen_by_chromium(browser, drawn, "image/png")
 
 
@@ -70,7 +74,7 @@ def test_pictures_of_the_explorer_open_elsewhere(
 
 
 def test_exported_figures_open_in_a_program_that_did_not_make_them(browser: Any) -> None:
-    pytest.importorskip("resvg_py", reason="resvg-py, the extra [png], is not installed")
+    pytest.importorskip("resvg", reason="resvg, the extra [png], is not installed")
     graph = small().shown()
     look = Look(width_mm=297, font_size=7)
     svg, png = (kg.export(graph, f, include_unreviewed=True, look=look) for f in ("svg", "png"))

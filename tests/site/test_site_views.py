@@ -438,7 +438,7 @@ def test_only_pictures_have_a_look() -> None:
 
 
 def test_a_png_has_the_pixels_of_its_width() -> None:
-    pytest.importorskip("resvg_py", reason="resvg-py, the extra [png], is not installed")
+    pytest.importorskip("resvg", reason="resvg, the extra [png], is not installed")
     graph = small().shown()
     data = kg.export(graph, "png", include_unreviewed=True, look=Look(width_mm=250))
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
@@ -449,7 +449,7 @@ def test_a_png_has_the_pixels_of_its_width() -> None:
 def test_png_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    monkeypatch.setitem(sys.modules, "resvg", None)
     with pytest.raises(UsageError, match=r"clinical-evidence-kg\[png\]"):
         kg.export(shown(), "png")
 
