@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import rdflib
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
 import kg
@@ -39,10 +39,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Try fewer examples of hypothesis, unless all are asked for."""
-    settings.register_profile("few", max_examples=40)
-    if not config.getoption("--every-case"):
-        settings.load_profile("few")
+    """Try fewer examples of hypothesis, unless all are asked for; a slow machine is no failure."""
+    number = 100 if config.getoption("--every-case") else 40
+    slow = [HealthCheck.too_slow]
+    settings.register_profile(
+        "here", max_examples=number, deadline=None, suppress_health_check=slow
+    )
+    settings.load_profile("here")
 
 
 def examples(many: int) -> int:

@@ -121,7 +121,7 @@ JUNK = [
 KEYS = ["prefLabel", "minAge", "outcome", "rating", "doi", "effectValence", "none", "id", "type"]
 
 
-@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_schema_and_builder_agree_on_changed_records(data: st.DataObject) -> None:
     by_class = {one["id"].partition("/")[0]: one for one in records()}

@@ -61,7 +61,7 @@ def read(rows: list[list[str]]) -> list[Record]:
     return records
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(drawn=RECORDS)
 def test_records_are_the_same_after_a_table(drawn: list[dict[str, object]]) -> None:
     every = [{"id": f"outcome/o{n}", **one} for n, one in enumerate(drawn)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pyoxigraph import NamedNode
+
 from kg.ontology import local_name
 from kg.shacl import plan
 from kg.shacl.memory import Result
-from kg.shacl.plan import Constraint, Node
+from kg.shacl.plan import Constraint, Node, Shape
 
 Name = Callable[[Node], str]
 """Term → how people name it."""
@@ -72,9 +74,9 @@ def _relation(constraint: Constraint, name: Name) -> str:
         case plan.LessThanOrEquals(iri):
             return f"is not at most the value of {name(iri)}"
         case plan.Not(shape):
-            return f"conforms to {name(shape.node)}, which it must not"
+            return f"conforms to {_shape(shape, 'sh:not', name)}, which it must not"
         case plan.Conforms(shape):
-            return f"does not conform to {name(shape.node)}"
+            return f"does not conform to {_shape(shape, 'sh:node', name)}"
         case plan.And():
             return "does not conform to all of the shapes it must conform to"
         case plan.Or():
@@ -83,3 +85,8 @@ def _relation(constraint: Constraint, name: Name) -> str:
             return "does not conform to exactly one of the shapes it may conform to"
         case _:
             return f"violates the constraint {local_name(constraint.component)}"
+
+
+def _shape(shape: Shape, key: str, name: Name) -> str:
+    """Name a shape; a blank node, whose label is new each time, is named by where it is."""
+    return name(shape.node) if isinstance(shape.node, NamedNode) else f"the shape in {key}"

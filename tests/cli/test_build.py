@@ -285,7 +285,7 @@ OPTIONS = st.sampled_from([[], ["--include-unreviewed"], ["--approved-only"]])
 
 
 @given(st.lists(st.tuples(EDITS, OPTIONS), min_size=2, max_size=4))
-@settings(max_examples=6, deadline=None, derandomize=True, database=None)
+@settings(max_examples=6, derandomize=True, database=None)
 def test_after_any_edits_the_results_are_those_of_a_clean_build(
     edits: list[tuple[Change, list[str]]],
 ) -> None:

@@ -103,7 +103,7 @@ def test_what_was_derived_is_derived_again_from_a_file(rebuilt: kg.Graph, shown:
     assert again == [q for q in shown.derived() if q.predicate != check]
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(quads())
 def test_turtle_of_any_graph_is_read_back(found: list[Quad]) -> None:
     from pyoxigraph import parse
@@ -113,7 +113,7 @@ def test_turtle_of_any_graph_is_read_back(found: list[Quad]) -> None:
     assert read == set(graph.quads())
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(quads())
 def test_n_quads_of_any_graph_are_read_back(found: list[Quad]) -> None:
     from pyoxigraph import parse

@@ -213,7 +213,7 @@ def complete(name: str) -> bool:
 
 @pytest.mark.parametrize("name", [n for n in READERS if n in EXPORTERS and complete(n)])
 @given(found=quads())
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 def test_of_any_graph_nothing_undeclared_is_lost(
     name: str, found: list[Quad], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -222,7 +222,7 @@ def test_of_any_graph_nothing_undeclared_is_lost(
 
 @pytest.mark.parametrize("name", [n for n in READERS if n not in EXPORTERS and complete(n)])
 @given(found=quads())
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 def test_of_any_graph_no_table_or_line_loses_what_is_not_declared(
     name: str, found: list[Quad], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import examples
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, parse
@@ -118,14 +118,14 @@ def graph_of(found: list[Quad]) -> Graph:
     return graph
 
 
-@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150))
 @given(quads())
 def test_any_graph_is_read_back_by_an_independent_parser(found: list[Quad]) -> None:
     graph = graph_of(found)
     assert by_oxigraph(EXPORTERS["jsonld"].write(graph)) == own(graph)
 
 
-@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60))
 @given(quads())
 def test_any_graph_is_read_back_by_a_conforming_processor(found: list[Quad]) -> None:
     # PyLD writes the text of every xsd:double anew ("0" as "0.0E0"), whatever the document says.

@@ -77,7 +77,7 @@ def jsonld_js(npm: Callable[[str], Path]) -> Path:
     return npm("jsonld@8") / "node_modules" / "jsonld"
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(found=quads())
 def test_a_frame_of_any_graph_gives_what_pyld_gives(found: list[Quad]) -> None:
     # PyLD writes every xsd:double anew; it embeds an entity in itself, which the standard does not.
@@ -152,7 +152,7 @@ def test_a_document_is_about_one_entity_and_the_caveats_that_apply(shown: kg.Gra
     assert ids[0] == target and shown.short(caveat) in ids
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 @given(found=quads())
 def test_the_documents_of_any_graph_are_the_graph(found: list[Quad]) -> None:
     graph = graph_of(found)

@@ -117,7 +117,7 @@ def test_every_road_gives_the_same_bytes(
 
 
 @given(found=quads())
-@settings(max_examples=examples(20), deadline=None)
+@settings(max_examples=examples(20))
 def test_any_graph_has_the_same_bytes_from_memory_and_from_duckdb(
     found: list[Quad], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -117,7 +117,6 @@ kept = datasets.map(lambda found: [q for q in found if not is_rewritten(q.object
 """Datasets that programs of other hands write as they read them."""
 few = settings(
     max_examples=examples(25),
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

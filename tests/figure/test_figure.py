@@ -65,7 +65,7 @@ def test_everything_drawn_of_the_dataset_is_in_the_graph(shown: Graph) -> None:
     check_drawn_from(shown)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(graphs(st.sampled_from(["a", "b c", "d & e"])))
 def test_everything_drawn_of_any_graph_is_in_the_graph(graph: Graph) -> None:
     check_drawn_from(graph)

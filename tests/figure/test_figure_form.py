@@ -115,7 +115,7 @@ def test_labels_that_do_not_fit_are_reported_with_least_width_and_largest_type(
             write(shown, too_much)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(graphs(ANY_LABEL))
 def test_no_label_of_any_graph_overlaps_another(graph: Graph) -> None:
     check_readable(graph)
@@ -163,7 +163,7 @@ def test_a_hostile_label_is_inert(label: str) -> None:
     check_inert(write(graph))
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(graphs(ANY_LABEL))
 def test_any_graph_gives_well_formed_and_inert_xml(graph: Graph) -> None:
     check_inert(write(graph))

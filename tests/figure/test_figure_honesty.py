@@ -235,7 +235,7 @@ def test_the_legend_of_the_dataset_names_what_is_drawn(shown: Graph) -> None:
     check_legend(shown)
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 @given(graphs(st.just("a")))
 def test_the_legend_of_any_graph_names_what_is_drawn_and_nothing_else(graph: Graph) -> None:
     check_legend(graph)

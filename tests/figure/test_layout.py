@@ -52,7 +52,7 @@ def boxes(nodes: list[Node], found: Layout, column: int) -> list[tuple[float, fl
     ]
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(drawings())
 def test_every_node_has_a_place_and_none_overlaps_another(
     drawing: tuple[list[Node], list[Edge]],
@@ -68,7 +68,7 @@ def test_every_node_has_a_place_and_none_overlaps_another(
         assert all(top >= -1e-6 and bottom <= found.height + 1e-6 for top, bottom, _ in places)
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(drawings())
 def test_an_edge_passes_a_column_between_its_nodes(drawing: tuple[list[Node], list[Edge]]) -> None:
     nodes, edges = drawing
@@ -82,7 +82,7 @@ def test_an_edge_passes_a_column_between_its_nodes(drawing: tuple[list[Node], li
                 assert level <= top + 1e-6 or level >= bottom - 1e-6
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(drawings())
 def test_descendants_follow_their_node_directly(
     drawing: tuple[list[Node], list[Edge]],
@@ -100,7 +100,7 @@ def test_descendants_follow_their_node_directly(
                 assert all(found.depths[b] > found.depths[parent] for b in between)
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(drawings(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_makes_no_difference(
     drawing: tuple[list[Node], list[Edge]], chance: random.Random

@@ -298,7 +298,7 @@ def test_importing_again_keeps_what_was_corrected_and_deleted(project: Path) -> 
     assert sound(kg.load(project))
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(text=st.text(alphabet="ab AB.\n\r\t1,2[]•-#é²\u2028😀\"'", max_size=200))
 def test_positions_slice_to_the_quote(text: str) -> None:
     made = page(text)

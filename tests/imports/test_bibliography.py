@@ -330,7 +330,7 @@ def test_a_file_of_another_kind_is_refused_with_the_known_ones(project: Path) ->
 
 
 @pytest.mark.parametrize("name", EVERY)
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 @given(data=st.data())
 def test_no_damage_ends_in_anything_but_works_or_a_diagnostic(
     name: str, data: st.DataObject

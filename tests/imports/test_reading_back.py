@@ -75,9 +75,7 @@ TEXTS = st.text(
 
 
 @pytest.mark.parametrize("name", ["csv", "neo4j"])
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(TEXTS, min_size=3, max_size=3))
 def test_any_text_comes_back(
     name: str, words: list[str], empty: Graph, tmp_path_factory: pytest.TempPathFactory

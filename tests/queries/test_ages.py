@@ -146,7 +146,7 @@ def in_days(age: str) -> Fraction:
     return Fraction(age.removesuffix(unit)) * DAYS[unit]
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(spans(), ages)
 @example(Span("12", "24", "mo", "notStated", "notStated"), "1a")
 @example(Span("12", "24", "mo", "inclusive", "exclusive"), "2a")
@@ -162,7 +162,7 @@ def test_an_age_in_a_range(span: Span, age: str) -> None:
         assert answer == verdict(found, "overlaps", "does not")
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(spans(), spans())
 @example(
     Span("12", "24", "mo", "notStated", "notStated"),
@@ -190,7 +190,7 @@ def test_a_target_wider_than_a_study(target: Span, studied: Span) -> None:
     assert answer == verdict(found, "wider", "not wider")
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(spans(), ages, ages)
 @example(Span("12", "24", "mo", "notStated", "inclusive"), "0mo", "1a")
 @example(Span("12", "24", "mo", "exclusive", "exclusive"), "2a", "2.5a")

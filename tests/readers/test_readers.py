@@ -75,7 +75,7 @@ def test_every_value_has_its_place_in_the_file(suffix: str) -> None:
 
 
 @by_suffix
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(text=st.text(alphabet="ab:-#[]{}\"'\t\n &*!|>%@é\x00", max_size=40))
 def test_what_cannot_be_read_is_a_diagnostic_with_a_known_code(suffix: str, text: str) -> None:
     try:

@@ -76,7 +76,7 @@ def test_values_of_a_list_come_back_as_they_were(items: list[str]) -> None:
     assert one(out.getvalue())["x"] == items
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(text=st.text(alphabet='id,;\t|\\"=#.\r\n\x00 é12', max_size=60))
 def test_no_text_breaks_the_reader(text: str) -> None:
     for read in (table.read, table.read_tabs):

@@ -136,7 +136,7 @@ def readable(line: str) -> bool:
 
 
 @given(lines=QUADS, rooted=st.booleans())
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 def test_what_is_written_is_read_back(lines: list[str], rooted: bool) -> None:
     text = (ROOT if rooted else "") + "".join(f"{line}\n" for line in lines if readable(line))
     with tempfile.TemporaryDirectory() as folder:
@@ -147,7 +147,7 @@ def test_what_is_written_is_read_back(lines: list[str], rooted: bool) -> None:
 
 
 @given(some=QUADS, more=QUADS)
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 def test_cores_that_write_side_by_side_write_the_same(some: list[str], more: list[str]) -> None:
     text = "".join(f"{line}\n" for line in (*some, *more) if readable(line))
     with tempfile.TemporaryDirectory() as folder:

@@ -114,7 +114,7 @@ TERMS = st.one_of(
 
 
 @given(st.lists(st.tuples(TERMS, st.sampled_from(["", "http://e.org/g"])), max_size=8))
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 def test_what_is_written_is_read_again(rows: list[tuple[Literal | NamedNode, str]]) -> None:
     node = NamedNode("http://e.org/a")
     quads = [Quad(node, node, t, NamedNode(g)) if g else Quad(node, node, t) for t, g in rows]
@@ -193,7 +193,7 @@ def test_an_error_says_what_is_wrong_where_and_how_to_fix_it(
 @given(
     st.lists(st.text("abix12", min_size=1, max_size=8), min_size=1, max_size=4).map("-".join),
 )
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 def test_a_language_tag_is_taken_only_where_the_parser_takes_it(tag: str) -> None:
     rest = f'"x"@{tag} .'
     if re.search(REST[3], rest):

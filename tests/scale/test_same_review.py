@@ -133,7 +133,7 @@ def lines(made: list[Made], digests: dict[str, str]) -> str:
 
 
 @given(made=MADE, everything=st.booleans())
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 def test_the_same_leaves_a_graph_in_memory_and_a_file_that_is_not_loaded(
     made: list[Made], everything: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

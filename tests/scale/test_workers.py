@@ -57,7 +57,7 @@ def statements(tables: Sequence[Table]) -> Counter[tuple[str, ...]]:
     st.booleans(),
     st.integers(1, 400),
 )
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(80))
 def test_every_line_is_read_once_wherever_a_file_is_cut(
     lines: list[tuple[str, str]], ends: bool, step: int
 ) -> None:

@@ -1,11 +1,14 @@
 """Shapes and graphs made up at random: every constraint of SHACL Core, and values that are hard.
 
+:class:`WithQueries` adds SPARQL constraints, of nodes and of paths.
+
 Left out is what the other engines are known to judge differently; those cases stand, decided one
 by one, in ``test_disagreements.py``.
 """
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 NODES = [":a", ":b", ":c", ":d"]
@@ -152,3 +155,35 @@ class Generator:
             f"sh:{kind} {self.shape(depth)} ; sh:qualified{side}Count {count} ; "
             f"sh:qualifiedValueShapesDisjoint {disjoint}"
         )
+
+
+QUERIES = """
+    $this ?value WHERE { $this PATH ?value }|$this WHERE { FILTER NOT EXISTS { $this PATH ?x } }
+    $this WHERE { $this a CLASS FILTER NOT EXISTS { $this PATH ?x } }
+    $this ?value WHERE { $this PATH ?value . MINUS { ?value :q $this } }
+    $this (?x AS ?value) WHERE { $this PATH ?x OPTIONAL { ?x :q ?z } FILTER (!bound(?z)) }
+    $this WHERE { $this PATH ?x } GROUP BY $this HAVING (COUNT(?x) > 1)
+    $this WHERE { { $this PATH ?x } UNION { ?x :q $this } }|$this ?value WHERE { ?value PATH $this }
+    $this ?path ?value WHERE { $this ?path ?value FILTER (?path != :q) }
+    $this ?value WHERE { $this (PATH/:q)+ ?value FILTER isIRI(?value) }
+    $this WHERE { VALUES ?c { CLASS :C } $this a ?c }|$this WHERE { FILTER isBlank($this) }
+    $this WHERE { $this PATH ?x { SELECT ?x (COUNT(?s) AS ?n) WHERE { ?s :q ?x } GROUP BY ?x } }
+"""
+
+
+class WithQueries(Generator):
+    """Every third constraint is one of SPARQL."""
+
+    def shapes_graph(self) -> str:
+        """Return shapes with the prefix of their queries."""
+        declared = 'sh:declare [ sh:prefix "" ; sh:namespace "http://example.org/" ]'
+        return f"{super().shapes_graph()}\n:own {declared} ."
+
+    def constraint(self, is_property: bool, depth: int) -> str:
+        chance = self.chance
+        if chance.random() > 0.35:
+            return super().constraint(is_property, depth)
+        path = "$PATH" if is_property and chance.random() < 0.7 else chance.choice(PROPERTIES)
+        text = chance.choice([q for q in re.split(r"[|\n]\s*(?=\$this)", QUERIES) if q.strip()])
+        text = text.strip().replace("PATH", path).replace("CLASS", chance.choice(CLASSES))
+        return f'sh:sparql [ sh:prefixes :own ; sh:select "SELECT {text}" ]'

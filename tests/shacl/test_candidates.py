@@ -61,7 +61,7 @@ STATEMENTS = st.lists(
 )
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(STATEMENTS)
 def test_the_interpreter_finds_no_more(statements: list[tuple[str, str, str]]) -> None:
     text = ":a :t 1 . :b :t 1 ." + "".join(f" :{s} :{p} {o} ." for s, p, o in statements)
@@ -135,7 +135,7 @@ NUMBERS = st.one_of(
 )
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(NUMBERS, NUMBERS)
 @example(Literal("0.1", datatype=NamedNode(XSD + "decimal")), Literal(1))
 def test_what_sql_is_sure_of_is_so(one: Literal, other: Literal) -> None:

@@ -25,7 +25,7 @@ PATTERNS = st.lists(PIECES, max_size=7).map("".join)
 TEXTS = st.text(st.sampled_from('abAB1.- @\n\t٣é😀\\"'), max_size=6)
 
 
-@settings(max_examples=examples(400), deadline=None)
+@settings(max_examples=examples(400))
 @given(PATTERNS, TEXTS)
 @example("^a$", "a\n")
 @example("a.b", "a\nb")

@@ -15,7 +15,7 @@ from posixpath import dirname, normpath
 import pytest
 from conftest import examples
 from figure_help import small
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from payloads import PAYLOADS
 from pyoxigraph import DefaultGraph, RdfFormat
@@ -273,7 +273,7 @@ def test_known_payloads_are_inert() -> None:
                 assert shape(page)[kind] == usual[name][kind], (payload, name)
 
 
-@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25))
 @given(st.text(max_size=300))
 @example("</script><!-- ]]> --><img onerror=alert(1)>")
 @example("\u2028\u2029\u202eright to left\u202c\x00\x1b\x7f")

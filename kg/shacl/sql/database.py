@@ -36,6 +36,7 @@ class Database(ABC):
 
     def __init__(self) -> None:
         self._tables = 0
+        self._sizes: dict[str, int] = {}
 
     def __enter__(self) -> Database:
         return self
@@ -125,8 +126,9 @@ class Database(ABC):
         """
 
     def count(self, table: str) -> int:
-        """Return the number of rows of a table."""
-        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+        """Return the number of rows of a table, which is known until some are added."""
+        known = self._sizes.get(table)
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0]) if known is None else known
 
     def _name(self) -> str:
         """Return a name for a table that no other has."""
@@ -138,6 +140,10 @@ class Database(ABC):
     def code(self, iri: NamedNode) -> int:
         """Return the number of a property; one that the data lack matches nothing."""
         return self.codes.get(str(iri), _ABSENT)
+
+    def has(self, iri: NamedNode) -> bool:
+        """Tell whether any statement has a property."""
+        return str(iri) in self.codes
 
     @cached_property
     def _below(self) -> dict[str, set[str]]:

@@ -111,7 +111,7 @@ class DuckDB(DuckSQL, Database):
     def table(self, sql: str, name: str = "") -> str:
         """Keep the answer to a query in a new table, and return its name."""
         name = name or self._name()
-        self.run(f"CREATE TABLE {name} AS {sql}")
+        (self._sizes[name],) = self.run(f"CREATE TABLE {name} AS {sql}").fetchone()
         return name
 
     def shared(self, sql: str, name: str) -> None:
@@ -121,6 +121,7 @@ class DuckDB(DuckSQL, Database):
     def append(self, table: str, sql: str) -> None:
         """Add the rows of a query to a table."""
         self.run(f"INSERT INTO {table} {sql}")
+        self._sizes.pop(table, None)
 
     def filled(self, columns: str, batches: Iterable[Sequence[Sequence[str]]]) -> str:
         """Put rows of texts into a new table, some at a time, and return its name."""

@@ -70,8 +70,7 @@ class Steps:
 
         :raises TooFar: if that leads further than it may.
         """
-        new = self._distinct(start)
-        every = self.database.table(f"SELECT * FROM {new}")
+        every = new = self._distinct(start)
         times = found = 0
         while number := self.database.count(new):
             times, found = times + 1, found + number
@@ -81,7 +80,8 @@ class Steps:
             new = self.database.table(
                 f"SELECT DISTINCT f, v FROM ({step}) ANTI JOIN {every} USING (f, v)"
             )
-            self.database.append(every, f"SELECT * FROM {new}")
+            if self.database.count(new):
+                self.database.append(every, f"SELECT * FROM {new}")
         return f"SELECT * FROM {every}"
 
 

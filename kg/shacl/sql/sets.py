@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from kg.shacl import plan
 from kg.shacl.plan import Constraint, Node, NodeShape, PropertyShape, Shape
+from kg.shacl.plan.paths import Path, Predicate
 from kg.shacl.sql.database import Database, read_terms
 from kg.shacl.sql.expressions import (
     comparable,
@@ -22,6 +24,9 @@ from kg.shacl.sql.expressions import (
 from kg.shacl.sql.paths import Steps
 from kg.shacl.sql.queries import NeededQueries
 from kg.shacl.value_tests import is_local, local_test, order
+
+_OF_NONE = (plan.MinCount, plan.HasValue, plan.Equals, plan.QualifiedMinCount, plan.Query)
+"""The constraints that a focus node without values can violate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,17 @@ class Found:
 class Sets:
     """Checks shapes on tables of focus nodes (one column, ``n``, distinct).
 
+    Shapes within shapes ask again and again for the same nodes, and often for none: each table is
+    made once, and nothing is asked of no nodes.
+
     :param facts: the table or view ``s, p, o`` of all statements that can be looked at.
     """
 
     def __init__(self, database: Database, queries: NeededQueries, facts: str = "t") -> None:
         self.db, self.queries, self.facts = database, queries, facts
+        self._values: dict[tuple[Path | None, str], str] = {}
+        self._nodes_of: dict[str, str] = {}
+        self._failing: dict[tuple[int, str], str] = {}
 
     # -- focus nodes and value nodes ---------------------------------------------------------
 
@@ -66,13 +77,33 @@ class Sets:
 
     def values(self, shape: Shape, focus: str) -> str:
         """Return the table of focus and value nodes ``f, v``, distinct."""
-        if isinstance(shape, PropertyShape):
+        path = shape.path if isinstance(shape, PropertyShape) else None
+        if isinstance(path, Predicate) and not self.db.has(path.iri):
+            return self._no_pairs
+        if (path, focus) not in self._values:
             start = f"SELECT n AS f, n AS v FROM {focus}"
-            return Steps(self.db, self.facts).follow(shape.path, start)
-        return self.db.table(f"SELECT n AS f, n AS v FROM {focus}")
+            steps = Steps(self.db, self.facts)
+            made = steps.follow(path, start) if path else self.db.table(start)
+            self._values[path, focus] = made
+        return self._values[path, focus]
 
     def _nodes(self, values: str) -> str:
-        return self.db.table(f"SELECT DISTINCT v AS n FROM {values}")
+        if values not in self._nodes_of:
+            some = self.db.count(values)
+            self._nodes_of[values] = (
+                self.db.table(f"SELECT DISTINCT v AS n FROM {values}") if some else self._none
+            )
+        return self._nodes_of[values]
+
+    @cached_property
+    def _no_pairs(self) -> str:
+        """The name of a table ``f, v`` without rows."""
+        return self.db.table("SELECT '' AS f, '' AS v WHERE false")
+
+    @cached_property
+    def _none(self) -> str:
+        """The name of a table ``n`` without rows."""
+        return self.db.table("SELECT '' AS n WHERE false")
 
     # -- shapes ------------------------------------------------------------------------------
 
@@ -86,7 +117,7 @@ class Sets:
         if shape.deactivated:
             return
         wanted = [c for n, c in enumerate(shape.constraints) if n not in skip]
-        if not wanted:
+        if not wanted or not self.db.count(focus):
             return
         values = self.values(shape, focus)
         for constraint in wanted:
@@ -99,30 +130,37 @@ class Sets:
                     every = f"SELECT r.* FROM ({found.sql}) r JOIN {values} x ON x.v = r.f"
                     yield Found(found.shape, found.constraint, every, found.paths)
             elif isinstance(constraint, plan.Query):
-                yield Found(shape, constraint, f"SELECT f, v FROM {values}")
+                yield Found(shape, constraint, _asked(focus, values))
             else:
                 sql = self.violating(constraint, values, focus)
                 yield Found(shape, constraint, sql, isinstance(constraint, plan.Closed))
 
     def failing(self, shape: Shape, focus: str) -> str:
         """Return the table ``n`` of the focus nodes that do not conform to a shape."""
-        if shape.deactivated or not shape.constraints:
-            return self.db.table("SELECT '' AS n WHERE false")
+        if shape.deactivated or not shape.constraints or not self.db.count(focus):
+            return self._none
+        if (id(shape), focus) not in self._failing:
+            self._failing[id(shape), focus] = self._failures(shape, focus)
+        return self._failing[id(shape), focus]
+
+    def _failures(self, shape: Shape, focus: str) -> str:
         values = self.values(shape, focus)
-        parts = []
+        some, parts = self.db.count(values), []
         for constraint in shape.constraints:
+            if not some and not isinstance(constraint, _OF_NONE):
+                continue
             if isinstance(constraint, plan.Property):
                 bad = self.failing(constraint.shape, self._nodes(values))
                 parts.append(f"SELECT f AS n FROM {values} SEMI JOIN {bad} ON v = n")
             elif isinstance(constraint, plan.Query):
-                pairs = focuses(self.db, f"SELECT f, v FROM {values}")
+                pairs = focuses(self.db, _asked(focus, values))
                 found = self.queries.rows(shape, constraint, list(pairs.items()))
                 denied = {str(row.focus) for row in found}
                 parts.append(f"SELECT n FROM {self.db.filled('n', [[(n,) for n in denied]])}")
             else:
                 parts.append(f"SELECT f AS n FROM ({self.violating(constraint, values, focus)})")
         every = " UNION ALL ".join(f"({part})" for part in parts)
-        return self.db.table(f"SELECT DISTINCT n FROM ({every})")
+        return self.db.table(f"SELECT DISTINCT n FROM ({every})") if parts else self._none
 
     # -- constraints -------------------------------------------------------------------------
 
@@ -215,7 +253,7 @@ class Sets:
         self, c: plan.QualifiedMinCount | plan.QualifiedMaxCount, values: str, focus: str
     ) -> str:
         nodes = self._nodes(values)
-        good = f"SELECT n FROM {nodes} ANTI JOIN {self.failing(c.shape, nodes)} USING (n)"
+        good = f"SELECT n FROM {nodes} a ANTI JOIN {self.failing(c.shape, nodes)} b USING (n)"
         for sibling in c.siblings:
             # A value that conforms to a sibling does not count: keep those that fail it.
             good = f"SELECT n FROM ({good}) SEMI JOIN {self.failing(sibling, nodes)} USING (n)"
@@ -250,11 +288,21 @@ def _disordered(rows: list[tuple[str, str]], allowed: tuple[int, ...]) -> list[t
     return [row for row, v, w in pairs if order(v, w) not in allowed]
 
 
+def _asked(focus: str, values: str) -> str:
+    """Return a query for ``f, v``; ``v`` is NULL where a focus node has no value.
+
+    A SPARQL query runs for those, too: it may ask for what is missing.
+    """
+    return f"SELECT n AS f, v FROM {focus} LEFT JOIN {values} ON n = f"
+
+
 def focuses(database: Database, pairs: str) -> dict[Node, list[Node]]:
-    """Return focus node → value nodes, from a query for ``f, v``."""
+    """Return focus node → value nodes, from a query for ``f, v``, where ``v`` may be NULL."""
     found: dict[Node, list[Node]] = {}
     for rows in database.batches(pairs):
-        ends = (read_terms(row[n] for row in rows) for n in (0, 1))
-        for focus, value in zip(*ends, strict=True):
-            found.setdefault(focus, []).append(value)
+        values = iter(read_terms(v for _, v in rows if v is not None))
+        for focus, (_, value) in zip(read_terms(f for f, _ in rows), rows, strict=True):
+            own = found.setdefault(focus, [])
+            if value is not None:
+                own.append(next(values))
     return found

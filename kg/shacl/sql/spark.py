@@ -40,7 +40,6 @@ class Spark(SparkSQL, Database):
     def __init__(self, session: SparkSession) -> None:
         SparkSQL.__init__(self, session)
         Database.__init__(self)
-        self._sizes: dict[str, int] = {}
         self._little = False
 
     # -- statements --------------------------------------------------------------------------
@@ -173,8 +172,3 @@ class Spark(SparkSQL, Database):
                 )
                 self._keep(made, name)
         return name
-
-    def count(self, table: str) -> int:
-        """Return the number of rows of a table, which is known but for one that was added to."""
-        known = self._sizes.get(table)
-        return super().count(table) if known is None else known
