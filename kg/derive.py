@@ -15,7 +15,6 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples
 
 from kg import facts, quotes, resources
 from kg.errors import InputError
-from kg.evidence.derived import disagreements
 from kg.graph import Graph, Term
 from kg.ontology import CEKG, PREFIXES, RDFS, TYPE, Ontology
 from kg.shacl.plan.paths import Predicate
@@ -103,8 +102,14 @@ def _steps(ontology: Ontology, copies: Mapping[str, str]) -> list[Step]:
         Step(facts.bare_facts, frozenset({facts.BARE.value})),
         Step(quotes.changed, frozenset({quotes.CHANGED.value}), quotes.OBSERVED),
         *(_rule(file, ontology) for file in resources.rule_files(*ontology.folders)),
-        Step(disagreements, _of_class(ontology, CEKG + "Disagreement"), None),
+        Step(_disagreements, _of_class(ontology, CEKG + "Disagreement"), None),
     ]
+
+
+def _disagreements(graph: Graph) -> Found:
+    from kg.evidence.derived import disagreements  # not above: who validates needs none
+
+    return disagreements(graph)
 
 
 def _own_rules(ontology: Ontology) -> bool:

@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from kg.api import (
-    Build,
-    build,
-    from_rdflib,
-    open_store,
-    query,
-    questions,
-    report_as,
-    validate,
-    validate_each,
-)
+from kg.api import Build, build, from_rdflib, open_store, query, questions
 from kg.contract import Fidelity, Loss
 from kg.counts import Stats, stats
 from kg.diagnostics import Diagnostic, RecordsError
@@ -49,6 +39,7 @@ from kg.scale.export.write import Exported
 from kg.schema import json_schema
 from kg.starter import init
 from kg.templates import table_template
+from kg.validating import report_as, validate, validate_each
 from kg.validation.report import Report
 
 __all__ = [

@@ -17,7 +17,7 @@ LAYERS = [
     {"kg"},
     {"kg.public"},
     {"kg.api"},
-    {"kg.exporting"},
+    {"kg.exporting", "kg.validating"},
     {"kg.templates"},
     {"kg.explanations", "kg.counts", "kg.reviewing"},
     {"kg.starter", "kg.scale", "kg.imports"},

@@ -117,6 +117,7 @@ class _Run:
     def build(self) -> tuple[int, Build]:
         """Build, say each step, note what was said, and return the exit code with the results."""
         from kg import api  # not kg itself, whose first verb imports all of them
+        from kg.validating import report_as
 
         before = self.started
         project = self.source()
@@ -142,7 +143,7 @@ class _Run:
             reads=self.last.reads,
         )
         review = str(result.review) if result.report.passes else ""
-        violations = "" if result.report.passes else "".join(api.report_as(result.report, "text"))
+        violations = "" if result.report.passes else "".join(report_as(result.report, "text"))
         said = Said(title, tuple(steps), review, violations)
         self.last.keep(said, result.digests)
         return _end(said, self.last.output, self.quiet, "Built", self.started), result

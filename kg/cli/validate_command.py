@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from kg import api  # not kg itself, whose first verb imports all of them
 from kg.cli.common import (
     PATH,
     base_option,
@@ -22,6 +21,7 @@ from kg.cli.progress import Reading
 from kg.outputs import only_ours
 from kg.reports import FORMATS
 from kg.scale.engine import Engine
+from kg.validating import report_as, validate_each
 from kg.validation import ENGINES
 
 _KEPT = 1_000
@@ -122,7 +122,7 @@ def command(
         only_ours([output], force)  # before the work, not after it
     texts = dict(_pair(copy) for copy in copies)
     with Reading() as progress:
-        reports = api.validate_each(
+        reports = validate_each(
             sources or (None,),
             shapes=shapes,
             engine=chosen,
@@ -132,7 +132,7 @@ def command(
             base=base,
             progress=progress,
         )
-    pieces = api.report_as(reports, format, limit=limit, infos=infos)
+    pieces = report_as(reports, format, limit=limit, infos=infos)
     emit((piece.encode() for piece in pieces), output, force=force, inputs=sources or (None,))
     for line in dict.fromkeys(line for report in reports for line in report.note.splitlines()):
         note(line)

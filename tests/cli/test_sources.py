@@ -134,8 +134,8 @@ def test_a_project_is_loaded_once_for_its_files(
 ) -> None:
     (mine / "other.yaml").write_text(OTHER, encoding="utf-8")
     loaded = []
-    read = kg.api.read
-    monkeypatch.setattr(kg.api, "read", lambda *a: loaded.append(a) or read(*a))
+    read = kg.validating.read
+    monkeypatch.setattr(kg.validating, "read", lambda *a: loaded.append(a) or read(*a))
     assert call("validate", mine / "evidence.yaml", mine / "other.yaml").exit_code == 0
     assert len(loaded) == 1
 

@@ -8,7 +8,6 @@ sections are those of SHACL, W3C Recommendation of 20 July 2017.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -28,24 +27,22 @@ class TargetNode:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetClass:
+class _OfClassOrProperty:
+    """A target given by a class or a property."""
+
+    iri: NamedNode
+
+
+class TargetClass(_OfClassOrProperty):
     """The instances of a class and of those below it (2.1.3.2, 2.1.3.3)."""
 
-    iri: NamedNode
 
-
-@dataclass(frozen=True, slots=True)
-class TargetSubjectsOf:
+class TargetSubjectsOf(_OfClassOrProperty):
     """Whatever has a value for a property (2.1.3.4)."""
 
-    iri: NamedNode
 
-
-@dataclass(frozen=True, slots=True)
-class TargetObjectsOf:
+class TargetObjectsOf(_OfClassOrProperty):
     """Whatever is a value of a property (2.1.3.5)."""
-
-    iri: NamedNode
 
 
 Target = TargetNode | TargetClass | TargetSubjectsOf | TargetObjectsOf
@@ -55,30 +52,30 @@ Target = TargetNode | TargetClass | TargetSubjectsOf | TargetObjectsOf
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One constraint; ``component`` is the IRI that results name as their component."""
+    """One constraint, named as its component.
 
-    name: ClassVar[str] = ""
+    Constraints of the same fields share a base, since each dataclass costs time at every start.
+    """
 
     @property
     def component(self) -> str:
-        """Return the IRI of the constraint component."""
-        return f"{SH}{self.name}ConstraintComponent"
+        """Return the IRI of the constraint component, which results name."""
+        return f"{SH}{type(self).__name__}ConstraintComponent"
 
 
 @dataclass(frozen=True, slots=True)
-class Class(Constraint):
+class _WithIri(Constraint):
+    """A constraint with the IRI of a class, datatype or property."""
+
+    iri: NamedNode
+
+
+class Class(_WithIri):
     """Value nodes are instances of a class (4.1.1)."""
 
-    iri: NamedNode
-    name: ClassVar[str] = "Class"
 
-
-@dataclass(frozen=True, slots=True)
-class Datatype(Constraint):
+class Datatype(_WithIri):
     """Value nodes are well-formed literals of a datatype (4.1.2)."""
-
-    iri: NamedNode
-    name: ClassVar[str] = "Datatype"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,71 +83,59 @@ class NodeKind(Constraint):
     """Value nodes are of some kinds: any of ``IRI``, ``BlankNode``, ``Literal`` (4.1.3)."""
 
     kinds: frozenset[str]
-    name: ClassVar[str] = "NodeKind"
 
 
 @dataclass(frozen=True, slots=True)
-class MinCount(Constraint):
+class _WithCount(Constraint):
+    """A constraint with a number of value nodes."""
+
+    count: int
+
+
+class MinCount(_WithCount):
     """There are at least so many value nodes (4.2.1)."""
 
-    count: int
-    name: ClassVar[str] = "MinCount"
 
-
-@dataclass(frozen=True, slots=True)
-class MaxCount(Constraint):
+class MaxCount(_WithCount):
     """There are at most so many value nodes (4.2.2)."""
 
-    count: int
-    name: ClassVar[str] = "MaxCount"
-
 
 @dataclass(frozen=True, slots=True)
-class MinExclusive(Constraint):
+class _WithBound(Constraint):
+    """A constraint with a bound."""
+
+    bound: Literal
+
+
+class MinExclusive(_WithBound):
     """The bound is less than each value node (4.3.1)."""
 
-    bound: Literal
-    name: ClassVar[str] = "MinExclusive"
 
-
-@dataclass(frozen=True, slots=True)
-class MinInclusive(Constraint):
+class MinInclusive(_WithBound):
     """The bound is at most each value node (4.3.2)."""
 
-    bound: Literal
-    name: ClassVar[str] = "MinInclusive"
 
-
-@dataclass(frozen=True, slots=True)
-class MaxExclusive(Constraint):
+class MaxExclusive(_WithBound):
     """Each value node is less than the bound (4.3.3)."""
 
-    bound: Literal
-    name: ClassVar[str] = "MaxExclusive"
 
-
-@dataclass(frozen=True, slots=True)
-class MaxInclusive(Constraint):
+class MaxInclusive(_WithBound):
     """Each value node is at most the bound (4.3.4)."""
 
-    bound: Literal
-    name: ClassVar[str] = "MaxInclusive"
-
 
 @dataclass(frozen=True, slots=True)
-class MinLength(Constraint):
+class _WithLength(Constraint):
+    """A constraint with a number of code points."""
+
+    length: int
+
+
+class MinLength(_WithLength):
     """The text of each value node has at least so many code points (4.4.1)."""
 
-    length: int
-    name: ClassVar[str] = "MinLength"
 
-
-@dataclass(frozen=True, slots=True)
-class MaxLength(Constraint):
+class MaxLength(_WithLength):
     """The text of each value node has at most so many code points (4.4.2)."""
-
-    length: int
-    name: ClassVar[str] = "MaxLength"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +144,6 @@ class Pattern(Constraint):
 
     pattern: str
     flags: str = ""
-    name: ClassVar[str] = "Pattern"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,86 +151,66 @@ class LanguageIn(Constraint):
     """Value nodes have a language that one of some ranges covers (4.4.4)."""
 
     ranges: tuple[str, ...]
-    name: ClassVar[str] = "LanguageIn"
 
 
 @dataclass(frozen=True, slots=True)
 class UniqueLang(Constraint):
     """No two value nodes have the same language (4.4.5)."""
 
-    name: ClassVar[str] = "UniqueLang"
 
-
-@dataclass(frozen=True, slots=True)
-class Equals(Constraint):
+class Equals(_WithIri):
     """The value nodes are exactly the values of another property (4.5.1)."""
 
-    iri: NamedNode
-    name: ClassVar[str] = "Equals"
 
-
-@dataclass(frozen=True, slots=True)
-class Disjoint(Constraint):
+class Disjoint(_WithIri):
     """No value node is a value of another property (4.5.2)."""
 
-    iri: NamedNode
-    name: ClassVar[str] = "Disjoint"
 
-
-@dataclass(frozen=True, slots=True)
-class LessThan(Constraint):
+class LessThan(_WithIri):
     """Each value node is less than each value of another property (4.5.3)."""
 
-    iri: NamedNode
-    name: ClassVar[str] = "LessThan"
 
-
-@dataclass(frozen=True, slots=True)
-class LessThanOrEquals(Constraint):
+class LessThanOrEquals(_WithIri):
     """Each value node is at most each value of another property (4.5.4)."""
 
-    iri: NamedNode
-    name: ClassVar[str] = "LessThanOrEquals"
-
 
 @dataclass(frozen=True, slots=True)
-class Not(Constraint):
+class _WithShape(Constraint):
+    """A constraint with a shape."""
+
+    shape: Shape
+
+
+class Not(_WithShape):
     """No value node conforms to a shape (4.6.1)."""
 
-    shape: Shape
-    name: ClassVar[str] = "Not"
-
 
 @dataclass(frozen=True, slots=True)
-class And(Constraint):
+class _WithShapes(Constraint):
+    """A constraint with several shapes."""
+
+    shapes: tuple[Shape, ...]
+
+
+class And(_WithShapes):
     """Each value node conforms to all of some shapes (4.6.2)."""
 
-    shapes: tuple[Shape, ...]
-    name: ClassVar[str] = "And"
 
-
-@dataclass(frozen=True, slots=True)
-class Or(Constraint):
+class Or(_WithShapes):
     """Each value node conforms to at least one of some shapes (4.6.3)."""
 
-    shapes: tuple[Shape, ...]
-    name: ClassVar[str] = "Or"
 
-
-@dataclass(frozen=True, slots=True)
-class Xone(Constraint):
+class Xone(_WithShapes):
     """Each value node conforms to exactly one of some shapes (4.6.4)."""
 
-    shapes: tuple[Shape, ...]
-    name: ClassVar[str] = "Xone"
 
-
-@dataclass(frozen=True, slots=True)
-class Conforms(Constraint):
+class Conforms(_WithShape):
     """Each value node conforms to a shape: ``sh:node`` (4.7.1)."""
 
-    shape: Shape
-    name: ClassVar[str] = "Node"
+    @property
+    def component(self) -> str:
+        """Return the IRI of the constraint component, which results name."""
+        return f"{SH}NodeConstraintComponent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,27 +218,23 @@ class Property(Constraint):
     """Each value node is a focus node of a property shape, whose results are reported (4.7.2)."""
 
     shape: PropertyShape
-    name: ClassVar[str] = "Property"
 
 
 @dataclass(frozen=True, slots=True)
-class QualifiedMinCount(Constraint):
+class _Qualified(Constraint):
+    """A constraint with a shape, the shapes beside it, and a number of value nodes."""
+
+    shape: Shape
+    siblings: tuple[Shape, ...]
+    count: int
+
+
+class QualifiedMinCount(_Qualified):
     """At least so many value nodes conform to a shape and to none of its siblings (4.7.3)."""
 
-    shape: Shape
-    siblings: tuple[Shape, ...]
-    count: int
-    name: ClassVar[str] = "QualifiedMinCount"
 
-
-@dataclass(frozen=True, slots=True)
-class QualifiedMaxCount(Constraint):
+class QualifiedMaxCount(_Qualified):
     """At most so many value nodes conform to a shape and to none of its siblings (4.7.3)."""
-
-    shape: Shape
-    siblings: tuple[Shape, ...]
-    count: int
-    name: ClassVar[str] = "QualifiedMaxCount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +242,6 @@ class Closed(Constraint):
     """Value nodes have no properties but the allowed ones (4.8.1)."""
 
     allowed: frozenset[NamedNode]
-    name: ClassVar[str] = "Closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +249,6 @@ class HasValue(Constraint):
     """A node is among the value nodes (4.8.2)."""
 
     node: Node
-    name: ClassVar[str] = "HasValue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +256,6 @@ class In(Constraint):
     """Value nodes are members of a list (4.8.3)."""
 
     nodes: frozenset[Node]
-    name: ClassVar[str] = "In"
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +274,6 @@ class Query(Constraint):
     parameters: tuple[tuple[str, Node], ...] = ()
     ask: bool = False
     custom: bool = False
-    name: ClassVar[str] = "SPARQL"
 
     @property
     def component(self) -> str:
