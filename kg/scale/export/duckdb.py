@@ -162,11 +162,8 @@ class DuckStatements(DuckSQL, Statements):
         """Write a row for each ``s``, some at a time."""
         sql = f"SELECT s, rank, value FROM ({grid.rows}) ORDER BY s, rank, value"
         self.run(f"CREATE OR REPLACE TEMP TABLE row_of AS {sql}")
-        number = int(self.value("SELECT count(*) FROM row_of"))
-        starts = [
-            self.value(f"SELECT s FROM row_of WHERE rowid = {n}") for n in range(0, number, CHUNK)
-        ]
-        starts = sorted(set(starts))
+        found = self.rows(f"SELECT DISTINCT s FROM row_of WHERE rowid % {CHUNK} = 0 ORDER BY s")
+        starts = [start for (start,) in found]
         parts: list[Path] = []
         for n, start in enumerate(starts):
             part = path if len(starts) == 1 else path.with_name(f"{path.stem}.{n}{path.suffix}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from kg import resources
 from kg.errors import UsageError, did_you_mean, shacl_errors
 from kg.exporters import EXPORTERS, FOLDERS, nquads
 from kg.graph import Graph
+from kg.graph.quads import DEFAULT
 from kg.graph_files import local_note
 from kg.ontology import Ontology
 from kg.outputs import whole_file, whole_folder
@@ -101,7 +102,6 @@ def export(
         something is in the way, or an extra is missing.
     """
     from kg.scale.cache import Cache
-    from kg.scale.ingest import ingest
     from kg.scale.review import select
 
     chosen, cache, running = checked(format, output, engine), Cache(), engine.session()
@@ -117,11 +117,11 @@ def export(
             target = stack.enter_context(whole_file(output, force=force))
         if isinstance(source, Graph):
             part, review = select_loaded(source, include_unreviewed)
-            ontology, file = source.ontology, spill / "graph.nq"
-            with cache.writing():
-                file.write_bytes(nquads.write(part))
-            tables = ingest([file], Cache(spill / "tables"))
+            ontology = source.ontology
+            tables = _tables(part, spill) if engine.name == "spark" else []
         else:
+            from kg.scale.ingest import ingest
+
             project = Project.above(source.parent)
             ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
             tables = ingest([source], cache, progress, base)
@@ -129,6 +129,9 @@ def export(
         with _statements(tables, spark, spill, engine.database_limit) as data:
             if isinstance(source, Graph):
                 data.caveats, data.base = tuple(part.caveats()), part.base
+                if not tables:
+                    data.keep("loaded", "g VARCHAR, s VARCHAR, p VARCHAR, o VARCHAR", _rows(part))
+                    data.view("stored", "SELECT g, s, p, o FROM loaded")
             else:
                 found = select(data, ontology, include_unreviewed)
                 data.caveats = found.caveats
@@ -142,9 +145,26 @@ def export(
         if not isinstance(output, Path):
             with target.open("rb") as made:
                 shutil.copyfileobj(made, output)
-    return Exported(
-        review, chosen.fidelity.lost(), note=_note(source, review, tables[0].local, left)
-    )
+    local = tables[0].local if tables else ""
+    return Exported(review, chosen.fidelity.lost(), note=_note(source, review, local, left))
+
+
+def _rows(graph: Graph) -> Iterator[tuple[str, str, str, str]]:
+    """Yield graph, subject, predicate and value of each statement as canonical N-Triples terms."""
+    for subject, predicate, value, name in graph.quads():
+        place = "" if name == DEFAULT else str(name)
+        yield place, str(subject), str(predicate), str(value)
+
+
+def _tables(graph: Graph, folder: Path) -> list[Table]:
+    """Write a graph into a folder, as workers read it."""
+    from kg.scale.cache import Cache
+    from kg.scale.ingest import ingest
+
+    file = folder / "graph.nq"
+    with Cache().writing():
+        file.write_bytes(nquads.write(graph))
+    return ingest([file], Cache(folder / "tables"))
 
 
 def named_note(left: int) -> str:
