@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.text.cues import Cues, Said
@@ -24,9 +25,10 @@ _VERBS = (
     "develop|ensure|discuss|continue|stop|avoid|reduce|increase|maintain|teach|support|include|add|switch|treat|limit|do|"
     "never|listen|build|respond|communicate|administer|arrange|review|recommend|keep|titrate|combine|involve|repeat"
 )
+_WORD = re.compile(r"\w+")
 _CUE = re.compile(
-    rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<better>{_BETTER})|(?P<worse>{_WORSE})|"
-    rf"(?P<effect>{_EFFECT})|(?P<prevent>prevent\w*)|(?P<change>{_CHANGE}))\b",
+    rf"(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<better>{_BETTER})|(?P<worse>{_WORSE})|"
+    rf"(?P<effect>{_EFFECT})|(?P<prevent>prevent\w*)|(?P<change>{_CHANGE})",
     re.I,
 )
 _NEGATED = re.compile(
@@ -121,31 +123,38 @@ def direction(said: Said, before: str, desirability: str) -> Direction:
         return Direction("mixed", "the sentence calls results mixed")
     if none := said.find("none"):
         return Direction("noDifference", f"'{none[0]}'")
-    cues = list(_CUE.finditer(before))
-    if not cues:
+    words = [m for m in _WORD.finditer(before) if _way(m[0])]
+    if not words:
         return Direction("notReported", "no word says which way")
-    cue = cues[-1]
-    aim = list(_CUES.patterns["aim"].finditer(before, 0, cue.start()))
+    cue, way = words[-1], _way(words[-1][0])
+    aim = list(_CUES.patterns["aim"].finditer(before, 0, cue.start())) if said.has("aim") else ()
     if (
         aim
-        and not _CUE.search(before, aim[-1].end(), cue.start())
         and cue.start() - aim[-1].end() < 40
+        and not any(word.start() >= aim[-1].end() for word in words[:-1])
     ):
         return Direction("aim", f"'{aim[-1][0]} {cue[0]}' states a purpose", True)
     if _NEGATED.search(before, max(0, cue.start() - 25), cue.start()):
         return Direction("notReported", f"'{cue[0]}' is negated")
-    if cue["change"]:
+    if way == "change":
         return Direction("notReported", f"'{cue[0]}' does not say which way")
-    if cue["up"]:
+    if way == "up":
         return Direction("increase", f"'{cue[0]}'")
-    if cue["down"] or cue["prevent"]:
+    if way in ("down", "prevent"):
         return Direction("decrease", f"'{cue[0]}'")
-    wanted = "undesirable" if cue["worse"] else "desirable"
+    wanted = "undesirable" if way == "worse" else "desirable"
     if desirability == wanted:
         return Direction("increase", f"'{cue[0]}', and more of it is {wanted}")
     if desirability in ("desirable", "undesirable"):
         return Direction("decrease", f"'{cue[0]}', and more of it is {desirability}")
     return Direction("notReported", f"'{cue[0]}' does not say which way")
+
+
+@lru_cache(maxsize=100_000)
+def _way(word: str) -> str:
+    """Return which way a word says that something goes, ``""`` if it says none."""
+    found = _CUE.fullmatch(word)
+    return (found.lastgroup or "") if found else ""
 
 
 def claims_effect(said: Said) -> bool:

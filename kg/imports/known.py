@@ -44,14 +44,13 @@ class Known:
         """
         found = self._names.find(self.text, start, end)
         meant = ["Practice" in map(self.kinds.__getitem__, n.entities) for n in found]
-        inside: set[int] = set()
-        phrases: list[str] = []
-        for first, last in unknown(self.text, start, end, compress(found, meant)):
-            phrases.append(" ".join(self.text[first:last].split()))
-            inside.update(range(first, last))
+        places = list(unknown(self.text, start, end, compress(found, meant)))
+        if not places:
+            return found, []
+        inside = {place for first, last in places for place in range(first, last)}
         return [
             n for n, is_meant in zip(found, meant, strict=True) if is_meant or n.start not in inside
-        ], phrases
+        ], [" ".join(self.text[first:last].split()) for first, last in places]
 
     def meant(self, found: list[Name]) -> tuple[list[str], list[str], list[str]]:
         """Return the practices, outcomes and populations that names mean, each once."""

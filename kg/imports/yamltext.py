@@ -26,7 +26,6 @@ _QUOTED = re.compile(
 _ESCAPED = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 _HALF = re.compile("[\ud800-\udfff]")
 """Half a character of UTF-16, which JSON may name; neither YAML nor RDF can hold it."""
-_BREAK = re.compile(r"(?<=[^\s\\]) (?=\S)")
 
 
 def record(values: Mapping[str, Any]) -> str:
@@ -37,27 +36,40 @@ def record(values: Mapping[str, Any]) -> str:
 
 
 def _mapping(values: Mapping[str, Any], indent: int, out: list[str]) -> None:
-    space = " " * indent
     for key, value in values.items():
         if isinstance(value, str):
-            text = _styled(value) if len(value) < _SHORT else _style(value)
-            if indent + len(key) + 2 + len(text) > WIDTH:
-                text = _over_lines(text, indent + len(key) + 2, indent + 2)
-            out.append(f"{space}{key}: {text}\n")
+            write = _line if len(value) < _SHORT else _long
+            out.append(write(indent, key, value))
         elif isinstance(value, dict):
-            out.append(f"{space}{key}:\n")
+            out.append(_begin(indent, key))
             _mapping(value, indent + 2, out)
         elif isinstance(value, list | tuple):
-            out.append(f"{space}{key}:\n")
+            out.append(_begin(indent, key))
             for item in value:
                 if isinstance(item, dict):
                     inner: list[str] = []
                     _mapping(item, indent + 4, inner)
-                    out.append(f"{space}  - {''.join(inner)[indent + 4 :]}")
+                    out.append(f"{' ' * indent}  - {''.join(inner)[indent + 4 :]}")
                 else:
-                    out.append(f"{space}  - {scalar(str(item), indent + 4, indent + 4)}\n")
+                    out.append(f"{' ' * indent}  - {scalar(str(item), indent + 4, indent + 4)}\n")
         else:
-            out.append(f"{space}{key}: {_styled(str(value))}\n")
+            out.append(f"{' ' * indent}{key}: {value}\n")
+
+
+@lru_cache(maxsize=1_000)
+def _begin(indent: int, key: str) -> str:
+    return f"{' ' * indent}{key}:\n"
+
+
+def _long(indent: int, key: str, value: str) -> str:
+    """Return the lines of a key and its text."""
+    styled, column = _style(value), indent + len(key) + 2
+    if column + len(styled) > WIDTH:
+        styled = _over_lines(styled, column, indent + 2)
+    return f"{' ' * indent}{key}: {styled}\n"
+
+
+_line = lru_cache(maxsize=10_000)(_long)
 
 
 def scalar(text: str, column: int = 0, indent: int = 2) -> str:
@@ -80,9 +92,6 @@ def _style(text: str) -> str:
     return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", whole)
 
 
-_styled = lru_cache(maxsize=10_000)(_style)
-
-
 def _over_lines(styled: str, column: int, indent: int) -> str:
     return f"\n{' ' * indent}".join(wrap(styled, WIDTH - column, WIDTH - indent))
 
@@ -95,14 +104,16 @@ def wrap(text: str, first: int, width: int) -> Iterator[str]:
     """
     start = 0
     while len(text) - start > first:
-        cut = text.rfind(" ", start + 1, start + first + 1)
-        while cut > start and not _BREAK.match(text, cut):
-            cut = text.rfind(" ", start + 1, cut)
-        if cut <= start:
-            found = _BREAK.search(text, start + 1)
-            if not found:
-                break
-            cut = found.start()
-        yield text[start:cut]
-        start, first = cut + 1, width
+        line = _line_of(first).match(text, start)
+        if not line:
+            break
+        yield line[1]
+        start, first = line.end(), width
     yield text[start:]
+
+
+@lru_cache(maxsize=200)
+def _line_of(width: int) -> re.Pattern[str]:
+    """Return the pattern of a line and the space after it."""
+    end = r"(?<=[^\s\\]) (?=\S)"
+    return re.compile(rf"(.{{1,{max(1, width)}}}|.+?){end}", re.DOTALL)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from kg.text.cues import Cues
@@ -114,6 +115,19 @@ _CUES = Cues({
         infancy|early childhood|childhood|adolescence|adulthood|elderly people|elderly
     """,
 })  # fmt: skip
+_BEGINS = {
+    pattern: sum(_CUES.bits[name] for name in names)
+    for pattern, names in (
+        (_MEAN, ["mean"]),
+        (_RANGE, ["number", "range"]),
+        (_BOTH, ["limit"]),
+        (_UNDERS, ["unders"]),
+        (_LIMIT, ["limit"]),
+        (_OPEN, ["number"]),
+        (_ONE, ["number", "one"]),
+    )
+}
+"""Pattern → bits of the words by which it may begin."""
 _BEFORE = re.compile(
     rf"(?:\bage[ds]?\b|\bages\b|\bage\s(?:group|range|band)s?)[^.;]{{0,20}}$|"
     rf"\b(?:{PERSON})[\s,(]+(?:who are\s|from\s|of\s)?$|\bmean\sage\b[^()]{{0,30}};\srange[\s:=]*$",
@@ -171,52 +185,60 @@ def ages(text: str, start: int, end: int) -> list[Age]:
     """Return the ages that a sentence states, in their order; durations are not among them."""
     found: list[Age] = []
     taken: set[int] = set()
-    for age in _found(text, start, end):
+    for age in _found(text, start, end, taken):
         if taken.isdisjoint(range(age.start, age.end)):
             taken.update(range(age.start, age.end))
             found.append(age)
-    return sorted(found, key=lambda age: age.start)
+    return sorted(found, key=lambda age: age.start) if len(found) > 1 else found
 
 
-def _found(text: str, start: int, end: int) -> Iterator[Age]:
+def _found(text: str, start: int, end: int, taken: Container[int]) -> Iterator[Age]:
     """Yield candidates; of two that overlap the first counts."""
     kinds, bits = _CUES.kinds(text[start:end]), _CUES.bits
     if kinds & bits["before birth"]:
         for m in _BEFORE_BIRTH.finditer(text, start, end):
             yield Age(m.start(), m.end(), _said(m), words=True)
-    if kinds & bits["number"] and (
-        kinds & (bits["age"] | bits["unders"] | bits["in years"])
-        or (kinds & bits["person"] and (kinds & bits["limit"] or _SIGNS.search(text, start, end)))
-    ):
-        yield from _numbers(text, start, end, kinds)
+    if kinds & bits["number"]:
+        signs = bool(_SIGNS.search(text, start, end))
+        if kinds & (bits["age"] | bits["unders"] | bits["in years"]) or (
+            kinds & bits["person"] and (signs or kinds & bits["limit"])
+        ):
+            yield from _numbers(text, start, end, taken, signs=signs)
     if kinds & bits["stage"]:
         for m in _CUES.patterns["stage"].finditer(text, start, end):
             yield Age(m.start(), m.end(), m[0], words=True)
 
 
-def _numbers(text: str, start: int, end: int, kinds: int) -> Iterator[Age]:
+def _numbers(
+    text: str, start: int, end: int, taken: Container[int], *, signs: bool
+) -> Iterator[Age]:
     """Yield ages with a number. A pattern is tried only at the words by which it may begin.
 
-    :param kinds: of the words of the sentence.
+    :param taken: the places of the ages that were found before, one that was yielded included.
+    :param signs: whether the sentence has a sign such as ``<``.
     """
     places = list(_CUES.places(text, start, end))
 
-    def matches(pattern: re.Pattern[str], *begins: str) -> Iterator[re.Match[str]]:
-        wanted = sum(_CUES.bits[name] for name in begins)
-        last = start
-        for place, kind in places if kinds & wanted else ():
-            if kind & wanted and place >= last and (m := pattern.match(text, place, end)):
+    def matches(pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        last, begins = start, _BEGINS[pattern]
+        for place, kind in places:
+            if (
+                kind & begins
+                and place >= last
+                and place not in taken
+                and (m := pattern.match(text, place, end))
+            ):
                 last = m.end()
                 yield m
 
-    for m in matches(_MEAN, "mean"):
+    for m in matches(_MEAN):
         unit = m["meanu"] or m["late"]
         if unit:
             mean, sd = m["mean"], m["sd"] or ""
             of = _whose(text, start, m.start(), _CODE[unit[0].lower()], mean)
             yield Age(m.start(), m.end(), _said(m), _CODE[unit[0].lower()], mean=mean, sd=sd, of=of)
     ranges: list[Age] = []
-    for m in matches(_RANGE, "number", "range"):
+    for m in matches(_RANGE):
         low, high = _Point(m, "low"), _Point(m, "high")
         unit = _shared(low, high)
         before = text[max(start, m.start() - 60) : m.start()]
@@ -237,7 +259,7 @@ def _numbers(text: str, start: int, end: int, kinds: int) -> Iterator[Age]:
                 yield ranges[-1]
         elif is_age and low.unit and high.unit:  # no unit has both ends exactly
             yield Age(m.start(), m.end(), _said(m), words=True)
-    for m in matches(_BOTH, "limit"):
+    for m in matches(_BOTH):
         low, high = _Point(m, "low"), _Point(m, "high")
         unit = _shared(low, high)
         least, most = low.within(unit), high.within(unit)
@@ -246,16 +268,16 @@ def _numbers(text: str, start: int, end: int, kinds: int) -> Iterator[Age]:
             lower = "exclusive" if m["above"] else "inclusive"
             upper = "exclusive" if m["below"] else "inclusive"
             yield _age(text, start, m, unit, least, most, lower, upper)
-    for m in matches(_UNDERS, "unders"):
+    for m in matches(_UNDERS):
         number = _written(m["age"])
         if m["above"]:
             yield _age(text, start, m, "a", number, "", "exclusive", "")
         else:
             yield _age(text, start, m, "a", "", number, "", "exclusive")
-    signed = _SIGN.finditer(text, start, end)
-    for m in (*matches(_LIMIT, "limit"), *matches(_OPEN, "number"), *signed):
+    signed = _SIGN.finditer(text, start, end) if signs else ()
+    for m in chain(matches(_LIMIT), matches(_OPEN), signed):
         yield from _limit(text, start, m)
-    for m in matches(_ONE, "number", "one"):
+    for m in matches(_ONE):
         name = "age" if m["age"] else "one"
         point = _Point(m, name)
         unit = point.unit or "a"

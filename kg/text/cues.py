@@ -56,9 +56,10 @@ class Cues:
 
     def places(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the places of words that may begin a phrase, each with its :attr:`bits`."""
+        mask, shift = self._mask << self._shift, self._shift
         for match in _WORD.finditer(text, start, end):
-            if kinds := _KINDS[match[0].lower()] >> self._shift & self._mask:
-                yield match.start(), kinds
+            if kinds := _KINDS[match[0].lower()] & mask:
+                yield match.start(), kinds >> shift
 
 
 class _Kinds(dict[str, int]):

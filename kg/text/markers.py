@@ -18,12 +18,15 @@ _CARETS = re.compile(rf"\^\[?({_LIST})\]?\^")
 _TAGGED = re.compile(rf"<sup>\[?({_LIST})\]?</sup>", re.IGNORECASE)
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹](?:[,˒⁻‐–-]?\s?[⁰¹²³⁴-⁹])*")
 _PARENTHESES = re.compile(r"\((\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\)(?=[.;,]?\s*(?:$|\n|[A-Z]))")
-_SHORT = r"\d{1,3}(?:, ?\d{1,3}| ?[–-] ?\d{1,3})*"
+_MORE = r"\d{0,2}(?:, ?\d{1,3}| ?[–-] ?\d{1,3})*"
+_SHORT = rf"\d{_MORE}"
 _ANY = re.compile(r"[\d⁰¹²³⁴-⁹]")
-_BARE = re.compile(rf" (?<=[^\W\d_] |[)\]”\"’'%] )(?P<list>{_SHORT})(?P<after>[.;,]?)(?=\s|$)")
+_BARE = re.compile(
+    rf"(?P<list>\d(?:(?<=[^\W\d_] .)|(?<=[)\]”\"’'%] .)){_MORE})(?P<after>[.;,]?)(?=\s|$)"
+)
 _AFTER_NUMBER = re.compile(rf"(?:\d|\d\)) (?P<list>{_SHORT})(?=[.;]?\s*$)")
 _AFTER_STOP = re.compile(rf"\.(?<=[a-z)\]]\.)(?P<list>{_SHORT})(?=\s+[A-Z]|\s*$)")
-_FUSED = re.compile(rf"(?:[a-z](?<=[a-z]{{4}})|\))(?P<list>{_SHORT})(?P<after>[.;,]?)(?=\s|$)")
+_FUSED = re.compile(rf"(?P<list>\d(?:(?<=[a-z]{{4}}.)|(?<=\).)){_MORE})(?P<after>[.;,]?)(?=\s|$)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒‐", "0123456789-,-")
 _COMMA = re.compile(r"[,;\]\[]+")
 _INTEGER = re.compile(r"\d+")
@@ -98,7 +101,8 @@ def markers(text: str, spans: Iterable[tuple[int, int]]) -> tuple[list[Marker], 
 
 def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
     """Yield marks in brackets, in superscript and in parentheses."""
-    for match in _BRACKETS.finditer(text, start, end):
+    said = text[start:end]
+    for match in _BRACKETS.finditer(text, start, end) if "[" in said else ():
         tail = text[max(start, match.start() - 40) : match.start()]
         numbers = _numbers(_BETWEEN.sub("–", re.sub(r"\]\([^\s()]*\)", "]", match[0])))
         if (
@@ -109,13 +113,13 @@ def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
             and not (len(numbers) == 1 and re.fullmatch(r"(?:19|20)\d\d", numbers[0]))
         ):
             yield Marker(match.start(), match.end(), numbers), True
-    for match in _TAGGED.finditer(text, start, end) if text.find("<", start, end) >= 0 else ():
+    for match in _TAGGED.finditer(text, start, end) if "<" in said else ():
         if numbers := _numbers(match[1]):
             yield Marker(match.start(), match.end(), numbers), True
-    for match in _CARETS.finditer(text, start, end):
+    for match in _CARETS.finditer(text, start, end) if "^" in said else ():
         if numbers := _numbers(match[1]):
             yield Marker(match.start(), match.end(), numbers), True
-    for match in _SUPERSCRIPT.finditer(text, start, end):
+    for match in () if said.isascii() else _SUPERSCRIPT.finditer(text, start, end):
         before = re.search(r"(\S*) ?$", text[max(start, match.start() - 30) : match.start()])
         word = before[1] if before else ""
         letters = re.sub(r"[^\w/]", "", word)
@@ -124,7 +128,7 @@ def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
         is_unit = is_power and (len(letters) <= 2 or "/" in letters)
         if numbers and word and not is_unit and not word[-1].isdigit():
             yield Marker(match.start(), match.end(), numbers), True
-    for match in _PARENTHESES.finditer(text, start, end):
+    for match in _PARENTHESES.finditer(text, start, end) if "(" in said else ():
         numbers = _numbers(match[1])
         if numbers and _last_word_allows(_tail(text, start, match.start()).rstrip()):
             yield Marker(match.start(), match.end(), numbers), True
@@ -136,17 +140,17 @@ def _bare(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
         if numbers := _numbers(match["list"]):
             is_sure = match.end() >= end and not re.search(r"[-–]", match["list"])
             yield Marker(match.start("list"), match.end("list"), numbers), is_sure
-    for match in _FUSED.finditer(text, start, end):
+    for match in _FUSED.finditer(text, start + 1, end):
         numbers = _numbers(match["list"])
-        closes = match[0].startswith(")")
+        closes = text[match.start() - 1] == ")"
         if numbers and (closes or _last_word_allows(_tail(text, start, match.start("list")))):
             yield Marker(match.start("list"), match.end("list"), numbers), False
     last = _AFTER_NUMBER.search(text, max(start, end - 30), end)
     if last and (numbers := _numbers(last["list"])):
         yield Marker(last.start("list"), last.end("list"), numbers), False
-    for match in _BARE.finditer(text, start, end):
+    for match in _BARE.finditer(text, start + 1, end):
         numbers = _numbers(match["list"])
-        before = _tail(text, start, match.start())
+        before = _tail(text, start, match.start() - 1)
         word = _LAST_WORD.search(before)
         if not numbers or not word or not _last_word_allows(before):
             continue

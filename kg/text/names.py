@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
-
-from kg.text.cues import Cues
 
 _TOKEN = re.compile(r"[^\W_]+(?:\u00ad+[^\W_]+)*(?:[’'][^\W\d_]+)?")
 _TOKENS = re.compile(f"({_TOKEN.pattern})")
@@ -31,21 +29,23 @@ _BRITISH = (
     ("programme", "program"),
     ("centre", "center"),
 )
+_MOST_WORDS = 100_000
+"""How many distinct words to keep in mind."""
 _NEAR = 200
 """How many characters before an abbreviation may hold what it stands for."""
-_CUES = Cues({
-    "head": """
-        therapy|therapies|psychotherapy|psychotherapies|interventions?|programmes?|programs?|training
-        treatments?|counselling|counseling|coaching|rehabilitation|exercises?|surgery|vaccination
-        immunisation|immunization|prophylaxis|medications?|supplementation|supplements?|stimulation
-        education|psychoeducation|massage|feedback|diets?
-    """,
-    "drug": r"""
-        [a-z]{3,}(?:mab|tinib|statin|sartan|olol|azole|cillin|mycin|floxacin|gliptin|gliflozin|glutide)
-        [a-z]{3,}(?:prazole|oxetine|azepam|triptan|parin|xaban|dipine|profen|caine|terol|sone|solone)
-        [a-z]{3,}formin
-    """,
-})  # fmt: skip
+_HEAD = re.compile(
+    r"""(?P<head>
+    therapy|therapies|psychotherapy|psychotherapies|interventions?|programmes?|programs?|training
+    |treatments?|counselling|counseling|coaching|rehabilitation|exercises?|surgery|vaccination
+    |immunisation|immunization|prophylaxis|medications?|supplementation|supplements?|stimulation
+    |education|psychoeducation|massage|feedback|diets?
+    )|(?P<drug>
+    [a-z]{3,}(?:mab|tinib|statin|sartan|olol|azole|cillin|mycin|floxacin|gliptin|gliflozin|glutide
+    |prazole|oxetine|azepam|triptan|parin|xaban|dipine|profen|caine|terol|sone|solone)
+    |[a-z]{3,}formin
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _GENERIC = frozenset([
     "a", "about", "all", "also", "an", "and", "any", "are", "as", "at", "available", "based",
     "be", "been", "best", "both", "but", "by", "can", "certain", "common", "current", "different",
@@ -84,6 +84,20 @@ def _words(text: str, start: int, end: int) -> _Words:
     parts = _TOKENS.split(text[start:end])
     places = list(accumulate(map(len, parts), initial=start))
     return _Words(parts[1::2], parts[::2], places[1::2], places[2::2])
+
+
+class _Heads(dict[str, str]):
+    """Tells of a word how it may end the name of an intervention: ``head``, ``drug``, ``""``."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _MOST_WORDS:
+            self.clear()
+        found = _HEAD.fullmatch(word.replace("\u00ad", ""))
+        self[word] = kind = (found.lastgroup or "") if found else ""
+        return kind
+
+
+_HEADS = _Heads()
 
 
 class Name(NamedTuple):
@@ -137,10 +151,6 @@ class _Step:
     known: dict[str, str] = field(default_factory=dict)
     next: dict[str, _Step] = field(default_factory=dict)
 
-    def is_called(self, has_comma: bool) -> bool:
-        """Tell whether a label fits; with a comma only if it has one."""
-        return not has_comma or "," in next(iter(self.known.values()))
-
     def add(self, words: Iterable[str], entity: str, label: str) -> None:
         step = self
         for word in words:
@@ -148,15 +158,36 @@ class _Step:
         step.known.setdefault(entity, label)
 
 
-_Start = tuple["_Step", Callable[[str], str], bool]
-"""A first word: what may follow, in which form, and whether that says a label in other words."""
+class _Way(NamedTuple):
+    """A step, the form in which its words are, and whether that says a label in other words."""
+
+    step: _Step
+    form: Callable[[str], str]
+    reworded: bool
 
 
-class Names(dict[str, tuple[_Start, ...] | None]):
-    """The labels of entities, and the abbreviations that a page defines itself.
+class _Ways(dict[str, "_Ways | None"]):
+    """Where in names one may be: tells of a word where that leads, ``None`` if to no name.
 
-    As a dictionary it tells of a word how a name may begin with it: ``None`` if none does.
+    What a word leads to is found out once, so that reading on is one look-up a word.
     """
+
+    def __init__(self, ways: Iterable[_Way] = ()) -> None:
+        self.ways = tuple(ways)
+        self.named = [(way.step.known, way.reworded) for way in self.ways if way.step.known]
+        self.ends = not any(way.step.next for way in self.ways)
+
+    def __missing__(self, word: str) -> _Ways | None:
+        if len(self) > _MOST_WORDS:
+            self.clear()
+        following = ((w, w.step.next.get(w.form(word)) or w.step.next.get("")) for w in self.ways)
+        ways = [way._replace(step=step) for way, step in following if step]
+        self[word] = found = _Ways(ways) if ways else None
+        return found
+
+
+class Names:
+    """The labels of entities, and the abbreviations that a page defines itself."""
 
     def __init__(
         self, labels: Iterable[tuple[str, str]], changing: Iterable[tuple[str, str]] = ()
@@ -168,47 +199,37 @@ class Names(dict[str, tuple[_Start, ...] | None]):
         """
         self._short: dict[str, dict[str, str]] = {}
         self._short_begin: set[str] = set()
-        self._stems, self._bases, self._reworded = _Step(), _Step(), _Step()
+        stems, bases, others = _Step(), _Step(), _Step()
         for label, entity in changing:
             for words in reworded(list(map(_base, _TOKEN.findall(label)))):
-                self._reworded.add(words, entity, label)
+                others.add(words, entity, label)
         for label, entity in labels:
             words = _TOKEN.findall(label)
             if words and _is_abbreviation(label):
                 self._abbreviate(label, entity, label)
             elif words:
-                self._stems.add(map(_stem, words), entity, label)
+                stems.add(map(_stem, words), entity, label)
                 if len(words) > 1:
-                    self._bases.add(map(_base, words), entity, label)
+                    bases.add(map(_base, words), entity, label)
+        ways = _Way(stems, _stem, False), _Way(bases, _base, False), _Way(others, _base, True)
+        self._begin = _Ways(ways)
 
     def _abbreviate(self, short: str, entity: str, label: str) -> None:
         self._short.setdefault(short, {}).setdefault(entity, label)
         first = _TOKEN.findall(short)[0]
         self._short_begin |= {first, f"{first}s"}
-        for word in (first, f"{first}s"):
-            self.pop(word, None)
-
-    def __missing__(self, word: str) -> tuple[_Start, ...] | None:
-        """Find out, once, how a name may begin with a word."""
-        stem, base = _stem(word), _base(word)
-        starts = (
-            (self._stems.next.get(stem), _stem, False),
-            (self._bases.next.get(base), _base, False),
-            (self._reworded.next.get(base), _base, True),
-        )
-        found = tuple((step, form, other) for step, form, other in starts if step)
-        self[word] = begins = found if found or word in self._short_begin else None
-        return begins
 
     def find(self, text: str, start: int, end: int) -> list[Name]:
         """Return the names in a sentence, the longest if several begin at one place."""
         passage = _words(text, start, end)
         found: list[Name] = []
         last = start
-        for number, starts in enumerate(map(self.__getitem__, passage.words)):
-            if starts is not None and passage.starts[number] >= last:
-                name = self._abbreviated(text, passage, number)
-                name = name or self._longest(text, passage, number, starts)
+        begins = map(self._begin.__getitem__, passage.words)
+        for number, (word, ways) in enumerate(zip(passage.words, begins, strict=True)):
+            is_short = word in self._short_begin
+            if (is_short or ways is not None) and passage.starts[number] >= last:
+                name = self._abbreviated(text, passage, number) if is_short else None
+                name = name or self._longest(text, passage, number, ways)
                 if name:
                     found.append(name)
                     last = name.end
@@ -216,8 +237,6 @@ class Names(dict[str, tuple[_Start, ...] | None]):
 
     def _abbreviated(self, text: str, passage: _Words, number: int) -> Name | None:
         """Return an abbreviation: its capitals count. ``PCIT-T`` is not taken for ``PCIT``."""
-        if passage.words[number] not in self._short_begin:
-            return None
         first, last = passage.starts[number], number
         most = min(len(passage.words), number + 8)
         while last + 1 < most and passage.gaps[last + 1] in "-/":
@@ -231,27 +250,28 @@ class Names(dict[str, tuple[_Start, ...] | None]):
                     return Name(first, passage.ends[end], tuple(known), form, how)
         return None
 
-    def _longest(
-        self, text: str, passage: _Words, number: int, starts: tuple[_Start, ...]
-    ) -> Name | None:
-        """Return the name with the most words, in its own inflection if there is a choice."""
-        words = passage.words
+    def _longest(self, text: str, passage: _Words, number: int, ways: _Ways | None) -> Name | None:
+        """Return the name with the most words, in its own inflection if there is a choice.
+
+        A name is said with a comma only if its label has one.
+        """
+        words, gaps = passage.words, passage.gaps
         known: dict[str, str] = {}
-        last, is_reworded = number - 1, False
-        for first, form, in_other_words in starts:
-            place, has_comma = number, False
-            step: _Step | None = first
-            while step:
-                if place > last and step.known and step.is_called(has_comma):
-                    known, last, is_reworded = step.known, place, in_other_words
-                place += 1
-                if not step.next or place == len(words):
+        place, last, is_reworded, has_comma = number, number, False, False
+        while ways is not None:
+            for called, in_other_words in ways.named:
+                if not has_comma or "," in next(iter(called.values())):
+                    known, last, is_reworded = called, place, in_other_words
                     break
-                gap = passage.gaps[place]
-                if gap != " " and not _GAP.fullmatch(gap):
+            place += 1
+            if ways.ends or place == len(words):
+                break
+            gap = gaps[place]
+            if gap != " ":
+                if not _GAP.fullmatch(gap):
                     break
                 has_comma = has_comma or "," in gap
-                step = step.next.get(form(words[place])) or step.next.get("")
+            ways = ways[words[place]]
         if not known:
             return None
         start, end = passage.starts[number], passage.ends[last]
@@ -291,28 +311,19 @@ def unknown(text: str, start: int, end: int, known: Iterable[Name]) -> Iterator[
 
     :param known: names in the order of the text.
     """
-    kinds = _CUES.kinds(text[start:end])
-    heads = [
-        (match.end(), name == "drug")
-        for name, bit in _CUES.bits.items()
-        if kinds & bit
-        for match in _CUES.patterns[name].finditer(text, start, end)
-    ]
+    passage = _words(text, start, end)
+    heads = [n for n, kind in enumerate(map(_HEADS.__getitem__, passage.words)) if kind]
     if not heads:
         return
     known = list(known)
     after = [name.end for name in known]
-    passage = _words(text, start, end)
-    for last, is_drug in heads:
-        number = bisect_left(passage.ends, last)
-        if passage.ends[number : number + 1] != [last]:
-            continue
-        first = number
+    for number in heads:
+        first, last = number, passage.ends[number]
         while first > max(0, number - 6) and _modifies(
             passage.words[first - 1], passage.gaps[first]
         ):
             first -= 1
-        if first == number and not is_drug:
+        if first == number and _HEADS[passage.words[number]] != "drug":
             continue
         begin = passage.starts[first]
         near = bisect_right(after, begin)
