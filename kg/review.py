@@ -97,11 +97,10 @@ def _copy(graph: Graph, hidden: frozenset[NamedNode], bare: frozenset[Fact]) -> 
 
     :param bare: clinical facts that are written on entities and come from no statement.
     """
+    if not hidden and not bare:
+        return graph.copy()
     copy = Graph(graph.ontology, graph.base)
     copy.places = graph.places
-    if not hidden and not bare:
-        copy.extend(graph)
-        return copy
     gone = _with_parts(graph, hidden, bare)
     for fact in graph.asserted():
         if fact.subject not in gone and fact.object not in gone and fact not in bare:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
@@ -85,10 +85,13 @@ class Index:
 
     @cached_property
     def _instances(self) -> dict[str, list[str]]:
+        @cache
+        def above(*kinds: str) -> frozenset[str]:
+            return frozenset(local_name(a) for k in kinds for a in self.ontology.ancestors(k))
+
         found: dict[str, list[str]] = {}
         for iri in sorted(self._kinds, key=natural):
-            above = {a for kind in self._kinds[iri] for a in self.ontology.ancestors(kind)}
-            for name in {local_name(a) for a in above}:
+            for name in above(*self._kinds[iri]):
                 found.setdefault(name, []).append(iri)
         return found
 

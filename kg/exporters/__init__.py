@@ -82,9 +82,13 @@ class FolderExporter:
         It gives a function that returns all files, from the bytes of the formats :data:`OFFERED`
         by their names.
         """
-        module = import_module(f"kg.exporters.{self.module}")
-        write = cast(Callable[[Graph, Sequence[str]], dict[str, bytes]], module.files)
-        with beside(lambda: write(graph, sorted(map(download, OFFERED)))) as (pages,):
+
+        def own() -> dict[str, bytes]:
+            module = import_module(f"kg.exporters.{self.module}")  # the other process needs it
+            write = cast(Callable[[Graph, Sequence[str]], dict[str, bytes]], module.files)
+            return write(graph, sorted(map(download, OFFERED)))
+
+        with beside(own) as (pages,):
             yield lambda made: dict(
                 sorted({**pages(), **{download(name): made[name] for name in OFFERED}}.items())
             )

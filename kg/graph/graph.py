@@ -85,6 +85,13 @@ class Graph:
         if self._store is not None:
             self._store.extend(with_written(added))
 
+    def copy(self) -> Graph:
+        """Return a graph with the same statements and places, which can change by itself."""
+        made = Graph(self.ontology, self.base)
+        made.places = self.places
+        made._quads = self._quads.copy()
+        return made
+
     def kept(self, name: str, make: Callable[[], T]) -> T:
         """Return what was made under a name since the graph last changed, else make it.
 

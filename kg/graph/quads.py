@@ -31,6 +31,22 @@ class Quads:
         self._blocks: dict[object, Block] | None = None
         self._by_predicate: dict[NamedNode, list[Quad]] | None = None
         self._lines: dict[GraphName, list[tuple[str, Quad]]] = {}
+        self._unsorted: dict[GraphName, list[Quad]] = {}
+
+    def copy(self) -> Quads:
+        """Return the same quads, which can change by themselves, with the indexes that are made."""
+        made = Quads()
+        made._all = self._all.copy()
+        made._lines = self._lines.copy()  # lists of lines are replaced, never changed
+        made._unsorted = {name: quads[:] for name, quads in self._unsorted.items()}
+        if self._blocks is not None:
+            made._blocks = {
+                subject: Block(block.asserted[:], {p: v[:] for p, v in block.values.items()})
+                for subject, block in self._blocks.items()
+            }
+        if self._by_predicate is not None:
+            made._by_predicate = {p: quads[:] for p, quads in self._by_predicate.items()}
+        return made
 
     def __len__(self) -> int:
         return len(self._all)
@@ -46,9 +62,9 @@ class Quads:
             _into_blocks(self._blocks, added)
         if self._by_predicate is not None:
             _by_predicate(self._by_predicate, added)
-        if self._lines:
-            for name in {quad.graph_name for quad in added}:
-                self._lines.pop(name, None)
+        for quad in added if self._lines else ():
+            if quad.graph_name in self._lines:
+                self._unsorted.setdefault(quad.graph_name, []).append(quad)
 
     def of(self, subject: NamedNode) -> Block:
         """Return what is said of an entity."""
@@ -69,10 +85,15 @@ class Quads:
 
         The lines are canonical (RDF 1.1 N-Quads), without the line end.
         """
-        if name not in self._lines:
-            mine = ((f"{quad} .", quad) for quad in self._all if quad.graph_name == name)
-            self._lines[name] = sorted(mine, key=itemgetter(0))
-        return self._lines[name]
+        known = self._lines.get(name)
+        if known is None:
+            new = [quad for quad in self._all if quad.graph_name == name]
+        else:
+            new = self._unsorted.pop(name, [])
+        if known is None or new:
+            lines = [*(known or ()), *((f"{quad} .", quad) for quad in new)]
+            self._lines[name] = known = sorted(lines, key=itemgetter(0))
+        return known
 
 
 def _into_blocks(blocks: dict[object, Block], quads: Iterable[Quad]) -> None:

@@ -34,3 +34,16 @@ def test_an_index_made_before_an_addition_is_like_one_made_after_it(
     before.add(then)
     after.add([*first, *then])
     assert indexes(before) == indexes(after)
+
+
+@settings(max_examples=examples(50))
+@given(QUADS, QUADS)
+def test_a_copy_changes_by_itself(first: list[Quad], then: list[Quad]) -> None:
+    quads, as_first, as_copy = Quads(), Quads(), Quads()
+    quads.add(first)
+    indexes(quads)
+    copy = quads.copy()
+    copy.add(then)
+    as_first.add(first)
+    as_copy.add([*first, *then])
+    assert (indexes(quads), indexes(copy)) == (indexes(as_first), indexes(as_copy))
