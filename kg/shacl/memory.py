@@ -51,6 +51,10 @@ class Queries(Protocol):
         """Yield the violations among focus nodes, each given with its value nodes."""
         ...
 
+    def selected(self, shape: Shape, query: plan.Query) -> Collection[Node]:
+        """Return what the query of a target selects, each node once."""
+        ...
+
 
 class _Memo(dict[int, bool]):
     """A test that is made once for each term."""
@@ -95,6 +99,8 @@ class _Validator:
                     found |= dict.fromkeys(data.table(iri))
                 case plan.TargetObjectsOf(iri):
                     found |= dict.fromkeys(data.inverse(iri))
+                case plan.TargetQuery(query):
+                    found |= dict.fromkeys(map(data.id, self.queries.selected(shape, query)))
         return found
 
     def shape(self, shape: Shape, focuses: Ids) -> Iterator[Result]:

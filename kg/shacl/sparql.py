@@ -95,6 +95,14 @@ class StoreQueries:
         """
         return self._together(shape, query)
 
+    def selected(self, shape: Shape, query: Query) -> Collection[Node]:
+        """Return what the query of a target selects, each node once.
+
+        :raises ShaclError: if the query is not SPARQL.
+        """
+        found = self._run(shape, query, query.text, {})
+        return dict.fromkeys(self._as_written(c["this"]) for c in found if "this" in c)
+
     def _read(self, shape: Shape, query: Query) -> tuple[str, dict[str, Node]]:
         """Return the text of a query with its path, and what is bound before it runs."""
         text = query.text

@@ -70,14 +70,10 @@ def check(
 
 
 def _slow(shapes: Shapes, whole: Mapping[Shape, str]) -> str:
-    """Return which SPARQL constraints SQL could not narrow down to a few nodes, and why."""
+    """Return which SPARQL could not be narrowed down to a few nodes, and why."""
     reasons = {f"{shapes.code(shape.node)} ({why})": None for shape, why in whole.items()}
     names = ", ".join(reasons)
-    return (
-        f"SPARQL constraints asked on all statements with their properties: {names}"
-        if names
-        else ""
-    )
+    return f"SPARQL asked on all statements with its properties: {names}" if names else ""
 
 
 def _base(database: Database) -> str:

@@ -8,7 +8,16 @@ from pyoxigraph import NamedNode
 
 from kg.errors import shacl_errors
 from kg.ontology import TYPE
-from kg.shacl.plan import Closed, Plan, Query, TargetObjectsOf, TargetSubjectsOf, paths, reader
+from kg.shacl.plan import (
+    Closed,
+    Plan,
+    Query,
+    TargetObjectsOf,
+    TargetQuery,
+    TargetSubjectsOf,
+    paths,
+    reader,
+)
 from kg.shacl.plan.nested import every_shape, references
 from kg.shacl.sparql_needs import needed, steps
 from kg.shacl.sparql_query import Group, Pattern, Unsupported, Variable
@@ -49,6 +58,9 @@ def _in_plan(plan: Plan) -> Iterator[NamedNode]:
         targets = (t for t in shape.targets if isinstance(t, TargetSubjectsOf | TargetObjectsOf))
         if any(target.iri == TYPE for target in targets):
             raise Unsupported("all that have a class")
+        for target in shape.targets:
+            if isinstance(target, TargetQuery):
+                yield from _in_query(target.query)
         for constraint in shape.constraints:
             if isinstance(constraint, Closed) and referred[id(shape)]:
                 raise Unsupported("a closed shape that others refer to")

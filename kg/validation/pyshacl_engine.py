@@ -15,6 +15,7 @@ from kg.graph.bridges import rdflib_term, rdflib_triple
 from kg.ontology import SH, local_name
 from kg.shacl.errors import ShaclError
 from kg.shacl.plan import Node
+from kg.shacl.plan.reader import ADVANCED
 from kg.shacl.plan.terms import Terms
 from kg.shacl.shapes_graph import ShapesGraph
 from kg.validation.auto import statements
@@ -39,11 +40,14 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
     data, shapes_graph = rdflib.Graph(), rdflib.Graph()
     for quad in statements(graph):
         data.add(rdflib_triple(quad))
+    # Targets are among what it calls advanced; the rest of that no engine here executes.
+    advanced = any(triple.predicate.value == SH + "target" for triple in shapes.triples)
     for triple in shapes.triples:
-        shapes_graph.add(tuple(rdflib_term(t) for t in triple))  # type: ignore[arg-type]
+        if triple.predicate.value.removeprefix(SH) not in ADVANCED:
+            shapes_graph.add(tuple(rdflib_term(t) for t in triple))  # type: ignore[arg-type]
     for prefix, iri in shapes.prefixes:
         data.bind(prefix, iri)  # queries take undeclared prefixes from the graph that they run on
-    for raw in _run(data, shapes_graph):
+    for raw in _run(data, shapes_graph, advanced):
         # It drops the language of some messages.
         own = {o.value: o for o in shapes.objects(raw.shape, SH + "message")}
         texts = (own.get(message.value, message) for message in raw.messages)
@@ -56,7 +60,7 @@ def _violated(component: str) -> Literal:
     return Literal(f"The constraint {local_name(component)} is violated.", language="en")
 
 
-def _run(data: rdflib.Graph, shapes_graph: rdflib.Graph) -> Iterator[Raw]:
+def _run(data: rdflib.Graph, shapes_graph: rdflib.Graph, advanced: bool) -> Iterator[Raw]:
     import pyshacl
     import rdflib
     from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
@@ -69,7 +73,7 @@ def _run(data: rdflib.Graph, shapes_graph: rdflib.Graph) -> Iterator[Raw]:
             inference="none",
             inplace=True,
             allow_warnings=True,
-            advanced=False,
+            advanced=advanced,
         )
     except (ReportableRuntimeError, ShapeLoadError) as error:
         raise ShaclError(f"pySHACL rejects the shapes: {error}", hint="fix them") from error

@@ -32,7 +32,7 @@ _SEVERITIES: Mapping[str, Severity] = {
     SH + "Warning": "warning",
     SH + "Info": "info",
 }
-_TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
+_TARGETS = ("target", "targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
 _OWN = frozenset(SH + name for name in (*CONSTRAINTS, "sparql") if name != "property")
 """What constrains a node itself."""
 

@@ -114,7 +114,7 @@ SKIPPED = {
     "an expression": (f":s {T} ; sh:expression [ sh:path :p ] .", "expression", ""),
     "a rule": (f":s {T} ; sh:rule [ sh:object :o ] .", "rule", ""),
     "values": (f":s {PROPERTY} ; sh:values [ sh:path :q ] .", "values", ""),
-    "a computed target": (":s a sh:NodeShape ; sh:target [ sh:select 'x' ] .", "target", ""),
+    "a type of target": (":s a sh:NodeShape ; sh:target [ a :Type ; :of :C ] .", "target", ""),
 }
 
 

@@ -82,6 +82,31 @@ def test_the_answer_is_the_same(query: str, monkeypatch: pytest.MonkeyPatch) -> 
     assert same == (query not in PYSHACL_DIFFERS)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?this { ?this :p ?v }",
+        "SELECT DISTINCT $this { $this a ?c MINUS { $this :q ?v } }",
+        "SELECT ?this { ?this a/rdfs:subClassOf* :C }",
+        "SELECT ?this { VALUES ?this { :a :z } }",
+    ],
+)
+def test_a_target_is_what_its_query_selects(query: str) -> None:
+    target = f'sh:target [ sh:prefixes : ; sh:select "{query}" ]'
+    shapes = (
+        shape("SELECT $this { $this :none 1 }")
+        + f":S a sh:NodeShape ; {target} ; sh:nodeKind sh:Literal ."
+    )
+    found = ours(DATA, shapes)
+    assert found and found == pyshacl(DATA, shapes)
+
+
+def test_a_target_that_selects_something_else_is_refused() -> None:
+    shapes = ":S a sh:NodeShape ; sh:target [ sh:select 'SELECT ?x { ?x :p ?v }' ] ."
+    with pytest.raises(ShaclError, match=r"does not select \$this"):
+        ours("", shapes)
+
+
 def test_a_query_that_cannot_run_since_it_does_not_select_this_says_so() -> None:
     with pytest.raises(ShaclError, match=r"does not select \$this") as error:
         ours(DATA, shape("SELECT (COUNT($this) AS ?n) { $this :p ?v }"))

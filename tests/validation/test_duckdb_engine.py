@@ -110,6 +110,14 @@ HARD = [
         f'[ sh:select "SELECT $this {{ $this <{E}p> 1 }}" ] ] .',
         1,
     ),
+    # A query finds what a shape targets, with what a constraint may not use; each node once.
+    (
+        ":a :p 1 , 2 . :b :p 1 ; :q 1 . :p :q _:x .",
+        ":S a sh:NodeShape ; sh:nodeKind sh:Literal ; sh:target [ a sh:SPARQLTarget ; "
+        f'sh:select "SELECT ?this {{ ?this <{E}p> ?v MINUS {{ ?this <{E}q> 1 }} }}" ] , '
+        f'[ sh:select "SELECT ?this {{ ?s <{E}q> ?this FILTER isBlank(?this) }}" ] .',
+        2,
+    ),
     # A query about a path runs where the path leads nowhere, too, and within another shape.
     (
         ":a a :C . :b a :C ; :p 1 .",

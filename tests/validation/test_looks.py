@@ -37,6 +37,8 @@ SOME = {
     "a target of a derived property": "x:S sh:targetObjectsOf cekg:studiedFor ; sh:nodeKind "
     "sh:Literal .",
     "a derived class": "x:S sh:targetClass cekg:DerivedEdge ; sh:nodeKind sh:Literal .",
+    "a target that is a query": "x:S a sh:NodeShape ; sh:nodeKind sh:Literal ; sh:target [ "
+    'sh:select "SELECT $this { $this cekg:effectiveStatus ?n }" ] .',
     "a query": QUERY % "SELECT $this { $this cekg:studies ?n FILTER (?n > 1) }",
     "a derived property in a query": QUERY % "SELECT $this { $this cekg:effectiveStatus ?n }",
     "a property that is a variable": QUERY % "SELECT $this { $this ?p ?o FILTER isLiteral(?o) }",

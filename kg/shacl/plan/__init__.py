@@ -45,7 +45,14 @@ class TargetObjectsOf(_OfClassOrProperty):
     """Whatever is a value of a property (2.1.3.5)."""
 
 
-Target = TargetNode | TargetClass | TargetSubjectsOf | TargetObjectsOf
+@dataclass(frozen=True, slots=True)
+class TargetQuery:
+    """Whatever a SELECT gives as ``$this`` (SHACL Advanced Features, section 3.1)."""
+
+    query: Query
+
+
+Target = TargetNode | TargetClass | TargetSubjectsOf | TargetObjectsOf | TargetQuery
 
 # -- constraints (section 4) -------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from kg.shacl.plan import Constraint, Plan, Query, Shape
+from kg.shacl.plan import Constraint, Plan, Query, Shape, TargetQuery
 
 
 def every_shape(plan: Plan) -> Iterator[Shape]:
@@ -21,8 +21,9 @@ def every_shape(plan: Plan) -> Iterator[Shape]:
 
 
 def queries(plan: Plan) -> Iterator[tuple[Query, Shape]]:
-    """Yield every query of a plan with its shape, those of nested shapes too."""
+    """Yield every query of a plan with its shape, those of targets and of nested shapes too."""
     for shape in every_shape(plan):
+        yield from ((t.query, shape) for t in shape.targets if isinstance(t, TargetQuery))
         yield from ((c, shape) for c in shape.constraints if isinstance(c, Query))
 
 

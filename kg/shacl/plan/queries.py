@@ -13,7 +13,7 @@ from kg.shacl.names import OWL, RDF, RDFS, SH, XSD, local_name
 from kg.shacl.plan import Node, Query
 from kg.shacl.plan.paths import Path
 from kg.shacl.plan.terms import Terms, named
-from kg.shacl.sparql_text import check, form, with_path
+from kg.shacl.sparql_text import check, form, projected, tokens, with_path
 
 _WELL_KNOWN = {
     "owl": OWL,
@@ -50,6 +50,25 @@ def sparql(terms: Terms, shape: Node, path: Path | None, node: Node) -> Query | 
     text = _with_path(terms.text(node, "select"), path)
     _allowed(shape, text, ["this"])
     return Query(node, text, prefixes(terms, node), terms.messages(node))
+
+
+def target(terms: Terms, shape: Node, node: Node) -> Query | None:
+    """Return the query of a SPARQL-based target, or ``None`` if it is another kind of target.
+
+    Nothing is bound before it runs, so it may use all of SPARQL.
+
+    :raises ShaclError: if its query is no SELECT of ``$this``.
+    """
+    if not terms.shapes.objects(node, SH + "select"):
+        return None
+    text = terms.text(node, "select")
+    start, end = form(text)
+    if not text[start:end].upper().startswith("SELECT") or "this" not in projected(tokens(text)):
+        raise ShaclError(
+            f"shape {named(shape)} has a sh:target that does not select $this",
+            hint="write a SELECT of $this",
+        )
+    return Query(node, text, prefixes(terms, node), ())
 
 
 def components(terms: Terms) -> Iterator[Component]:

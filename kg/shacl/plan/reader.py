@@ -2,8 +2,8 @@
 
 What is read: every shape that has a target or is declared as a shape, and what hangs from those.
 What is ill-formed or recursive (SHACL, section 3.4.3, leaves that undefined) is refused by name.
-What neither SHACL Core nor SHACL-SPARQL knows (rules and node expressions of SHACL-AF, a misspelt
-name) is left out and listed in ``Plan.skipped``: nothing is dropped silently.
+What is neither SHACL Core, SHACL-SPARQL nor a SPARQL-based target (rules and node expressions of
+SHACL-AF, a misspelt name) is left out and listed in ``Plan.skipped``: nothing is dropped silently.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kg.shacl.names import OWL, RDFS, SH, TYPE
 from kg.shacl.plan import Constraint, Node, NodeShape, PropertyShape, Shape
 from kg.shacl.plan.constraints import CONSTRAINTS
 from kg.shacl.plan.paths import Path
-from kg.shacl.plan.queries import components, custom, sparql
+from kg.shacl.plan.queries import components, custom, sparql, target
 from kg.shacl.plan.terms import ShapeReader, named
 from kg.shacl.shapes_graph import ShapesGraph
 
@@ -35,7 +35,7 @@ _TARGETS: Mapping[str, Callable[[NamedNode], plan.Target]] = {
 }
 _NOT_CONSTRAINTS = _words(
     """
-    path targetNode targetClass targetSubjectsOf targetObjectsOf severity message deactivated
+    path target targetNode targetClass targetSubjectsOf targetObjectsOf severity message deactivated
     name description order group defaultValue declare prefix namespace prefixes select ask
     parameter optional labelTemplate validator nodeValidator propertyValidator shapesGraph
     suggestedShapesGraph
@@ -52,8 +52,8 @@ _ONLY_ONE = _words(
 _ONLY_ON_PROPERTIES = _words(
     "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape"
 )
-_ADVANCED = ("rule", "target", "values", "expression", "condition", "sparqlRule", "nodes")
-"""Names of SHACL Advanced Features (W3C Note of 8 June 2017) that a shape may have."""
+ADVANCED = ("rule", "values", "expression", "condition", "sparqlRule", "nodes")
+"""Names of SHACL Advanced Features (W3C Note of 8 June 2017) that a shape may have in vain."""
 
 
 _KNOWN = {
@@ -100,7 +100,7 @@ class Reader(ShapeReader):
 
     def _roots(self) -> Iterator[Node]:
         """Yield shapes that have targets or are declared, in the order of the shapes graph."""
-        targets = {SH + "targetNode", *(SH + name for name in _TARGETS)}
+        targets = {SH + "targetNode", SH + "target", *(SH + name for name in _TARGETS)}
         found = (s for s, p, _ in self.shapes.properties() if p in targets or s in self.declared)
         yield from dict.fromkeys(found)
 
@@ -151,7 +151,7 @@ class Reader(ShapeReader):
                 f"node shape {named(node)} has sh:path", hint="declare it as sh:PropertyShape"
             )
         for predicate, values in self.own(node).items():
-            if predicate in _ADVANCED or predicate.startswith("js"):
+            if predicate in ADVANCED or predicate.startswith("js"):
                 self.skipped.append(plan.Skipped(node, predicate))
             elif predicate not in _KNOWN:
                 hint = did_you_mean(predicate, _KNOWN) or "remove it, or use another namespace"
@@ -180,9 +180,14 @@ class Reader(ShapeReader):
             if not isinstance(value, NamedNode | Literal):
                 raise self.wrong(node, "targetNode", value, "an IRI or a literal")
             yield plan.TargetNode(value)
-        for name, target in _TARGETS.items():
+        for name, kind in _TARGETS.items():
             for value in self.shapes.objects(node, SH + name):
-                yield target(self.iri(node, name, value))
+                yield kind(self.iri(node, name, value))
+        for value in self.shapes.objects(node, SH + "target"):
+            if query := target(self, node, value):
+                yield plan.TargetQuery(query)
+            else:
+                self.skipped.append(plan.Skipped(node, "target"))
         if node in self.declared:
             kinds = self.shapes.objects(node, TYPE.value)
             if any(kind in self.classes for kind in kinds):

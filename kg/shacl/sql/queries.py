@@ -41,7 +41,7 @@ class NeededQueries:
         self._disk = disk
         self._few: dict[int, str] = {}
         self.whole: dict[Shape, str] = {}
-        """The shapes of queries that were asked on all statements with their properties → why."""
+        """The shapes of queries that are asked on all statements with their properties → why."""
         self._store = StoreQueries(self._filled, self._literals, shapes)
 
     def rows(
@@ -49,6 +49,10 @@ class NeededQueries:
     ) -> Iterator[Row]:
         """Yield the violations among focus nodes, each given with its value nodes."""
         return self._store.rows(shape, query, nodes)
+
+    def selected(self, shape: Shape, query: Query) -> Collection[Node]:
+        """Return what the query of a target selects, each node once."""
+        return self._store.selected(shape, query)
 
     def narrowed(self, shape: Shape, query: Query, pairs: str) -> str:
         """Return a query for those of some ``f, v`` that have to be asked."""
@@ -75,7 +79,7 @@ class NeededQueries:
                 parts += self._around(query)
             except Unsupported as error:
                 others.append(query)
-                self.whole[shape] = str(error)
+                self.whole[shape] = str(error) if query in shape.constraints else "its target"
         if others or not parts:
             known = all_needed((q.text, dict(q.prefixes)) for q in others)
             codes = None if known is None else [self._database.code(iri) for iri in known]

@@ -61,16 +61,19 @@ class Sets:
 
     def targets(self, shape: Shape) -> str:
         """Return the table of the focus nodes that the targets of a shape name."""
-        parts = [self._target(target) for target in shape.targets]
+        parts = [self._target(shape, target) for target in shape.targets]
         if len(parts) == 1 and parts[0].startswith("SELECT n FROM x"):
             return parts[0].removeprefix("SELECT n FROM ")
         return self.db.table(" UNION ".join(parts) or "SELECT '' AS n WHERE false")
 
-    def _target(self, target: plan.Target) -> str:
+    def _target(self, shape: Shape, target: plan.Target) -> str:
         if isinstance(target, plan.TargetNode):
             return f"SELECT {quoted(str(target.node))} AS n"
         if isinstance(target, plan.TargetClass):
             return f"SELECT n FROM {self.db.instances(target.iri)}"
+        if isinstance(target, plan.TargetQuery):
+            selected = self.queries.selected(shape, target.query)
+            return f"SELECT n FROM {self.db.filled('n', [[(str(node),) for node in selected]])}"
         column = "s" if isinstance(target, plan.TargetSubjectsOf) else "o"
         code = self.db.code(target.iri)
         return f"SELECT DISTINCT {column} AS n FROM {self.facts} WHERE p = {code}"
