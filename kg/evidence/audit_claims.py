@@ -56,12 +56,12 @@ class Claims:
         contrary = self._contrary(claim, practice, outcome)
         about = f"{self.index.short_label(practice)} and {self.index.label(outcome)}"
         if claim.side not in _DECIDED:
-            yield _told("AUD-043", about, "the claim names no direction.", ())
+            yield _judgement("AUD-043", about, "the claim names no direction.", ())
             return
         if found := [n for n in contrary if n.fits]:
-            yield _told("AUD-002", about, f"{self._sides(found)}.", found)
+            yield _judgement("AUD-002", about, f"{self._sides(found)}.", found)
         if found := [n for n in contrary if not n.fits]:
-            yield _told("AUD-042", about, f"{self._close(found)}.", found)
+            yield _judgement("AUD-042", about, f"{self._close(found)}.", found)
         if agree:
             yield from self._agreeing(claim, about, agree)
         elif exact and not any(n.fits for n in contrary):
@@ -79,15 +79,15 @@ class Claims:
         sure = self._strength(claim) in _SURE
         if sure and rated and rated <= _WEAK:
             words = ", ".join(sorted(rated, key=GRADE.index))
-            yield _told(
+            yield _judgement(
                 "AUD-011", about, f"the findings that agree are rated {words}.", fits or agree
             )
         elif read:
             rating = "; ".join(unique(n.finding.certainty for n in read))
-            yield _told("AUD-001", about, f"{self._sides(read)}; certainty {rating}.", read)
+            yield _judgement("AUD-001", about, f"{self._sides(read)}; certainty {rating}.", read)
         elif fits:
             words = "the findings that agree were not read in their own source."
-            yield _told("AUD-041", about, words, fits)
+            yield _judgement("AUD-041", about, words, fits)
         if not fits:
             yield from self._other_people(about, agree)
 
@@ -98,16 +98,16 @@ class Claims:
                 studied = unique(p for n in found for p in n.finding.populations)
                 if found:
                     names = "; ".join(map(self.index.label, studied))
-                    yield _told(code, about, f"the findings that agree are on {names}.", found)
+                    yield _judgement(code, about, f"the findings that agree are on {names}.", found)
         else:
-            yield _told("AUD-041", about, f"{self._close(agree)}.", agree)
+            yield _judgement("AUD-041", about, f"{self._close(agree)}.", agree)
 
     def _undecided(self, claim: Finding, about: str, exact: list[_Near]) -> Iterator[Judgement]:
         unsure = [n for n in exact if n.finding.side not in _DECIDED]
         if unsure and self._strength(claim) in _SURE:
-            yield _told("AUD-011", about, f"{self._sides(unsure)}.", unsure)
+            yield _judgement("AUD-011", about, f"{self._sides(unsure)}.", unsure)
         elif unsure:
-            yield _told("AUD-040", about, f"{self._sides(unsure)}.", unsure)
+            yield _judgement("AUD-040", about, f"{self._sides(unsure)}.", unsure)
 
     # -- other findings ------------------------------------------------------------------------
 
@@ -119,14 +119,14 @@ class Claims:
             n for n in near if n.finding.contrast == "betweenGroup" and n.finding.side == claim.side
         ]
         if own := [n for n in parts if set(n.finding.sources) & set(claim.sources)]:
-            yield _told("AUD-014", about, f"{self._close(own)}.", own)
+            yield _judgement("AUD-014", about, f"{self._close(own)}.", own)
         if any(n.finding.direction == claim.direction for n in within):
             code = "AUD-015" if self._strength(claim) in _SURE else "AUD-040"
-            yield _told(code, about, f"{self._sides(within)}.", within)
+            yield _judgement(code, about, f"{self._sides(within)}.", within)
         elif parts and not own:
-            yield _told("AUD-041", about, f"{self._close(parts)}.", parts)
+            yield _judgement("AUD-041", about, f"{self._close(parts)}.", parts)
         elif not own and not is_contrary:
-            yield _told("AUD-040", about, "no finding between groups is recorded.", within)
+            yield _judgement("AUD-040", about, "no finding between groups is recorded.", within)
 
     # -- words ---------------------------------------------------------------------------------
 
@@ -202,5 +202,5 @@ def _listed(said: Iterable[tuple[str, str]]) -> str:
     return "; ".join(f"{', '.join(names)}: {words}" for words, names in found.items())
 
 
-def _told(code: str, about: str, words: str, near: Iterable[_Near]) -> Judgement:
+def _judgement(code: str, about: str, words: str, near: Iterable[_Near]) -> Judgement:
     return Judgement(code, RULE, words, tuple(n.finding.iri for n in near), about)

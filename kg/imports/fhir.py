@@ -70,9 +70,9 @@ def _named_once(resources: list[dict[str, Any]], file: str) -> None:
     named = ((r["resourceType"], r.get("id") or r.get("url") or "") for r in resources)
     for (kind, name), number in Counter((k, str(name)) for k, name in named if k in READ).items():
         if number > 1:
-            told = f"{kind} with the id '{name}'" if name else f"{kind} without an id"
+            which = f"{kind} with the id '{name}'" if name else f"{kind} without an id"
             raise InputError(
-                f"{file}: {number} resources are {told}", hint="give each an id of its own"
+                f"{file}: {number} resources are {which}", hint="give each an id of its own"
             )
 
 

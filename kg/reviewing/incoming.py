@@ -20,6 +20,13 @@ LARGEST = 50_000_000
 """Bytes of a file of decisions, also when it is unpacked."""
 
 
+class _Entry(Place):
+    """A decision in the file of a form, which is one line: its number is the place."""
+
+    def __str__(self) -> str:
+        return f"{self.file}: decision {self.line}"
+
+
 def import_decisions(
     path: str | Path,
     by: str,
@@ -110,7 +117,7 @@ def _form(file: Path) -> Iterator[Decision]:
             hint="it is the file that the button 'Download decisions' writes",
         )
     for number, row in enumerate(rows, 1):
-        place = Place(file.name, number, 1)
+        place = _Entry(file.name, number, 1)
         keys = ("statement", "decision", "comment", "state", "parts")
         if not isinstance(row, dict) or not all(isinstance(row.get(k, ""), str) for k in keys):
             raise UsageError("a decision is an object with texts", place=place)

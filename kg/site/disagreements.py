@@ -171,8 +171,8 @@ class DisagreementParts:
                 "One side": self._side(d.one, d.one_says),
                 "Other side": self._side(d.other, d.other_says),
                 "Verdict": VERDICTS[d.verdict].removesuffix(", and differ also in"),
-                "Differ also in": _told(d.known, bare=False),
-                "Cannot be determined": _told(d.unknown, bare=d.verdict == PAGE),
+                "Differ also in": _values(d.known, bare=False),
+                "Cannot be determined": _values(d.unknown, bare=d.verdict == PAGE),
             }
             rows.append([cells[h] for h in heads])
         return table(caption, heads, rows)
@@ -198,7 +198,7 @@ def _by_question(
     return sorted(groups.items(), key=lambda item: labels[item[0]])
 
 
-def _told(found: Sequence[Difference], *, bare: bool) -> Html:
+def _values(found: Sequence[Difference], *, bare: bool) -> Html:
     """Return dimensions with both values, each on its line; only the names where ``bare``."""
     if not found:
         return el("span", "nothing", class_="soft")

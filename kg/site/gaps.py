@@ -63,7 +63,7 @@ class _Gaps:
     def _claims(self) -> Iterable[Html]:
         index, parts = self.index, self.parts
         verdicts = [v for v in index.instances("Description") if index.words(v, "fidelity")]
-        yield from _told(verdicts)
+        yield from _limit_note(verdicts)
         for verdict in verdicts[:MOST]:
             words = index.words(verdict, "fidelity")
             cited = index.nodes(verdict, "describes")
@@ -120,7 +120,7 @@ class _Gaps:
             if any((i, o) in self.missing.claimed for i in f.interventions for o in f.outcomes)
         ]
         if claims:
-            yield from _told(claims)
+            yield from _limit_note(claims)
             yield self.parts.claims_table(claims[:MOST], plural(len(claims), "claim"))
 
     def _question_table(self, found: Sequence[Question], caption: str) -> Iterable[Html]:
@@ -140,7 +140,7 @@ class _Gaps:
                 )
             )
         heads = ("Intervention", "Outcome", "Result", "Findings", "Rests on")
-        yield from _told(found)
+        yield from _limit_note(found)
         yield el(
             "details",
             el("summary", el("h3", f"{caption}: {len(found):,}")),
@@ -164,7 +164,7 @@ class _Gaps:
         )
         for title, found in entities:
             yield el("h3", f"{title}: {len(found)}")
-            yield from _told(found)
+            yield from _limit_note(found)
             yield el("p", self.parts.refs(found[:MOST]) if found else "None.")
         said = (
             ("Recommendations without any evidence", bare),
@@ -172,7 +172,7 @@ class _Gaps:
         )
         for title, found in said:
             yield el("h3", f"{title}: {len(found)}")
-            yield from _told(found)
+            yield from _limit_note(found)
             lines = [el("li", self.parts.ref(s), ": ", self._words(s)) for s in found[:MOST]]
             yield el("ul", lines) if lines else el("p", "None.")
         yield el(
@@ -193,7 +193,7 @@ class _Gaps:
         )
 
 
-def _told(found: Sequence[object]) -> Iterable[Html]:
+def _limit_note(found: Sequence[object]) -> Iterable[Html]:
     """Say how many entries there are where not all of them are listed."""
     if len(found) > MOST:
         yield el("p", f"The first {MOST} of {len(found):,} are listed.", class_="soft")

@@ -173,6 +173,14 @@ def test_text_cannot_break_out_of_a_form(project: Callable[..., Path]) -> None:
     assert attack not in review_form(kg.load(place)).decode()
 
 
+def test_a_message_on_a_form_names_the_decision(folder: Path) -> None:
+    file = folder / "d.json"
+    unknown = {"statement": "finding/none", "decision": "approve", "state": "sha256:0"}
+    file.write_text(json.dumps({"kind": KIND, "decisions": [{}, unknown]}))
+    with pytest.raises(kg.RefusedError, match=r"(?m)^d\.json: decision 2: .*finding/none"):
+        import_decisions(file, "agent/reviewer", folder)
+
+
 def test_a_form_that_says_something_else_is_refused(folder: Path) -> None:
     file = folder / "d.json"
     for found in ([], {"kind": KIND}, {"kind": KIND, "decisions": [1]}, {"decisions": []}):

@@ -11,7 +11,7 @@
     }
     return "o";
   };
-  const told = (counts, signs = {}) => Object.entries(NAMES).filter(([at]) => counts[at]).map(([at, words]) => `${signs[at] ? `${signs[at]} ` : ""}${counts[at]} ${words}`).join(" · ");
+  const listed = (counts, signs = {}) => Object.entries(NAMES).filter(([at]) => counts[at]).map(([at, words]) => `${signs[at] ? `${signs[at]} ` : ""}${counts[at]} ${words}`).join(" · ");
   const found = /^\d{1,3}$/.exec(new URLSearchParams(location.search).get("age") || "");
   let month = found && Number(found[0]) < 216 ? Number(found[0]) : null;
   const years = document.getElementById("age-years"), months = document.getElementById("age-months");
@@ -44,7 +44,7 @@
       list.append(...(month === null ? bodies : bodies.slice().sort((a, b) => rank(a) - rank(b))));
     }
     if (any) any.hidden = month === null;
-    if (count && !document.getElementById("map")) count.textContent = month === null ? "" : `${count.dataset.what}: ${told(counts) || "none"}`;
+    if (count && !document.getElementById("map")) count.textContent = month === null ? "" : `${count.dataset.what}: ${listed(counts) || "none"}`;
     document.dispatchEvent(new CustomEvent("kg-age"));
   };
   const set = (to) => {
@@ -52,7 +52,7 @@
     history.replaceState(null, "", `${location.pathname}${to === null ? "" : `?age=${to}`}${location.hash}`);
     follow(); show();
   };
-  window.kgAge = { NAMES, letter, told, month: () => month };
+  window.kgAge = { NAMES, letter, listed, month: () => month };
   if (years) {
     if (month !== null) { years.value = Math.floor(month / 12); months.value = month % 12; }
     const read = () => {

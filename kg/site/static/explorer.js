@@ -437,9 +437,9 @@
       li.addEventListener("mousedown", (event) => { event.preventDefault(); pick(m); });
       return li;
     }));
-    const told = el("li", found.length ? `${matches.length} of ${found.length} matches` : "no match", "soft small");
-    told.setAttribute("role", "presentation");
-    results.append(told);
+    const count = el("li", found.length ? `${matches.length} of ${found.length} matches` : "no match", "soft small");
+    count.setAttribute("role", "presentation");
+    results.append(count);
     results.hidden = false;
     search.setAttribute("aria-expanded", "true");
     mark(matches.length ? 0 : -1);

@@ -171,9 +171,9 @@
   };
   // What a cell shows, in words for caregivers; Python has written those for clinicians.
   const plainly = (words, found) => {
-    const told = (counts, names) => Object.entries(names).filter(([key]) => counts[key]).map(([key, name]) => `${counts[key]} ${name}`).join(", ");
+    const counted = (counts, names) => Object.entries(names).filter(([key]) => counts[key]).map(([key, name]) => `${counts[key]} ${name}`).join(", ");
     const [levels, sides] = ["level", "side"].map((key) => tally(found, (n) => data.findings[n][key]));
-    return [words.split(";")[0], told(levels, data.sure), told(sides, data.ways)].filter(Boolean).join("; ");
+    return [words.split(";")[0], counted(levels, data.sure), counted(sides, data.ways)].filter(Boolean).join("; ");
   };
   const age = () => {
     const month = kgAge.month(), output = document.getElementById("age-count");
@@ -182,7 +182,7 @@
       const counts = tally(found, (n) => at[n]);
       link.replaceChildren(month === null || link.classList.contains("claim") ? own : drawn(found, at));
       const said = forCaregivers() ? plainly(words, found) : words;
-      link.title = month === null ? said : `${said}; ${kgAge.told(counts)}`;
+      link.title = month === null ? said : `${said}; ${kgAge.listed(counts)}`;
       link.setAttribute("aria-label", link.title);
       link.classList.toggle("elsewhere", !counts.s);
     }
@@ -193,7 +193,7 @@
       const now = li.dataset.level ? String(by[li.dataset.level] || 0) : `(${way[li.dataset.side] || 0})`;
       li.querySelector(".total, text").textContent = month === null ? whole : now;
     }
-    output.textContent = month === null ? "" : kgAge.told(tally(research, (n) => at[n]), LETTERS);
+    output.textContent = month === null ? "" : kgAge.listed(tally(research, (n) => at[n]), LETTERS);
   };
   if (data.courses) for (const change of ["kg-age", "kg-audience"]) document.addEventListener(change, age);
 

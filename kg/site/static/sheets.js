@@ -48,10 +48,10 @@
   };
   addEventListener("beforeprint", () => {
     const height = Number(graph.getAttribute("viewBox").split(" ")[3]), cards = boxes(), strips = parts(), width = Math.min(...strips.map((strip) => strip[1]));
-    const told = document.createElement("p");
-    told.className = "sheet";
-    told.textContent = document.getElementById("count").textContent;
-    canvas.append(told);
+    const note = document.createElement("p");
+    note.className = "sheet";
+    note.textContent = document.getElementById("count").textContent;
+    canvas.append(note);
     for (let from = 0; cards.length && from < height - HEAD;) {
       const most = from + width * (from ? NEXT : FIRST), to = most < height ? cut(from, most, cards) : height;
       canvas.append(...strips.map((strip) => sheet(strip, from, to, cards)));
