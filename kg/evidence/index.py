@@ -139,9 +139,13 @@ class Index:
         """Return the IRIs among the values of a property."""
         return [v.value for v in self.values(iri, key) if isinstance(v, NamedNode)]
 
+    def literals(self, iri: str, key: str) -> list[Literal]:
+        """Return the literals among the values of a property."""
+        return [v for v in self.values(iri, key) if isinstance(v, Literal)]
+
     def texts(self, iri: str, key: str) -> list[str]:
         """Return the literals among the values of a property, tidied."""
-        return [self._tidy(v.value) for v in self.values(iri, key) if isinstance(v, Literal)]
+        return [self._tidy(v.value) for v in self.literals(iri, key)]
 
     def text(self, iri: str, key: str) -> str:
         """Return the first literal of a property, or nothing."""

@@ -38,7 +38,7 @@ FIDELITY = Fidelity(
         "reviewStatus": "creativeWorkStatus, in words",
         "stamp": "disambiguatingDescription",
         "modified": "dateModified",
-        "languages": "not named",
+        "languages": "named for further names in another one than that of the name",
         "datatypes": "text",
         "asserted-derived": "not distinguished",
     },
@@ -134,12 +134,20 @@ class SchemaOrg:
             found["healthCondition"] = _these(index.nodes(iri, "condition"))
         return {name: _one(value) for name, value in found.items() if value}
 
-    def _other_names(self, iri: str) -> list[str]:
-        index = self.index
-        every = [
-            t for key in ("prefLabel", "altLabel", "abbreviation") for t in index.texts(iri, key)
+    def _other_names(self, iri: str) -> list[str | Thing]:
+        """Return further names; one in another language than the name itself says so."""
+        index, label = self.index, self.index.label(iri)
+        every = dict.fromkeys(
+            (text, value.language)
+            for key in ("title", "prefLabel", "altLabel", "abbreviation")
+            for text, value in zip(index.texts(iri, key), index.literals(iri, key), strict=True)
+        )
+        own = {language for text, language in every if text == label} | {None}
+        return [
+            text if language in own else {"@value": text, "@language": language}
+            for text, language in every
+            if text != label
         ]
-        return [name for name in unique(every) if name != index.label(iri)]
 
     def _work(self, iri: str) -> Thing:
         index, own = self.index, self.index.text(self.index.base, "license")

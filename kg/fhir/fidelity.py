@@ -47,7 +47,7 @@ _ALSO: Mapping[str, str] = {
     "EvidenceLine": "relatesTo, and Provenance",
     "Appraisal": "a note",
     "Disclaimer": "a note and the narrative of every resource",
-    "languages": "not named",
+    "languages": "one label a resource, English if there is one; not named",
     "datatypes": "those of FHIR",
     "asserted-derived": "not distinguished",
 }

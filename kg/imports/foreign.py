@@ -20,10 +20,12 @@ class Entities:
         self.statements = Statements(given.known.ontology, base)
         self._taken = set[str]()
 
-    def add(self, iri: str, kind: str, name: str, values: Iterable[tuple[str, str]]) -> None:
+    def add(self, iri: str, kind: str, name: str, values: Iterable[tuple[str, ...]]) -> None:
         """Add an entity of a class, with its name and the values of properties.
 
         Values that are empty, and properties that the class does not have, are left out.
+
+        :param values: property and value of each, and the language of a text where it is known.
         """
         ontology = self.given.known.ontology
         known = ontology.classes[kind]
@@ -33,12 +35,12 @@ class Entities:
             subject = self.base + unique([own], self._taken)[0]
         self._taken.add(subject.removeprefix(self.base))
         self.statements.kind(subject, known.iri)
-        titled = any(ontology.is_a(known.iri, d) for d in ontology.properties["title"].domain)
-        for key, value in ((("title" if titled else "prefLabel"), name), *values):
+        titled = ontology.is_a(known.iri, ontology.classes["Document"].iri)
+        for key, value, *language in ((("title" if titled else "prefLabel"), name), *values):
             domain = ontology.properties[key].domain
             fits = not domain or any(ontology.is_a(known.iri, d) for d in domain)
             if value and fits:
-                self.statements.add(subject, key, value)
+                self.statements.add(subject, key, value, *language)
 
     def drafts(self, *notes: str) -> Drafts:
         """Return the records of all entities.

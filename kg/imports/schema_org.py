@@ -100,9 +100,11 @@ def _kind(thing: Mapping[str, Any], given: Given) -> str:
     return next((_KINDS[kind] for kind in _types(thing) if kind in _KINDS), "")
 
 
-def _values(thing: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for text in _texts(thing.get("alternateName")):
-        yield "altLabel", text
+def _values(thing: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    names = thing.get("alternateName")
+    for name in names if isinstance(names, list) else [names]:
+        language = str(name.get("@language", "")) if isinstance(name, dict) else ""
+        yield from (("altLabel", text, language) for text in _texts(name))
     for text in _texts(thing.get("sameAs")):
         for key, start in _IDENTIFIERS.items():
             if text.startswith(start):

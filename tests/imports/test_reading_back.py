@@ -112,6 +112,34 @@ def kept(name: str, graph: Graph) -> set[str]:
     return {p for p in graph.ontology.properties if p in kg.fidelity(name).keeps} - {"edgeType"}
 
 
+def test_names_in_another_language_come_back_in_it(empty: Graph, tmp_path: Path) -> None:
+    graph = Graph(empty.ontology, empty.base)
+    node, kind = graph.node("outcome/sleep"), NamedNode(graph.ontology.classes["Outcome"].iri)
+    graph.extend(
+        Quad(node, NamedNode(key), value)
+        for key, value in (
+            (TYPE.value, kind),
+            (SKOS + "prefLabel", Literal("sleep", language="en")),
+            (SKOS + "prefLabel", Literal("Schlaf", language="de")),
+            (SKOS + "altLabel", Literal("slumber", language="en")),
+        )
+    )
+    read = back(graph, empty, "schema-org", tmp_path / "out.jsonld")
+    assert {str(v) for v in read.objects(node, "altLabel")} == {'"Schlaf"@de', '"slumber"@en'}
+
+
+@pytest.mark.parametrize("name", PARTLY)
+def test_a_source_comes_back_with_its_title(
+    name: str, graph: Graph, empty: Graph, tmp_path: Path
+) -> None:
+    read = back(graph, empty, name, tmp_path / PARTLY[name])
+    titles = {(s, graph.label(s)) for s in graph.instances("Source")}
+    assert titles
+    assert {(s, t.value) for s in read.instances("Source") for t in read.objects(s, "title")} == (
+        titles
+    )
+
+
 @pytest.mark.parametrize("name", PARTLY)
 def test_what_is_declared_kept_comes_back(
     name: str, graph: Graph, empty: Graph, tmp_path: Path
