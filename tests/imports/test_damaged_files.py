@@ -53,7 +53,7 @@ def seeds() -> Iterator[tuple[str, str, bytes]]:
         yield "table", f"x.{format}", data
     graph = kg.load(EXAMPLE)
     yield "schema-org", "x.jsonld", kg.export(graph, "schema-org", include_unreviewed=True)
-    files = FOLDERS["kgx"].files(graph, {})
+    files = FOLDERS["kgx"].files(graph)
     for name in ("nodes.jsonl", "nodes.tsv"):
         if name in files:
             yield "kgx", name, files[name]
