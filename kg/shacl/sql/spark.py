@@ -26,6 +26,15 @@ _INLINE = 500
 """Rows up to which texts are written into a query."""
 _LITTLE = 200_000
 """Statements up to which every table is taken to be small until it turns out not to be."""
+_OF_LITTLE = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.leafNodeDefaultParallelism": "1",
+    "spark.sql.shuffle.partitions": "1",
+}
+"""Settings for little data: to compile a plan, or to split it, takes longer than to run it."""
 
 
 class Spark(SparkSQL, Database):
@@ -48,6 +57,8 @@ class Spark(SparkSQL, Database):
         """Let ``t`` be a view of the Parquet files; properties are numbered by a small table."""
         rows = [(str(s), str(p), str(o)) for s, p, o in extra]
         self._little = sum(table.statements for table in tables) + len(rows) <= _LITTLE
+        for name, value in _OF_LITTLE.items() if self._little else ():
+            self.session.conf.set(name, value)
         parts = []
         for number, table in enumerate(tables):
             if table.files:
@@ -72,7 +83,10 @@ class Spark(SparkSQL, Database):
                 f"JOIN (VALUES {lines}) k(name, code) ON e.p = k.name"
             )
         with errors():
-            self._view(statements, "t")
+            if self._little:
+                self.table(statements, "t")
+            else:
+                self._view(statements, "t")
             self._view("SELECT s AS k, p, o FROM t", "fact")
 
     def named(self, rows: str) -> str:
