@@ -150,7 +150,14 @@ class _Reading:
                 else "None is marked, so its status is unknown."
             )
         if not updated:
-            yield "No day of the last update was found: add 'modified' if the page gives one."
+            said = (self.page.said(s) for s in self.page.sentences)
+            certain = (page_matter.read(text) for text in said if page_matter.is_certain(text))
+            stated = next(filter(None, map(page_matter.month_or_year, certain)), "")
+            yield (
+                f"The page gives '{stated}' for its last update, which is no day: none is guessed."
+                if stated
+                else "No day of the last update was found: add 'modified' if the page gives one."
+            )
         if not self._text_file():
             yield "Positions of quotes count in the plain text that kg takes from the page."
 

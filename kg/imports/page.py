@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from kg.imports import page_matter
 from kg.text.blocks import Block, blocks
 from kg.text.markers import Marker, markers
 from kg.text.sentences import sentences
@@ -32,6 +33,7 @@ CONTENT = ("guidelinePart", "researchPart", "")
 _TOP = 8
 """How many blocks may hold the title: above it may be a notice, a path, review states."""
 _LONGEST_TITLE = 200
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n|\r[ \t]*\r")
 _AFTER_MARK = re.compile(r"[\s.;,:!?\"”’')\]*_]*$")
 
 
@@ -99,21 +101,27 @@ def page(text: str) -> Page:
     outline = _Outline(made)
     item = -1
     parts = blocks(text)
+    last_item = max((block.start for block in parts if block.kind == "item"), default=len(text))
     title = _title(text, parts)
     made.title = (title.start, title.end) if title else None
     for block in parts:
         if block is title:
             continue
-        if block.kind == "heading" and (title is None or block.start > title.start):
+        said = text[block.start : block.end]
+        is_below = title is None or block.start > title.start
+        if block.kind == "heading" and is_below and not page_matter.review_states(said):
             outline.add(block)
             continue
+        if block.kind == "paragraph" and block.start > last_item:
+            outline.footer(block)
         number, label = -1, ""
         if block.kind == "item":
             item += 1
             number, label, is_footnote = item, *_number(text, block.start)
             if is_footnote:
                 outline.footnotes(block)
-        places = list(sentences(text, block.start, block.end))
+        whole = block.start, block.end
+        places = [whole] if block.kind == "row" else list(sentences(text, *whole))
         section = len(made.sections) - 1
         made.sentences += [
             Sentence(s, e, section, block.list, number, n, len(places), label)
@@ -186,12 +194,23 @@ class _Outline:
         self.open.append(len(sections))
         sections.append(section)
 
+    def footer(self, block: Block) -> None:
+        """Begin a section of what stands below the list of references, parted by a blank line."""
+        above = self.page.sentences[-1:]
+        is_below = above and above[0].item >= 0 and self.page.sections[-1].role == "references"
+        if is_below and _BLANK_LINE.search(self.page.text, above[0].end, block.start):
+            self._begin("Page footer", block.start, "matter")
+
     def footnotes(self, block: Block) -> None:
         """Begin a section of footnotes, as in ``[^1]: Words.``, unless it is there."""
         if self.page.sections[-1].role != "references":
-            self.top = Section("Footnotes", block.start, block.start, 1, None, "references")
-            self.open = [len(self.page.sections)]
-            self.page.sections.append(self.top)
+            self._begin("Footnotes", block.start, "references")
+
+    def _begin(self, name: str, start: int, role: str) -> None:
+        """Begin a section that the page gives no heading."""
+        self.top = Section(name, start, start, 1, None, role)
+        self.open = [len(self.page.sections)]
+        self.page.sections.append(self.top)
 
 
 def _mark(made: Page) -> None:

@@ -23,6 +23,9 @@ _DATES = (
     ),
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)"),
 )
+_NO_DAY = re.compile(
+    rf"\W*(?:(?:in|on)\s)?((?:(?:{_MONTH}),?\s|\d{{1,2}}/)?\d{{4}}(?:-\d{{2}})?)(?![\w-])", re.I
+)
 _ONE_STATE = (
     r"(?P<mark>(?:[✓✔●☑►→▶]|\[[xX✓]\]|\([xX✓]\))\s*)?(?:\[ \]|☐|○)?\s*[*_]{0,2}(?P<name>draft|"
     r"submitted|(?:under|in|pending|awaiting)\s(?:human\s|peer\s|expert\s)?review|"
@@ -39,8 +42,11 @@ _STATES = re.compile(
 LONGEST_STATE = 100
 """Fewer characters than these have lines that name a review state."""
 _ABOUT_PAGE = re.compile(
-    r"(?:page\s)?(?:last\s)?(?:updated|revised|modified|reviewed)\b[\s:]*(?:on\s|in\s)?"
-    r"[\w.,\s/-]{4,24}$|was this (?:\w+ )?helpful",
+    r"[*_]*(?:(?:medically|clinically|peer)[\s-])?reviewed[*_]*(?:\sby\b|[*_]*:)|"
+    r"(?:for|intended for)(?:\suse\sby)?\s[a-z\s-]{0,30}professionals?(?:\sonly)?\.?$|"
+    r"[*_]*(?:page\s)?(?:last\s)?(?:updated|revised|modified|reviewed)\b[\s:*_]*(?:on\s|in\s)?"
+    r"[\w.,\s/*-]{4,24}$|(?:date\sof\s)?(?:the\s)?last\s(?:revision|update)\b[^.]{4,24}$|"
+    r"was this (?:\w+ )?helpful",
     re.IGNORECASE,
 )
 _LIMIT_OF_PAGE = re.compile(
@@ -52,7 +58,7 @@ _IN_LIMITS = ("substitut", "replac", "purposes")
 _CUES = Cues({
     "updated": r"""
         updated|revised|update
-        last (?:updated?|revised|modified|reviewed)
+        last (?:updated?|revised|modified|reviewed|revision|update)
         day of its last update
     """,
     "pending": r"""
@@ -128,6 +134,16 @@ def page_date(said: Said) -> str:
         return ""
 
 
+def month_or_year(said: Said) -> str:
+    """Return when the last update was, as a sentence states it, if it gives no day.
+
+    It is kept in its words: ``modified`` has a day, and none is guessed.
+    """
+    cue = said.find("updated")
+    found = cue and not page_date(said) and _NO_DAY.match(said.text, cue.end())
+    return found[1] if found else ""
+
+
 def _first_date(text: str, start: int) -> re.Match[str] | None:
     dates = filter(None, (pattern.search(text, start) for pattern in _DATES))
     return min(dates, key=re.Match.start, default=None)
@@ -163,7 +179,7 @@ def matter(said: Said, role: str, article: str) -> dict[str, Any]:
     :param article: the id of the article.
     """
     about = {"type": "Description", "describes": article}
-    if page_date(said):
+    if page_date(said) or month_or_year(said):
         return {**about, "descriptionKind": "pageDate"}
     if states := review_states(said.text):
         marked = [name for name, is_marked in states if is_marked]

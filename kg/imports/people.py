@@ -38,7 +38,7 @@ class People:
             people = f"population/{self._page}-{slug(age.verbatim, 40)}"
             if age.words or not age.of:
                 facts[people] = {"about": people, "ageDescription": age.verbatim}
-                why = "a stage of life" if age.words else "whose it is was not recognised"
+                why = "kept in its words" if age.words else "whose it is was not recognised"
                 comment.append(f"age '{age.verbatim}': {why}")
                 continue
             values = {"verbatim": age.verbatim}

@@ -17,7 +17,7 @@ _WORDS = [
 _NUMBER = (
     rf"(?:\d{{1,3}}(?:[.,]\d{{1,2}})?|{'|'.join(_WORDS)}|thirty|forty|fifty|sixty|seventy|eighty)"
 )
-_SIGNS = re.compile(r"[+<>≤≥]")
+_SIGNS = re.compile(r"[+<>≤≥]|\d;\d")
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
 _UNIT = (
     r"(?:years?|yrs?\.?|months?|mos?\.?|mths?\.?|weeks?|wks?\.?|days?|y(?:/?o)?(?![^\W⁰¹²³⁴-⁹]))"
@@ -29,9 +29,13 @@ _TO = r"-?\s*(?:–|-|−|to|(?P<and>and)|until|till|through)\s*"
 
 
 def _point(name: str) -> str:
-    """Return the pattern of an age: groups for number, unit, and months after years."""
+    """Return the pattern of an age: groups for number, unit, and months after years.
+
+    ``7;6`` is the notation of psychologists for 7 years and 6 months.
+    """
     more = rf"(?:,?\s(?:and\s)?(?P<{name}m>\d{{1,2}})\s(?P<{name}mu>months?))?"
-    return rf"(?P<{name}>birth|{_NUMBER})(?:[\s-]?(?P<{name}u>{_UNIT}))?{more}"
+    noted = rf"(?:;(?P<{name}s>\d|1[01])(?!\d))?"
+    return rf"(?P<{name}>birth|{_NUMBER}){noted}(?:[\s-]?(?P<{name}u>{_UNIT}){more})?"
 
 
 _RANGE = re.compile(
@@ -73,6 +77,16 @@ _ONE = re.compile(
     rf"{_END}",
     re.IGNORECASE,
 )
+_ITEM = rf"{_NUMBER}(?:;\d{{1,2}})?"
+_ITEM_UNIT = rf"{_ITEM}[\s-]?{_UNIT}"
+_AND = r",?\s(?:and|or)\s"
+_LIST = re.compile(
+    rf"(?<![\w.,;-])(?:(?P<aged>(?:at\s)?ages?|aged)\s(?:of\s)?)?"
+    rf"(?:(?:{_ITEM},\s)*{_ITEM}{_AND}{_ITEM_UNIT}|(?:{_ITEM_UNIT},\s)*{_ITEM_UNIT}{_AND}{_ITEM_UNIT}"
+    rf"|(?(aged)(?:(?:{_ITEM},\s)+{_ITEM}{_AND}|{_ITEM}\sor\s){_ITEM}|(?!)))(?P<old>{_OLD})?{_END}",
+    re.IGNORECASE,
+)
+"""Several ages, each for itself: they have no range."""
 _WEEKS = rf"{_NUMBER}(?:\s?\+\s?\d)?(?:[\s-]?{_UNIT})?"
 _SPAN = rf"{_WEEKS}(?:\s?(?:–|-|−|to|and)\s?{_WEEKS})?"
 _EARLY = r"gestation(?:al)?|postmenstrual|corrected"
@@ -100,7 +114,7 @@ _CUES = Cues({
     "unders": "under|over",
     "range": "between|from",
     "limit": "under|below|younger|less|before|over|above|older|more|up|at|no|from",
-    "one": "aged?|at",
+    "one": "aged?|ages|at",
     "mean": "mean",
     "in years": "teens|teenagers?|adolescents?|school|schoolaged?",
     "before birth": "gestation|gestational|postmenstrual|corrected|pregnancy",
@@ -122,6 +136,7 @@ _BEGINS = {
         (_RANGE, ["number", "range"]),
         (_BOTH, ["limit"]),
         (_UNDERS, ["unders"]),
+        (_LIST, ["number", "one"]),
         (_LIMIT, ["limit"]),
         (_OPEN, ["number"]),
         (_ONE, ["number", "one"]),
@@ -163,8 +178,8 @@ _CHILD = re.compile(
 class Age(NamedTuple):
     """An age with its place: limits in ``unit`` (UCUM: ``d wk mo a``), and their bounds.
 
-    ``words`` is true where the text gives a stage of life and no number; ``of`` is whose age it is,
-    ``""`` where the words do not say.
+    ``words`` is true where the text gives a stage of life, or ages that are no range; ``of`` is
+    whose age it is, ``""`` where the words do not say.
     """
 
     start: int
@@ -268,6 +283,9 @@ def _numbers(
             lower = "exclusive" if m["above"] else "inclusive"
             upper = "exclusive" if m["below"] else "inclusive"
             yield _age(text, start, m, unit, least, most, lower, upper)
+    for m in matches(_LIST):
+        if m["aged"] or m["old"]:
+            yield Age(m.start(), m.end(), _said(m), words=True)
     for m in matches(_UNDERS):
         number = _written(m["age"])
         if m["above"]:
@@ -339,8 +357,10 @@ class _Point:
         unit, more = m[f"{name}u"], m[f"{name}mu"]
         self.unit = _CODE[unit[0].lower()] if unit else ""
         self.more = m[f"{name}m"] if more and more[0].lower() == "m" and self.unit == "a" else ""
-        if self.more:
-            self.number, self.unit = str(int(float(self.number)) * 12 + int(self.more)), "mo"
+        self.is_noted = bool(m[f"{name}s"])
+        if self.more or self.is_noted:
+            months = int(float(self.number)) * 12 + int(self.more or m[f"{name}s"])
+            self.number, self.unit = str(months), "mo"
 
     def within(self, unit: str) -> str:
         """Return the number in a unit, ``""`` if it cannot be given there exactly."""

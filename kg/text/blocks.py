@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["heading", "paragraph", "item"]
+Kind = Literal["heading", "paragraph", "item", "row"]
 
 _LINE = re.compile(r"[^\n\r]*(?:\r\n|\n|\r|$)")
 _MARKDOWN = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
@@ -16,6 +16,9 @@ _ITEM = re.compile(
     r"\s*(?:[•●◦▪‣∙·○■–—*+-]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\[\^?\d{1,3}\]:?)[ \t\u00a0]+(?=\S)"
 )
 _BULLET = re.compile(r"\s*[•●◦▪‣∙○■](?=\S)")
+_BELOW_HEAD = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_QUOTED = re.compile(r" {0,3}(?:>[ \t]?)+(?!\s*\d)")
+_ENUMERATED = re.compile(r"(?:(?:Part|Section)\s)?(?:[A-Z]|[IVX]{1,4}|\d{1,2})[.):]\s+(?=[A-Z])")
 _BOLD = re.compile(r"\s*(\*\*|__)(?P<text>[^*_]+?):?\1:?\s*")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _SMALL = frozenset([
@@ -50,13 +53,15 @@ _CITES = re.compile(r"(?:[⁰¹²³⁴-⁹]|\d\])\W*$")
 _LONGEST_HEADING = 100
 _DATED = re.compile(r"[*_]*(?:last\s)?(?:updated|revised|modified|reviewed|published)\b", re.I)
 _MOST_WORDS_ABOVE = 5
-_ENDED = re.compile(r"[.:!?…\])⁰¹²³⁴-⁹][\"”’')*_]*\s*$|\s\d{1,3}\s*$")
+_ENDED = re.compile(
+    r"[^\W\d_)]\)?\.\d{1,3}(?:,\d{1,3})*\s*$|[.:!?…\])⁰¹²³⁴-⁹][\"”’')*_]*\s*$|\s\d{1,3}\s*$"
+)
 _SENTENCE_END = (".", ";", ",", ":", "!", "…")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading with its level, a paragraph, or an item with the number of its list.
+    """A heading with its level, a paragraph, a row of a table, or an item with its list's number.
 
     ``label`` is true of a heading that was fused with the words after it.
     """
@@ -80,35 +85,56 @@ class _Line:
         return not self.text.strip()
 
 
+def _line(found: re.Match[str]) -> _Line:
+    """Return a line without its end, and without the signs of a quotation before it."""
+    text, start = found[0].rstrip("\r\n"), found.start()
+    end = start + len(text)
+    if ">" in text and (quoted := _QUOTED.match(text)):
+        start, text = start + quoted.end(), text[quoted.end() :]
+    return _Line(start, end, text)
+
+
 def blocks(text: str) -> list[Block]:
     """Return the blocks of a page in their order.
 
     A short line by itself, without a full stop, is a heading; so is a Markdown heading.
     Lines of a paragraph that is wrapped belong together; every other line is a block of its own.
+    The head of a table is left out: it says nothing without the rows.
     """
     return list(_Reader(text).read())
+
+
+def _is_row(text: str) -> bool:
+    """Tell whether a line is a row of a table with ``|`` around and between its cells."""
+    said = text.strip()
+    return said[:1] == said[-1:] == "|" and "|" in said[1:-1]
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         front = _FRONT_MATTER.match(text)
-        self.lines = [
-            _Line(m.start(), m.start() + len(m[0].rstrip("\r\n")), m[0].rstrip("\r\n"))
-            for m in _LINE.finditer(text, front.end() if front else 0)
-            if m[0]
-        ]
+        self.lines = [_line(m) for m in _LINE.finditer(text, front.end() if front else 0) if m[0]]
         self.end = len(text.rstrip())
         self.lists = -1
         self.markdown = any(_MARKDOWN.match(line.text) for line in self.lines)
         self.last: Kind | None = None
 
     def read(self) -> Iterator[Block]:
-        number, after_item = 0, False
+        number, after_item, in_table = 0, False, False
         while number < len(self.lines):
             line = self.lines[number]
             if line.blank or _RULE.fullmatch(line.text):
-                number += 1
+                number, in_table = number + 1, False
+                continue
+            in_table = "|" in line.text and (in_table or self._is_head(number))
+            if in_table and self._is_head(number):
+                number, after_item = number + 2, False
+                continue
+            if in_table or _is_row(line.text):
+                start = line.end - len(line.text.lstrip(" \t|"))
+                yield self._block("row", start, line.start + len(line.text.rstrip(" \t|")))
+                number, after_item = number + 1, False
                 continue
             if self._is_item(line):
                 if not after_item:
@@ -138,6 +164,14 @@ class _Reader:
             or self._is_item(line)
             or _MARKDOWN.match(line.text)
             or _RULE.fullmatch(line.text)
+            or ("|" in line.text and (_is_row(line.text) or self._is_head(number)))
+        )
+
+    def _is_head(self, number: int) -> bool:
+        """Tell whether a line is the head of a table: below it is a line of ``|`` and ``-``."""
+        below = self.lines[number + 1].text if number + 1 < len(self.lines) else ""
+        return (
+            "|" in below and "|" in self.lines[number].text and bool(_BELOW_HEAD.fullmatch(below))
         )
 
     def _item_end(self, number: int) -> int:
@@ -166,6 +200,9 @@ class _Reader:
                 return
         above = len(group) > 1 and self._is_above_items(group[-2], group[-1], last)
         heads = [group.pop()] if above else []
+        if len(group) > 1 and self._is_above_lines(group[0], group[1]):
+            head = group.pop(0)
+            yield self._block("heading", head.start, head.end)
         together = len(group) == 1 or self.markdown or (bool(group) and self._wrapped(group))
         begin = 0
         for end in range(1, len(group) + 1):
@@ -188,6 +225,19 @@ class _Reader:
             and not _SPEAKS.search(said)
         )
 
+    def _is_above_lines(self, line: _Line, following: _Line) -> bool:
+        """Tell whether the first of some lines is the heading of the sentences below it."""
+        said, below = line.text.strip(" *_"), following.text.strip()
+        return (
+            self.last is not None
+            and self._may_be_heading(said)
+            and len(_WORD.findall(said)) <= _MOST_WORDS_ABOVE
+            and not _SPEAKS.search(said)
+            and below[:1].isupper()
+            and len(_WORD.findall(below)) >= _MOST_WORDS_ABOVE
+            and bool(_ENDED.search(below))
+        )
+
     @staticmethod
     def _continues(line: _Line, following: _Line) -> bool:
         return following.text.lstrip()[:1].islower() or line.text.rstrip().endswith((",", "-"))
@@ -197,6 +247,8 @@ class _Reader:
         """Tell whether the lines end where a line is full: all but the last are about as long."""
         lengths = [len(line.text.rstrip()) for line in group[:-1]]
         widest = max(lengths)
+        if len(group) == 2 and widest < 60 and not group[1].text.lstrip()[:1].islower():
+            return False
         return widest >= 50 and min(lengths) >= widest - 22 and len(group[-1].text) <= widest + 15
 
     def _paragraph_blocks(self, group: list[_Line], *, alone: bool) -> Iterator[Block]:
@@ -239,7 +291,8 @@ class _Reader:
     def _may_be_heading(said: str) -> bool:
         if len(said) > _LONGEST_HEADING or said.endswith(_SENTENCE_END) or _CITES.search(said):
             return False
-        if said[:1].islower() or not _WORD.search(said) or re.search(r"[•|]|[.!?]\s", said):
+        bare = _ENUMERATED.sub("", said, count=1)
+        if said[:1].islower() or not _WORD.search(said) or re.search(r"[•|]|[.!?]\s", bare):
             return False
         return not (re.search(r"\d{4}\s*$|:\s|https?://|@", said) or _DATED.match(said))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 
 _SKIPPED = {
     "script",
@@ -52,6 +53,7 @@ def plain(page: str) -> str:
     """Return the text of a page. Positions of quotes count in this text."""
     reader = _Reader()
     reader.feed(page)
+    reader.end_row()
     text = "".join(reader.parts)
     text = re.sub(r"[ \t\u00a0]+", " ", text)
     text = re.sub(r" ?\n ?", "\n", text)
@@ -65,6 +67,8 @@ class _Reader:
         self.parts: list[str] = []
         self.superscript = 0
         self.space = True
+        self.lists: list[int] = []
+        self.cells: list[tuple[str, int]] = []
 
     def feed(self, page: str) -> None:
         lower, position, nowhere = page.lower(), 0, len(page)
@@ -105,21 +109,48 @@ class _Reader:
             self.superscript += 1
         elif re.fullmatch("h[1-6]", tag):
             self.write("\n\n" + "#" * int(tag[1]) + " ")
+        elif tag in ("ol", "ul"):
+            start = re.search(r"\bstart=[\"']?(\d{1,3})\b", rest)
+            self.lists.append(int(start[1]) if start else 1 if tag == "ol" else 0)
+            self.write("\n\n")
         elif tag == "li":
-            self.write("\n• ")
+            number = self.lists[-1] if self.lists else 0
+            self.write(f"\n{number}. " if number else "\n• ")
+            if number:
+                self.lists[-1] += 1
         elif tag == "input":
             if re.search(r"\b(?:checkbox|radio)\b", rest):
                 self.write("[x] " if re.search(r"\bchecked\b", rest) else "[ ] ")
         elif tag in ("td", "th"):
-            if self.parts and not self.parts[-1].endswith("\n"):
-                self.write(" | ")
+            self.cells.append((tag, len(self.parts)))
         elif tag in _BLOCKS:
+            if tag in ("tr", "table"):
+                self.end_row()
             self.write("\n" if tag == "br" else "\n\n")
+
+    def end_row(self) -> None:
+        """Write the cells of a row on one line, as Markdown does; those of a layout stay apart."""
+        starts = [start for _, start in self.cells]
+        texts = ["".join(self.parts[a:b]) for a, b in pairwise([*starts, len(self.parts)])]
+        if len(texts) > 1:
+            said = [text.strip(" \n") for text in texts]
+            del self.parts[starts[0] :]
+            if "\n" in "".join(said):
+                self.parts.append("\n\n".join(texts))
+            else:
+                self.parts.append(f"| {' | '.join(said)} |")
+                if all(tag == "th" for tag, _ in self.cells):
+                    self.parts.append("\n|---|")
+        self.cells.clear()
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "sup":
             self.superscript = max(0, self.superscript - 1)
         elif tag in _BLOCKS or re.fullmatch("h[1-6]", tag):
+            if tag in ("tr", "table"):
+                self.end_row()
+            if tag in ("ol", "ul") and self.lists:
+                self.lists.pop()
             self.write("\n\n")
         elif tag == "li":
             self.write("\n")

@@ -36,7 +36,7 @@ _NAMES_MARK = re.compile(
     r"\b(?:sources?|markers?|references?|refs?|citations?|footnotes?|notes?)\W*$", re.IGNORECASE
 )
 _COUNTED = re.compile(
-    r"(?:\b(?:per|a|each|every)\s(?:year|month|week|day|hour|minute)|\b[a-z]{3,}\smost)$|"
+    r"(?:\b(?:per|a|each|every)\s(?:year|month|week|day|hour|minute)|\b[a-z]{3,}\smost|\b(?:any|all)\sages?)$|"
     r"(?:\d\s(?:years?|months?|weeks?|days?|hours?|minutes?)|(?:years|months)\sof\sage|"
     r"\b(?:their|his|her|the)\s(?:[a-z]+[\s-])?(?:\d0s\s(?:and|or|to)\s)?(?:19|20)?\d0s)$",
     re.IGNORECASE,
@@ -130,8 +130,11 @@ def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
             yield Marker(match.start(), match.end(), numbers), True
     for match in _PARENTHESES.finditer(text, start, end) if "(" in said else ():
         numbers = _numbers(match[1])
-        if numbers and _last_word_allows(_tail(text, start, match.start()).rstrip()):
+        before = _tail(text, start, match.start()).rstrip()
+        if numbers and _last_word_allows(before):
             yield Marker(match.start(), match.end(), numbers), True
+        elif numbers and before[-1:].isdigit():
+            yield Marker(match.start(), match.end(), numbers), False
 
 
 def _bare(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:

@@ -19,11 +19,11 @@ _END = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[\"“])(?:e\.g|i\.e|et al|vs|cf|Dr|Mr|Mrs|Ms|Prof|Fig|Figs|No|Nos|approx|ca|St|"
     r"Jr|Sr|"
-    r"resp|incl|excl|min|max|yr|yrs|mo|mos|wk|wks|U\.S|U\.K|E\.U|Ph\.D|M\.D|pp?|vol|eds?|Ref|Refs|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|resp|incl|excl|min|max|yr|yrs|mo|mos|wk|wks|U\.S|U\.K|E\.U|Ph\.D|M\.D|pp?|vol|eds?|Ref|Refs|"
     r"[A-Z](?:\.[A-Z])*)$"
 )
 _NUMBERED = re.compile(r"(?:^|\n\s*)\(?\d+(?:\.\d+)*$")
-_BULLET = re.compile(r"[•●|](?<=[ \t].)[ \t]+")
+_BULLET = re.compile(r"[•●|·](?<=[ \t].)[ \t]+(?<!\d[ \t]·[ \t])")
 _AFTER_YEAR = re.compile(r"\d{4}(?:-\d{2}-\d{2})?(?=[A-Z][a-z])")
 _UNSPACED = re.compile(r"[a-z]{3,}$|[a-z%)] \d{1,3}(?:, ?\d{1,3})*$")
 

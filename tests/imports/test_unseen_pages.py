@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 import kg
-from kg.imports.page import Page, page
+from kg.imports import page_matter
+from kg.imports.page import Page, page, references
 from kg.text.ages import Age, ages
 from kg.text.html import plain
 
@@ -40,7 +41,7 @@ def limits(age: Age) -> str:
         (
             "gout.html",
             "What prevents flares of made-up gout?",
-            "Guideline summary|What studies show|Adults|Children|References",
+            "Guideline summary|What studies show|Adults|Children|References|Page footer",
         ),
         (
             "preterm.md",
@@ -112,7 +113,7 @@ def test_every_reference_mark_is_found(name: str, expected: str) -> None:
         ("headlight.txt", "12–17a –6)a (70–a 18–65a 15–49a"),
         ("knee.html", "(50–a [18–a 55–80a –a"),
         ("vaccine.md", "[75–a 60–74a –18)a [80–a"),
-        ("focus.txt", "4–5a 6–11a 12–17a –3)a 7–10a 1–1a –12mo 4–12a"),
+        ("focus.txt", "4–5a 6–11a 12–17a –3)a 7–10a 1–1a –12mo 90–119mo 4–12a"),
         ("skin.md", "3–mo 2–4mo –6)mo –28)d –2)a (65–a"),
         ("heart.txt", "40–64a 40–64a (85–a 13–19a –30)a (60–a"),
     ],
@@ -196,3 +197,50 @@ def test_a_sentence_is_what_it_says_wherever_it_is(
 def test_a_day_in_the_footer_or_in_italics_is_that_of_the_update(project: Path) -> None:
     days = {name: records(project, name)[0].get("modified") for name in ("knee.html", "preterm.md")}
     assert days == {"knee.html": "2024-11-30", "preterm.md": "2025-01-05"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Is it good?\n\nReviewed by Jane Doe, MD · Last updated March 2024\n", "March 2024"),
+        ("# Is it good?\n\n*Updated in Mar. 2024* · Status: **approved**\n", "Mar. 2024"),
+        (
+            "Is it good?\n\nStatus: [ ] draft [x] in review\nDate of last revision: 2023-11\n",
+            "2023-11",
+        ),
+    ],
+)
+def test_a_last_update_without_a_day_is_kept_in_its_words(
+    text: str, expected: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "page.txt"
+    file.write_text(text, encoding="utf-8")
+    article = yaml.load(kg.import_file("article", file, on=kg.demo()).text, yaml.BaseLoader)[0]
+    assert "modified" not in article
+    made = page(text)
+    dated = [page_matter.month_or_year(page_matter.read(made.said(s))) for s in made.sentences]
+    assert [month for month in dated if month] == [expected]
+
+
+def test_words_below_the_references_are_no_reference() -> None:
+    made = page("T?\n\n## References\n\n1. Doe A.\n2. Roe B.\n\nThis is no medical advice.\n")
+    assert [(s.role, made.said(made.sentences[-1])) for s in made.sections[-1:]] == [
+        ("matter", "This is no medical advice.")
+    ]
+
+
+def test_a_line_of_review_states_is_no_heading() -> None:
+    made = page("Is it good?\n\nDraft → Submitted → Approved\n\nEvidence\n\nIt is good.\n")
+    assert [s.name for s in made.sections[1:]] == ["Evidence"]
+
+
+def test_an_ordered_list_of_html_keeps_its_numbers() -> None:
+    made = page(plain("<h1>T?</h1><h2>References</h2><ol start='3'><li>Doe A.<li>Roe B.</ol>"))
+    assert list(references(made)) == [("3", "Doe A."), ("4", "Roe B.")]
+
+
+def test_a_mark_in_parentheses_after_an_age_counts_on_a_page_with_marks() -> None:
+    made = page(
+        "T?\n\nIt helps (1). It works [5]. Few were over 80 (5). Any age (1, 2). At age (2).\n"
+    )
+    assert [s.numbers for s in made.sentences] == [("1",), ("5",), ("5",), ("1", "2"), ()]

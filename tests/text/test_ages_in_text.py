@@ -34,6 +34,8 @@ from kg.text.ages import ages
         ("infants from 6 months", "6", "", "mo", ("notStated", "")),
         ("school-age children (6 to 11)", "6", "11", "a", ("notStated", "notStated")),
         ("women of childbearing age (15-49)", "15", "49", "a", ("notStated", "notStated")),
+        ("boys aged 7;6 to 9;11 years", "90", "119", "mo", ("notStated", "notStated")),
+        ("children aged 2;6", "30", "30", "mo", ("notStated", "notStated")),
         ("people over fifty²,³", "50", "", "a", ("exclusive", "")),
         ("(mean age 6; range 4–9 years)", "4", "9", "a", ("notStated", "notStated")),
         (
@@ -83,7 +85,8 @@ def test_an_age_is_of_those_whom_the_words_name(said: str, expected: str) -> Non
         "patients (>12 weeks)",
         "patients > 5 mg",
         "median age 4 years",
-        "children aged 2;6",
+        "assessed at 12, 18 and 24 months",
+        "scores from 7;6 to 9;11",
         "followed to 4 years 6 months and 9 years",
         "from 6 weeks to 18 months of age",
     ],
@@ -103,3 +106,17 @@ def test_ranges_in_a_list_are_all_ages_if_the_first_is() -> None:
 @pytest.mark.parametrize("said", ["from 6 weeks to 18 months of age", "people in their 60s"])
 def test_an_age_that_no_unit_holds_exactly_keeps_its_words_alone(said: str) -> None:
     assert any(a.words and a.verbatim in said and len(a.verbatim) > 8 for a in ages(said, 0, 99))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ages five, seven and nine",
+        "5, 7 and 9 years of age",
+        "aged 6 and 12 months",
+        "aged two or three",
+    ],
+)
+def test_several_ages_are_kept_in_words_and_are_no_range(said: str) -> None:
+    [age] = ages(said, 0, len(said))
+    assert (age.verbatim, age.words, age.low, age.high) == (said, True, "", "")
