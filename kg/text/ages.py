@@ -8,6 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from kg.text.cues import Cues
+from kg.text.people import PERSON, whose
 
 _WORDS = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -102,11 +103,6 @@ _MEAN = re.compile(
     rf"(?:[\s,;]{{1,3}}(?P<open>\()?(?:SD|±)[\s=:]*(?P<sd>\d+(?:\.\d+)?)(?(open)\)))?(?:\s(?P<late>{_UNIT}))?",
     re.IGNORECASE,
 )
-PERSON = (
-    r"children|child|infants?|toddlers?|babies|newborns?|neonates?|preschoolers?|pre-schoolers?|boys?|girls?|kids|"
-    r"adolescents?|teenagers?|teens|adults?|people|persons?|patients?|women|men|mothers?|fathers?|"
-    r"parents?|caregivers?|carers?|pupils|students|those|anyone|individuals?|participants?|youths?"
-)
 _CUES = Cues({
     "number": rf"\d\w*|birth|(?:{'|'.join(_WORDS)})(?:e?s)?|{'|'.join(_TENS)}",
     "age": r"\d*(?:years?|yrs?|months?|mos?|mths?|weeks?|wks?|days?|y|yo)|aged?|ages|old|olds",
@@ -160,19 +156,6 @@ _AGED = re.compile(
     r"\b(?:aged?|ages|age\s(?:range|group|band)s?)[\s:(]+(?:of\s|from\s|between\s)*$", re.IGNORECASE
 )
 _AVERAGE = re.compile(r"\b(?:mean|median|average)\sage\s$", re.IGNORECASE)
-_CAREGIVER = re.compile(
-    r"\b(?:mothers?|fathers?|parents?|caregivers?|carers?)[\s,(]+(?:who\sare\s|aged\s|of\s)*$",
-    re.IGNORECASE,
-)
-_PATIENT = re.compile(
-    r"\b(?:adults|adolescents|teenagers|teens|people|persons|patients|women|men|individuals|"
-    r"participants|students|pupils|youths)[\s,(]+(?:who\sare\s|aged?\s|ages\s|of\s)*$",
-    re.IGNORECASE,
-)
-_CHILD = re.compile(
-    r"\b(?:children|child|infants?|toddlers?|babies|boys?|girls?|kids|newborns?|neonates?)\b",
-    re.IGNORECASE,
-)
 
 
 class Age(NamedTuple):
@@ -250,7 +233,7 @@ def _numbers(
         unit = m["meanu"] or m["late"]
         if unit:
             mean, sd = m["mean"], m["sd"] or ""
-            of = _whose(text, start, m.start(), _CODE[unit[0].lower()], mean)
+            of = whose(text, start, m.start(), _CODE[unit[0].lower()], mean)
             yield Age(m.start(), m.end(), _said(m), _CODE[unit[0].lower()], mean=mean, sd=sd, of=of)
     ranges: list[Age] = []
     for m in matches(_RANGE):
@@ -388,7 +371,7 @@ def _is_age(before: str) -> bool:
 def _age(
     text: str, start: int, m: re.Match[str], unit: str, low: str, high: str, lower: str, upper: str
 ) -> Age:
-    of = _whose(text, start, m.start(), unit, high)
+    of = whose(text, start, m.start(), unit, high)
     if of == "child" and unit == "a" and low and float(low) > 18:
         of = ""
     return Age(m.start(), m.end(), _said(m), unit, low, high, lower, upper, of=of)
@@ -396,18 +379,3 @@ def _age(
 
 def _said(m: re.Match[str]) -> str:
     return " ".join(m[0].split())
-
-
-def _whose(text: str, start: int, position: int, unit: str, highest: str) -> str:
-    """Return ``child``, ``patient`` or ``caregiver`` as the words say, ``child`` by the age alone.
-
-    :param highest: the upper limit of the age, ``""`` if it has none.
-    """
-    before = text[max(start, position - 80) : position]
-    if _CAREGIVER.search(before):
-        return "caregiver"
-    if _PATIENT.search(before):
-        return "patient"
-    if _CHILD.search(before) or (highest and (unit != "a" or float(highest) <= 12)):
-        return "child"
-    return ""

@@ -130,10 +130,10 @@ def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
             yield Marker(match.start(), match.end(), numbers), True
     for match in _PARENTHESES.finditer(text, start, end) if "(" in said else ():
         numbers = _numbers(match[1])
-        before = _tail(text, start, match.start()).rstrip()
-        if numbers and _last_word_allows(before):
+        tail = _tail(text, start, match.start()).rstrip()
+        if numbers and _last_word_allows(tail):
             yield Marker(match.start(), match.end(), numbers), True
-        elif numbers and before[-1:].isdigit():
+        elif numbers and tail[-1:].isdigit():
             yield Marker(match.start(), match.end(), numbers), False
 
 
