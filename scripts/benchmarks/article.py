@@ -48,9 +48,13 @@ PAGES: dict[str, Callable[[int], str]] = {
     "open brackets": repeated("[(["),
     "numbers": repeated("1, 2, 3 – 4, "),
     "ages": repeated("aged 12–24 months or under five "),
+    "tables": repeated("| a | b |\n|---|---|\n| [1 | 2 |\n\n"),
+    "pipes": repeated("|-"),
+    "quoted": repeated("> "),
     "stops": repeated("e.g. A. B. C. 1.1.2 ... ?! "),
     "abbreviations": repeated("Long Name of Thing (LNT) "),
     "tags": lambda size: "<html>" + "<" * (size // 2) + "<p a='" * (size // 12),
+    "cells": lambda size: "<html><table><tr>" + "<td>a" * (size // 5),
     "unclosed tags": lambda size: "<html>" + "<div><script>" * (size // 13),
 }
 
