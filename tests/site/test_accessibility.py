@@ -7,7 +7,7 @@ else (a test holds that), so that their answer is that of the light one.
 
 Pages of one class repeat each other, so that a part of them is enough: the ones that together have
 every element of all of them within each element that may hold it. ``pytest --every-page`` takes
-all, as ``.ci/run`` does; that needs several minutes. Several browsers share the pages.
+all, which needs several minutes. Several browsers share the pages.
 """
 
 from __future__ import annotations
