@@ -40,19 +40,28 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
     data, shapes_graph = rdflib.Graph(), rdflib.Graph()
     for quad in statements(graph):
         data.add(rdflib_triple(quad))
-    # Targets are among what it calls advanced; the rest of that no engine here executes.
-    advanced = any(triple.predicate.value == SH + "target" for triple in shapes.triples)
-    for triple in shapes.triples:
-        if triple.predicate.value.removeprefix(SH) not in ADVANCED:
-            shapes_graph.add(tuple(rdflib_term(t) for t in triple))  # type: ignore[arg-type]
+    executed, advanced = given(shapes)
+    for triple in executed:
+        shapes_graph.add(tuple(rdflib_term(t) for t in triple))  # type: ignore[arg-type]
     for prefix, iri in shapes.prefixes:
-        data.bind(prefix, iri)  # queries take undeclared prefixes from the graph that they run on
+        data.bind(
+            prefix, iri, replace=True
+        )  # queries take undeclared prefixes from the graph that they run on
     for raw in _run(data, shapes_graph, advanced):
         # It drops the language of some messages.
         own = {o.value: o for o in shapes.objects(raw.shape, SH + "message")}
         texts = (own.get(message.value, message) for message in raw.messages)
         kept = tuple(t for t in texts if isinstance(t, Literal))
         yield replace(raw, messages=kept or (_violated(raw.component),))
+
+
+def given(shapes: ShapesGraph) -> tuple[list[Triple], bool]:
+    """Return what pySHACL gets of some shapes, and whether it needs its advanced features.
+
+    Targets that are SPARQL are among those. No engine here executes the others.
+    """
+    kept = [t for t in shapes.triples if t.predicate.value.removeprefix(SH) not in ADVANCED]
+    return kept, any(t.predicate.value == SH + "target" for t in kept)
 
 
 def _violated(component: str) -> Literal:

@@ -55,6 +55,15 @@ SHAPES = [
     ("brickschema", "brickschema", "ontologies/1.4/alignments/Brick-VBIS-alignment.ttl"),
 ]
 """Packages whose shapes are put to data that :func:`sample` makes."""
+DECIDED = {
+    f"<https://github.com/crs4/rocrate-validator/{ROC}{name}>"
+    for name in ("process-run-crate/ProcRCActionError", "provenance-run-crate/ProvRCActionError")
+}
+"""Shapes of which pySHACL reports something else than SPARQL says.
+
+Their targets have ``{ FILTER NOT EXISTS { ?this … } }``. In such a group by itself ``?this`` has no
+value (SPARQL 1.1, 18.2.2); rdflib gives it that of the group around.
+"""
 
 
 def files(module: str, name: str) -> list[Path]:
@@ -120,12 +129,17 @@ def agree(case: Case) -> int:
     expected = theirs(case)
     assert expected is not None, "pySHACL accepts the shapes"
     found = ours(case)[0]
-    assert _once(found) == _once(expected)
+    assert found is not None
+    assert _once(_undecided(found)) == _once(_undecided(expected))
     pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
     from kg.validation import duckdb_engine
 
     assert reported(case, duckdb_engine.results) == found
     return len(expected)
+
+
+def _undecided(rows: Counter[Row]) -> Counter[Row]:
+    return Counter({row: count for row, count in rows.items() if row[4] not in DECIDED})
 
 
 def _once(rows: Counter[Row]) -> Counter[Row]:
@@ -145,13 +159,14 @@ def test_common_prefixes_need_no_declaration() -> None:
     assert found["rdfs"] == "http://www.w3.org/2000/01/rdf-schema#"
 
 
-def test_a_prefix_of_the_file_needs_no_declaration(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ex", ["ex", "schema"])  # rdflib has a prefix of its own for the second
+def test_a_prefix_of_the_file_needs_no_declaration(tmp_path: Path, ex: str) -> None:
     """ASHRAE 223P declares some in a file of its own, and each engine finds what pySHACL finds."""
     file, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
     file.write_text(
-        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <urn:ex:> . ex:S a sh:NodeShape ; "
-        "sh:targetSubjectsOf ex:p ; sh:sparql [ sh:prefixes <urn:elsewhere> ; "
-        "sh:select 'SELECT $this { $this ex:p ex:wrong }' ] ."
+        f"@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix {ex}: <urn:ex:> . {ex}:S "
+        f"a sh:NodeShape ; sh:targetSubjectsOf {ex}:p ; sh:sparql [ sh:prefixes <urn:elsewhere> ; "
+        f"sh:select 'SELECT $this {{ $this {ex}:p {ex}:wrong }}' ] ."
     )
     data.write_text("<urn:ex:a> <urn:ex:p> <urn:ex:wrong> . <urn:ex:b> <urn:ex:p> <urn:ex:c> .")
     for engine in ("auto", "duckdb", "pyshacl"):

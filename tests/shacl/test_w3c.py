@@ -148,7 +148,7 @@ def theirs(case: Case) -> Counter[Row] | None:
     import pyshacl
     import rdflib
 
-    def graph(statements: tuple[Triple, ...]) -> rdflib.Graph:
+    def graph(statements: Iterable[Triple]) -> rdflib.Graph:
         found = rdflib.Graph()
         for statement in statements:
             found.add(tuple(rdflib_term(term) for term in statement))
@@ -158,11 +158,14 @@ def theirs(case: Case) -> Counter[Row] | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            shapes = graph(case.shapes.triples)
+            kept, advanced = pyshacl_engine.given(case.shapes)
+            shapes = graph(kept)
             data = graph(case.data)
             for prefix, iri in case.shapes.prefixes:
-                data.bind(prefix, iri)  # where pySHACL looks for those that are not declared
-            report = pyshacl.validate(data, shacl_graph=shapes, advanced=False)[1]
+                data.bind(
+                    prefix, iri, replace=True
+                )  # where pySHACL looks for those that are not declared
+            report = pyshacl.validate(data, shacl_graph=shapes, advanced=advanced)[1]
         except Exception:
             return None
     if not isinstance(report, rdflib.Graph):
