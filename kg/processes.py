@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 _MOST = 4
+"""How many processes may run at once."""
 _PROC = Path("/proc")
 _SIGNAL_OF_PARENT = 1
 """PR_SET_PDEATHSIG: the signal that a process gets when the one that started it ends."""

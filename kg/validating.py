@@ -52,8 +52,8 @@ def validate(
     :param copies: see :func:`load`; for a source that is not loaded yet.
     :param limit: how many results of each constraint the report on a large file holds; the others
         are counted. 0 holds all: they are kept on disk and read when they are needed.
-    :param strict: refuse shapes of which a part would be skipped (SHACL Advanced Features, names
-        that SHACL does not know); without it the report's ``note`` names that part.
+    :param strict: refuse shapes of which a part would be skipped (SHACL Advanced Features, except
+        SPARQL targets; names that SHACL does not know); without it the report's ``note`` names it.
     :param base: what relative IRIs of graph files and shapes are resolved against; without it the
         address of each file.
     :param progress: called while a large file is read, with its name, the bytes done and its size.

@@ -43,8 +43,8 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     "--strict",
     is_flag=True,
     envvar="KG_VALIDATE_STRICT",
-    help="Refuse shapes that use SHACL Advanced Features or unknown SHACL names. Otherwise these "
-    "are skipped, and a note names them.",
+    help="Refuse shapes that use SHACL Advanced Features, except SPARQL targets, or unknown SHACL "
+    "names. Otherwise these are skipped, and a note names them.",
 )
 @click.option(
     "--format",

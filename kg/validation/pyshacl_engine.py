@@ -15,6 +15,7 @@ from kg.graph.bridges import rdflib_term, rdflib_triple
 from kg.ontology import SH, local_name
 from kg.shacl.errors import ShaclError
 from kg.shacl.plan import Node
+from kg.shacl.plan.queries import target
 from kg.shacl.plan.reader import ADVANCED
 from kg.shacl.plan.terms import Terms
 from kg.shacl.shapes_graph import ShapesGraph
@@ -59,9 +60,14 @@ def given(shapes: ShapesGraph) -> tuple[list[Triple], bool]:
     """Return what pySHACL gets of some shapes, and whether it needs its advanced features.
 
     Targets that are SPARQL are among those. No engine here executes the others.
+
+    :raises ShaclError: if a target asks another server, which pySHACL would let it do.
     """
     kept = [t for t in shapes.triples if t.predicate.value.removeprefix(SH) not in ADVANCED]
-    return kept, any(t.predicate.value == SH + "target" for t in kept)
+    targets = [t for t in kept if t.predicate.value == SH + "target"]
+    for triple in targets:
+        target(Terms(shapes), triple.subject, triple.object)  # type: ignore[arg-type]  # no triple terms
+    return kept, bool(targets)
 
 
 def _violated(component: str) -> Literal:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
+
 import pytest
 from peers import ours, pyshacl
 
+import kg
 from kg.shacl import sparql
 from kg.shacl.errors import ShaclError
 from kg.shacl.sparql_text import runs_as_set, tokens
@@ -105,6 +109,21 @@ def test_a_target_that_selects_something_else_is_refused() -> None:
     shapes = ":S a sh:NodeShape ; sh:target [ sh:select 'SELECT ?x { ?x :p ?v }' ] ."
     with pytest.raises(ShaclError, match=r"does not select \$this"):
         ours("", shapes)
+
+
+@pytest.mark.parametrize("engine", ["auto", "duckdb", "pyshacl"])
+def test_a_target_asks_no_other_server(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "socket", None)
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    data.write_text("<urn:a> <urn:p> 1 .")
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> a sh:NodeShape ; sh:target [ "
+        "sh:select 'SELECT ?this { SERVICE SILENT <http://127.0.0.1:1/> { ?this ?p ?o } }' ] ."
+    )
+    with pytest.raises(kg.InputError, match="SERVICE, which asks another server"):
+        kg.validate(data, shapes=[shapes], engine=engine)
 
 
 def test_a_query_that_cannot_run_since_it_does_not_select_this_says_so() -> None:

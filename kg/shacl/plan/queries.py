@@ -55,15 +55,21 @@ def sparql(terms: Terms, shape: Node, path: Path | None, node: Node) -> Query | 
 def target(terms: Terms, shape: Node, node: Node) -> Query | None:
     """Return the query of a SPARQL-based target, or ``None`` if it is another kind of target.
 
-    Nothing is bound before it runs, so it may use all of SPARQL.
+    Nothing is bound before it runs, so it may use all of SPARQL but SERVICE.
 
-    :raises ShaclError: if its query is no SELECT of ``$this``.
+    :raises ShaclError: if its query is no SELECT of ``$this``, or asks another server.
     """
     if not terms.shapes.objects(node, SH + "select"):
         return None
     text = terms.text(node, "select")
     start, end = form(text)
-    if not text[start:end].upper().startswith("SELECT") or "this" not in projected(tokens(text)):
+    found = tokens(text)
+    if "SERVICE" in map(str.upper, found):
+        raise ShaclError(
+            f"shape {named(shape)} has a sh:target with SERVICE, which asks another server",
+            hint="add what it needs to the data",
+        )
+    if not text[start:end].upper().startswith("SELECT") or "this" not in projected(found):
         raise ShaclError(
             f"shape {named(shape)} has a sh:target that does not select $this",
             hint="write a SELECT of $this",

@@ -53,7 +53,7 @@ _ONLY_ON_PROPERTIES = _words(
     "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape"
 )
 ADVANCED = ("rule", "values", "expression", "condition", "sparqlRule", "nodes")
-"""Names of SHACL Advanced Features (W3C Note of 8 June 2017) that a shape may have in vain."""
+"""Names of SHACL Advanced Features (W3C Note of 8 June 2017) that no engine executes."""
 
 
 _KNOWN = {

@@ -45,8 +45,8 @@ class Found:
 class Sets:
     """Checks shapes on tables of focus nodes (one column, ``n``, distinct).
 
-    Shapes within shapes ask again and again for the same nodes, and often for none: each table is
-    made once, and nothing is asked of no nodes.
+    Nested shapes often ask for the same nodes, or for none: each table is made once, and no query
+    runs for an empty one.
 
     :param facts: the table or view ``s, p, o`` of all statements that can be looked at.
     """

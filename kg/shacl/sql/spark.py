@@ -34,7 +34,7 @@ _OF_LITTLE = {
     "spark.sql.leafNodeDefaultParallelism": "1",
     "spark.sql.shuffle.partitions": "1",
 }
-"""Settings for little data: to compile a plan, or to split it, takes longer than to run it."""
+"""Settings for small data: compiling a plan, or splitting it, takes longer than running it."""
 
 
 class Spark(SparkSQL, Database):
