@@ -23,7 +23,7 @@ LAYERS = [
     {"kg.starter", "kg.scale", "kg.imports"},
     {"kg.exporters", "kg.reports"},
     {"kg.site", "kg.fhir"},
-    {"kg.figure"},
+    {"kg.figure", "kg.schema_org"},
     {"kg.validation"},
     {"kg.review", "kg.loading", "kg.parts"},
     {"kg.derive"},

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg.evidence.index import natural, whole_index_of
-from kg.evidence.schema_org import CONTEXT, NEEDS, SchemaOrg, Thing
-from kg.evidence.schema_org import FIDELITY as FIDELITY
 from kg.jsontext import members
 from kg.pieces import Pieces
+from kg.schema_org import CONTEXT, NEEDS, SchemaOrg, Thing
+from kg.schema_org import FIDELITY as FIDELITY
 
 
 def stream(pieces: Pieces) -> Iterator[str]:

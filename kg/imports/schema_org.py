@@ -2,7 +2,7 @@
 
 FILE is JSON-LD, or a page of HTML with JSON-LD in it. Nothing is fetched: names count as those of
 schema.org, with or without its address. Claims and recommendations are left out, since schema.org
-has no terms for what makes a statement.
+has no terms for what makes a statement; with them go their reviews and the marks of citations.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kg.errors import InputError
-from kg.evidence.schema_org import IDENTIFIERS, SOURCES, TYPES
 from kg.imports import Drafts, Given
 from kg.imports.foreign import Entities
 from kg.readers import decoded
+from kg.schema_org import IDENTIFIERS, SOURCES, TYPES
 
 _SCRIPT = re.compile(
     r"<script[^>]*type\s*=\s*[\"']?application/ld\+json[^>]*>(.*?)</script", re.DOTALL | re.I
@@ -34,7 +34,8 @@ _SOURCE_TYPES = {
     "WebPage": "webPage",
     "Chapter": "bookChapter",
 }
-_LEFT_OUT = ("Statement", "KnowledgeGraph")
+"""Type of schema.org → type of a source, where the thing does not name it itself."""
+_LEFT_OUT = ("Statement", "ReviewEvent", "Citation", "KnowledgeGraph")
 _PARTS = {"name": "publishedIn", "volumeNumber": "volume", "issueNumber": "issue"}
 _IDENTIFIERS = {**IDENTIFIERS, "isbn": "urn:isbn:"}
 
@@ -54,8 +55,9 @@ def read(given: Given) -> Drafts:
         if term is None or any(ontology.is_a(term.iri, ontology.classes[c].iri) for c in _LEFT_OUT):
             left[kind or ", ".join(_types(thing))] += 1
             continue
-        name = next(iter(_texts(thing.get("name"))), "") or str(thing.get("@id") or "")
-        found.add(str(thing.get("@id") or ""), kind, name, list(_values(thing)))
+        name = next(iter(_texts(thing.get("name"))), "")
+        values = (*_values(thing), ("sourceType", _source_type(thing, given)))
+        found.add(str(thing.get("@id") or ""), kind, name, values)
     said = ", ".join(f"{number} {name}" for name, number in sorted(left.items()))
     return found.drafts(f"left out: {said}" if said else "")
 
@@ -95,9 +97,19 @@ def _kind(thing: Mapping[str, Any], given: Given) -> str:
     """Return the class that a thing names itself, else the closest one; nothing where none is."""
     for iri in _texts(thing.get("additionalType")):
         known = given.known.ontology.by_iri.get(iri)
-        if known:
+        if known and known.name in given.known.ontology.classes:
             return known.name
     return next((_KINDS[kind] for kind in _types(thing) if kind in _KINDS), "")
+
+
+def _source_type(thing: Mapping[str, Any], given: Given) -> str:
+    """Return the type that a source names itself, else the closest one; nothing where none is."""
+    ontology = given.known.ontology
+    known = {t.iri for t in ontology.members(ontology.properties["sourceType"].range).values()}
+    named = [text for text in _texts(thing.get("additionalType")) if text in known]
+    return next(
+        iter([*named, *(_SOURCE_TYPES[t] for t in _types(thing) if t in _SOURCE_TYPES)]), ""
+    )
 
 
 def _values(thing: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
@@ -115,7 +127,6 @@ def _values(thing: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     yield "pages", next(iter(_texts(thing.get("pagination"))), "")
     for text in _texts(thing.get("url")):
         yield "url", text
-    yield "sourceType", next((_SOURCE_TYPES[t] for t in _types(thing) if t in _SOURCE_TYPES), "")
     part = thing.get("isPartOf")
     while isinstance(part, dict):
         own = {_OWN.sub("", key): inner for key, inner in part.items()}

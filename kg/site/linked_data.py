@@ -7,9 +7,9 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from kg.evidence.index import Index
-from kg.evidence.schema_org import CONTEXT, SchemaOrg
 from kg.graph import Term
 from kg.ontology import TYPE, XSD
+from kg.schema_org import CONTEXT, SchemaOrg
 
 _STRING = XSD + "string"
 

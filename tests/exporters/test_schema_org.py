@@ -14,9 +14,9 @@ from pyoxigraph import RdfFormat, parse
 
 import kg
 from kg.evidence.index import Index
-from kg.evidence.schema_org import AGENTS, SOURCES, TYPES, SchemaOrg
 from kg.graph import Graph
 from kg.ontology import RDFS
+from kg.schema_org import AGENTS, SOURCES, TYPES, SchemaOrg
 
 SDO = "http://schema.org/"
 SHACL = "http://www.w3.org/ns/shacl#"
@@ -210,6 +210,20 @@ def test_a_claim_says_that_it_is_no_finding(shown: Graph) -> None:
         written.thing(c)["disambiguatingDescription"] for c in written.index.instances("Claim")
     }
     assert {c.partition(";")[0] for c in claims} == {"Claim of a page, not a finding of research"}
+
+
+def test_an_id_is_no_name(shown: Graph) -> None:
+    written = SchemaOrg(Index(shown))
+    every = {e: written.thing(e).get("name") for e in written.index.entities}
+    assert [e for e, name in every.items() if name == written.index.short(e)] == []
+
+
+def test_a_review_is_an_action_of_its_agent(shown: Graph) -> None:
+    written = SchemaOrg(Index(shown))
+    (event, *_) = written.index.instances("ReviewEvent")
+    found = written.thing(event)
+    assert found["@type"] == "Action"
+    assert {"agent", "endTime", "object"} <= found.keys()
 
 
 def test_the_licence_of_the_data_is_not_put_on_the_works_of_others(shown: Graph) -> None:

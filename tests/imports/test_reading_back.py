@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from kg.derive import derive
 from kg.errors import InputError
 from kg.graph import Graph
 from kg.imports import import_file
-from kg.ontology import SKOS, TYPE
+from kg.ontology import CEKG, SKOS, TYPE
 from kg.readers import READERS
 
 WHOLE = ["csv", "parquet", "neo4j"]
@@ -162,6 +163,28 @@ def test_every_entity_comes_back_with_its_class_and_its_name(
     assert wanted - set(found.instances("Intervention")) == set()
 
 
+@pytest.mark.parametrize("kind", ["systematicReview", "surveyReport", "conferencePoster", None])
+def test_a_source_comes_back_as_the_type_it_is_and_one_without_as_none(
+    kind: str | None, empty: Graph, tmp_path: Path
+) -> None:
+    graph = Graph(empty.ontology, empty.base)
+    node, known = graph.node("source/a"), NamedNode(CEKG + f"SourceType-{kind}")
+    graph.add(node, TYPE, NamedNode(CEKG + "Source"))
+    graph.add(node, graph.property_iri("title"), Literal("A", language="en"))
+    if kind:
+        graph.add(node, graph.property_iri("sourceType"), known)
+    read = back(graph, empty, "schema-org", tmp_path / "out.jsonld")
+    assert read.objects(node, "sourceType") == ([known] if kind else [])
+
+
+def test_reviews_and_citations_do_not_come_back_without_their_statements(tmp_path: Path) -> None:
+    file, graph = tmp_path / "out.jsonld", kg.load(resources.bundled_dataset("attachment"))
+    kg.export_file(graph, "schema-org", file, include_unreviewed=True)
+    done = import_file("schema-org", file, on=Graph(graph.ontology, graph.base))
+    assert "- id: " in done.text
+    assert not re.search("id: (review-event|citation)/", done.text)
+
+
 FORMULAS = ["=1+1", "+a", "-a", "@a", "'=a", "-0.5", "'a", "a=1"]
 
 
@@ -217,6 +240,7 @@ def test_a_page_of_others_is_read(empty: Graph, tmp_path: Path) -> None:
     assert values == {
         "doi": "10.1000/182", "year": "2019", "authors": "Doe", "volume": "3",
         "publishedIn": "A journal",
+        "sourceType": CEKG + "SourceType-journalArticle",
     }  # fmt: skip
     assert found.label(found.node("intervention/rest")) == "Rest"
     assert done.notes == ("left out: 1 Recipe",)

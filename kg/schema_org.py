@@ -17,7 +17,7 @@ from kg.evidence.index import Index, unique
 FIDELITY = Fidelity(
     keeps=(
         *("altLabel", "authors", "doi", "pmid", "pmcid", "isbn", "url", "year"),
-        *("publishedIn", "volume", "issue"),
+        *("publishedIn", "volume", "issue", "sourceType"),
     ),
     changes={
         "Entity": "an entity of the closest type, with its own class as additionalType",
@@ -31,7 +31,12 @@ FIDELITY = Fidelity(
         "strength": "recommendationStrength, in words",
         "studyDesign": "evidenceLevel of the recommendations that rest on it",
         "codeMapping": "a MedicalCode, where the mapping is exact",
-        "sourceType": "the closest type",
+        "Citation": "an element of the page with its marker as name and its source as citation",
+        "ReviewEvent": "an Action with its agent, time and object",
+        **dict.fromkeys(("marker", "citedSource", "citingArticle"), "name, citation and isPartOf"),
+        **dict.fromkeys(("agent", "time", "reviewed"), "agent, endTime and object"),
+        **dict.fromkeys(("sectionOf", "parentSection"), "isPartOf"),
+        "agentType": "the closest type",
         "pages": "pagination, where the type has it",
         **dict.fromkeys(("intervention", "comparator", "outcome", "population"), "about"),
         "evidenceLine": "citation",
@@ -55,6 +60,9 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "Recommendation": ("MedicalGuidelineRecommendation", "Claim"),
     "Statement": ("Claim",),
     "Population": ("PeopleAudience",),
+    "Section": ("WebPageElement",),
+    "Citation": ("WebPageElement",),
+    "ReviewEvent": ("Action",),
     "KnowledgeGraph": ("Dataset",),
 }
 """Class → the closest types, most special first; a source has its own, others are a DefinedTerm."""
@@ -113,8 +121,11 @@ class SchemaOrg:
         found: Thing = {
             "@type": types[0] if len(types) == 1 else list(types),
             "@id": iri,
-            "additionalType": [known[k].iri for k in index.kinds(iri) if k in known],
-            "name": index.label(iri),
+            "additionalType": [
+                *(known[k].iri for k in index.kinds(iri) if k in known),
+                *index.nodes(iri, "sourceType"),
+            ],
+            "name": self._name(iri),
             "alternateName": self._other_names(iri),
             "description": index.text(iri, "definition"),
         }
@@ -132,7 +143,16 @@ class SchemaOrg:
             found |= self._medical(iri)
         if "PeopleAudience" in types:
             found["healthCondition"] = _these(index.nodes(iri, "condition"))
+        if "WebPageElement" in types:
+            found |= self._element(iri)
+        if "Action" in types:
+            found |= self._action(iri)
         return {name: _one(value) for name, value in found.items() if value}
+
+    def _name(self, iri: str) -> str:
+        """Return what an entity is called; an id alone is no name."""
+        found = self.index.text(iri, "marker") or self.index.label(iri)
+        return found if found != self.index.short(iri) else ""
 
     def _other_names(self, iri: str) -> list[str | Thing]:
         """Return further names; one in another language than the name itself says so."""
@@ -256,6 +276,23 @@ class SchemaOrg:
             "citation": _these(unique(cited)),
             "isBasedOn": _these(index.nodes(iri, "wasDerivedFrom")),
             "inLanguage": index.text(iri, "language"),
+        }
+
+    def _element(self, iri: str) -> Thing:
+        index = self.index
+        within = ("parentSection",) if index.nodes(iri, "parentSection") else ("sectionOf",)
+        keys = (*within, "citingArticle")
+        return {
+            "isPartOf": _these(unique(n for key in keys for n in index.nodes(iri, key))),
+            "citation": _these(index.nodes(iri, "citedSource")),
+        }
+
+    def _action(self, iri: str) -> Thing:
+        index = self.index
+        return {
+            "agent": _these(index.nodes(iri, "agent")),
+            "endTime": index.text(iri, "time"),
+            "object": _these(index.nodes(iri, "reviewed")),
         }
 
     def _medical(self, iri: str) -> Thing:
