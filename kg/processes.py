@@ -26,13 +26,14 @@ _SIGNAL_OF_PARENT = 1
 def beside(*works: Callable[[], _Result]) -> Iterator[list[Callable[[], _Result]]]:
     """Begin work in copies of this process; give for each a function that returns its result.
 
-    What no copy returns is worked on here when it is asked for: where no copy can be made, memory
-    ended, or somebody killed it. Copies that still run at the end are ended.
+    There are as many copies as there are cores beside this one's. What no copy returns is worked on
+    here when it is asked for: where none was made, memory ended, or somebody killed it. Copies that
+    still run at the end are ended.
 
     :param works: functions that change nothing and return what can be pickled.
     """
-    begun = _processes() > 1
-    copies = [_Copy(work, begun) for work in works]
+    others = _processes() - 1
+    copies = [_Copy(work, wanted=n < others) for n, work in enumerate(works)]
     try:
         yield [copy.result for copy in copies]
     finally:

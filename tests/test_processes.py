@@ -68,6 +68,32 @@ def test_parts_come_back_in_order_whatever_happens(work: str, least: int, expect
     assert done.stdout == f"{expected}\nno process is left\n", done.stderr
 
 
+CORES = """
+import os, sys
+from kg import processes
+
+processes._processes = lambda: int(sys.argv[1])
+with processes.beside(os.getpid, os.getpid, os.getpid) as works:
+    print([work() != os.getpid() for work in works])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes")
+@pytest.mark.parametrize(
+    ("cores", "elsewhere"),
+    [(1, [False, False, False]), (2, [True, False, False]), (4, [True, True, True])],
+)
+def test_there_are_as_many_copies_as_other_cores(cores: int, elsewhere: list[bool]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CORES, str(cores)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout == f"{elsewhere}\n", done.stderr
+
+
 ORPHAN = """
 import os, signal, sys, time
 from pathlib import Path

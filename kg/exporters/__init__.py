@@ -6,7 +6,7 @@ graph, what it changes and what it drops (:mod:`kg.contract`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -20,7 +20,6 @@ from kg.exporters.format import refuse_form as refuse_form
 from kg.exporters.format import refuse_look as refuse_look
 from kg.graph import Graph
 from kg.pieces import Files, Loaded, encoded
-from kg.processes import beside
 
 RDF = "RDF and linked data"
 NETWORKS = "Graph tools and graph databases"
@@ -44,10 +43,10 @@ _PEOPLE = "it is a page or a picture for people, laid out from all entities at o
 class FolderExporter:
     """A format of many files: its group, where its writer lives, and what it is for.
 
-    One with ``downloads`` has the formats :data:`OFFERED` beside its own files; ``extra`` names
-    the optional extra of the package that a format needs. A module has ``files(graph)`` or
-    ``stream(pieces)``, which yields bits of files with their paths; ``whole`` is why a format needs
-    a loaded graph.
+    A module has ``files(graph)``, or ``stream(pieces)``, which yields bits of files with their
+    paths. One with ``downloads`` has the formats :data:`OFFERED` beside its own files and begins to
+    make those with ``begun(graph, downloads)``. ``extra`` names the optional extra of the package
+    that a format needs, and ``whole`` is why it needs a loaded graph.
     """
 
     group: str
@@ -82,13 +81,8 @@ class FolderExporter:
         It gives a function that returns all files, from the bytes of the formats :data:`OFFERED`
         by their names.
         """
-
-        def own() -> dict[str, bytes]:
-            module = import_module(f"kg.exporters.{self.module}")  # the other process needs it
-            write = cast(Callable[[Graph, Sequence[str]], dict[str, bytes]], module.files)
-            return write(graph, sorted(map(download, OFFERED)))
-
-        with beside(own) as (pages,):
+        begun = import_module(f"kg.exporters.{self.module}").begun
+        with begun(graph, sorted(map(download, OFFERED))) as pages:
             yield lambda made: dict(
                 sorted({**pages(), **{download(name): made[name] for name in OFFERED}}.items())
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from kg.evidence.findings import Findings, findings_of
 from kg.evidence.index import Index, index_of
@@ -24,22 +25,31 @@ from kg.site.support_page import support_page
 from kg.site.timeline import timeline
 
 
-def pages(graph: Graph, downloads: Iterable[str] = ()) -> dict[str, bytes]:
+def pages(graph: Graph, downloads: Sequence[str] = ()) -> dict[str, bytes]:
     """Return the files of a site: path within its folder → content, in order of path.
 
     :param graph: a graph that may be exported (see :func:`kg.review.select`).
     :param downloads: the paths of the other formats that lie beside the pages.
     """
-    index = index_of(graph)
-    findings = findings_of(graph)
+    with begun(graph, downloads) as made:
+        return made()
+
+
+@contextmanager
+def begun(graph: Graph, downloads: Sequence[str] = ()) -> Iterator[Callable[[], dict[str, bytes]]]:
+    """Begin to make the :func:`pages` in other processes, and give a function that returns them."""
+    index, findings = index_of(graph), findings_of(graph)
     shell = Shell(index, tuple(downloads))
+    of_entities = EntityPages(index, findings)  # here: with it, all find what they share once
 
-    def rendered(pages: Iterable[Page]) -> dict[str, bytes]:
-        return {page.path: shell.render(page) for page in pages}
+    def entities() -> dict[str, bytes]:
+        return {page.path: shell.render(page) for page in map(of_entities.page, index.entities)}
 
-    with beside(lambda: rendered(_entities(index, findings))) as (entities,):
-        files = shared() | rendered(_overviews(index, findings, shell))
-        return dict(sorted({**files, **entities()}.items()))
+    def overviews() -> dict[str, bytes]:
+        return {page.path: shell.render(page) for page in _overviews(index, findings, shell)}
+
+    with beside(entities, overviews) as (others, own):  # on two cores, the second is done here
+        yield lambda: dict(sorted((shared() | own() | others()).items()))
 
 
 def _overviews(index: Index, findings: Findings, shell: Shell) -> Iterator[Page]:
@@ -57,9 +67,3 @@ def _overviews(index: Index, findings: Findings, shell: Shell) -> Iterator[Page]
     yield explorer.page()
     yield explorer.free()
     yield everything(index, parts, explorer.picture.drawing.nodes)
-
-
-def _entities(index: Index, findings: Findings) -> Iterator[Page]:
-    entities = EntityPages(index, findings)
-    for iri in index.entities:
-        yield entities.page(iri)
