@@ -56,6 +56,39 @@ def test_valence_is_direction_read_with_desirability(
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "valence"),
+    [
+        ("SMD", "-0.80", "0.10", "insufficient"),
+        ("SMD", "-0.80", "0", "insufficient"),
+        ("SMD", "-0.80", "-0.10", "favourable"),
+        ("RR", "0.70", "1.00", "insufficient"),
+        ("RR", "0.70", "0.99", "favourable"),
+        ("unspecified", "-0.80", "0.10", "favourable"),
+    ],
+)
+def test_an_interval_that_includes_no_effect_is_never_a_benefit(
+    project: Write, kind: str, low: str, high: str, valence: str
+) -> None:
+    text = FINDING.format(direction="decrease", desirability="undesirable", contrast="betweenGroup")
+    estimate = f"{{estimateType: {kind}, value: {low}, ciLower: {low}, ciUpper: {high}}}"
+    graph = kg.load(project(f"{text}  estimate: {estimate}\n"))
+    assert graph.notation(graph.value(graph.node("finding/f"), "effectValence")) == valence
+
+
+def test_a_result_that_is_not_significant_is_never_a_harm(project: Write) -> None:
+    text = FINDING.format(direction="decrease", desirability="desirable", contrast="betweenGroup")
+    graph = kg.load(project(f"{text}  significance: notSignificant\n"))
+    assert graph.notation(graph.value(graph.node("finding/f"), "effectValence")) == "insufficient"
+
+
+def test_what_a_page_claims_keeps_its_valence_whatever_its_interval(project: Write) -> None:
+    text = FINDING.format(direction="decrease", desirability="undesirable", contrast="betweenGroup")
+    estimate = "{estimateType: SMD, value: 0, ciLower: -1, ciUpper: 1}"
+    graph = kg.load(project(f"{text}  estimate: {estimate}\n".replace("finding/f", "claim/f")))
+    assert graph.notation(graph.value(graph.node("claim/f"), "claimedValence")) == "favourable"
+
+
 def test_components_of_components_belong_to_the_whole(project: Write) -> None:
     text = """
 - id: intervention/i

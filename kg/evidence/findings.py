@@ -31,6 +31,8 @@ SIDES: Mapping[str, str] = {
 """Valence → the side that a finding takes, in the order to show."""
 RATIOS = frozenset({"OR", "RR", "HR"})
 PER_CENT = "%"
+_GONE = ("retracted", "concern", "corrected")
+"""Retraction status of a source that a reader must know of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +280,14 @@ def doubt(index: Index, source: str) -> str:
         return "source not found"
     known = index.notation(source, "confirmation")
     return "" if known in ("", "verified") else "source not confirmed"
+
+
+def work(index: Index, source: str) -> str:
+    """Return what a source is called and what to know of it, such as ``A trial (retracted)``."""
+    gone = index.notation(source, "retractionStatus") in _GONE
+    remarks = [index.words(source, "retractionStatus") if gone else "", doubt(index, source)]
+    said = "; ".join(filter(None, remarks))
+    return f"{index.label(source)} ({said})" if said else index.label(source)
 
 
 def _designs(index: Index, finding: str) -> str:

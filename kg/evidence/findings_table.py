@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.contract import Fidelity
-from kg.evidence.findings import Estimate, Finding, read_finding
+from kg.evidence.findings import Estimate, Finding, read_finding, work
 from kg.evidence.grade import COMPARATOR, INTERVENTION, favoured_by_higher
 from kg.evidence.index import Index, natural, unique, whole_index_of
 from kg.graph import Graph
@@ -33,6 +33,10 @@ FIDELITY = Fidelity(
         **dict.fromkeys(
             ("contrast", "effectDirection", "effectValence", "rating", "ratingSystem", "stamp"),
             "a cell",
+        ),
+        **dict.fromkeys(
+            ("retractionStatus", "unresolved", "confirmation"),
+            "behind the label of the source, if there is reason not to rely on it",
         ),
         "datatypes": "text; numbers in Excel and beside the text in Parquet",
         "languages": "not named",
@@ -99,7 +103,7 @@ def _row(index: Index, f: Finding) -> dict[str, str]:
         "certaintySystem": _joined(r.system for r in f.ratings),
         "certaintyReasons": _joined(reason for r in f.ratings for reason in r.reasons),
         "words": f.wordings.get("clinician", ""),
-        "source": _labels(index, f.sources),
+        "source": _joined(work(index, s) for s in f.sources),
         "doi": _joined(index.text(s, "doi") for s in f.sources),
         "pmid": _joined(index.text(s, "pmid") for s in f.sources),
         "reviewStatus": f.status,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.contract import Fidelity
-from kg.evidence.findings import findings_of
+from kg.evidence.findings import findings_of, work
 from kg.evidence.grade import COMPARATOR, INTERVENTION, LOWERING, RAISING, grouped
 from kg.evidence.index import Index, index_of, unique
 from kg.evidence.summary_of_findings import Row, Summary, summaries
@@ -24,6 +24,20 @@ FIDELITY = Fidelity(
         "Certainty": "a cell of the row of its finding",
         "DomainRating": "a cell of the evidence profile",
         "prefLabel": "one label for each entity that is named",
+        **dict.fromkeys(
+            ("population", "intervention", "comparator", "outcome", "measure", "source"),
+            "labels, above the tables or in a cell of its finding",
+        ),
+        **dict.fromkeys(
+            ("subgroup", "followUp", "studyDesign", "participants", "studies", "stamp"),
+            "in a cell of its finding",
+        ),
+        "wording": "the words for clinicians in a cell of its finding",
+        "doi": "behind the label of its source",
+        **dict.fromkeys(
+            ("retractionStatus", "unresolved", "confirmation"),
+            "behind the label of its source, if there is reason not to rely on it",
+        ),
         "datatypes": "text",
         "languages": "not named",
         "asserted-derived": "not distinguished",
@@ -114,7 +128,7 @@ def _section(index: Index, s: Summary) -> Section:
 
 def _source(index: Index, source: str) -> str:
     doi = index.text(source, "doi")
-    return f"{index.label(source)} (doi:{doi})" if doi else index.label(source)
+    return f"{work(index, source)} (doi:{doi})" if doi else work(index, source)
 
 
 def _notes(row: Row) -> Iterator[str]:

@@ -208,5 +208,35 @@ def test_a_graph_without_findings_is_written_too(name: str, tmp_path: Path) -> N
     assert EXPORTERS[name].write(graph_of([]))
 
 
+SOURCE = """
+- id: source/s
+  title: a trial
+  retractionStatus: {status}
+"""
+
+
+@pytest.mark.parametrize("name", ["findings-csv", "summary-md", "summary-html"])
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("retracted", "a trial (retracted)"),
+        ("concern", "a trial (expression of concern)"),
+        ("corrected", "a trial (corrected)"),
+    ],
+)
+def test_a_finding_from_a_retracted_source_says_so(
+    name: str, status: str, said: str, project: Callable[..., Path]
+) -> None:
+    rests = "  evidenceLine: {source: source/s, stance: supports, quoteRole: primaryResult}\n"
+    graph = kg.load(project(RECORDS + rests + SOURCE.format(status=status)))
+    assert said in kg.export(graph, name, include_unreviewed=True).decode()
+
+
+def test_a_finding_from_a_sound_source_names_it_alone(project: Callable[..., Path]) -> None:
+    rests = "  evidenceLine: {source: source/s, stance: supports, quoteRole: primaryResult}\n"
+    graph = kg.load(project(RECORDS + rests + SOURCE.format(status="notRetracted")))
+    assert {row["source"] for row in findings_table(graph)} == {"a trial"}
+
+
 def test_the_caveats_are_in_every_row(shown: kg.Graph) -> None:
     assert all(row[CAVEATS] for row in findings_table(shown))
