@@ -95,7 +95,7 @@ class _Copy(Generic[_Result]):
                 ctypes.CDLL(None).prctl(_SIGNAL_OF_PARENT, signal.SIGKILL)
                 if os.getppid() == here:
                     self._pipe.close()
-                    pickle.dump(self._work(), pipe, pickle.HIGHEST_PROTOCOL)
+                    pipe.write(pickle.dumps(self._work(), pickle.HIGHEST_PROTOCOL))
                     pipe.flush()
                     code = 0
             finally:

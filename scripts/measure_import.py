@@ -74,29 +74,31 @@ def entities(
     """Tell of each named entity whether the drafts of the sentence with the statement name it."""
     spans = []
     for draft in drafts.drafts:
-        if quote := draft.values.get("quote"):
-            spans.append((quote["start"], quote["end"], draft))
+        values = yaml.load(draft.text, yaml.BaseLoader)[0]
+        if quote := values.get("quote"):
+            spans.append((int(quote["start"]), int(quote["end"]), values, draft.text))
     for s in statements:
-        near = [d for a, b, d in spans if a <= s["start"] and s["end"] <= b]
-        told = " ".join(_told(d, graph) for d in near)
-        said = " ".join(d.values["quote"]["exact"] for d in near).lower()
+        near = [(v, text) for a, b, v, text in spans if a <= s["start"] and s["end"] <= b]
+        told = " ".join(_told(values, text, graph) for values, text in near)
+        said = " ".join(values["quote"]["exact"] for values, _ in near).lower()
         for kind in kinds:
             for name in s["entities"].get(kind, []):
                 if any(w.lower()[:5] in said for w in _WORD.findall(str(name)) if len(w) > 2):
                     yield _same(str(name), told), f"{s['id']} {kind}: {name}"
 
 
-def _told(draft: Any, graph: Graph) -> str:
+def _told(values: dict[str, Any], text: str, graph: Graph) -> str:
     """Return everything that a draft names, with the labels of what it refers to."""
-    names = re.findall(r"[a-z-]+/[a-z0-9.-]+", str(draft.values) + draft.comment)
+    comment = "\n".join(line for line in text.splitlines() if line.startswith("#"))
+    names = re.findall(r"[a-z-]+/[a-z0-9.-]+", str(values) + comment)
     labels = [
         o.value
         for n in set(names)
         for k in ("prefLabel", "altLabel")
         for o in graph.objects(graph.node(n), k)
     ]
-    own = {k: v for k, v in draft.values.items() if k not in ("quote", "wording", "id", "section")}
-    return " ".join([*labels, str(own), draft.comment])
+    own = {k: v for k, v in values.items() if k not in ("quote", "wording", "id", "section")}
+    return " ".join([*labels, str(own), comment])
 
 
 _NOUNS = {"stronger": "strength", "longer": "length", "higher": "height", "wider": "width"}

@@ -67,7 +67,7 @@ def _importing(kind: str) -> click.Command:
             note("nothing was written")
             raise click.exceptions.Exit(1) from error
         if target is None:
-            emit(done.text.encode(), None)
+            emit(done.data, None)
         for diagnostic in done.found:
             note(str(diagnostic))
         for line in done.notes:

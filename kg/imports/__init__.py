@@ -16,7 +16,7 @@ from kg.diagnostics import Diagnostic, RecordsError
 from kg.errors import InputError, UsageError, did_you_mean
 from kg.graph import Graph
 from kg.imports.drafts import Draft, document
-from kg.loading import load
+from kg.loading import read
 from kg.marks import is_output
 from kg.outputs import write_all
 from kg.project import Project
@@ -128,20 +128,25 @@ IMPORTERS: Mapping[str, Importer] = {
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import made: the YAML of the drafts, and what a person should know of it.
+    """What an import made: the YAML of the drafts in UTF-8, and what a person should know of it.
 
     ``kept`` are the records that a person had corrected before and that stayed as they were,
     ``added`` those that an earlier import did not propose, ``gone`` those that it did and this one
     does not.
     """
 
-    text: str
+    data: bytes
     records: int
     found: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     gone: tuple[str, ...] = field(default=())
+
+    @property
+    def text(self) -> str:
+        """The YAML of the drafts."""
+        return self.data.decode()
 
 
 def import_file(
@@ -169,7 +174,7 @@ def import_file(
     path, target = Path(path), Path(output) if output else None
     before = _before(target) if target else ""
     project = None if on else _project(target)
-    known = on if isinstance(on, Graph) else load(project or on)
+    known = on if isinstance(on, Graph) else read(project or on)  # records name nothing derived
     folder = project.folder if project else next(iter(known.ontology.folders), None)
     given = Given(
         path,
@@ -186,9 +191,9 @@ def import_file(
     title = f"Drafts from {path.name}, by kg import {kind}: correct them, none is reviewed."
     written = document(title, made.drafts, before)
     if target:
-        write_all({target: written.text.encode()}, force=bool(before))
+        write_all({target: written.data}, force=bool(before))
     return Imported(
-        written.text,
+        written.data,
         len(made.drafts),
         made.found,
         made.notes,

@@ -8,18 +8,18 @@ from __future__ import annotations
 import hashlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, lookup
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kg.errors import InputError
 from kg.imports import Drafts, Given, citations, page_matter, submission, unique
-from kg.imports.drafts import Draft
+from kg.imports.drafts import Draft, above, draft
 from kg.imports.known import Known
 from kg.imports.page import CONTENT, Page, Section, Sentence, page, references
-from kg.imports.people import People
+from kg.imports.people import People, stated
 from kg.imports.proposals import Proposals
 from kg.imports.slugs import slug
-from kg.imports.yamltext import wrap
+from kg.imports.yamltext import lines, wrap
 from kg.processes import in_parts
 from kg.readers import decoded
 from kg.text.html import charset, is_html, plain
@@ -32,13 +32,20 @@ _WORTH_A_PROCESS = 3_000
 """How many sentences take longer to read than a process takes to start."""
 
 
-class _Named(NamedTuple):
-    """A record that is to get an id from its name, with its comment and number of its section."""
+class _Statement(NamedTuple):
+    """A record that is to get an id from its name: the comment above it, and its YAML below the id.
+
+    ``section`` is the number of its section, ``ages`` tells of populations how the page says how
+    old they are, ``phrases`` look like interventions and are not known.
+    """
 
     name: str
-    values: dict[str, Any]
-    comment: str = ""
-    section: int = 0
+    above: str
+    below: str
+    kind: str
+    section: int
+    population: str = ""
+    ages: Mapping[str, str] = {}
     phrases: Sequence[str] = ()
 
 
@@ -87,7 +94,6 @@ class _Reading:
         self.article = f"article/{self.slug}"
         self.digest = _digest(self.text)
         self.known = Known(given, self.text)
-        self.phrases: list[str] = []
         self.people = People(self.slug, self.known.entities)
         self.proposals = Proposals(read, self.known, self.people, self.article)
         names = unique(slug(s.name, 40) or "section" for s in read.sections)
@@ -100,25 +106,28 @@ class _Reading:
                 f"{self.given.name} has {len(self.page.sentences):,} sentences",
                 hint=f"a page may have {_MOST:,}; split it",
             )
-        statements = list(self._statements())
+        statements = self._statements()
+        names = unique(s.name for s in statements)
+        ids = [f"statement/{self.slug}-{name}" for name in names]
         updated = next(filter(None, map(self._date, self.page.sentences)), "")
-        used = {d.values["section"] for d in statements}
-        sections = [
-            self._section(n, s, used)
+        has_header = any(s.section == 0 for s in statements)
+        sections = (
+            self._section(n, s, has_header=has_header)
             for n, s in enumerate(self.page.sections)
-            if self._kept(n, used)
-        ]
-        disclaimers = [d.id for d in statements if d.values["type"] == "Disclaimer"]
-        drafts = [
+            if n or has_header
+        )
+        disclaimers = [i for i, s in zip(ids, statements, strict=True) if s.kind == "Disclaimer"]
+        ages = {people: words for s in statements for people, words in s.ages.items()}
+        drafts = (
             self._article(updated, disclaimers),
             *sections,
-            *statements,
+            *self._written(ids, statements),
             *citations.drafts(self.slug, self.article, self._marked(), dict(references(self.page))),
-            *self.people.drafts(statements),
-        ]
-        submitted = [d.id for d in statements]
-        drafts += submission.drafts(self.given, self.slug, submitted)
-        return Drafts(tuple(drafts), notes=(*self.known.notes(self.phrases), *self._doubtful()))
+            *self.people.drafts({s.population for s in statements}, ages),
+            *submission.drafts(self.given, self.slug, ids),
+        )
+        phrases = (phrase for s in statements for phrase in s.phrases)
+        return Drafts(drafts, notes=(*self.known.notes(phrases), *self._doubtful()))
 
     # -- the page and its sections ------------------------------------------------------------
 
@@ -133,7 +142,7 @@ class _Reading:
         values |= {"textDigest": self.digest, "reviewStatus": "unknown"}
         if disclaimers:
             values["disclaimer"] = disclaimers
-        return Draft(values, "\n".join(self._about(updated)), "The page")
+        return draft(values, "\n".join(self._about(updated)), "The page")
 
     def _date(self, sentence: Sentence) -> str:
         return page_matter.page_date(page_matter.read(self.page.said(sentence)))
@@ -168,10 +177,7 @@ class _Reading:
             return ""
         return path.relative_to(folder.resolve()).as_posix()
 
-    def _kept(self, number: int, used: set[str]) -> bool:
-        return number > 0 or self.sections[0] in used
-
-    def _section(self, number: int, section: Section, used: set[str]) -> Draft:
+    def _section(self, number: int, section: Section, *, has_header: bool) -> Draft:
         values: dict[str, Any] = {
             "id": self.sections[number],
             "prefLabel": section.name,
@@ -179,17 +185,17 @@ class _Reading:
         }
         if section.parent is not None:
             values["parentSection"] = self.sections[section.parent]
-        values["order"] = number + (self.sections[0] in used)
+        values["order"] = number + has_header
         part = section.role if section.role in CONTENT else "pageMatter"
         part = "" if section.role == "whole" else part
         if part:
             values["articlePart"] = part
-        return Draft(values, heading="Sections" if number == (self.sections[0] not in used) else "")
+        return draft(values, heading="Sections" if number == (not has_header) else "")
 
     # -- statements ---------------------------------------------------------------------------
 
-    def _statements(self) -> Iterator[Draft]:
-        made: list[_Named] = []
+    def _statements(self) -> list[_Statement]:
+        made: list[_Statement] = []
         if self.page.title:
             title = Sentence(*self.page.title, section=0)
             about = {
@@ -197,33 +203,45 @@ class _Reading:
                 "descriptionKind": "question",
                 "describes": self.article,
             }
-            made.append(_Named(self._name(self.title), self._values(title, self.title, about)))
+            values = self._values(title, self.title, about)
+            name = self._name(self.title)
+            made.append(_Statement(name, "", lines(values), "Description", title.section))
         cited = self.page.cited()
         for sentence in cited:
             self.known.define(sentence.start, sentence.end)
         for part in in_parts(self._made, cited, _WORTH_A_PROCESS):
             made += part
-        names = unique(proposal.name for proposal in made)
-        last = -1
-        for name, proposal in zip(names, made, strict=True):
-            number = proposal.section
-            heading = self.page.sections[number].name if number != last else ""
-            last = number
-            self.phrases += proposal.phrases
-            values = {"id": f"statement/{self.slug}-{name}", **proposal.values}
-            yield Draft(values, proposal.comment, heading)
+        return made
 
-    def _made(self, sentences: Sequence[Sentence]) -> list[_Named]:
-        made: list[_Named] = []
+    def _made(self, sentences: Sequence[Sentence]) -> list[_Statement]:
+        made: list[_Statement] = []
         for sentence in sentences:
             section = self.page.sections[sentence.section]
             said = without(self.text, sentence.start, sentence.end, sentence.marks)
             for read in self.proposals.of(sentence, section, said):
-                name = self._name(said) + read.suffix
                 values = self._values(sentence, said, read.values)
                 comment = "\n".join([*_wrapped(self.page.said(sentence)), *read.comment])
-                made.append(_Named(name, values, comment, sentence.section, read.phrases))
+                made.append(
+                    _Statement(
+                        self._name(said) + read.suffix,
+                        above(comment),
+                        lines(values),
+                        values["type"],
+                        sentence.section,
+                        values.get("population", ""),
+                        {f["about"]: stated(f) for f in values.get("sets", ())},
+                        read.phrases,
+                    )
+                )
         return made
+
+    def _written(self, ids: Sequence[str], statements: Sequence[_Statement]) -> Iterator[Draft]:
+        """Yield the statements with their ids, each section below its heading."""
+        last = -1
+        for name, s in zip(ids, statements, strict=True):
+            heading = self.page.sections[s.section].name if s.section != last else ""
+            last = s.section
+            yield Draft(name, f"{s.above}- id: {name}\n{s.below}", heading)
 
     def _name(self, said: str) -> str:
         return slug(" ".join(said.split(None, 6)[:6]), 48) or _digest(said)[7:15]

@@ -16,7 +16,7 @@ from kg.errors import InputError
 from kg.evidence.references import ABOUT
 from kg.graph import Graph
 from kg.imports import Drafts, Given, unique
-from kg.imports.drafts import Draft
+from kg.imports.drafts import Draft, draft
 from kg.imports.slugs import slug
 
 _IDENTIFIERS = {"doi": identifiers.doi, "pmid": identifiers.pmid, "pmcid": identifiers.pmcid}
@@ -242,7 +242,7 @@ class _Bibliography:
         if values.get("retractionStatus"):
             values["checkedOn"] = work.known_on or self.day(entry)
         ordered = {key: values[key] for key in _ORDER if values.get(key)}
-        return Draft({"id": entry.id, **ordered}, "\n".join(self.comment(entry, ordered)))
+        return draft({"id": entry.id, **ordered}, "\n".join(self.comment(entry, ordered)))
 
     def day(self, entry: _Entry) -> str:
         """Return the day on which an earlier import, or this one, saw the status in a file."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kg.imports.drafts import Draft
+from kg.imports.drafts import Draft, draft
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]]")
 _PMID = re.compile(r"\bPMID:?\s?(\d{1,8})\b")
@@ -31,9 +31,9 @@ def drafts(
             "citingArticle": article,
             "note": f"The mark is in {places} sentence{'s' * (places != 1)}.",
         }
-        yield Draft(values, heading=heading)
+        yield draft(values, heading=heading)
         heading = ""
-        yield Draft(_source(values["citedSource"], number, listed.get(number, "")))
+        yield draft(_source(values["citedSource"], number, listed.get(number, "")))
 
 
 def _source(name: str, number: str, entry: str) -> dict[str, Any]:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from kg.imports.yamltext import WIDTH, record
-from kg.processes import in_parts
+import yaml
 
-_WORTH_A_PROCESS = 5_000
-"""How many records take longer to write than a process takes to start."""
+from kg.imports.yamltext import WIDTH, record
+
 _START = re.compile(r"^- ", re.MULTILINE)
+_WORD = re.compile(r"[^\s'\"]+")
 _ID = re.compile(r"^(?:- |  )id: *['\"]?([^\s'\"]+)", re.MULTILINE)
 _HEADING = re.compile(r"# .*-{3,}$")
 _LISTED = re.compile(r"^#   (\S+) ([0-9a-f]{12})$", re.MULTILINE)
@@ -30,47 +30,44 @@ _FOOT = """\
 
 
 class Draft(NamedTuple):
-    """A record that an importer proposes.
+    """A record that an importer proposes: its id, and its YAML with a comment above it.
 
-    ``values`` are texts, numbers, lists and mappings, as YAML has them, ``id`` first. ``comment``
-    is for the person who reads the file and is written above the record; ``heading`` begins a part.
+    The comment is for the person who reads the file; ``heading`` begins a part of the file.
     """
 
-    values: Mapping[str, Any]
-    comment: str = ""
+    id: str
+    text: str
     heading: str = ""
 
-    @property
-    def id(self) -> str:
-        """The id of the record."""
-        return str(self.values["id"])
+
+def draft(values: Mapping[str, Any], comment: str = "", heading: str = "") -> Draft:
+    """Return the draft of a record.
+
+    :param values: texts, numbers, lists and mappings, as YAML has them, ``id`` first.
+    """
+    return Draft(str(values["id"]), above(comment) + record(values), heading)
+
+
+def above(comment: str) -> str:
+    """Return the lines of a comment above a record."""
+    if not comment:
+        return ""
+    whole = "\n# ".join(map(str.rstrip, comment.splitlines()))
+    return f"# {whole}\n".replace("# \n", "#\n")
 
 
 @dataclass(frozen=True)
 class Written:
-    """The text of a file of drafts; the ids that were kept, are new, are no more proposed."""
+    """A file of drafts; the ids that were kept, are new, are no more proposed."""
 
-    text: str
+    data: bytes
     kept: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
 
 
-def block(draft: Draft) -> str:
-    """Return the YAML of one record, with its comment above it."""
-    if not draft.comment:
-        return record(draft.values)
-    comment = "\n# ".join(map(str.rstrip, draft.comment.splitlines()))
-    return f"# {comment}\n".replace("# \n", "#\n") + record(draft.values)
-
-
-def _blocks(drafts: Iterable[Draft]) -> list[tuple[str, str]]:
-    texts = map(block, drafts)
-    return [(text, digest(text)) for text in texts]
-
-
 def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
-    """Return the text of a file of drafts.
+    """Return a file of drafts.
 
     :param title: what the file is, for its first comment.
     :param drafts: the proposals, in the order of the file; ids are unique.
@@ -79,12 +76,6 @@ def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
     old = _Old(before)
     wanted = {draft.id: draft for draft in drafts}
     deleted = {i for i in wanted if i in old.listed and i not in old.blocks}
-    new = [
-        Draft(_without(draft.values, deleted) if deleted else draft.values, draft.comment)
-        for name, draft in wanted.items()
-        if name not in deleted and not (before and old.is_corrected(name))
-    ]
-    written = chain.from_iterable(in_parts(_blocks, new, _WORTH_A_PROCESS))
     parts = [old.head or f"# {title}\n", *old.after.pop("", [])]
     foot: dict[str, str] = {i: old.listed[i] for i in deleted}
     heading = ""
@@ -99,7 +90,8 @@ def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
             parts.append(_moved(old.blocks[name], draft))
             foot[name] = old.listed.get(name, "0" * 12)
         else:
-            text, foot[name] = next(written)
+            text = _without(draft.text, deleted) if deleted else draft.text
+            foot[name] = digest(text)
             parts.append(text)
         parts += old.after.pop(name, [])
     gone = [i for i in old.blocks if i in old.listed and i not in wanted]
@@ -108,8 +100,9 @@ def document(title: str, drafts: Iterable[Draft], before: str = "") -> Written:
             parts.append(old.blocks[name])
             foot[name] = old.listed[name]
     parts += [text for texts in old.after.values() for text in texts]
+    parts.append(_FOOT + _listing(foot))
     return Written(
-        "\n".join(f"{part.rstrip()}\n" for part in (*parts, _FOOT + _listing(foot))),
+        b"\n".join(f"{part.rstrip()}\n".encode() for part in parts),
         tuple(i for i in wanted if before and old.is_corrected(i)),
         tuple(i for i in wanted if before and i not in old.listed and i not in old.blocks),
         tuple(gone),
@@ -172,20 +165,35 @@ def _without_headings(part: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _without(value: Any, ids: set[str]) -> Any:
-    """Return a value without references to records that a person deleted."""
+def _without(text: str, ids: set[str]) -> str:
+    """Return a record without references to records that a person deleted."""
+    start = _START.search(text)
+    if start is None or ids.isdisjoint(_WORD.findall(text)):
+        return text
+    return text[: start.start()] + record(_left(_values(text), ids))
+
+
+def _left(value: Any, ids: Container[str]) -> Any:
+    """Return what is left of a value without the ids, None if nothing is."""
     if isinstance(value, Mapping):
-        pairs = ((key, _without(inner, ids)) for key, inner in value.items())
+        pairs = ((key, _left(inner, ids)) for key, inner in value.items())
         return {key: inner for key, inner in pairs if inner not in (None, [])}
-    if isinstance(value, list | tuple):
-        return [inner for v in value if (inner := _without(v, ids)) is not None]
-    return None if isinstance(value, str) and value in ids else value
+    if isinstance(value, list):
+        return [inner for v in value if (inner := _left(v, ids)) is not None]
+    return None if value in ids else value
+
+
+def _values(text: str) -> dict[str, Any]:
+    """Return what a draft says, numbers as they are written."""
+    values: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)[0]
+    return values
 
 
 def _moved(text: str, draft: Draft) -> str:
     """Return a corrected record with the new places of its passage, if the passage is the same."""
-    quote = draft.values.get("quote", draft.values)
-    same = quote is draft.values or str(quote.get("exactDigest")) in text
+    values = _values(draft.text)
+    quote = values.get("quote", values)
+    same = quote is values or str(quote.get("exactDigest")) in text
     for key in _MOVING if same else ():
         if key in quote:
             text = re.sub(rf"^( +{key}: ).*$", rf"\g<1>{quote[key]}", text, count=1, flags=re.M)

@@ -12,7 +12,7 @@ from kg.fhir.numbers import loads
 from kg.fhir.read import READ, Reader
 from kg.fhir.table import Shape, Table, read_table
 from kg.imports import Drafts, Given
-from kg.imports.drafts import Draft
+from kg.imports.drafts import draft
 
 _HOLDER = "modifierExtension"
 
@@ -39,7 +39,7 @@ def read(given: Given) -> Drafts:
     reader = Reader(read_table("r5"), resources)
     records = reader.read()
     notes = [*reader.notes, *_left_out(resources), *_only_kept(reader.table, reader.resources)]
-    return Drafts(tuple(Draft(r) for r in records.values()), (), tuple(dict.fromkeys(notes)))
+    return Drafts(tuple(draft(r) for r in records.values()), (), tuple(dict.fromkeys(notes)))
 
 
 def _json(given: Given) -> dict[str, Any]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from functools import partial
+from itertools import chain, compress, groupby
+from typing import NamedTuple
 
 from kg.imports import page_matter
+from kg.processes import in_parts
 from kg.text.blocks import Block, blocks
-from kg.text.markers import Marker, markers
+from kg.text.markers import Marker, candidates, decide
 from kg.text.sentences import sentences
 
 _PARTS = (
@@ -33,6 +36,8 @@ CONTENT = ("guidelinePart", "researchPart", "")
 _TOP = 8
 """How many blocks may hold the title: above it may be a notice, a path, review states."""
 _LONGEST_TITLE = 200
+_WORTH_A_PROCESS = 5_000
+"""How many blocks take longer to read than a process takes to start."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n|\r[ \t]*\r")
 _AFTER_MARK = re.compile(r"[\s.;,:!?\"”’')\]*_]*$")
 
@@ -88,7 +93,11 @@ class Page:
 
     def cited(self) -> list[Sentence]:
         """Return the sentences outside the lists of references."""
-        return [s for s in self.sentences if self.sections[s.section].role != "references"]
+        return list(filter(self.is_cited, self.sentences))
+
+    def is_cited(self, sentence: Sentence) -> bool:
+        """Tell whether a sentence is outside the lists of references."""
+        return self.sections[sentence.section].role != "references"
 
     def said(self, part: Sentence | Section) -> str:
         """Return the text of a sentence."""
@@ -104,7 +113,9 @@ def page(text: str) -> Page:
     last_item = max((block.start for block in parts if block.kind == "item"), default=len(text))
     title = _title(text, parts)
     made.title = (title.start, title.end) if title else None
-    for block in parts:
+    read = chain.from_iterable(in_parts(partial(_places, text), parts, _WORTH_A_PROCESS))
+    marks: list[list[tuple[Marker, bool]]] = []
+    for block, places in zip(parts, read, strict=True):
         if block is title:
             continue
         said = text[block.start : block.end]
@@ -120,17 +131,37 @@ def page(text: str) -> Page:
             number, label, is_footnote = item, *_number(text, block.start)
             if is_footnote:
                 outline.footnotes(block)
-        whole = block.start, block.end
-        places = [whole] if block.kind == "row" else list(sentences(text, *whole))
         section = len(made.sections) - 1
         made.sentences += [
-            Sentence(s, e, section, block.list, number, n, len(places), label)
-            for n, (s, e) in enumerate(places, 1)
+            Sentence(place.start, place.end, section, block.list, number, n, len(places), label)
+            for n, place in enumerate(places, 1)
         ]
+        marks += [place.marks for place in places]
     if len(made.sections) == 1:
         made.sections[0].role = "whole"
-    _mark(made)
+    _mark(made, marks)
     return made
+
+
+class _Place(NamedTuple):
+    """Where a sentence is, and what may be its reference marks."""
+
+    start: int
+    end: int
+    marks: list[tuple[Marker, bool]]
+
+
+def _places(text: str, parts: Sequence[Block]) -> list[list[_Place]]:
+    """Return the sentences of each block."""
+    return [
+        [_Place(start, end, candidates(text, start, end)) for start, end in _sentences(text, block)]
+        for block in parts
+    ]
+
+
+def _sentences(text: str, block: Block) -> Iterable[tuple[int, int]]:
+    whole = block.start, block.end
+    return [whole] if block.kind == "row" else sentences(text, *whole)
 
 
 def _title(text: str, parts: list[Block]) -> Block | None:
@@ -213,11 +244,15 @@ class _Outline:
         self.page.sections.append(self.top)
 
 
-def _mark(made: Page) -> None:
-    """Find the reference marks of the sentences, and say how far each reaches."""
+def _mark(made: Page, found: Sequence[list[tuple[Marker, bool]]]) -> None:
+    """Give the sentences their reference marks, and say how far each reaches.
+
+    :param found: what may be marks, by sentence.
+    """
     cited = made.cited()
-    found, made.doubtful = markers(made.text, [(s.start, s.end) for s in cited])
-    marks = iter(found)
+    counts = map(made.is_cited, made.sentences)
+    decided, made.doubtful = decide(chain.from_iterable(compress(found, counts)))
+    marks = iter(decided)
     mark = next(marks, None)
     for sentence in cited:
         own: list[Marker] = []

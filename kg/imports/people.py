@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from kg.imports import claims
-from kg.imports.drafts import Draft
+from kg.imports.drafts import Draft, draft
 from kg.imports.slugs import slug
 from kg.text.ages import Age
 from kg.text.cues import Said
@@ -54,20 +54,18 @@ class People:
             comment.append(f"age '{age.verbatim}', from its words; what it describes: {basis}")
         return ({"sets": list(facts.values())} if facts else {}), comment
 
-    def drafts(self, statements: Iterable[Draft]) -> Iterator[Draft]:
-        """Yield the populations that statements refer to and nothing else describes."""
-        named: set[str] = set()
-        ages: dict[str, str] = {}
-        for statement in statements:
-            named.add(statement.values.get("population", ""))
-            for fact in statement.values.get("sets", ()):
-                ages[fact["about"]] = fact.get("ageDescription") or fact["ageRange"]["verbatim"]
+    def drafts(self, named: Container[str], ages: Mapping[str, str]) -> Iterator[Draft]:
+        """Yield the populations that statements refer to and nothing else describes.
+
+        :param named: the populations of statements.
+        :param ages: population → its age in the words of the page.
+        """
         heading = "People by the age that the page states"
         for name, words in ages.items():
-            yield Draft({"id": name, "prefLabel": words}, heading=heading)
+            yield draft({"id": name, "prefLabel": words}, heading=heading)
             heading = ""
         if self.nobody in named and self.nobody not in self._known:
-            yield Draft(
+            yield draft(
                 {
                     "id": self.nobody,
                     "prefLabel": "population not stated",
@@ -75,3 +73,8 @@ class People:
                 },
                 heading="People of whom the page says nothing",
             )
+
+
+def stated(fact: Mapping[str, Any]) -> str:
+    """Return how old people are in the words of the page, of what :meth:`People.aged` sets."""
+    return str(fact.get("ageDescription") or fact["ageRange"]["verbatim"])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kg.imports import Drafts, Given
-from kg.imports.drafts import Draft
+from kg.imports.drafts import Draft, draft
 from kg.ontology import CEKG, FACT, LANG_STRING, XSD, Ontology, Term, kebab
 
 _ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*")
@@ -70,7 +70,7 @@ class Statements:
                 record = self._record(subject)
                 if self.ontology.is_a(kind.iri, CEKG + "Statement"):
                     record.pop(_DIGEST, None)
-                drafts.append(Draft({"id": name, **type_, **record}))
+                drafts.append(draft({"id": name, **type_, **record}))
         return Drafts(
             tuple(drafts),
             notes=(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from kg.imports import Given
-from kg.imports.drafts import Draft
+from kg.imports.drafts import Draft, draft
 
 AGENT = "agent/kg-import"
 
@@ -23,7 +23,7 @@ def drafts(given: Given, slug: str, submitted: list[str]) -> Iterator[Draft]:
     heading = "Who handed this in, and when"
     if given.is_ours(AGENT):
         software = {"id": AGENT, "agentType": "software", "prefLabel": "kg import"}
-        yield Draft(software, heading=heading)
+        yield draft(software, heading=heading)
         heading = ""
     number, left = 1, list(submitted)
     event = f"review-event/{slug}-submitted"
@@ -38,7 +38,7 @@ def drafts(given: Given, slug: str, submitted: list[str]) -> Iterator[Draft]:
             }
             now = [s for s in left if s in before]
         if now:
-            yield Draft(
+            yield draft(
                 {
                     "id": name,
                     "agent": AGENT,

@@ -6,7 +6,7 @@ from typing import Any
 
 from kg.diagnostics import record_diagnostic
 from kg.imports import Drafts, Given
-from kg.imports.drafts import Draft
+from kg.imports.drafts import Draft, draft
 from kg.readers import read_file
 from kg.records import Mapping, Sequence, Text, Value
 
@@ -21,7 +21,7 @@ def read(given: Given) -> Drafts:
                 message = f"the id '{name}' is in the table twice"
                 found.append(record_diagnostic("IDS-002", message, place))
             case Text(text=name):
-                drafts[name] = Draft(_values(record))
+                drafts[name] = draft(_values(record))
             case _:
                 found.append(record_diagnostic("YML-002", "the row has no id", record.place))
     return Drafts(tuple(drafts.values()), tuple(found))

@@ -16,10 +16,8 @@ from typing import Any
 WIDTH = 100
 _SHORT = 40
 """Texts with fewer characters, such as ids and notations, occur again and again."""
-_PLAIN = re.compile(
-    r"(?!\Z|[,\[\]{}#&*!|>'\"%@`=<\s]|[-?:](?:\s|\Z)|(?:~|null|Null|NULL)\Z)"  # no sign of YAML
-    r"[ -~\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*+(?<![ :])\Z"
-)
+_PLAIN = re.compile(r"(?!\Z|[,\[\]{}#&*!|>'\"%@`=<\s]|[-?:](?:\s|\Z)|(?:~|null|Null|NULL)\Z)")
+"""How a text begins that needs no quotes: with no sign of YAML."""
 _QUOTED = re.compile(
     r"[ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*+\Z"
 )
@@ -30,9 +28,14 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 def record(values: Mapping[str, Any]) -> str:
     """Return a record as an item of a list: texts, numbers, lists and mappings."""
+    return f"- {lines(values)[2:]}"
+
+
+def lines(values: Mapping[str, Any]) -> str:
+    """Return the lines of keys and values within an item of a list."""
     out: list[str] = []
     _mapping(values, 2, out)
-    return f"- {''.join(out)[2:]}"
+    return "".join(out)
 
 
 def _mapping(values: Mapping[str, Any], indent: int, out: list[str]) -> None:
@@ -84,9 +87,11 @@ def scalar(text: str, column: int = 0, indent: int = 2) -> str:
 
 def _style(text: str) -> str:
     """Return a text on one line: plain, or in single or double quotes."""
-    if _PLAIN.match(text) and not ("  " in text or " #" in text or ": " in text):
+    is_plain = _PLAIN.match(text) and text[-1] not in " :" and "\u00a0" not in text
+    needs_no_escapes = text.isprintable() or _QUOTED.match(text)  # the first is fast
+    if is_plain and needs_no_escapes and not ("  " in text or " #" in text or ": " in text):
         return text
-    if _QUOTED.match(text):
+    if needs_no_escapes:
         return "'" + text.replace("'", "''") + "'"
     whole = encode_basestring(_HALF.sub("\ufffd", text))
     return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", whole)

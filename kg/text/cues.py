@@ -94,7 +94,7 @@ _KINDS = _Kinds()
 
 @lru_cache(maxsize=2)
 def _kinds(said: str) -> int:
-    return reduce(or_, map(_KINDS.__getitem__, _WORD.findall(said.lower())), 0)
+    return reduce(or_, set(map(_KINDS.__getitem__, _WORD.findall(said.lower()))), 0)
 
 
 def _first_words(phrases: str) -> Iterator[tuple[str, bool]]:

@@ -72,23 +72,33 @@ class Marker(NamedTuple):
     numbers: tuple[str, ...]
 
 
-def markers(text: str, spans: Iterable[tuple[int, int]]) -> tuple[list[Marker], list[Marker]]:
-    """Return the reference marks in sentences, and what looks like one and was not taken for one.
+def candidates(text: str, start: int, end: int) -> list[tuple[Marker, bool]]:
+    """Return what may be reference marks in a passage, each with whether it surely is one.
 
     :param text: the whole text.
-    :param spans: the places of its sentences and list items, without references and headings.
+    :param start: where a sentence begins, no heading and no entry of a list of references.
+    :param end: where it ends.
+    """
+    if not _ANY.search(text, start, end):
+        return []
+    taken: set[int] = set()
+    found = []
+    for mark, is_sure in (*_enclosed(text, start, end), *_bare(text, start, end)):
+        if taken.isdisjoint(range(mark.start, mark.end)):
+            taken.update(range(mark.start, mark.end))
+            found.append((mark, is_sure))
+    return found
+
+
+def decide(found: Iterable[tuple[Marker, bool]]) -> tuple[list[Marker], list[Marker]]:
+    """Return the reference marks of a page, and what looks like one and was not taken for one.
+
+    :param found: the :func:`candidates` of all its sentences.
     """
     sure: list[Marker] = []
     weak: list[Marker] = []
-    for start, end in spans:
-        if not _ANY.search(text, start, end):
-            continue
-        taken: set[int] = set()
-        for found, is_sure in (*_enclosed(text, start, end), *_bare(text, start, end)):
-            if not taken.isdisjoint(range(found.start, found.end)):
-                continue
-            taken.update(range(found.start, found.end))
-            (sure if is_sure else weak).append(found)
+    for mark, is_sure in found:
+        (sure if is_sure else weak).append(mark)
     highest = max((int(n) for m in sure for n in m.numbers), default=0)
     certain = len(sure)
     accepted: list[Marker] = []
@@ -154,7 +164,7 @@ def _bare(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
     for match in _BARE.finditer(text, start + 1, end):
         numbers = _numbers(match["list"])
         before = _tail(text, start, match.start() - 1)
-        word = _LAST_WORD.search(before)
+        word = _last_word(before)
         if not numbers or not word or not _last_word_allows(before):
             continue
         plain = (
@@ -184,10 +194,14 @@ def _clause(text: str, position: int, end: int) -> bool:
 
 def _last_word_allows(before: str) -> bool:
     """Tell whether a number after these words may be a mark and not a count, a grade or an age."""
-    word = _LAST_WORD.search(before)
+    word = _last_word(before)
     if word is None or _NAMES_MARK.search(before[-40:]):
         return False
     return word[1].lower() not in _COUNTS or bool(_COUNTED.search(before))
+
+
+def _last_word(before: str) -> re.Match[str] | None:
+    return _LAST_WORD.search(before, before.rfind(" ") + 1)
 
 
 def _numbers(written: str) -> tuple[str, ...]:
