@@ -90,6 +90,10 @@ _CUES = Cues({
         eligib\w+|inclusion|included|recruit\w+
         (?:trials?|studies) (?:in|of|with)
     """,
+    "excluded": r"""
+        exclud\w+|exclusion|ineligible|except
+        (?:not|never) (?:been )?(?:included|eligible|enrolled|recruited|studied)
+    """,
     "sample": """
         sample|participants|randomi[sz]ed|enrolled
         mean age
@@ -205,3 +209,8 @@ def age_basis(said: Said, role: str) -> str:
     if said.has("sample"):
         return "studySample"
     return "recommendationScope" if role == "guidelinePart" and is_advice(said) else "notStated"
+
+
+def excludes(said: Said) -> bool:
+    """Tell whether a sentence may state an age of people who are left out."""
+    return said.has("excluded")

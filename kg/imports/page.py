@@ -113,7 +113,8 @@ def page(text: str) -> Page:
     last_item = max((block.start for block in parts if block.kind == "item"), default=len(text))
     title = _title(text, parts)
     made.title = (title.start, title.end) if title else None
-    read = chain.from_iterable(in_parts(partial(_places, text), parts, _WORTH_A_PROCESS))
+    read = list(chain.from_iterable(in_parts(partial(_places, text), parts, _WORTH_A_PROCESS)))
+    last_mark = max((m.end for places in read for p in places for m, _ in p.marks), default=0)
     marks: list[list[tuple[Marker, bool]]] = []
     for block, places in zip(parts, read, strict=True):
         if block is title:
@@ -125,6 +126,8 @@ def page(text: str) -> Page:
             continue
         if block.kind == "paragraph" and block.start > last_item:
             outline.footer(block)
+        if block.kind == "paragraph" and block.start > last_mark:
+            outline.disclaimer(block)
         number, label = -1, ""
         if block.kind == "item":
             item += 1
@@ -161,7 +164,22 @@ def _places(text: str, parts: Sequence[Block]) -> list[list[_Place]]:
 
 def _sentences(text: str, block: Block) -> Iterable[tuple[int, int]]:
     whole = block.start, block.end
-    return [whole] if block.kind == "row" else sentences(text, *whole)
+    if block.kind == "row":
+        return [whole]
+    found = list(sentences(text, *whole))
+    is_short = len(found) > 1 and block.end - block.start < 2 * page_matter.LONGEST_STATE
+    return _with_states(text, found) if is_short else found
+
+
+def _with_states(text: str, found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield sentences; a list of review states, such as ``Draft | Approved``, is one."""
+    while found:
+        start = found[0][0]
+        counts = range(len(found), 0, -1)
+        whole = (n for n in counts if page_matter.review_states(text[start : found[n - 1][1]]))
+        count = next(whole, 1)
+        yield start, found[count - 1][1]
+        found = found[count:]
 
 
 def _title(text: str, parts: list[Block]) -> Block | None:
@@ -231,6 +249,12 @@ class _Outline:
         is_below = above and above[0].item >= 0 and self.page.sections[-1].role == "references"
         if is_below and _BLANK_LINE.search(self.page.text, above[0].end, block.start):
             self._begin("Page footer", block.start, "matter")
+
+    def disclaimer(self, block: Block) -> None:
+        """Begin a section of a disclaimer that has a label and no heading."""
+        said = self.page.text[block.start : block.end]
+        if label := page_matter.LABELLED.match(said):
+            self._begin(label["label"], block.start, "disclaimer")
 
     def footnotes(self, block: Block) -> None:
         """Begin a section of footnotes, as in ``[^1]: Words.``, unless it is there."""

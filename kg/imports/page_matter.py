@@ -54,6 +54,11 @@ _LIMIT_OF_PAGE = re.compile(
     r"\b(?:advice|judge?ment|consultation)\b|\bfor (?:educational|informational?) purposes\b",
     re.IGNORECASE,
 )
+LABELLED = re.compile(
+    r"[*_]*(?P<label>(?:(?:medical|legal|professional|general|health)\s)?disclaimer)[*_]*\s?[:–—-]",
+    re.IGNORECASE,
+)
+"""The label before the words of a disclaimer."""
 _IN_LIMITS = ("substitut", "replac", "purposes")
 _CUES = Cues({
     "updated": r"""
@@ -74,7 +79,7 @@ _CUES = Cues({
         board\b[^.]{0,40} checks
     """,
     "limit": r"""
-        educational?\b[^.]{0,30} (?:purposes?|only)
+        education(?:al)?\b[^.]{0,30} (?:purposes?|only)
         purpose is education
         (?:not|no|never)\b[^.]{0,40} (?:advice|substitutes?|liability|replace(?:ment)?)
         (?:not|no|never)\b[^.]{0,40} (?:guarantees?|warranty)
@@ -156,20 +161,21 @@ def _month(name: str) -> int:
 def review_states(said: str) -> list[tuple[str, bool]]:
     """Return the review states that a line names alone, and which the page marks as its own.
 
-    The only one behind *Status:* is its own without a mark.
+    The only one behind *Status:* is its own without a mark, and so is the only one in bold.
     """
     whole = _STATES.fullmatch(said) if len(said) < LONGEST_STATE else None
     if not whole:
         return []
     found = list(_STATE.finditer(said, whole.end("label") if whole["label"] else 0))
-    own = bool(whole["label"]) and len(found) == 1
-    return [(m["name"], own or bool(m["mark"] or m["current"])) for m in found]
+    bold = [m.start() for m in found if said.startswith(("**", "__"), m.start("name") - 2)]
+    own = [m.start() for m in found] if whole["label"] and len(found) == 1 else bold
+    return [(m["name"], bool(m["mark"] or m["current"] or [m.start()] == own)) for m in found]
 
 
 def is_certain(said: str) -> bool:
     """Tell whether a sentence is about the page wherever it is, as in an unmarked footer."""
     limits = any(word in said for word in _IN_LIMITS) and _LIMIT_OF_PAGE.search(said)
-    return bool(limits or _ABOUT_PAGE.match(said) or review_states(said))
+    return bool(limits or _ABOUT_PAGE.match(said) or LABELLED.match(said) or review_states(said))
 
 
 def matter(said: Said, role: str, article: str) -> dict[str, Any]:
@@ -194,7 +200,8 @@ def matter(said: Said, role: str, article: str) -> dict[str, Any]:
     readers = _readers(said)
     if readers and (role != "header" or not said.has("limit")):
         return {**about, "descriptionKind": "readership", **readers, **review}
-    if said.has("limit") or (role == "disclaimer" and not said.has("promotion")):
+    is_limit = said.has("limit") or LABELLED.match(said.text)
+    if is_limit or (role == "disclaimer" and not said.has("promotion")):
         return {"type": "Disclaimer", "text": said.text, **review}
     if review:
         return {**about, "descriptionKind": "reviewProcess", **review}

@@ -36,9 +36,11 @@ class People:
         numbers = [age for age in stated if not age.words]
         for age in numbers or stated:
             people = f"population/{self._page}-{slug(age.verbatim, 40)}"
-            if age.words or not age.of:
+            if age.words or not age.of or claims.excludes(said):
                 facts[people] = {"about": people, "ageDescription": age.verbatim}
-                why = "kept in its words" if age.words else "whose it is was not recognised"
+                why = "whose it is was not recognised"
+                why = "kept in its words" if age.words else why
+                why = "the sentence may leave it out" if claims.excludes(said) else why
                 comment.append(f"age '{age.verbatim}': {why}")
                 continue
             values = {"verbatim": age.verbatim}
@@ -48,7 +50,7 @@ class People:
             ):  # fmt: skip
                 if value:
                     values[key] = value
-            basis = claims.age_basis(said, role)
+            basis = "studySample" if age.mean else claims.age_basis(said, role)
             whole = {**values, "unit": age.unit, "ageOf": age.of, "ageBasis": basis}
             facts[people] = {"about": people, "ageRange": whole}
             comment.append(f"age '{age.verbatim}', from its words; what it describes: {basis}")

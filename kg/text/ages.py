@@ -51,7 +51,8 @@ _BELOW = (
 _ABOVE = r"over(?:\sthe\sage\sof)?|above(?:\sthe\sage\sof)?|older\sthan|more\sthan"
 _LIMIT = re.compile(
     rf"\b(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE})|(?P<most>at\smost|no\solder\sthan|up\sto\sand\sincluding)"
-    rf"|(?P<upto>up\sto(?:\sage)?)|(?P<least>at\sleast)|(?P<from>from))\s{_point('age')}(?P<old>{_OLD})?{_END}",
+    rf"|(?P<upto>up\sto(?:\sage)?)|(?P<least>at\sleast)|(?P<from>from))\s{_point('age')}(?P<old>{_OLD})?"
+    rf"(?P<on>\s(?:on|onwards?|upwards?)\b)?{_END}",
     re.IGNORECASE,
 )
 _SIGN = re.compile(
@@ -299,7 +300,8 @@ def _limit(text: str, start: int, m: re.Match[str]) -> Iterator[Age]:
     close = _is_age(before)
     if (groups.get("from") and not m["old"]) or (m.re is _SIGN and unit not in ("a", "mo")):
         close = bool(_AGED.search(before))
-        if groups.get("from") and unit and not _SINCE.match(text, m.end()):
+        is_limit = groups.get("on") or (unit and not _SINCE.match(text, m.end()))
+        if groups.get("from") and is_limit:
             close = close or bool(_SUBJECT.search(before))
     if not (
         m["old"] or close or "the age of" in m[0].lower() or "age" in (groups.get("upto") or "")

@@ -11,8 +11,15 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _LIST = r"\d{1,8}(?:\s?[,;]\s?\d{1,8}|\s?[–-]\s?\d{1,8})*"
-_BRACKET = rf"(?:\[\^?{_LIST}\]|\[\[\^?{_LIST}\]\])(?:\([^\s()]*\))?|\\\[{_LIST}\\\]"
-_BRACKETS = re.compile(rf"(?:{_BRACKET})(?:\s?[,;–-]?\s?(?:{_BRACKET}))*")
+LOCATOR = (
+    r"(?:,?\s(?:pp?\.|pages?|tables?|tab\.|fig\.|figures?|ch\.|chapters?|sec\.|sections?|§)"
+    r"\s?[\w.–-]{1,9})"
+)
+"""The place in a source, as in ``[6, p. 14]``."""
+_LOCATOR = re.compile(LOCATOR, re.IGNORECASE)
+_BRACKET = rf"(?:\[\^?{_LIST}{LOCATOR}?\]|\[\[\^?{_LIST}\]\])(?:\([^\s()]*\))?|\\\[{_LIST}\\\]"
+_BRACKETS = re.compile(rf"(?:{_BRACKET})(?:\s?[,;–-]?\s?(?:{_BRACKET}))*", re.IGNORECASE)
+_NAMED = re.compile(rf"\((?:see\s)?(?:refs?|references?)\.?\s({_LIST})\)", re.IGNORECASE)
 _BETWEEN = re.compile(r"\]\s?[–-]\s?\[")
 _CARETS = re.compile(rf"\^\[?({_LIST})\]?\^")
 _TAGGED = re.compile(rf"<sup>\[?({_LIST})\]?</sup>", re.IGNORECASE)
@@ -114,7 +121,8 @@ def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
     said = text[start:end]
     for match in _BRACKETS.finditer(text, start, end) if "[" in said else ():
         tail = text[max(start, match.start() - 40) : match.start()]
-        numbers = _numbers(_BETWEEN.sub("–", re.sub(r"\]\([^\s()]*\)", "]", match[0])))
+        bare = re.sub(r"\]\([^\s()]*\)", "]", _LOCATOR.sub("", match[0]))
+        numbers = _numbers(_BETWEEN.sub("–", bare))
         if (
             numbers
             and tail.strip(" \t*_•-")
@@ -137,6 +145,9 @@ def _enclosed(text: str, start: int, end: int) -> Iterator[tuple[Marker, bool]]:
         is_power = numbers in (("2",), ("3",)) and word[-1:].isalnum()
         is_unit = is_power and (len(letters) <= 2 or "/" in letters)
         if numbers and word and not is_unit and not word[-1].isdigit():
+            yield Marker(match.start(), match.end(), numbers), True
+    for match in _NAMED.finditer(text, start, end) if "(" in said else ():
+        if numbers := _numbers(match[1]):
             yield Marker(match.start(), match.end(), numbers), True
     for match in _PARENTHESES.finditer(text, start, end) if "(" in said else ():
         numbers = _numbers(match[1])

@@ -7,7 +7,7 @@ import re
 PERSON = (
     r"children|child|infants?|toddlers?|babies|newborns?|neonates?|preschoolers?|pre-schoolers?|boys?|girls?|kids|"
     r"adolescents?|teenagers?|teens|adults?|people|persons?|patients?|women|men|mothers?|fathers?|"
-    r"parents?|caregivers?|carers?|pupils|students|those|anyone|individuals?|participants?|youths?"
+    r"parents?|caregivers?|carers?|pupils|students|those|anyone|anybody|everyone|everybody|individuals?|participants?|youths?"
 )
 _CAREGIVER = re.compile(
     r"\b(?:mothers?|fathers?|parents?|caregivers?|carers?)[\s,(]+(?:who\sare\s|aged\s|of\s)*$",

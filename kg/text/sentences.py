@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kg.text.markers import LOCATOR
+
 _MARK = (
-    r"(?:\[{1,2}\^?\d[\d,;\s–-]*\]{1,2}(?:\([^\s()]{0,500}\))?(?:\s?[,–-]\s?(?=\[))?|"
+    rf"(?:\[{{1,2}}\^?\d[\d,;\s–-]*{LOCATOR}?\]{{1,2}}"
+    r"(?:\([^\s()]{0,500}\))?(?:\s?[,–-]\s?(?=\[))?|"
     r"\\\[\d[\d,;\s–-]*\\\]|\^\[?\d[\d,;\s–-]*\]?\^|<sup>\[?\d[\d,;\s–-]*\]?</sup>|\(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\)|"
     r"[⁰¹²³⁴-⁹⁻˒,]*[⁰¹²³⁴-⁹])"
 )

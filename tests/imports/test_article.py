@@ -119,7 +119,7 @@ def test_every_reference_mark_is_found_and_nothing_else_is_one(
             "breathing.html",
             ["From the guidelines", "From the research", "Disclaimer", "References"],
         ),
-        ("diet.md", ["Evidence", "Follow-up questions"]),
+        ("diet.md", ["Evidence", "Follow-up questions", "Disclaimer"]),
         ("back.html", ["Guidelines", "Evidence"]),
         ("massage.txt", ["Research"]),
         ("pregnancy.html", ["From the guidelines", "From the research", "Related questions"]),

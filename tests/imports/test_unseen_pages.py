@@ -244,3 +244,61 @@ def test_a_mark_in_parentheses_after_an_age_counts_on_a_page_with_marks() -> Non
         "T?\n\nIt helps (1). It works [5]. Few were over 80 (5). Any age (1, 2). At age (2).\n"
     )
     assert [s.numbers for s in made.sentences] == [("1",), ("5",), ("5",), ("1", "2"), ()]
+
+
+def test_a_mark_with_a_page_ends_its_sentence() -> None:
+    made = page("T?\n\nIt is for adults aged 65 y.[1, p. 14] It should include balance.\n")
+    assert [made.said(s) for s in made.sentences] == [
+        "It is for adults aged 65 y.[1, p. 14]",
+        "It should include balance.",
+    ]
+
+
+def test_of_a_line_of_review_states_the_one_in_bold_is_the_own_one() -> None:
+    made = page("# T?\n\n*Updated 2025-03-14* · Status: Draft | In review | **Approved**\n")
+    assert page_matter.review_states(made.said(made.sentences[-1])) == [
+        ("Draft", False),
+        ("In review", False),
+        ("Approved", True),
+    ]
+
+
+def test_a_labelled_disclaimer_below_the_last_mark_is_a_section() -> None:
+    made = page("T?\n\n## Research\n\nIt works [5].\n\nMedical Disclaimer: Ask us. Or them.\n")
+    assert [(s.name, s.role) for s in made.sections[2:]] == [("Medical Disclaimer", "disclaimer")]
+
+
+def test_a_labelled_disclaimer_above_what_is_cited_is_a_sentence() -> None:
+    made = page("T?\n\nDisclaimer: Ask us.\n\nIt works [5].\n")
+    assert len(made.sections) == 1
+
+
+def drafted(project: Path, text: str) -> list[dict[str, Any]]:
+    file = project / "page.txt"
+    file.write_text(f"T?\n\n{text}\n", encoding="utf-8")
+    found: list[dict[str, Any]] = yaml.load(
+        kg.import_file("article", file, on=project).text, yaml.BaseLoader
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trials excluded people younger than 18 years.",
+        "Children under 5 were not included.",
+        "It is for all children except those aged 2 to 4 years.",
+    ],
+)
+def test_an_age_that_may_be_left_out_is_kept_in_words(project: Path, text: str) -> None:
+    facts = [fact for r in drafted(project, text) for fact in r.get("sets", ())]
+    assert [list(fact) for fact in facts] == [["about", "ageDescription"]]
+
+
+def test_a_mean_age_is_that_of_a_sample(project: Path) -> None:
+    (fact,) = [
+        fact
+        for r in drafted(project, "In a trial of 595 children (mean age 8.9 years), most grew.")
+        for fact in r.get("sets", ())
+    ]
+    assert fact["ageRange"]["ageBasis"] == "studySample"

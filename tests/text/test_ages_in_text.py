@@ -37,6 +37,9 @@ from kg.text.ages import ages
         ("boys aged 7;6 to 9;11 years", "90", "119", "mo", ("notStated", "notStated")),
         ("children aged 2;6", "30", "30", "mo", ("notStated", "notStated")),
         ("people over fifty²,³", "50", "", "a", ("exclusive", "")),
+        ("people from 80 on", "80", "", "a", ("notStated", "")),
+        ("women from 50 years upwards", "50", "", "a", ("notStated", "")),
+        ("everyone over 65", "65", "", "a", ("exclusive", "")),
         ("(mean age 6; range 4–9 years)", "4", "9", "a", ("notStated", "notStated")),
         (
             "children older than 2 but younger than 6 years",
