@@ -9,8 +9,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import astuple, fields
+from dataclasses import fields
 from itertools import islice
+from operator import attrgetter
 from typing import Any, overload
 
 from kg.diagnostics import SEVERITIES, Diagnostic, Severity, Terms
@@ -18,6 +19,7 @@ from kg.errors import InputError
 
 _TEXTS = [f.name for f in fields(Diagnostic) if f.name not in ("severity", "place", "terms")]
 _FIELDS = [f.name for f in fields(Terms)]
+_TEXTS_OF, _TERMS_OF = attrgetter(*_TEXTS), attrgetter(*_FIELDS)
 _TERMS = [f"{name}_term" for name in _FIELDS]
 _COLUMNS = [*_TEXTS, *_TERMS]
 _ORDER = f"severity, code, focus, path, value, message, {', '.join(_TERMS)}, hint, number"
@@ -123,6 +125,6 @@ class Spool(Sequence[Diagnostic]):
 
 def _row(result: Diagnostic, number: int) -> list[str | int]:
     """Return a row; a term of N-Triples has no end of line, so messages can be joined by it."""
-    *exact, messages = astuple(result.terms)
-    texts = [getattr(result, name) for name in _TEXTS]
+    *exact, messages = _TERMS_OF(result.terms)
+    texts = _TEXTS_OF(result)
     return [SEVERITIES.index(result.severity), *texts, *exact, "\n".join(messages), number]

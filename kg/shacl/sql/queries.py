@@ -79,7 +79,8 @@ class NeededQueries:
                 parts += self._around(query)
             except Unsupported as error:
                 others.append(query)
-                self.whole[shape] = str(error) if query in shape.constraints else "its target"
+                is_constraint = query in shape.constraints
+                self.whole[shape] = str(error) if is_constraint else "the query of its target"
         if others or not parts:
             known = all_needed((q.text, dict(q.prefixes)) for q in others)
             codes = None if known is None else [self._database.code(iri) for iri in known]

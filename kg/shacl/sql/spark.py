@@ -24,9 +24,9 @@ _SMALL = 10_000
 """Rows up to which a table is part of the plans that use it, and not kept on the workers."""
 _INLINE = 500
 """Rows up to which texts are written into a query."""
-_LITTLE = 200_000
+_SMALL_DATA = 200_000
 """Statements up to which every table is taken to be small until it turns out not to be."""
-_OF_LITTLE = {
+_FOR_SMALL = {
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.autoBroadcastJoinThreshold": "-1",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
@@ -49,15 +49,15 @@ class Spark(SparkSQL, Database):
     def __init__(self, session: SparkSession) -> None:
         SparkSQL.__init__(self, session)
         Database.__init__(self)
-        self._little = False
+        self._is_small = False
 
     # -- statements --------------------------------------------------------------------------
 
     def load(self, tables: Sequence[Table], extra: Iterable[Triple] = ()) -> None:
         """Let ``t`` be a view of the Parquet files; properties are numbered by a small table."""
         rows = [(str(s), str(p), str(o)) for s, p, o in extra]
-        self._little = sum(table.statements for table in tables) + len(rows) <= _LITTLE
-        for name, value in _OF_LITTLE.items() if self._little else ():
+        self._is_small = sum(table.statements for table in tables) + len(rows) <= _SMALL_DATA
+        for name, value in _FOR_SMALL.items() if self._is_small else ():
             self.session.conf.set(name, value)
         parts = []
         for number, table in enumerate(tables):
@@ -83,7 +83,7 @@ class Spark(SparkSQL, Database):
                 f"JOIN (VALUES {lines}) k(name, code) ON e.p = k.name"
             )
         with errors():
-            if self._little:
+            if self._is_small:
                 self.table(statements, "t")
             else:
                 self._view(statements, "t")
@@ -112,11 +112,11 @@ class Spark(SparkSQL, Database):
     def batches(self, sql: str, size: int = 10_000) -> Iterator[list[Any]]:
         """Yield the rows of a query, of which one partition at a time is held here.
 
-        Of little data all rows are: what needs no worker then needs no job.
+        Of small data all rows are: what needs no worker then needs no job.
         """
         with errors():
             frame = self._frame(sql)
-            rows = iter(frame.collect()) if self._little else frame.toLocalIterator()
+            rows = iter(frame.collect()) if self._is_small else frame.toLocalIterator()
             while batch := list(islice(rows, size)):
                 yield batch
 
@@ -133,7 +133,7 @@ class Spark(SparkSQL, Database):
     def _keep(self, frame: DataFrame, name: str) -> None:
         from pyspark import StorageLevel
 
-        if self._little and self._embed(frame.limit(_SMALL + 1), name):
+        if self._is_small and self._embed(frame.limit(_SMALL + 1), name):
             return
         cached = frame.persist(StorageLevel.MEMORY_AND_DISK)
         number = cached.count()
