@@ -182,12 +182,12 @@ def _built(
     graph = derive(asserted)
     derived = sum(1 for quad in graph if quad.graph_name == graph.derived_name)
     step("derive", f"{derived} statements")
+    report = replace(validate(graph), source=project.folder.name)
+    step("validate", report.summary())
+    if not report.passes:
+        return _failed(project, report, folder, force, graph)
     chosen, review = leaving(graph, include_unreviewed)
-    with FOLDERS[SITE].begun(chosen) as pages:  # thrown away after violations
-        report = replace(validate(graph), source=project.folder.name)
-        step("validate", report.summary())
-        if not report.passes:
-            return _failed(project, report, folder, force, graph)
+    with FOLDERS[SITE].begun(chosen) as pages:
         made = {name: EXPORTERS[name].write(chosen) for name in OFFERED}
         written = {name: made[f] for name, f in BUILD_FORMATS.items()}
         written[REPORT] = "".join(reports.write([report], "json")).encode()

@@ -113,6 +113,14 @@ def test_a_build_with_shape_violations_writes_the_report_only(project: Write) ->
     assert [p.name for p in (folder / "out").iterdir()] == ["report.json"]
 
 
+def test_what_a_wrong_graph_would_do_to_the_pages_hides_no_violation(
+    project: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.site.build.EntityPages", None)  # making one would fail
+    folder = project("- id: outcome/a\n  prefLabel: A\n")
+    assert run("build", folder, "-o", folder / "out").returncode == 1
+
+
 def test_a_diagnostic_shows_place_line_caret_and_fix(project: Write) -> None:
     folder = project(WRONG)
     lines = run("validate", folder).stdout.splitlines()
