@@ -18,6 +18,7 @@ from kg.graph import Graph
 from kg.loading import keep_inputs, load_asserted
 from kg.ontology import Ontology
 from kg.outputs import alone, write_all, write_folder
+from kg.processes import beside
 from kg.project import Project
 from kg.queries.named import NAME, NamedQuery, ask, find, library
 from kg.quotes import text_files
@@ -182,11 +183,13 @@ def _built(
     graph = derive(asserted)
     derived = sum(1 for quad in graph if quad.graph_name == graph.derived_name)
     step("derive", f"{derived} statements")
-    report = replace(validate(graph), source=project.folder.name)
+    with beside(lambda: validate(graph)) as (validated,):
+        chosen, review = leaving(graph, include_unreviewed)
+        FOLDERS[SITE].prepare()
+        report = replace(validated(), source=project.folder.name)
     step("validate", report.summary())
     if not report.passes:
         return _failed(project, report, folder, force, graph)
-    chosen, review = leaving(graph, include_unreviewed)
     with FOLDERS[SITE].begun(chosen) as pages:
         made = {name: EXPORTERS[name].write(chosen) for name in OFFERED}
         written = {name: made[f] for name, f in BUILD_FORMATS.items()}

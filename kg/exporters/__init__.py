@@ -74,6 +74,11 @@ class FolderExporter:
         with self.begun(graph) as files:
             return files({name: EXPORTERS[name].write(graph) for name in OFFERED})
 
+    def prepare(self) -> None:
+        """Import what writes this format and its downloads, which takes a while."""
+        for module in (self.module, *(EXPORTERS[name].module for name in OFFERED)):
+            import_module(f"kg.exporters.{module}")
+
     @contextmanager
     def begun(self, graph: Graph) -> Iterator[Callable[[Mapping[str, bytes]], dict[str, bytes]]]:
         """Begin to make files with downloads in another process, where that is possible.
