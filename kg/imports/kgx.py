@@ -15,7 +15,7 @@ from kg.cells import plain
 from kg.errors import InputError
 from kg.exporters.kgx import CATEGORIES
 from kg.imports import Drafts, Given
-from kg.imports.cells import rows
+from kg.imports.cells import line_of_damage, rows
 from kg.imports.foreign import Entities
 
 _KINDS = {
@@ -78,19 +78,34 @@ def _nodes(path: Path) -> Iterator[Mapping[str, Any]]:
     if file is None:
         raise InputError(f"{path.name} has no nodes.jsonl or nodes.tsv", hint="name one of them")
     if file.suffix == ".tsv":
-        for row in rows(file, "\t"):
+        for row in rows(file, "\t", ("id", "category")):
             yield {name: "|".join(map(plain, cell.split("|"))) for name, cell in row.items()}
         return
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
-        for number, line in enumerate(lines, 1):
-            node = json.loads(line) if line.strip() else None
-            if isinstance(node, dict):
-                yield node
-            elif node is not None:
-                raise InputError(f"{file.name}:{number}: a line is an object of JSON")
-    except ValueError as error:
-        raise InputError(f"{file.name} is not JSON Lines: {error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{file.name}:{line_of_damage(file)}: not UTF-8", hint="save the file as UTF-8"
+        ) from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _node(line, f"{file.name}:{number}")
+
+
+def _node(line: str, place: str) -> Mapping[str, Any]:
+    """Return the node on a line of JSON Lines.
+
+    :raises InputError: if it is none.
+    """
+    hint = "write one node a line, as an object of JSON with an id and a category"
+    try:
+        node = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        said = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise InputError(f"{place}: not JSON: {said}", hint=hint) from error
+    if not (isinstance(node, dict) and node.get("id")):
+        raise InputError(f"{place}: no node with an id", hint=hint)
+    return node
 
 
 def _texts(value: Any) -> list[str]:

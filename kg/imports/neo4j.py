@@ -18,7 +18,7 @@ from kg.imports.cells import rows
 from kg.imports.statements import Statements
 from kg.ontology import LANG_STRING, Ontology
 
-_LABEL, _START, _END, _TYPE = ":LABEL", ":START_ID", ":END_ID", ":TYPE"
+_ID, _LABEL, _START, _END, _TYPE = ":ID", ":LABEL", ":START_ID", ":END_ID", ":TYPE"
 _WRITTEN = "_written"
 _ROOT = "KnowledgeGraph"
 _WITHOUT = ("Term", "Untyped", "")
@@ -30,8 +30,9 @@ def read(given: Given) -> Drafts:
 
     :raises InputError: if the folder has no files of nodes.
     """
-    nodes = [row for path in _files(given, "nodes") for row in rows(path)]
-    relations = [row for path in _files(given, "relationships") for row in rows(path)]
+    nodes = [row for path in _files(given, "nodes") for row in rows(path, needed=(_ID, _LABEL))]
+    ends = (_START, _END, _TYPE)
+    relations = [row for path in _files(given, "relationships") for row in rows(path, needed=ends)]
     if not nodes:
         raise InputError(
             f"{given.name} has no nodes/*.csv",
@@ -62,7 +63,7 @@ def _files(given: Given, folder: str) -> list[Path]:
 
 
 def _id(row: Mapping[str, str]) -> str:
-    return next((cell for head, cell in row.items() if head.endswith(":ID")), "")
+    return next((cell for head, cell in row.items() if head.endswith(_ID)), "")
 
 
 def _take(statements: Statements, subject: str, name: str, kind: str, cell: str) -> None:

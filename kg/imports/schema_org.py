@@ -45,7 +45,7 @@ def read(given: Given) -> Drafts:
 
     :raises InputError: if the file holds no JSON-LD.
     """
-    things = list(_things(_documents(given)))
+    things = list(_things(list(_documents(given))))
     roots = [str(t.get("@id")) for t in things if "Dataset" in _types(t)]
     found = Entities(given, roots[0] if roots else given.known.base)
     ontology, left = given.known.ontology, Counter[str]()
@@ -62,18 +62,26 @@ def read(given: Given) -> Drafts:
     return found.drafts(f"left out: {said}" if said else "")
 
 
-def _documents(given: Given) -> list[Any]:
-    """Return the documents of JSON-LD in a file."""
+def _documents(given: Given) -> Iterator[Any]:
+    """Yield the documents of JSON-LD in a file.
+
+    :raises InputError: if there are none, or one cannot be read.
+    """
     text = decoded(given.data(), given.name)
-    scripts = _SCRIPT.findall(text)
-    try:
-        return [json.loads(part) for part in scripts or [text]]
-    except (ValueError, RecursionError) as error:
-        deep = isinstance(error, RecursionError)
-        raise InputError(
-            f"{given.name} is not JSON-LD: {'it is nested too deeply' if deep else error}",
-            hint="name a file of JSON-LD, or a page of HTML that has some",
-        ) from error
+    scripts = [(match.start(1), match[1]) for match in _SCRIPT.finditer(text)]
+    hint = "name a file of JSON-LD, or a page of HTML that has some"
+    if not scripts and text.lstrip().startswith("<"):
+        raise InputError(f"{given.name} is a page without a script of JSON-LD", hint=hint)
+    for start, part in scripts or [(0, text)]:
+        before = text.count("\n", 0, start)
+        try:
+            yield json.loads(part)
+        except json.JSONDecodeError as error:
+            place = f"{given.name}:{before + error.lineno}:{error.colno}"
+            raise InputError(f"{place}: not JSON-LD: {error.msg}", hint=hint) from error
+        except (ValueError, RecursionError) as error:
+            place = f"{given.name}:{before + 1}"
+            raise InputError(f"{place}: not JSON-LD: nested too deeply", hint=hint) from error
 
 
 def _things(value: Any) -> Iterator[dict[str, Any]]:

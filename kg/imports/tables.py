@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def read(given: Given) -> Drafts:
             f"{given.name} holds no tables of an export: {error}",
             hint="name the folder that kg export csv or parquet wrote",
         ) from error
-    tables = {name: list(_rows(given.path, name)) for name in known}
+    tables = {name: list(_rows(given.path, name, columns[name])) for name in known}
     roots = [row["id"] for name, found in tables.items() if kinds[name] == _ROOT for row in found]
     statements = Statements(given.known.ontology, roots[0] if roots else given.known.base)
     for name, found in tables.items():
@@ -77,15 +77,16 @@ def _split(cell: str) -> Iterator[str]:
             yield re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL)
 
 
-def _rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+def _rows(folder: Path, name: str, columns: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table without its empty cells.
 
-    :raises InputError: if it cannot be read, or a row is without an id.
+    :raises InputError: if it cannot be read, lacks a column, or a row is without an id.
     """
     if name.endswith(".parquet"):
         found = _parquet(folder / name)
     else:
-        found = ({c: plain(cell) for c, cell in row.items() if cell} for row in rows(folder / name))
+        read = rows(folder / name, needed=("id", *columns))
+        found = ({c: plain(cell) for c, cell in row.items() if cell} for row in read)
     for number, row in enumerate(found, 1):
         if not row.get("id"):
             raise InputError(f"{name}: row {number} has no id", hint="export the tables again")

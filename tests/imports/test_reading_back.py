@@ -285,6 +285,54 @@ def test_a_folder_that_cannot_be_read_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("kind", "file", "line", "new", "place"),
+    [
+        ("neo4j", "nodes/Outcome.csv", 1, "iri,a:string,:LABEL", "nodes/Outcome.csv:1: no column ':ID'"),
+        ("neo4j", "nodes/Outcome.csv", 2, "https://example.org/a", "nodes/Outcome.csv:2: 1 cells"),
+        ("neo4j", "nodes/Outcome.csv", 2, 'a,"b', "nodes/Outcome.csv:2: no row"),
+        ("neo4j", "nodes/Outcome.csv", 2, "\udcff", "nodes/Outcome.csv:2: not UTF-8"),
+        ("neo4j", "relationships/OUTCOME.csv", 1, "a,b,c", "OUTCOME.csv:1: no column ':START_ID'"),
+        ("tables", "classes/Outcome.csv", 2, "outcome/a", "classes/Outcome.csv:2: 1 cells"),
+        ("tables", "classes/Outcome.csv", 1, "id,x", "classes/Outcome.csv:1: no column"),
+        ("kgx", "nodes.tsv", 1, "ID\tcategory", "nodes.tsv:1: no column 'id'"),
+        ("kgx", "nodes.tsv", 3, "X:1\tbiolink:Gene", "nodes.tsv:3: 2 cells"),
+        ("kgx", "nodes.jsonl", 3, '{"id": ', "nodes.jsonl:3: not JSON"),
+        ("kgx", "nodes.jsonl", 3, '{"name": "a"}', "nodes.jsonl:3: no node with an id"),
+        ("kgx", "nodes.jsonl", 3, "\udcff", "nodes.jsonl:3: not UTF-8"),
+    ],
+)  # fmt: skip
+def test_damage_is_named_by_file_and_line_with_a_way_to_mend_it(
+    kind: str,
+    file: str,
+    line: int,
+    new: str,
+    place: str,
+    empty: Graph,
+    graph: Graph,
+    tmp_path: Path,
+) -> None:
+    format = "csv" if kind == "tables" else kind
+    kg.export_file(graph, format, tmp_path / "out", include_unreviewed=True)
+    if file == "nodes.tsv":
+        (tmp_path / "out" / "nodes.jsonl").unlink()
+    damaged = tmp_path / "out" / file
+    lines = damaged.read_text(encoding="utf-8").split("\n")
+    lines[line - 1] = new
+    damaged.write_text("\n".join(lines), encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(InputError) as refused:
+        import_file(kind, tmp_path / "out", on=empty)
+    assert place in str(refused.value)
+    assert refused.value.hint
+
+
+def test_damaged_json_ld_in_a_page_is_named_by_its_line(empty: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    file.write_text("<p>\n</p>\n<script type='application/ld+json'>\n{\n,\n</script>")
+    with pytest.raises(InputError, match=r"a\.html:5:1: not JSON-LD"):
+        import_file("schema-org", file, on=empty)
+
+
+@pytest.mark.parametrize(
     "text", ["", "no json", "[" * 100_000, "<script type='application/ld+json'>{</script>"]
 )
 def test_a_file_without_json_ld_is_refused(text: str, empty: Graph, tmp_path: Path) -> None:
