@@ -287,7 +287,7 @@ def test_a_folder_that_cannot_be_read_is_refused(
 @pytest.mark.parametrize(
     ("kind", "file", "line", "new", "place"),
     [
-        ("neo4j", "nodes/Outcome.csv", 1, "iri,a:string,:LABEL", "nodes/Outcome.csv:1: no column ':ID'"),
+        ("neo4j", "nodes/Outcome.csv", 1, "iri,:LABEL", "nodes/Outcome.csv:1: no column ':ID'"),
         ("neo4j", "nodes/Outcome.csv", 2, "https://example.org/a", "nodes/Outcome.csv:2: 1 cells"),
         ("neo4j", "nodes/Outcome.csv", 2, 'a,"b', "nodes/Outcome.csv:2: no row"),
         ("neo4j", "nodes/Outcome.csv", 2, "\udcff", "nodes/Outcome.csv:2: not UTF-8"),
