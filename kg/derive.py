@@ -47,6 +47,7 @@ def derive(
     graph: Graph,
     copies: Mapping[str, str] = MappingProxyType({}),
     looked: frozenset[str] | None = None,
+    observed: Found | None = None,
 ) -> Graph:
     """Add the derived statements to a graph that has none yet, and return the same graph.
 
@@ -59,11 +60,13 @@ def derive(
         not hold; quotes are checked against them.
     :param looked: the IRIs of properties and classes; steps that neither derive statements with
         one of them nor serve such a step are left out. ``None`` is for all steps.
+    :param observed: what :mod:`kg.quotes` observed of a graph that this one is a part of; it holds
+        here, too, since a digest of a part would not be that of the whole.
     :raises InputError: if a rule file of the project is not a SPARQL CONSTRUCT query.
     """
     if _own_rules(graph.ontology) or graph.facts(_SUBCLASS):
         looked = None  # any class may be below one that is looked at
-    for step in _wanted(_steps(graph.ontology, copies), looked):
+    for step in _wanted(_steps(graph.ontology, copies, observed), looked):
         found = list(step.run(graph))
         graph.extend(Quad(s, p, o, graph.derived_name) for s, p, o in found)
     return graph
@@ -95,10 +98,16 @@ def _wanted(steps: list[Step], looked: frozenset[str] | None) -> list[Step]:
     return wanted[::-1]
 
 
-def _steps(ontology: Ontology, copies: Mapping[str, str]) -> list[Step]:
+def _steps(
+    ontology: Ontology, copies: Mapping[str, str], observed: Found | None = None
+) -> list[Step]:
     """Return all steps in their order."""
+
+    def observations(graph: Graph) -> Found:
+        return quotes.observations(graph, copies) if observed is None else observed
+
     return [
-        Step(lambda graph: quotes.observations(graph, copies), quotes.OBSERVED),
+        Step(observations, quotes.OBSERVED),
         Step(facts.bare_facts, frozenset({facts.BARE.value})),
         Step(quotes.changed, frozenset({quotes.CHANGED.value}), quotes.OBSERVED),
         *(_rule(file, ontology) for file in resources.rule_files(*ontology.folders)),

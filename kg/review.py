@@ -16,6 +16,7 @@ from kg.derive import derive
 from kg.facts import parts, written_on_entities
 from kg.graph import Fact, Graph, Term, is_skolem
 from kg.ontology import CEKG
+from kg.quotes import OBSERVED
 from kg.review_rules import ALWAYS, APPROVED, LAPSED, STAMPED, UNKNOWN, stamp
 
 _STAMP = NamedNode(CEKG + "stamp")
@@ -102,14 +103,16 @@ def _copy(graph: Graph, hidden: frozenset[NamedNode], bare: frozenset[Fact]) -> 
     copy = Graph(graph.ontology, graph.base)
     copy.places = graph.places
     gone = _with_parts(graph, hidden, bare)
+    left = bare | _told(graph, hidden)
     for fact in graph.asserted():
-        if fact.subject not in gone and fact.object not in gone and fact not in bare:
+        if fact.subject not in gone and fact.object not in gone and fact not in left:
             copy.add(*fact)
     for name in graph.names():  # what graph files say, as far as it is still asserted
         if name != graph.derived_name:
             kept = {*copy.asserted()}.intersection(graph.facts_in(name))
             copy.extend(Quad(*fact, name) for fact in kept)
-    return derive(copy)
+    observed = [f for p in OBSERVED for f in graph.facts(NamedNode(p)) if f.subject not in gone]
+    return derive(copy, observed=observed)
 
 
 def _telling(graph: Graph, hidden: frozenset[NamedNode]) -> frozenset[NamedNode]:
@@ -117,6 +120,19 @@ def _telling(graph: Graph, hidden: frozenset[NamedNode]) -> frozenset[NamedNode]
     reviewed = graph.facts(graph.property_iri("reviewed"))
     listing = {f.subject for f in graph.facts(graph.property_iri("approvedPart"))}
     return frozenset(f.subject for f in reviewed if f.object in hidden) & listing
+
+
+def _told(graph: Graph, hidden: frozenset[NamedNode]) -> frozenset[Fact]:
+    """Return what reviews of other statements say of some statements, in words."""
+    names = {graph.short(node) for node in hidden}
+    listed = graph.facts(graph.property_iri("approvedPart"))
+    return frozenset(f for f in listed if isinstance(f.object, Literal) and _of(f.object) & names)
+
+
+def _of(part: Literal) -> set[str]:
+    """Return the entity of a part that an approval lists, and the record that it is in."""
+    entity = part.value.partition(": ")[0].partition(" of ")[2]
+    return {entity, entity.partition("#")[0]}
 
 
 def _with_parts(graph: Graph, statements: frozenset[NamedNode], bare: frozenset[Fact]) -> set[Term]:

@@ -1,9 +1,11 @@
 """What may leave: nothing of a statement that is left out stays behind."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import kg
 from kg import resources
 from kg.derive import derive
 from kg.files import read_graph
@@ -54,3 +56,56 @@ def test_a_blank_node_that_something_else_leads_to_stays(tmp_path: Path) -> None
         '_:p cekg:note "SHARED" .',
     )
     assert "SHARED" in "\n".join(map(str, graph))
+
+
+def test_what_a_review_of_something_else_says_of_an_unapproved_statement_goes(
+    tmp_path: Path,
+) -> None:
+    """An approval lists all that it covers: facts of other statements among it."""
+    graph = shown(
+        tmp_path,
+        "<https://example.org/f1> a cekg:Finding . ex:o a cekg:Outcome .\n"
+        "ex:e a cekg:ReviewEvent ; cekg:reviewed ex:o ; cekg:approvedPart\n"
+        '"note of https://example.org/f1: SECRET", "note of https://example.org/f1#w: SECRET",\n'
+        '"note of https://example.org/f12: SHARED" .',
+    )
+    said = "\n".join(map(str, graph))
+    assert "SECRET" not in said and "SHARED" in said
+
+
+COVERED = """
+- id: intervention/i
+- id: outcome/o
+- {id: agent/author, agentType: person}
+- {id: agent/reviewer, agentType: person, reviewRole: reviewer, conflictOfInterest: None declared.}
+- id: description/d
+  describes: intervention/i
+  sets: {dose: 10 sessions}
+- id: finding/f
+  intervention: intervention/i
+  outcome: outcome/o
+  creator: agent/author
+  reviewStatus: approved
+"""
+EVENT = """
+- id: review-event/approval
+  reviewed: finding/f
+  toStatus: approved
+  agent: agent/reviewer
+  assertionDigest: {digest}
+"""
+
+
+def test_an_approval_that_covers_facts_of_an_unapproved_statement_still_counts(
+    project: Callable[..., Path],
+) -> None:
+    before = kg.load(project(COVERED))
+    digest = before.value(before.node("finding/f"), "assertionDigest")
+    assert digest is not None
+    graph, count = select(kg.load(project(COVERED + EVENT.format(digest=digest.value))))
+    finding = graph.node("finding/f")
+    assert (count.approved, count.shown) == (1, 1)
+    assert graph.value(graph.node("intervention/i"), "dose") is None
+    assert graph.notation(graph.value(finding, "effectiveStatus")) == "approved"
+    stated = {f.object for f in graph.facts(graph.property_iri("edgeStatus"))}
+    assert {graph.short(status) for status in stated} == {"approved"}

@@ -235,7 +235,7 @@ def _hide(data: Statements, ontology: Ontology) -> None:
     """
     derived = [quoted(f"<{t.iri}>") for t in ontology.properties.values() if t.derived]
     asserted = f"AND p NOT IN ({', '.join(derived)})" if derived else ""
-    graph = quoted(f"<{data.base}graph/derived>")
+    graph, base = quoted(f"<{data.base}graph/derived>"), quoted(f"<{data.base}")
     data.view("said", f"SELECT g, s, p, o FROM q WHERE g <> {graph} {asserted}")
     whole = "CASE WHEN contains(said.s, '#') THEN split_part(said.s, '#', 1) || '>' ELSE said.s END"
     data.table(
@@ -259,11 +259,21 @@ def _hide(data: Statements, ontology: Ontology) -> None:
     data.table(
         "gone", "SELECT node FROM named UNION SELECT node FROM lost ANTI JOIN shared USING (node)"
     )
+    # what reviews of other statements say of hidden ones, in words
+    data.table(
+        "told",
+        "WITH part AS (SELECT s, p, o, split_part(split_part(o, ': ', 1), ' of ', 2) AS entity "
+        f"FROM said WHERE p = '<{CEKG}approvedPart>'), name AS (SELECT CASE WHEN starts_with(s, "
+        f"{base}) THEN s[{len(data.base) + 2}:-2] ELSE s[2:-2] END AS name FROM hidden) "
+        "SELECT s, p, o FROM part SEMI JOIN name "
+        "ON name IN (entity, split_part(entity, '#', 1))",
+    )
     data.table(
         "rest",
         "SELECT g, s, p, o FROM said ANTI JOIN gone ON gone.node = s "
         "ANTI JOIN gone AS value ON value.node = o "
-        "ANTI JOIN bare ON bare.s = said.s AND bare.p = said.p AND bare.o = said.o",
+        "ANTI JOIN bare ON bare.s = said.s AND bare.p = said.p AND bare.o = said.o "
+        "ANTI JOIN told ON told.s = said.s AND told.p = said.p AND told.o = said.o",
     )
     data.view("stated", _STATED)
     data.table(

@@ -128,7 +128,11 @@ def lines(made: list[Made], digests: dict[str, str]) -> str:
             ]
             found += [f"{event} <{CEKG}agent> <{BASE}{agent}> ." for agent in one.agents]
             if one.part:
-                found.append(f'{event} <{CEKG}approvedPart> "exact: {number}" .')
+                found += [
+                    f'{event} <{CEKG}approvedPart> "exact: {number}" .',
+                    f'{event} <{CEKG}approvedPart> "value of s/{number + 1}: a: of b" .',
+                    f'{event} <{CEKG}approvedPart> "value of s/{number + 1}#q: \\"a\\"" .',
+                ]
     return "".join(f"{line}\n" for line in found)
 
 
