@@ -26,7 +26,7 @@ _UNIT = (
 _CODE = {"y": "a", "m": "mo", "w": "wk", "d": "d"}
 _OLD = r"(?:[\s-](?:old|olds|of age))"
 _END = r"(?![^\W⁰¹²³⁴-⁹]|[%½¼¾]|;\d)"
-_TO = r"-?\s*(?:–|-|−|to|(?P<and>and)|until|till|through)\s*"
+_TO = r"-?\s*(?:–|-|−|to-?|(?P<and>and)|until|till|through)\s*"
 
 
 def _point(name: str) -> str:
@@ -152,6 +152,8 @@ _IN_YEARS = re.compile(
 """Before a range without a unit: people whose age is never given in months."""
 _SUBJECT = re.compile(rf"\b(?:{PERSON})\s$", re.IGNORECASE)
 _SINCE = re.compile(r"\s(?:after|of\s(?!age))", re.IGNORECASE)
+_JOINED, _JOINS = re.compile(r"\w[-–‐‑](?=\w)"), re.compile(r"[-–‐‑]\w")
+"""Before and after a part of a word, as in *mother–infant* and *infant-directed*."""
 _LISTED = re.compile(r",?\s(?:and\s|or\s)?(?:from\s)?|[⁰¹²³⁴-⁹\s,]+(?:and|or)\s", re.IGNORECASE)
 _AGED = re.compile(
     r"\b(?:aged?|ages|age\s(?:range|group|band)s?)[\s:(]+(?:of\s|from\s|between\s)*$", re.IGNORECASE
@@ -205,7 +207,10 @@ def _found(text: str, start: int, end: int, taken: Container[int]) -> Iterator[A
             yield from _numbers(text, start, end, taken, signs=signs)
     if kinds & bits["stage"]:
         for m in _CUES.patterns["stage"].finditer(text, start, end):
-            yield Age(m.start(), m.end(), m[0], words=True)
+            if not _JOINED.match(text, max(start, m.start() - 2)) and not _JOINS.match(
+                text, m.end()
+            ):
+                yield Age(m.start(), m.end(), m[0], words=True)
 
 
 def _numbers(

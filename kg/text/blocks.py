@@ -45,7 +45,9 @@ _KNOWN_HEADING = re.compile(
     r"(?:(?:from|what) the )?(?:clinical |practice )?"
     r"(?:guidelines?|guidance|recommendations?|research|evidence|studies)"
     r"(?: (?:says?|shows?|suggests?|recommends?))?|"
-    r"references?|bibliography|sources|(?:professional |medical )?disclaimer|follow-?up questions",
+    r"references?|bibliography|sources|(?:(?:professional|medical|legal|general) ){0,2}disclaimer|"
+    r"(?:have a |have )?follow-?up questions?\??|"
+    r"key (?:components|findings|messages|points|recommendations|takeaways)|limitations",
     re.IGNORECASE,
 )
 _SPEAKS = re.compile(r"\b(?:us|our|we|my|me|your|you)\b", re.IGNORECASE)
@@ -208,7 +210,8 @@ class _Reader:
         for end in range(1, len(group) + 1):
             if end == len(group) or not (together or self._continues(group[end - 1], group[end])):
                 alone = len(group) == 1 and not above
-                yield from self._paragraph_blocks(group[begin:end], alone=alone)
+                below = "" if end == len(group) else group[end].text
+                yield from self._paragraph_blocks(group[begin:end], below, alone=alone)
                 begin = end
         for head in heads:
             yield self._block("heading", head.start, head.end)
@@ -227,16 +230,20 @@ class _Reader:
 
     def _is_above_lines(self, line: _Line, following: _Line) -> bool:
         """Tell whether the first of some lines is the heading of the sentences below it."""
-        said, below = line.text.strip(" *_"), following.text.strip()
+        said = line.text.strip(" *_")
         return (
             self.last is not None
             and self._may_be_heading(said)
             and len(_WORD.findall(said)) <= _MOST_WORDS_ABOVE
             and not _SPEAKS.search(said)
-            and below[:1].isupper()
-            and len(_WORD.findall(below)) >= _MOST_WORDS_ABOVE
-            and bool(_ENDED.search(below))
+            and self._is_sentence(following.text)
         )
+
+    @staticmethod
+    def _is_sentence(line: str) -> bool:
+        said = line.strip()
+        is_long = len(_WORD.findall(said)) >= _MOST_WORDS_ABOVE
+        return said[:1].isupper() and is_long and bool(_ENDED.search(said))
 
     @staticmethod
     def _continues(line: _Line, following: _Line) -> bool:
@@ -251,7 +258,7 @@ class _Reader:
             return False
         return widest >= 50 and min(lengths) >= widest - 22 and len(group[-1].text) <= widest + 15
 
-    def _paragraph_blocks(self, group: list[_Line], *, alone: bool) -> Iterator[Block]:
+    def _paragraph_blocks(self, group: list[_Line], below: str, *, alone: bool) -> Iterator[Block]:
         start, end = group[0].start, group[-1].end
         while end > start and self.text[end - 1].isspace():
             end -= 1
@@ -261,7 +268,7 @@ class _Reader:
         if bold := _BOLD.fullmatch(said):
             yield self._block("heading", start + bold.start("text"), start + bold.end("text"), 2)
             return
-        if len(group) == 1 and self._is_heading(said, end, alone):
+        if len(group) == 1 and self._is_heading(said, end, below, alone=alone):
             yield self._block("heading", start, end)
             return
         beginning = said[: 2 * _LONGEST_HEADING]
@@ -272,7 +279,7 @@ class _Reader:
             start = cut
         yield self._block("paragraph", start, end)
 
-    def _is_heading(self, said: str, end: int, alone: bool) -> bool:
+    def _is_heading(self, said: str, end: int, below: str, *, alone: bool) -> bool:
         if not self._may_be_heading(said) or end >= self.end:
             return False
         words = _WORD.findall(said)
@@ -282,7 +289,8 @@ class _Reader:
             return alone
         titled = all(w[0].isupper() or w in _SMALL or len(w) < 3 for w in words)
         if not alone:
-            return titled and len(words) > 1 and "status" in said.lower()
+            is_above = "status" in said.lower() or self._is_sentence(below)
+            return titled and len(words) > 1 and is_above
         if titled:
             return True
         return self.last != "heading" and not _SPEAKS.search(said) and len(words) <= 12

@@ -45,7 +45,7 @@ _NAMES_MARK = re.compile(
 _COUNTED = re.compile(
     r"(?:\b(?:per|a|each|every)\s(?:year|month|week|day|hour|minute)|\b[a-z]{3,}\smost|\b(?:any|all)\sages?)$|"
     r"(?:\d\s(?:years?|months?|weeks?|days?|hours?|minutes?)|(?:years|months)\sof\sage|"
-    r"\b(?:their|his|her|the)\s(?:[a-z]+[\s-])?(?:\d0s\s(?:and|or|to)\s)?(?:19|20)?\d0s)$",
+    r"\b(?:their|his|her|the)\s(?:[a-z]+[\s-])?(?:\d0s\s(?:and|or|to)\s)?(?:19|20)?\d0s)[)\]]?$",
     re.IGNORECASE,
 )
 _NOTHING_MORE = re.compile(r"[\s.;\"”’')*_]*$")

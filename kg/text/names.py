@@ -13,6 +13,7 @@ from typing import NamedTuple
 _TOKEN = re.compile(r"[^\W_]+(?:\u00ad+[^\W_]+)*(?:[’'][^\W\d_]+)?")
 _TOKENS = re.compile(f"({_TOKEN.pattern})")
 _GAP = re.compile(r"[\s\-–‐‑/’'*_,]*")
+_PART = re.compile(r"\s?[-–]\s?(\w+)")
 _OUR = re.compile(r"(?<=[a-z]{3})our(?=s?$|ed$|ing$|al|able|ite)")
 _SHORT = r"[A-Z][A-Za-z0-9]*(?:[-/][A-Za-z0-9]+)*"
 _ABBREVIATION = re.compile(
@@ -197,13 +198,14 @@ class Names:
         :param labels: pairs of label and id; a label may be that of several entities.
         :param changing: those of what can change, which a sentence may say in other words.
         """
+        self._labels = tuple(labels)
         self._short: dict[str, dict[str, str]] = {}
         self._short_begin: set[str] = set()
         stems, bases, others = _Step(), _Step(), _Step()
         for label, entity in changing:
             for words in reworded(list(map(_base, _TOKEN.findall(label)))):
                 others.add(words, entity, label)
-        for label, entity in labels:
+        for label, entity in self._labels:
             words = _TOKEN.findall(label)
             if words and _is_abbreviation(label):
                 self._abbreviate(label, entity, label)
@@ -236,12 +238,17 @@ class Names:
         return found
 
     def _abbreviated(self, text: str, passage: _Words, number: int) -> Name | None:
-        """Return an abbreviation: its capitals count. ``PCIT-T`` is not taken for ``PCIT``."""
+        """Return an abbreviation: its capitals count. ``PCIT-T`` is not taken for ``PCIT``.
+
+        Words with capitals behind a hyphen name something else, known or not.
+        """
         first, last = passage.starts[number], number
         most = min(len(passage.words), number + 8)
         while last + 1 < most and passage.gaps[last + 1] in "-/":
             last += 1
         for end in range(last, number - 1, -1):
+            if end < last and passage.gaps[end + 1] == "-" and passage.words[end + 1][0].isupper():
+                continue
             said = text[first : passage.ends[end]]
             for form in (said, said[:-1] if said.endswith("s") else said):
                 if form in self._short:
@@ -286,7 +293,7 @@ class Names:
         """Learn the abbreviations that a sentence defines, and return what each stands for.
 
         ``Long Name (LN)`` defines LN where the words before it are a known name, or have its
-        letters as their initials.
+        letters as their initials. ``LN-Part`` is *Long Name - Part* then.
         """
         defined: dict[str, str] = {}
         if text.find("(", start, end) < 0 and text.find(", or ", start, end) < 0:
@@ -301,6 +308,10 @@ class Names:
                 defined[short] = known[0].label
                 for entity in known[0].entities:
                     self._abbreviate(short, entity, known[0].label)
+                for label, entity in self._labels:
+                    part = _PART.fullmatch(label.removeprefix(known[0].label))
+                    if part:
+                        self._abbreviate(f"{short}-{part[1]}", entity, label)
             elif long := _initials(text, start, match.start(), short):
                 defined[short] = long
         return defined

@@ -302,3 +302,29 @@ def test_a_mean_age_is_that_of_a_sample(project: Path) -> None:
         for fact in r.get("sets", ())
     ]
     assert fact["ageRange"]["ageBasis"] == "studySample"
+
+
+def test_lines_without_blank_ones_between_have_headings_above_sentences() -> None:
+    made = page(
+        "T?\n\nFrom the Research\nReducing Made-up Itch\nOat cream lowered the itch of skin 4.\n"
+        "Oat Cream\nWarm Cuddling\nKey Components\nPatience and a lot of it\n"
+        "Professional Medical Disclaimer\nAsk us.\nHave a follow-up question?\nAsk them.\n"
+    )
+    assert [s.name for s in made.sections[1:]] == [
+        "From the Research",
+        "Reducing Made-up Itch",
+        "Key Components",
+        "Professional Medical Disclaimer",
+        "Have a follow-up question?",
+    ]
+
+
+def test_an_abbreviation_with_a_part_is_the_name_with_that_part(project: Path) -> None:
+    names = (
+        "- {id: intervention/walk, prefLabel: Long Walk}\n"
+        "- {id: intervention/walk-hill, prefLabel: Long Walk - Hill}\n"
+    )
+    (project / "data" / "more.yaml").write_text(names, encoding="utf-8")
+    found = drafted(project, "The Long Walk (LW) is old. LW-Hill is new. LW-Sea is unknown.")
+    about = [r["describes"] for r in found if r.get("type") == "Description"]
+    assert about[1:] == ["intervention/walk", "intervention/walk-hill", "article/t"]

@@ -37,6 +37,7 @@ from kg.text.ages import ages
         ("boys aged 7;6 to 9;11 years", "90", "119", "mo", ("notStated", "notStated")),
         ("children aged 2;6", "30", "30", "mo", ("notStated", "notStated")),
         ("people over fifty²,³", "50", "", "a", ("exclusive", "")),
+        ("12-to-18-month-olds", "12", "18", "mo", ("notStated", "notStated")),
         ("people from 80 on", "80", "", "a", ("notStated", "")),
         ("women from 50 years upwards", "50", "", "a", ("notStated", "")),
         ("everyone over 65", "65", "", "a", ("exclusive", "")),
@@ -123,3 +124,10 @@ def test_an_age_that_no_unit_holds_exactly_keeps_its_words_alone(said: str) -> N
 def test_several_ages_are_kept_in_words_and_are_no_range(said: str) -> None:
     [age] = ages(said, 0, len(said))
     assert (age.verbatim, age.words, age.low, age.high) == (said, True, "", "")
+
+
+@pytest.mark.parametrize(
+    "said", ["infant–parent psychotherapy", "mother-infant pairs", "an ABC-Infant group"]
+)
+def test_a_part_of_a_word_is_no_age(said: str) -> None:
+    assert not ages(said, 0, len(said))

@@ -54,6 +54,7 @@ def test_a_number_is_a_mark_by_its_form_and_place(said: str, expected: list[str]
     [
         ("Do not use it alone4–6.", ["4,5,6"]),
         ("It is for adults (12 years and over)1.", ["1"]),
+        ("It had no effect on trust [age range 1–3 years] 5.", ["5"]),
         ("It was in phase2.", []),
         ("It lasted until day14.", []),
     ],
