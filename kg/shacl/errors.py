@@ -20,6 +20,10 @@ class ShaclError(Exception):
         return self.message + (f" ({self.hint})" if self.hint else "")
 
 
+class SpaceError(ShaclError):
+    """Memory and disk do not suffice."""
+
+
 class SetupError(ShaclError):
     """An engine cannot be used here: a package or a program is missing, or a setting is wrong."""
 

@@ -6,9 +6,10 @@ All other subjects definitely conform. The exact results are then found by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg.shacl import plan
+from kg.shacl.errors import SpaceError
 from kg.shacl.plan import Constraint, Plan, PropertyShape, Shape
 from kg.shacl.plan.nested import queries, references
 from kg.shacl.plan.paths import Predicate
@@ -46,14 +47,22 @@ def narrowed(
     if not wants:
         return
     found.compare()
-    every = " UNION ALL ".join(f"SELECT {n} AS i, k FROM ({w[2]})" for n, w in enumerate(wants))
     cases = " ".join(
         f"WHEN {n} THEN {targeted(unit.targets)}" for n, (unit, _, _) in enumerate(wants)
     )
-    table = database.table(
-        f"SELECT x.i, y.k, y.s FROM (SELECT DISTINCT i, k FROM ({every})) x JOIN subject y "
-        f"ON x.k = y.k WHERE CASE x.i {cases} END"
-    )
+
+    def kept(sources: Iterable[str]) -> str:
+        every = " UNION ALL ".join(f"SELECT {n} AS i, k FROM {s}" for n, s in enumerate(sources))
+        return database.table(
+            f"SELECT x.i, y.k, y.s FROM (SELECT DISTINCT i, k FROM ({every})) x JOIN subject y "
+            f"ON x.k = y.k WHERE CASE x.i {cases} END"
+        )
+
+    try:
+        with database.bounded():
+            table = kept(f"({some})" for _, _, some in wants)
+    except SpaceError:  # the database joins some queries badly: nothing is excluded then
+        table = kept("subject" for _ in wants)
     asked = [(unit, unit.shape.constraints[position]) for unit, position, _ in wants]
     for query, shape in queries(wanted):
         if _asked_here_alone(wanted, asked, query, shape):

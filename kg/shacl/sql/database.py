@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -109,6 +110,14 @@ class Database(ABC):
     @abstractmethod
     def table(self, sql: str, name: str = "") -> str:
         """Keep the answer to a query in a new table, and return its name."""
+
+    @contextmanager
+    def bounded(self) -> Iterator[None]:
+        """Let queries on small data fail when they take more space than data can be worth.
+
+        :raises SpaceError: of such a query.
+        """
+        yield
 
     @abstractmethod
     def shared(self, sql: str, name: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.shacl.errors import SetupError, ShaclError
+from kg.shacl.errors import SetupError, SpaceError
 from kg.shacl.sql import INSTALL
 from kg.shacl.sql.expressions import quoted
 
@@ -48,7 +48,7 @@ class DuckSQL:
     def run(self, sql: str, values: Sequence[object] = ()) -> Any:
         """Run a statement.
 
-        :raises ShaclError: if the disk is full or the memory does not suffice.
+        :raises SpaceError: if the disk is full or the memory does not suffice.
         :raises KeyboardInterrupt: if somebody presses Ctrl-C meanwhile.
         """
         waiting = self._worker.submit(self.con.execute, sql, list(values))
@@ -99,7 +99,7 @@ def spacious() -> Iterator[None]:
     try:
         yield
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        raise ShaclError(
+        raise SpaceError(
             f"there is no space left: {str(error).splitlines()[0]}",
             hint="give more with --memory, or free some disk space",
         ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from kg.shacl.sql.table import PART_BITS, Table, own_label
 ON_DISK = 2_000_000
 """From so many statements on they are kept on disk, where DuckDB compresses what it would hold
 uncompressed in memory: at ten million that takes half of the memory and a tenth more time."""
+
+_SMALL = 200_000
+"""Statements up to which a query that excludes some must do with :data:`_OF_SMALL`."""
+_OF_SMALL = "1GB"
 
 
 class DuckDB(DuckSQL, Database):
@@ -97,6 +102,22 @@ class DuckDB(DuckSQL, Database):
         return {row[0]: number for number, row in enumerate(found)}
 
     # -- SQL ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def bounded(self) -> Iterator[None]:
+        """See :meth:`~kg.shacl.sql.database.Database.bounded`."""
+        if self.count("fact") > _SMALL:
+            yield
+            return
+        names = ("memory_limit", "max_temp_directory_size")
+        before = {n: self.rows(f"SELECT current_setting({quoted(n)})")[0][0] for n in names}
+        for name in () if self._scarce else names:
+            self.run(f"SET {name} = {quoted(_OF_SMALL)}")
+        try:
+            yield
+        finally:
+            for name in () if self._scarce else names:
+                self.run(f"SET {name} = {quoted(before[name])}")
 
     def batches(self, sql: str, size: int = 10_000) -> Iterator[list[Any]]:
         """Yield the rows of a query, kept meanwhile in a table, which spills, not in Python."""
