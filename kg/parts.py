@@ -8,15 +8,19 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg.errors import UsageError, did_you_mean
 from kg.graph import Graph
+from kg.ontology import CEKG
 from kg.published import NAME, published
 from kg.review_rules import ALWAYS
+
+_SHORTCUTS = {CEKG + "studiedFor": "Finding", CEKG + "claimedFor": "Claim"}
+"""Derived relation of a practice to an outcome → the class of the statements it comes from."""
 
 
 def only(graph: Graph, ids: Iterable[str]) -> Graph:
     """Return the part of a graph that some entities need.
 
-    That is what they lead to, the caveats that apply to any of it, all disclaimers, and what is
-    derived from these statements.
+    That is what they lead to, the statements of facts about any of it, the caveats that apply, all
+    disclaimers, and what is derived from these statements.
 
     :param ids: ids such as ``finding/f05-1``, or IRIs.
     :raises UsageError: if the graph says nothing of one of them.
@@ -31,8 +35,13 @@ def only(graph: Graph, ids: Iterable[str]) -> Graph:
     limits = [s for name in ALWAYS for s in graph.instances(name)]
     about = [s for s in limits if inside & set(graph.objects(s, "appliesTo"))]
     inside |= _reached(graph, about)
+    results = _results(graph, inside)
     part = _like(graph)
-    part.extend(quad for quad in graph if _owner(quad.subject) in inside or quad.subject in inside)
+    for quad in graph:
+        if {_owner(quad.subject), quad.subject} & inside:
+            told = quad.graph_name != graph.derived_name or not isinstance(quad.object, NamedNode)
+            if told or _follows(graph, quad, inside, results):
+                part.extend([quad])
     return part
 
 
@@ -57,13 +66,39 @@ def _like(graph: Graph) -> Graph:
     return copy
 
 
+def _results(graph: Graph, inside: set[object]) -> set[tuple[object, str, object]]:
+    """Return what findings and claims that are inside relate: practice, IRI, outcome."""
+    return {
+        (practice, iri, outcome)
+        for iri, kind in _SHORTCUTS.items()
+        for statement in graph.instances(kind)
+        if statement in inside
+        for practice in graph.objects(statement, "intervention")
+        for outcome in graph.objects(statement, "outcome")
+    }
+
+
+def _follows(
+    graph: Graph, quad: Quad, inside: set[object], results: set[tuple[object, str, object]]
+) -> bool:
+    """Tell whether a derived relation follows from what is inside.
+
+    For what a practice was studied is derived from findings, and what it consists of from its
+    components; these need not be inside.
+    """
+    start, iri, end = quad.subject, quad.predicate.value, quad.object
+    if iri in _SHORTCUTS:
+        return (start, iri, end) in results
+    return bool({end, _owner(end)} & inside) or not graph.properties(end)  # type: ignore[arg-type]
+
+
 def _owner(node: object) -> object:
     """Return the entity that a node is a part of."""
     return NamedNode(node.value.partition("#")[0]) if isinstance(node, NamedNode) else node
 
 
 def _reached(graph: Graph, start: Iterable[NamedNode]) -> set[object]:
-    """Return entities, their parts, and all that these lead to by asserted statements."""
+    """Return entities, their parts, all that these lead to, and the statements of their facts."""
     found: set[object] = set()
     waiting: list[object] = list(start)
     while waiting:
@@ -72,4 +107,5 @@ def _reached(graph: Graph, start: Iterable[NamedNode]) -> set[object]:
             continue
         found.add(node)
         waiting += [value for _, value in graph.properties(node)]
+        waiting += map(_owner, graph.subjects("about", node))
     return found

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 import kg
 from kg import parts
 from kg.cli import cli
+from kg.facts import fact_properties
 from kg.ontology import TYPE
 
 
@@ -27,6 +28,46 @@ def test_a_part_refers_to_nothing_that_it_lacks(part: kg.Graph, shown: kg.Graph)
     used = {f.object for f in part.asserted() if isinstance(f.object, NamedNode)}
     described = {f.subject for f in shown.asserted()}
     assert (used & described) - there == set()
+
+
+@pytest.mark.parametrize("name", ["intervention/pcit", "finding/f05-1", "intervention/abc"])
+def test_no_fact_is_in_a_part_without_its_statement(name: str, shown: kg.Graph) -> None:
+    part = parts.only(shown, [name])
+    stated = {
+        (about, NamedNode(prop.value), value)
+        for fact in part.instances("Fact")
+        for about in part.objects(fact, "about")
+        for prop in part.objects(fact, "factProperty")
+        for value in part.objects(fact, "factValue")
+    }
+    facts = {
+        f
+        for iri, classes in fact_properties(part.ontology).items()
+        for f in part.facts(NamedNode(iri))
+        if classes & {kind.value for kind in part.objects(f.subject, TYPE.value)}
+        and f.subject not in {value for _, _, value in stated}
+    }
+    assert facts
+    assert {tuple(f) for f in facts} - stated == set()
+
+
+@pytest.mark.parametrize("name", ["intervention/pcit", "outcome/disorganised-attachment"])
+def test_no_result_is_in_a_part_without_its_finding(name: str, shown: kg.Graph) -> None:
+    part = parts.only(shown, [name])
+    assert [
+        f for iri in ("studiedFor", "claimedFor") for f in part.facts(part.property_iri(iri))
+    ] == ([])
+    whole = parts.only(shown, ["finding/f05-1"])
+    (found,) = whole.facts(whole.property_iri("studiedFor"))
+    finding = whole.node("finding/f05-1")
+    assert found.subject in whole.objects(finding, "intervention")
+
+
+def test_what_is_derived_refers_to_nothing_that_a_part_lacks(shown: kg.Graph) -> None:
+    part = parts.only(shown, ["intervention/pcit"])
+    described = {f.subject for f in shown.asserted()}
+    used = {f.object for f in part.derived() if isinstance(f.object, NamedNode)}
+    assert (used & described) - {f.subject for f in part.asserted()} == set()
 
 
 def test_a_part_has_every_disclaimer_and_the_licence(part: kg.Graph, shown: kg.Graph) -> None:
