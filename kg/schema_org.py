@@ -13,6 +13,7 @@ from typing import Any
 from kg.contract import Fidelity
 from kg.evidence.findings import Finding, doubt, findings_of, sources, wordings
 from kg.evidence.index import Index, unique
+from kg.evidence.stated import PATH, remarks
 
 FIDELITY = Fidelity(
     keeps=(
@@ -41,7 +42,7 @@ FIDELITY = Fidelity(
         **dict.fromkeys(("intervention", "comparator", "outcome", "population"), "about"),
         "evidenceLine": "citation",
         "reviewStatus": "creativeWorkStatus, in words",
-        "stamp": "disambiguatingDescription",
+        "stamp": "disambiguatingDescription, of entities with facts too",
         "modified": "dateModified",
         "languages": "named for further names in another one than that of the name",
         "datatypes": "text",
@@ -50,7 +51,9 @@ FIDELITY = Fidelity(
     others="schema.org has no term of its meaning",
 )
 CONTEXT = "https://schema.org"
-NEEDS = (("^recommends",), ("^citingArticle",), ("recommends", "^intervention"))
+SHOWN = ("definition", "condition")
+"""Facts of entities that schema.org has terms for."""
+NEEDS = (("^recommends",), ("^citingArticle",), ("recommends", "^intervention"), PATH)
 """Paths to what is said elsewhere of an entity and is a property of it in schema.org."""
 TYPES: Mapping[str, tuple[str, ...]] = {
     "Intervention": ("MedicalTherapy",),
@@ -128,6 +131,7 @@ class SchemaOrg:
             "name": self._name(iri),
             "alternateName": self._other_names(iri),
             "description": index.text(iri, "definition"),
+            "disambiguatingDescription": "; ".join(remarks(index, iri, *SHOWN)),
         }
         if not _WORKS.isdisjoint(types):
             found |= self._work(iri)

@@ -20,6 +20,7 @@ from kg.cells import safe
 from kg.contract import Fidelity
 from kg.evidence.findings import read_finding
 from kg.evidence.index import Index, whole_index_of
+from kg.evidence.stated import PATH, remarks
 from kg.graph import Graph
 from kg.graph.bridges import edge_data
 from kg.ontology import CEKG
@@ -93,7 +94,7 @@ def stream(pieces: Pieces) -> Iterator[tuple[str, str]]:
     ends = sorted({end for edge in known for end in (edge.start, edge.end)})
     yield "about.json", _about(pieces, ends)
     edges = {edge.iri: edge for edge in known}
-    yield from _files("nodes", (_nodes(*piece) for piece in pieces.of(ends)))
+    yield from _files("nodes", (_nodes(*piece) for piece in pieces.of(ends, PATH)))
     yield from _files(
         "edges", (_edges([edges[iri] for iri in iris], graph) for iris, graph in pieces.of(edges))
     )
@@ -172,7 +173,7 @@ def _node(index: Index, iri: str, label: str, kind: str) -> Record:
         "xref": identifiers,
         "provided_by": [_SOURCE],
         "type": kind,
-        "stamp": index.text(iri, "stamp"),
+        "stamp": index.text(iri, "stamp") or "; ".join(remarks(index, iri, "definition")),
         "iri": iri,
     }
 

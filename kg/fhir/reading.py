@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from kg.evidence.findings import Findings
 from kg.evidence.index import unique, whole_index_of
+from kg.evidence.stated import remarks
 from kg.fhir.names import URI, name_of
 from kg.fhir.numbers import Number, number
 from kg.fhir.values import Amount, Coded, Coding, Identifier, Span
@@ -119,12 +120,12 @@ class Reading:
     def status(self, iri: str) -> str:
         """Return the status of a statement, or of what statements are about.
 
-        What is not a statement is as good as the best statement on it: approved or a draft.
+        What is not a statement is approved if a statement on it is, and all that state its facts.
         """
         if self.index.is_a(iri, "Statement"):
             kept = self.index.notation(iri, "effectiveStatus")
             return kept or self.index.notation(iri, "reviewStatus") or UNKNOWN
-        return APPROVED if iri in self._approved else DRAFT
+        return APPROVED if iri in self._approved and not remarks(self.index, iri) else DRAFT
 
     @cached_property
     def _approved(self) -> frozenset[str]:

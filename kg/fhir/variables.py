@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kg.evidence.index import unique
+from kg.evidence.stated import remarks
 from kg.fhir.names import resource_id
 from kg.fhir.reading import Reading
 from kg.fhir.values import Coded, Draft, Ref
@@ -78,7 +79,7 @@ def _draft(reading: Reading, shape: str, iri: str, ages: Iterable[str] = ()) -> 
         ),
         "related": list(_related(reading, shape, iri)),
     }
-    return Draft(shape, iri, values, lines, reading.limits(iri))
+    return Draft(shape, iri, values, lines, [*remarks(index, iri), *reading.limits(iri)])
 
 
 def _related(reading: Reading, shape: str, iri: str) -> Iterator[dict[str, Any]]:
