@@ -149,7 +149,10 @@ class Index:
 
     def text(self, iri: str, key: str) -> str:
         """Return the first literal of a property, or nothing."""
-        return next(iter(self.texts(iri, key)), "")
+        for value in self.values(iri, key):
+            if isinstance(value, Literal):
+                return self._tidy(value.value)
+        return ""
 
     def notation(self, iri: str, key: str) -> str:
         """Return the notation of a value of a controlled list, or nothing."""

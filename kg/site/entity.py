@@ -141,8 +141,9 @@ class EntityPages:
         plain = f"Advice {index.words(iri, 'direction') or 'on'} {what}"
         return both(f"Recommendation {name}: {direction} {what} ({strength})", plain)
 
-    def _above(self, iri: str) -> list[str]:
-        return [k for k in ("Statement", "Document", "Practice") if self.index.is_a(iri, k)]
+    def _above(self, iri: str) -> tuple[str, ...]:
+        above = ("Statement", "Document", "Practice")
+        return tuple(k for k in above if self.index.is_a(iri, k))
 
     # -- sections of some kinds ----------------------------------------------------------------
 

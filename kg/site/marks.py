@@ -6,7 +6,8 @@ a glyph and words. The two are never merged into one sign.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from math import sqrt
 
 from kg.evidence.findings import (
@@ -201,7 +202,8 @@ def oplus(rating: str) -> Html:
     )
 
 
-def badge(kind: str, names: Sequence[str] = ()) -> Html:
+@lru_cache(maxsize=1 << 10)
+def badge(kind: str, names: tuple[str, ...] = ()) -> Html:
     """Return the outline of a kind as the figure and the explorer draw it, without text."""
     known = next((k for k in (kind, *names) if k in STYLES), "")
     if not known:

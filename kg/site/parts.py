@@ -45,9 +45,11 @@ class Parts:
     def __init__(self, index: Index, findings: Findings, up: str = "") -> None:
         self.index, self.findings, self.up = index, findings, up
         self.courses = Courses(index)
-        # Many pages name the same entities and list the same findings.
+        # Many pages name the same entities, list the same findings and show the same statements.
         self._links: dict[tuple[str, str], Html] = {}
         self._rows: dict[str, Html] = {}
+        self._wordings: dict[str, Html] = {}
+        self._cards: dict[tuple[str, str], Html] = {}
         self._stamp_class = "stamp vh" if one_state(index) else "stamp"
 
     # -- links ---------------------------------------------------------------------------------
@@ -129,7 +131,9 @@ class Parts:
 
     def statement_say(self, iri: str) -> Html:
         """Return the wordings of a statement."""
-        return self.say(wordings(self.index, iri))
+        if iri not in self._wordings:
+            self._wordings[iri] = self.say(wordings(self.index, iri))
+        return self._wordings[iri]
 
     # -- certainty and direction ---------------------------------------------------------------
 
@@ -267,6 +271,11 @@ class Parts:
 
     def statement_card(self, iri: str, heading: str = "") -> Html:
         """Return a statement as a card: words, kind, stamp, sources."""
+        if (iri, heading) not in self._cards:
+            self._cards[iri, heading] = self._card(iri, heading)
+        return self._cards[iri, heading]
+
+    def _card(self, iri: str, heading: str) -> Html:
         index = self.index
         works = sources(index, index.nodes(iri, "evidenceLine"))
         facts = [index.words(iri, key) for key in ("direction", "strength", "claimedStrength")]

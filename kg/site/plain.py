@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from kg.evidence.findings import (
     AGAINST,
@@ -122,6 +123,8 @@ _COUNTED = re.compile(rf"(\d )({'|'.join(_NOUNS)})\b")
 _RANDOMISED = re.compile(r", (?:all|\d+) randomised")
 
 
+# Pages repeat few of them often. Typed, since a text is escaped and markup is not.
+@lru_cache(maxsize=1 << 12, typed=True)
 def both(clinician: str, caregiver: str) -> Html:
     """Return a label in the words of both audiences, of which the reader sees one."""
     if clinician == caregiver:

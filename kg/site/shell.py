@@ -94,7 +94,6 @@ class Shell:
             "\n</head>\n<body>\n",
             el("a", "Skip to the content", class_="skip", href="#main"),
             self._top(up, page.section),
-            self._stamp_line(up),
             "\n",
             el(
                 "main",
@@ -114,6 +113,7 @@ class Shell:
     # -- header and footer ---------------------------------------------------------------------
 
     def _top(self, up: str, section: str) -> Html:
+        """Return the header of pages at one depth, with the line on the review status."""
         known = self._tops.get((up, section))
         if known is None:
             known = self._tops[up, section] = self._make_top(up, section)
@@ -140,7 +140,7 @@ class Shell:
             el("label", el("input", type="radio", name="voice", value=name), words)
             for name, words in (("clinician", "clinician"), ("caregiver", self.reader))
         ]
-        return el(
+        header = el(
             "header",
             el(
                 "div",
@@ -151,6 +151,7 @@ class Shell:
             ),
             class_="top",
         )
+        return join([header, self._stamp_line(up)])
 
     def _stamp_line(self, up: str) -> Html:
         if not self.stamps:
