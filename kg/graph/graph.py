@@ -182,6 +182,9 @@ class Graph:
 
     def names(self) -> list[NamedNode]:
         """Return the names of the named graphs, sorted."""
+        return self.kept("names", self._names)[:]
+
+    def _names(self) -> list[NamedNode]:
         found = {q.graph_name for q in self._quads}
         return sorted((n for n in found if isinstance(n, NamedNode)), key=str)
 
