@@ -27,8 +27,10 @@ from kg.shacl.errors import ShaclError
 from kg.shacl.memory import Result, Row
 from kg.shacl.names import XSD
 from kg.shacl.plan import Node, Query, Shape, reader
+from kg.shacl.plan.nested import queries
 from kg.shacl.plan.terms import named
 from kg.shacl.shapes_graph import ShapesGraph
+from kg.shacl.sparql_needs import all_needed
 from kg.shacl.sparql_text import form, projected, runs_as_set, tokens
 from kg.shacl.values import identity
 
@@ -203,7 +205,7 @@ def prepared(text: str, bound: Collection[str]) -> str:
 def validate(data: Iterable[Triple | Quad], shapes: ShapesGraph) -> Iterator[Result]:
     """Validate statements in memory as one graph, whatever graphs they are in.
 
-    Queries run on a store, which is filled when the first one does.
+    Queries run on a store, which is filled when the first one does, with what they can look at.
 
     :raises ShaclError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
     """
@@ -212,12 +214,14 @@ def validate(data: Iterable[Triple | Quad], shapes: ShapesGraph) -> Iterator[Res
     indexed = Data((s.subject, s.predicate, s.object) for s in kept)  # type: ignore[misc]  # no triple terms
 
     def store() -> Store:
+        known = all_needed((query.text, dict(query.prefixes)) for query, _ in queries(plan))
         found = Store()
         found.extend(
             s
             if isinstance(s, Quad) and isinstance(s.graph_name, DefaultGraph)
             else Quad(s.subject, s.predicate, s.object)
             for s in kept
+            if known is None or s.predicate in known
         )
         return found
 
