@@ -183,17 +183,17 @@ def _built(
     graph = derive(asserted)
     derived = sum(1 for quad in graph if quad.graph_name == graph.derived_name)
     step("derive", f"{derived} statements")
-    with beside(lambda: validate(graph)) as (validated,):
+    with beside(lambda: _checked(graph, project)) as (checked,):
         chosen, review = leaving(graph, include_unreviewed)
         FOLDERS[SITE].prepare()
-        report = replace(validated(), source=project.folder.name)
+        report, text = checked()
     step("validate", report.summary())
     if not report.passes:
         return _failed(project, report, folder, force, graph)
     with FOLDERS[SITE].begun(chosen) as pages:
         made = {name: EXPORTERS[name].write(chosen) for name in OFFERED}
         written = {name: made[f] for name, f in BUILD_FORMATS.items()}
-        written[REPORT] = "".join(reports.write([report], "json")).encode()
+        written[REPORT] = text
         names, site = sorted(written), pages(made)
     written |= {f"{SITE}/{name}": data for name, data in site.items()}
     digests = write_folder(folder, written, force=force)
@@ -201,11 +201,21 @@ def _built(
     return Build(graph, report, tuple(folder / name for name in written), review, digests)
 
 
+def _checked(graph: Graph, project: Project) -> tuple[Report, bytes]:
+    """Validate the graph of a project, and return the report and its file."""
+    report = replace(validate(graph), source=project.folder.name)
+    return report, _file(report)
+
+
+def _file(report: Report) -> bytes:
+    return "".join(reports.write([report], "json")).encode()
+
+
 def _failed(
     project: Project, report: Report, folder: Path, force: bool, graph: Graph | None = None
 ) -> Build:
     """Write the report alone."""
-    path, data = folder / REPORT, "".join(reports.write([report], "json")).encode()
+    path, data = folder / REPORT, _file(report)
     write_all({path: data}, force=force)
     empty = graph or Graph(project.ontology(), project.settings.base)
     digests = {REPORT: hashlib.sha256(data).hexdigest()}
