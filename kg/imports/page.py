@@ -131,9 +131,9 @@ def page(text: str) -> Page:
         number, label = -1, ""
         if block.kind == "item":
             item += 1
-            number, label, is_footnote = item, *_number(text, block.start)
-            if is_footnote:
-                outline.footnotes(block)
+            number, label, is_reference = item, *_number(text, block.start)
+            if is_reference:
+                outline.reference(block)
         section = len(made.sections) - 1
         made.sentences += [
             Sentence(place.start, place.end, section, block.list, number, n, len(places), label)
@@ -204,10 +204,13 @@ def _role(name: str) -> str:
 
 
 def _number(text: str, start: int) -> tuple[str, bool]:
-    """Return the number before an item, ``""`` if it has none, and whether it is a footnote."""
+    """Return the number before an item, ``""`` if it has none.
+
+    And whether the item is one of references, as ``[1]`` and ``[^1]:`` tell.
+    """
     before = text[text.rfind("\n", 0, start) + 1 : start]
-    found = re.fullmatch(r"\s*[\[(]?\^?(\d{1,3})[\].)]+(:?)\s*", before)
-    return (found[1], bool(found[2])) if found else ("", False)
+    found = re.fullmatch(r"\s*([\[(]?)\^?(\d{1,3})[\].)]+(:?)\s*", before)
+    return (found[2], found[1] == "[" or bool(found[3])) if found else ("", False)
 
 
 class _Outline:
@@ -256,9 +259,15 @@ class _Outline:
         if label := page_matter.LABELLED.match(said):
             self._begin(label["label"], block.start, "disclaimer")
 
-    def footnotes(self, block: Block) -> None:
-        """Begin a section of footnotes, as in ``[^1]: Words.``, unless it is there."""
-        if self.page.sections[-1].role != "references":
+    def reference(self, block: Block) -> None:
+        """Take the list of an entry such as ``[1] Words`` or ``[^1]: Words`` for references."""
+        number, last = len(self.page.sections) - 1, self.page.sections[-1]
+        above = self.page.sentences[-1:]
+        if last.role == "references":
+            return
+        if number and not (above and above[0].section == number):  # a heading such as *Notes*
+            last.role = "references"
+        else:
             self._begin("Footnotes", block.start, "references")
 
     def _begin(self, name: str, start: int, role: str) -> None:

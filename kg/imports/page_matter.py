@@ -76,6 +76,7 @@ _CUES = Cues({
         (?:are|is|was|were|been|medically|clinically|fact) (?:\w+ )?(?:reviewed|checked)
         (?:medically|clinically|fact)-(?:reviewed|checked)
         reviewed (?:by|for)
+        reviewed (?:on )?[\w ,.]{4,24} by
         board\b[^.]{0,40} checks
     """,
     "limit": r"""

@@ -90,13 +90,12 @@ class Proposals:
 
     def _matter(self, sentence: Sentence, role: str, said: str) -> dict[str, Any]:
         """Return what a sentence says of the page, nothing if it is about medicine."""
-        if role in CONTENT:
+        if role in CONTENT or sentence.marks:
             is_matter = page_matter.is_certain(said)
             return page_matter.matter(page_matter.read(said), "", self.article) if is_matter else {}
         values = page_matter.matter(page_matter.read(said), role, self.article)
         is_feature = values.get("descriptionKind") == "pageFeature"
-        may_be_content = role == "whole" or (role == "header" and bool(sentence.marks))
-        return {} if is_feature and may_be_content else values
+        return {} if is_feature and role == "whole" else values
 
     def _claims(
         self,

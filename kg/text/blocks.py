@@ -15,6 +15,7 @@ _RULE = re.compile(r"\s*(?:[-*_=][ \t]*){3,}\s*")
 _ITEM = re.compile(
     r"\s*(?:[•●◦▪‣∙·○■–—*+-]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\[\^?\d{1,3}\]:?)[ \t\u00a0]+(?=\S)"
 )
+_NUMBER = re.compile(r" {0,3}\d{1,2}\.[ \t]+(?=\S)")
 _BULLET = re.compile(r"\s*[•●◦▪‣∙○■](?=\S)")
 _BELOW_HEAD = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _QUOTED = re.compile(r" {0,3}(?:>[ \t]?)+(?!\s*\d)")
@@ -138,6 +139,10 @@ class _Reader:
                 yield self._block("row", start, line.start + len(line.text.rstrip(" \t|")))
                 number, after_item = number + 1, False
                 continue
+            if heading := self._numbered(number, after_item=after_item):
+                yield self._block("heading", line.start + heading.end(), line.end)
+                number, after_item = number + 1, False
+                continue
             if self._is_item(line):
                 if not after_item:
                     self.lists += 1
@@ -158,6 +163,23 @@ class _Reader:
         if _BOLD.fullmatch(line.text):
             return False
         return bool(_ITEM.match(line.text) or _BULLET.match(line.text))
+
+    def _numbered(self, number: int, *, after_item: bool) -> re.Match[str] | None:
+        """Return the number of a heading such as ``2. Evidence``: it is no item of a list."""
+        line, around = self.lines[number], self.lines[number + 1 : number + 5]
+        found = _NUMBER.match(line.text)
+        if not found or after_item or self.last is None or (around and not around[0].blank):
+            return None
+        said = line.text[found.end() :].strip()
+        below = next((other for other in around if not other.blank), None)
+        is_heading = (
+            below is not None
+            and not self._is_item(below)
+            and said[:1].isupper()
+            and self._may_be_heading(said)
+            and len(_WORD.findall(said)) <= _MOST_WORDS_ABOVE
+        )
+        return found if is_heading else None
 
     def _goes_on(self, number: int) -> bool:
         line = self.lines[number]

@@ -328,3 +328,31 @@ def test_an_abbreviation_with_a_part_is_the_name_with_that_part(project: Path) -
     found = drafted(project, "The Long Walk (LW) is old. LW-Hill is new. LW-Sea is unknown.")
     about = [r["describes"] for r in found if r.get("type") == "Description"]
     assert about[1:] == ["intervention/walk", "intervention/walk-hill", "article/t"]
+
+
+def test_a_numbered_line_by_itself_is_a_heading_and_an_item_is_none() -> None:
+    made = page(
+        "T?\n\n1. Guidance\n\n1.1 Eat oats.[1]\n\n2. Evidence\n\nOats helped [2].\n\n"
+        "1. Cook them\n\n2. Cool them\n\nThey are warm.\n"
+    )
+    assert [s.name for s in made.sections[1:]] == ["Guidance", "Evidence"]
+    assert [made.said(s) for s in made.sentences if s.item >= 0] == ["Cook them", "Cool them"]
+
+
+@pytest.mark.parametrize(
+    ("above", "names"), [("Notes\n\n", ["Research", "Notes"]), ("", ["Research", "Footnotes"])]
+)
+def test_a_list_with_numbers_in_brackets_is_one_of_references(above: str, names: list[str]) -> None:
+    made = page(f"T?\n\n## Research\n\nIt helps [2].\n\n{above}[1] Doe A.\n[2] Roe B.\n")
+    assert [s.name for s in made.sections[1:]] == names
+    assert list(references(made)) == [("1", "Doe A."), ("2", "Roe B.")]
+
+
+def test_a_cited_sentence_without_headings_above_is_no_disclaimer(project: Path) -> None:
+    found = drafted(project, "It works.\n\nThe trial [7] found no benefit of lifestyle advice.")
+    assert {r["type"] for r in found if "type" in r} == {"Description"}
+
+
+def test_a_review_by_somebody_on_a_day_is_a_claimed_review(project: Path) -> None:
+    found = drafted(project, "Reviewed 3 March 2025 by the team.\n\n## Research\n\nIt works [1].")
+    assert [r["claimedReview"] for r in found if "claimedReview" in r] == ["reviewed"]
