@@ -192,7 +192,7 @@ def prepared(text: str, bound: Collection[str]) -> str:
         text = re.sub(renamed, f"(COALESCE(?{name}, 1) AS", text, flags=re.IGNORECASE)
     start, end = form(text)
     found = tokens(text[start:])
-    if found[0].upper() == "ASK":
+    if text[start:end].upper() == "ASK":
         return text[:start] + " ".join(["SELECT", *map("?{}".format, bound)]) + text[end:]
     known = projected(found)
     rest = text[end:]

@@ -242,11 +242,11 @@ class _Reader:
 
     def iri(self, token: str) -> NamedNode:
         if token.startswith("<") and token.endswith(">") and ":" in token and "\\" not in token:
-            return NamedNode(token[1:-1])
+            return _named(token[1:-1])
         prefix, colon, local = token.partition(":")
         if not colon or token[0] in "?$\"'" or "\\" in local or prefix not in self.prefixes:
             raise Unsupported(token)
-        return NamedNode(self.prefixes[prefix] + local)
+        return _named(self.prefixes[prefix] + local)
 
     def verb(self) -> Path | Variable:
         if is_variable(self.peek()):
@@ -345,7 +345,11 @@ class _Reader:
             return Exists(self.group())
         if self.following() == "(" and not is_variable(self.peek()):
             name = self.take()
-            return Call(name.upper() if ":" not in name else name, tuple(self.arguments()))
+            given = tuple(self.arguments())
+            is_name = ":" in name or name[:1].isalpha()
+            if not is_name or (name.upper() == "BOUND" and [*map(type, given)] != [Variable]):
+                raise Unsupported(name)
+            return Call(name.upper() if ":" not in name else name, given)
         return self.term()
 
     def arguments(self) -> Iterator[Expression]:
@@ -368,6 +372,13 @@ class _Reader:
 def is_variable(token: str) -> bool:
     """Tell whether a token is a variable, not the sign of a path."""
     return len(token) > 1 and token[0] in "?$"
+
+
+def _named(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise Unsupported(iri) from error
 
 
 def _literal(text: str) -> Literal:

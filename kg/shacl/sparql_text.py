@@ -68,9 +68,10 @@ def check(text: str, bound: Collection[str]) -> None:
                 f"the query uses {word}, which SHACL forbids",
                 hint="write it with FILTER, FILTER NOT EXISTS or UNION",
             )
-        if word == "AS" and is_variable(found[place + 1], bound):
+        assigned = found[place + 1] if word == "AS" and place + 1 < len(found) else ""
+        if assigned and is_variable(assigned, bound):
             raise ShaclError(
-                f"the query assigns {found[place + 1]}, which SHACL binds before it runs",
+                f"the query assigns {assigned}, which SHACL binds before it runs",
                 hint="assign another variable",
             )
         if word == "SELECT" and found[place - 1 : place] == ["{"]:
@@ -106,7 +107,7 @@ def runs_as_set(text: str) -> bool:
     words = {token.upper() for token in found}
     if words & {"LIMIT", "OFFSET"} or sum(t.upper() == "SELECT" for t in found) != 1:
         return False
-    if "this" not in projected(found):
+    if "{" not in found or "this" not in projected(found):
         return False
     start = found.index("{")
     if words & _AGGREGATES and not _groups_by_this(found):

@@ -5,6 +5,7 @@ Numbers are in their canonical form: a store takes ``1`` and ``01`` for one term
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 NODES = [":a", ":b", ":c", ":d", "_:x"]
@@ -273,3 +274,25 @@ class Calculating(Generator):
             return f"{self.text(names)} {sign} {other}"
         other = self.chance.choice([self.number(names), self.literal()])
         return f"{self.number(names)} {sign} {other}"
+
+
+def damaged(query: str, chance: Random) -> str:
+    """Return a query with a token missing, added or misplaced, or only its beginning."""
+    found = _TOKENS.findall(query)
+    place, other = chance.randrange(len(found)), chance.randrange(len(found))
+    match chance.randrange(4):
+        case 0:
+            del found[place:]
+        case 1:
+            del found[place]
+        case 2:
+            found.insert(place, chance.choice(_STRAY.split()))
+        case _:
+            found[place], found[other] = found[other], found[place]
+    return "".join(found)
+
+
+_TOKENS = re.compile(r"\w+|\s+|.", re.DOTALL)
+_STRAY = (
+    """AS { } ( ) ?this $this SELECT GROUP FILTER EXISTS . ; " ' \\ < ^ * UNION BIND VALUES 1e5 ü"""
+)

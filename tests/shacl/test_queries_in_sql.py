@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import pytest
-from generated_queries import Calculating, Generator
+from generated_queries import Calculating, Generator, damaged
 from peers import triples
-from pyoxigraph import Triple
+from pyoxigraph import Literal, Triple
 from spark_help import MARKS, SMALL
 from test_duckdb_engine import rows
 
@@ -33,7 +34,7 @@ Engine = Callable[[Iterable[Triple], Shapes], Iterable[Result]]
 
 
 def shapes_of(query: str) -> Shapes:
-    constraint = f"sh:sparql [ sh:select '''{PREFIXES}{query}''' ]"
+    constraint = f"sh:sparql [ sh:select {Literal(PREFIXES + query)} ]"
     return Shapes(tuple(triples(f":S a sh:NodeShape ; sh:targetSubjectsOf :t ; {constraint} .")))
 
 
@@ -62,6 +63,41 @@ def test_made_up_queries(seed: int) -> None:
 @pytest.mark.parametrize("seed", [*range(40), 179, 524])
 def test_made_up_queries_that_calculate(seed: int) -> None:
     assert difference(seed, generator=Calculating) == ""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "SELECT $this WHERE",
+        'SELECT $this { $this :p "a"b" }',
+        "SELECT $this { $this :p 1 } GROUP BY $this HAVING (COUNT(?v) AS",
+        "SELECT $this { $this :p ?v FILTER (BOUND()) }",
+        "SELECT $this { $this :p ?v FILTER =(?v, ?v) }",
+        "PREFIX : } SELECT $this { $this :p ?v }",
+    ],
+)
+@pytest.mark.parametrize("engine", ["auto", "duckdb"])
+def test_a_query_that_is_not_sparql_is_refused(query: str, engine: str, tmp_path: Path) -> None:
+    data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text("@prefix : <http://example.org/> . :a :t 1 ; :p 2 .", encoding="utf-8")
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <http://example.org/> . :S a "
+        f"sh:NodeShape ; sh:targetSubjectsOf :t ; sh:sparql [ sh:select '''{query}''' ] .",
+        encoding="utf-8",
+    )
+    with pytest.raises(kg.InputError, match="query"):
+        kg.validate(data, shapes=[shapes], engine=engine)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_damaged_query_is_answered_or_refused(seed: int) -> None:
+    chance = Random(seed)
+    made = chance.choice([Generator, Calculating])(chance)
+    data, query = list(triples(made.graph())), damaged(made.query(), chance)
+    for engine in (validate, duckdb_engine.results):
+        with suppress(ShaclError):
+            list(engine(data, shapes_of(query)))
 
 
 @pytest.fixture(scope="module")
