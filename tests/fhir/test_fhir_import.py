@@ -200,6 +200,16 @@ def test_an_unknown_modifier_extension_is_refused(base: kg.Graph, tmp_path: Path
         ('{"resourceType": "Evidence", "a": 1, "a": 2}', "is a duplicate"),
         ('{"resourceType": "Evidence", "a": NaN}', "not a number of JSON"),
         ("[" * 100_000, "nested too deeply"),
+        ('{"resourceType": "Evidence", "id": null}', "in.json: Evidence.id is not a value"),
+        ('{"resourceType": "Evidence", "statistic": "x"}', "Evidence.statistic is not a list"),
+        (
+            '{"resourceType": "Evidence", "statistic": [{"quantity": {"value": "x"}}]}',
+            r"Evidence.statistic\[0\].quantity.value is not a number",
+        ),
+        (
+            '{"resourceType": "Citation", "id": "c", "citedArtifact": {"title": 5}}',
+            "has not the form of FHIR",
+        ),
     ],
 )
 def test_a_file_that_is_no_fhir_is_refused(
