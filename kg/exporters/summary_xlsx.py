@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from kg.errors import packages_for
 from kg.evidence.summary_document import FIDELITY as FIDELITY
@@ -13,6 +14,10 @@ from kg.office import MADE, same_bytes
 
 _MOST = 32_767
 """Characters of a cell."""
+_FIRST, _OTHERS = 34, 24
+"""Widths of the first column and of each other one, in characters."""
+_LINE = 15
+"""Height of a line in points."""
 
 
 def write(graph: Graph) -> bytes:
@@ -41,13 +46,27 @@ def write(graph: Graph) -> bytes:
             first.write_string(y, 0, line[:_MOST], formats["row" if y else "head"])
         for caption in dict.fromkeys(t.caption for s in document.sections for t in s.tables):
             sheet = book.add_worksheet(caption)
-            sheet.set_column(0, 0, 34)
-            sheet.set_column(1, 10, 24)
+            sheet.set_column(0, 0, _FIRST)
+            sheet.set_column(1, 10, _OTHERS)
             sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)  # as wide as a page
+            y, columns = 0, 1
             for y, (style, texts) in enumerate(_lines(document, caption)):
+                if style in ("head", "row"):
+                    sheet.set_row(y, _LINE * _height(texts))
+                    columns = max(columns, len(texts))
                 for x, words in enumerate(texts):
                     sheet.write_string(y, x, words[:_MOST], formats[style])
+            sheet.print_area(0, 0, y, columns - 1)
     return same_bytes(out.getvalue())
+
+
+def _height(texts: Sequence[str]) -> int:
+    """Return how many lines a row needs; not every program finds that out when it opens a file."""
+    return max(
+        sum(len(wrap(line, _OTHERS if x else _FIRST)) or 1 for line in words.split("\n"))
+        for x, words in enumerate(texts)
+    )
 
 
 def _lines(document: Document, caption: str) -> Iterator[tuple[str, tuple[str, ...]]]:

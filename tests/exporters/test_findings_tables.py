@@ -171,6 +171,16 @@ def test_excel_has_every_row_of_the_summaries(shown: kg.Graph, rated: kg.Graph) 
         assert set(cells_of(graph, caption)) <= set(rows)
 
 
+def test_each_row_in_excel_is_as_high_as_its_text(shown: kg.Graph) -> None:
+    """Not every program finds out itself: in LibreOffice one row was written over the next."""
+    book = openpyxl.load_workbook(io.BytesIO(EXPORTERS["summary-xlsx"].write(shown)))
+    sheet = book["Summary of findings"]
+    rows = [(n, row) for n, row in enumerate(sheet.iter_rows(values_only=True), 1) if row[6]]
+    assert rows
+    low = [n for n, row in rows if sheet.row_dimensions[n].height < 15 * (len(str(row[6])) / 24)]
+    assert low == []
+
+
 def test_html_has_every_cell_of_the_summaries(shown: kg.Graph) -> None:
     from lxml import html
 
