@@ -103,6 +103,11 @@ REFUSED = {
     "a shape that is text": (f":s {T} ; sh:not 'x' .", "shape"),
     "a message that is a number": (f":s {T} ; sh:message 1 .", "a text"),
     "a query without SELECT": (f":s {T} ; sh:sparql [ sh:message 'x' ] .", "sh:select"),
+    "a prefix without namespace": (
+        f":s {T} ; sh:sparql [ sh:select 'SELECT $this {{ }}' ; sh:prefixes "
+        "[ sh:declare [ sh:prefix 'p' ] ] ] .",
+        "sh:namespace",
+    ),
     "a component without parameter": (f":s {T} . :k a sh:ConstraintComponent .", "parameter"),
 }
 

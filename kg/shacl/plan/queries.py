@@ -184,6 +184,12 @@ def prefixes(terms: Terms, node: Node) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for holder in holders:
         for declaration in shapes.objects(holder, SH + "declare"):
+            for name in ("prefix", "namespace"):
+                if not shapes.objects(declaration, SH + name):
+                    raise ShaclError(
+                        f"{named(holder)} has an sh:declare without sh:{name}",
+                        hint="give it both sh:prefix and sh:namespace",
+                    )
             prefix = terms.text(declaration, "prefix")
             namespace = terms.one(declaration, "namespace")
             if not isinstance(namespace, Literal | NamedNode):
