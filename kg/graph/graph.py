@@ -165,7 +165,7 @@ class Graph:
 
     def asserted(self) -> list[Fact]:
         """Return the statements of the default graph, sorted."""
-        return self.kept("asserted", lambda: _facts(quad for _, quad in self.lines(DEFAULT)))[:]
+        return self.facts_in(DEFAULT)
 
     def asserted_with(self, predicate: NamedNode) -> list[Fact]:
         """Return the statements of the default graph with a property, in no order."""
@@ -174,11 +174,11 @@ class Graph:
 
     def derived(self) -> list[Fact]:
         """Return the statements of the derived graph, sorted."""
-        return _facts(quad for _, quad in self.lines(self.derived_name))
+        return self.facts_in(self.derived_name)
 
     def facts_in(self, name: GraphName) -> list[Fact]:
         """Return the statements of one graph, sorted."""
-        return _facts(quad for _, quad in self.lines(name))
+        return self.kept(f"facts in {name}", lambda: _facts(q for _, q in self.lines(name)))[:]
 
     def names(self) -> list[NamedNode]:
         """Return the names of the named graphs, sorted."""
@@ -231,15 +231,9 @@ class Graph:
 
     def instances_of(self, class_iri: str) -> list[NamedNode]:
         """Return the entities of a class or of one below it, sorted, by the class's IRI."""
-        typed = self.kept("typed", self._by_type)
+        typed = self._quads.by_type()
         found = (typed[kind] for kind in typed if self.ontology.is_a(kind, class_iri))
         return sorted(set[NamedNode]().union(*found), key=str)
-
-    def _by_type(self) -> dict[str, set[NamedNode]]:
-        typed: dict[str, set[NamedNode]] = {}
-        for fact in self.facts(TYPE):
-            typed.setdefault(fact.object.value, set()).add(fact.subject)
-        return typed
 
     def property_iri(self, name: str) -> NamedNode:
         """Return the IRI of a property from its local name; an IRI is returned as it is."""

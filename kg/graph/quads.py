@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+
+from kg.ontology import TYPE
 
 Term = NamedNode | Literal
 GraphName = NamedNode | BlankNode | DefaultGraph
@@ -30,6 +32,7 @@ class Quads:
         self._all: dict[Quad, None] = {}
         self._blocks: dict[object, Block] | None = None
         self._by_predicate: dict[NamedNode, list[Quad]] | None = None
+        self._by_type: dict[str, set[NamedNode]] | None = None
         self._lines: dict[GraphName, list[tuple[str, Quad]]] = {}
         self._unsorted: dict[GraphName, list[Quad]] = {}
 
@@ -46,6 +49,8 @@ class Quads:
             }
         if self._by_predicate is not None:
             made._by_predicate = {p: quads[:] for p, quads in self._by_predicate.items()}
+        if self._by_type is not None:
+            made._by_type = {kind: nodes.copy() for kind, nodes in self._by_type.items()}
         return made
 
     def __len__(self) -> int:
@@ -62,6 +67,8 @@ class Quads:
             _into_blocks(self._blocks, added)
         if self._by_predicate is not None:
             _by_predicate(self._by_predicate, added)
+        if self._by_type is not None:
+            _by_type(self._by_type, [quad for quad in added if quad.predicate == TYPE])
         for quad in added if self._lines else ():
             if quad.graph_name in self._lines:
                 self._unsorted.setdefault(quad.graph_name, []).append(quad)
@@ -79,6 +86,13 @@ class Quads:
             self._by_predicate = {}
             _by_predicate(self._by_predicate, self._all)
         return self._by_predicate.get(predicate, [])
+
+    def by_type(self) -> Mapping[str, set[NamedNode]]:
+        """Return the IRI of each class that is stated → what is of it."""
+        if self._by_type is None:
+            self._by_type = {}
+            _by_type(self._by_type, self.with_predicate(TYPE))
+        return self._by_type
 
     def lines(self, name: GraphName) -> list[tuple[str, Quad]]:
         """Return the lines of N-Quads of one of the graphs, sorted by code point, with the quads.
@@ -104,6 +118,11 @@ def _into_blocks(blocks: dict[object, Block], quads: Iterable[Quad]) -> None:
         if name == DEFAULT:
             block.asserted.append((predicate, value))
         block.values.setdefault(predicate, []).append(value)
+
+
+def _by_type(found: dict[str, set[NamedNode]], quads: Iterable[Quad]) -> None:
+    for node, _, kind, _ in quads:
+        found.setdefault(kind.value, set()).add(node)
 
 
 def _by_predicate(found: dict[NamedNode, list[Quad]], quads: Iterable[Quad]) -> None:
