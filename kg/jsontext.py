@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import indent
 from typing import Any
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def text(value: Any) -> str:
     """Return a value as JSON, indented by two, with all characters as they are."""
@@ -15,7 +17,7 @@ def text(value: Any) -> str:
 
 def line(value: Any) -> str:
     """Return a value as JSON on one line."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def object_with(head: Mapping[str, Any], key: str, items: Iterable[str]) -> Iterator[str]:

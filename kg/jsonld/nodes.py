@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -133,6 +134,7 @@ def value_object(value: Term) -> dict[str, str]:
     return {"@value": value.value, "@type": value.datatype.value}
 
 
+@lru_cache(maxsize=1 << 15)  # a graph names most of its entities often
 def relative(iri: str, base: str) -> str:
     """Return an id relative to the base if that can be read in one way only."""
     rest = iri.removeprefix(base)

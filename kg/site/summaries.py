@@ -73,6 +73,7 @@ class SummaryPages:
     def __init__(self, index: Index, parts: Parts, found: Sequence[Summary]) -> None:
         self.index, self.parts, self.found = index, parts, found
         self.inner = Parts(index, parts.findings, "../")
+        self.stamped_alike = bool(one_state(index))
 
     def list_page(self) -> Page:
         """Return the page that lists the tables."""
@@ -165,7 +166,7 @@ class SummaryPages:
         ]
         if len(designs) == 1 and designs != {""}:
             facts.append(("Design", text(next(iter(designs)))))
-        if len(stamps) == 1 and stamps != {""} and not one_state(self.index):
+        if len(stamps) == 1 and stamps != {""} and not self.stamped_alike:
             facts.append(("All rows", el("span", next(iter(stamps)), class_="stamp")))
         listed = [el("div", el("dt", k), el("dd", v or "not stated")) for k, v in facts]
         yield el("dl", listed, class_="about")
