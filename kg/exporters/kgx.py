@@ -35,7 +35,7 @@ FIDELITY = Fidelity(
         "altLabel": "a synonym",
         "definition": "the description",
         **dict.fromkeys(("doi", "pmid"), "an identifier of the node, a publication of findings"),
-        "DerivedEdge": "an edge with a predicate of Biolink",
+        "DerivedEdge": "an edge with a predicate of Biolink; kgx joins equal ones in memory",
         **dict.fromkeys(("edgeFrom", "edgeTo", "wasDerivedFrom"), "a CURIE"),
         "effectValence": "the property valence of an edge of the kind 'finding'",
         "claimedValence": "the property valence of an edge of the kind 'claim'",
@@ -76,8 +76,13 @@ PREDICATES: Mapping[str, str] = {
     "population": "mentions",
     "cites": "mentions",
     "citedSource": "mentions",
+    "claimedFor": "related_to_at_concept_level",
 }
-"""Type of an edge → predicate of Biolink; all others are ``related_to``."""
+"""Type of an edge → predicate of Biolink; all others are ``related_to``.
+
+In memory, kgx makes one edge of those with one predicate between two nodes, with properties of
+both: that of a claim must differ from that of a finding.
+"""
 _DIRECTIONS: Mapping[str, str] = {"increase": "increased", "decrease": "decreased"}
 _AGENTS: Mapping[str, str] = {"person": "manual_agent", "software": "automated_agent"}
 _SOURCE = "infores:clinical-evidence-kg"

@@ -199,6 +199,9 @@ def kgx(shown: kg.Graph) -> dict[str, bytes]:
     return FOLDERS["kgx"].files(shown)
 
 
+KINDS = ("claim", "finding")
+
+
 def records(data: bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in data.decode().splitlines()]
 
@@ -224,6 +227,14 @@ def test_only_findings_have_publications_and_a_direction(kgx: dict[str, bytes]) 
 def test_a_claim_is_no_knowledge_assertion(kgx: dict[str, bytes]) -> None:
     claims = [e for e in records(kgx["edges.jsonl"]) if e.get("kind") == "claim"]
     assert {edge["knowledge_level"] for edge in claims} == {"not_provided"}
+
+
+def test_no_claim_has_the_predicate_of_a_finding(kgx: dict[str, bytes]) -> None:
+    """In memory, kgx makes one edge of those with one predicate between two nodes."""
+    edges = [e for e in records(kgx["edges.jsonl"]) if e["predicate"] != "biolink:mentions"]
+    used = {kind: {e["predicate"] for e in edges if e.get("kind") == kind} for kind in KINDS}
+    assert all(used.values())
+    assert used["claim"] & used["finding"] == set()
 
 
 def test_every_prefix_of_an_id_is_declared(kgx: dict[str, bytes]) -> None:
