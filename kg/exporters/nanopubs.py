@@ -24,10 +24,22 @@ FIDELITY = Fidelity(
     changes={
         "reviewStatus": "publication info",
         "creator": "publication info, and what the assertion is attributed to",
+        **dict.fromkeys(
+            (
+                *("prefLabel", "altLabel", "note", "identifier", "seenAt", "wasDerivedFrom"),
+                *("count", "countOf", "codeMapping", "stamp"),
+            ),
+            "of statements and what is nested in them",
+        ),
         "asserted-derived": "asserted statements, and the status that follows from the reviews",
     },
     drops={
         "Entity": "named, not described",
+        "CodeMapping": "a part of entities, which are named and not described",
+        **dict.fromkeys(
+            ("title", "abbreviation", "inScheme", "modified", "language", "license", "versionInfo"),
+            "of entities, which are named and not described",
+        ),
         "DerivedEdge": "follows from the rest",
         "named-graphs": "statements of the records only",
     },

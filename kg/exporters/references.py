@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 from kg.errors import packages_for
-from kg.evidence.references import FIDELITY as FIDELITY
+from kg.evidence.references import FIDELITY as KEPT
 from kg.evidence.references import Item, references
 from kg.graph import Graph
 from kg.pieces import Loaded
 from kg.xmltext import clean
+
+FIDELITY = replace(
+    KEPT,
+    keeps=("doi",),
+    changes={
+        **KEPT.changes,
+        **dict.fromkeys(
+            ("volume", "issue", "pages"), "in the order and with the signs of the style"
+        ),
+        "url": "where there is no DOI",
+    },
+)
 
 
 def write(graph: Graph) -> bytes:

@@ -68,6 +68,26 @@ def test_all_that_is_stated_of_the_statement_is_in_it(
     assert stated - {(q.subject, q.predicate, q.object) for q in read} == set()
 
 
+def test_what_is_declared_kept_is_in_one(shown: kg.Graph) -> None:
+    part = parts.only(
+        shown, [STATEMENT, "intervention/pcit", "condition/oppositional-defiant-disorder"]
+    )
+    read = {
+        (q.subject, q.predicate, q.object)
+        for data in FOLDERS["nanopubs"].files(part).values()
+        for q in parse(data, RdfFormat.TRIG)
+    }
+    contract = kg.fidelity("nanopubs")
+    kept = {
+        p.iri
+        for name, p in part.ontology.properties.items()
+        if contract.fate(name, part.ontology).kind == "kept"
+    }
+    said = [f for f in part.asserted() if f.predicate.value in kept and f.subject != part.root()]
+    assert len(said) > 50
+    assert {tuple(f) for f in said} - read == set()
+
+
 def test_caveats_licence_and_review_are_publication_info(
     files: dict[str, bytes], part: kg.Graph, tmp_path: Path
 ) -> None:

@@ -83,6 +83,18 @@ def test_every_source_is_among_the_formatted_references(shown: kg.Graph) -> None
         assert item.get("DOI", item["title"]) in text
 
 
+def test_what_is_declared_kept_is_in_the_formatted_references(shown: kg.Graph) -> None:
+    text = EXPORTERS["references"].write(shown).decode()
+    values = [
+        value.value
+        for key in kg.fidelity("references").keeps
+        for source in shown.instances("Source")
+        for value in shown.objects(source, key)
+    ]
+    assert values
+    assert [v for v in values if v not in text] == []
+
+
 @pytest.mark.parametrize("name", ["bibtex", "ris", "csl-json", "references"])
 def test_a_source_that_was_not_found_says_so(name: str, shown: kg.Graph) -> None:
     count = sum(
