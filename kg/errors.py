@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.shacl.errors import SetupError, ShaclError
 from kg.shacl.errors import did_you_mean as did_you_mean
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A place in a text file.
 
     ``file`` is the path relative to the project folder, with forward slashes; ``line`` and

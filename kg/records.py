@@ -8,12 +8,12 @@ datatype comes from the ontology and not from the file format.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.errors import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A scalar as written; ``empty`` when there was nothing."""
 
     text: str
@@ -21,8 +21,7 @@ class Text:
     empty: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A key of a mapping with its value."""
 
     key: Text
