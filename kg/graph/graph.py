@@ -248,7 +248,9 @@ class Graph:
         return self.kept("prefixes", self._prefixes)
 
     def _prefixes(self) -> Mapping[str, str]:
-        mentioned = set(_SCHEMES.findall("\n".join(map(str, self._quads))))
+        graphs: tuple[GraphName, ...] = (DEFAULT, *self.names())
+        lines = (line for name in graphs for line, _ in self.lines(name))
+        mentioned = set(_SCHEMES.findall("\n".join(lines)))
         return {p: namespace for p, namespace in PREFIXES.items() if p not in mentioned}
 
     def label(self, node: NamedNode, language: str = "en") -> str:
