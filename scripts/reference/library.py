@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ForwardRef
 
 import kg
 from reference import markdown as md
@@ -101,6 +101,8 @@ class _Bare:
 
 
 def _bare(annotation: Any) -> Any:
+    if isinstance(annotation, ForwardRef):  # of a field of a named tuple
+        annotation = annotation.__forward_arg__
     return _Bare(annotation) if isinstance(annotation, str) else annotation
 
 
