@@ -271,7 +271,9 @@ def source_links(reading: Reading, iri: str) -> Iterator[dict[str, Any]]:
     """Yield the works that a statement rests on, with how it rests on them."""
     index = reading.index
     for line in index.nodes(iri, "evidenceLine"):
-        how = {key: index.notation(line, key) for key in ("stance", "directness", "quoteRole")}
+        keys = ("stance", "directness", "quoteRole")
+        how: dict[str, Any] = {key: index.notation(line, key) for key in keys}
+        how["seenAt"] = index.texts(line, "seenAt")
         for source in index.nodes(line, "source"):
             yield _link(reading, source, "derived-from") | how
         for citation in index.nodes(line, "citation"):

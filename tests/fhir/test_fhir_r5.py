@@ -12,7 +12,7 @@ import pytest
 from conftest import EXAMPLES
 from fhir_check import problems, resources
 from fhir_packages import Definitions, Json, bundle_of, definitions, folder, loads
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 import kg
 from kg.errors import UsageError
@@ -374,3 +374,21 @@ def test_the_contract_is_neither_modest_nor_boastful(format: str, shown: kg.Grap
     assert len(there) > 30
     assert [n for n, found in there.items() if fates[n] == "dropped" and all(found)] == []
     assert [n for n, found in there.items() if fates[n] != "dropped" and not any(found)] == []
+
+
+@pytest.mark.parametrize("name", ["fhir-r5", "fhir-r4"])
+def test_every_address_at_which_evidence_was_read_is_in_the_bundle(
+    name: str, shown: kg.Graph
+) -> None:
+    written = kg.export(shown, name, include_unreviewed=True).decode()
+    findings = [
+        line for f in shown.instances("Finding") for line in shown.objects(f, "evidenceLine")
+    ]
+    addresses = {
+        value.value
+        for line in findings
+        if isinstance(line, NamedNode)
+        for value in shown.objects(line, "seenAt")
+    }
+    assert len(addresses) > 20
+    assert [a for a in addresses if f'"valueString": "{a}"' not in written] == []
