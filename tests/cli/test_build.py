@@ -239,6 +239,7 @@ SHAPE = """
 [] a sh:NodeShape ; sh:targetClass cekg:Intervention ; sh:severity sh:{} ;
    sh:property [ sh:path skos:prefLabel ; sh:maxLength {} ; sh:message "OWN-001 long" ] .
 """
+RULE = 'CONSTRUCT {{ ?s cekg:note "{}" }} WHERE {{ ?s a cekg:Intervention }}'
 
 
 def replaced(file: str, pattern: str, text: str) -> Change:
@@ -269,6 +270,7 @@ EDITS = st.one_of(
     ),
     st.just(written("data/more.yaml", "[]")),
     st.sampled_from("abc").map(lambda name: written("ontology/own.ttl", TERM.format(name))),
+    st.sampled_from("abc").map(lambda n: written("ontology/rules/own.rq", RULE.format(n))),
     st.tuples(st.sampled_from(["Violation", "Warning", "Info"]), st.integers(1, 40)).map(
         lambda of: written("shapes/own.ttl", SHAPE.format(*of))
     ),
@@ -277,7 +279,7 @@ EDITS = st.one_of(
     ),
     st.sampled_from(["1", "2"]).map(lambda v: written("../code/version.py", v)),
     st.sampled_from(["page", "text"]).map(lambda text: written("page.txt", text)),
-    st.sampled_from(["graph.nq", "report.json"]).map(
+    st.sampled_from(["graph.nq", "report.json", "site/index.html"]).map(
         lambda name: lambda project: (project / "build" / name).unlink(missing_ok=True)
     ),
 )
@@ -295,8 +297,8 @@ def test_after_any_edits_the_results_are_those_of_a_clean_build(
         patch.setattr(resources, "program", lambda: (Path(place, "code"),))
         assert run("init", folder).returncode == 0
         append(folder / "data/evidence.yaml", DOCUMENT)
-        for name in ("ontology", "shapes", "../code"):
-            (folder / name).mkdir()
+        for name in ("ontology/rules", "shapes", "../code"):
+            (folder / name).mkdir(parents=True)
         for edit, options in edits:
             edit(folder)
             found = build(folder, *options)
