@@ -260,13 +260,23 @@ def _hide(data: Statements, ontology: Ontology) -> None:
         "gone", "SELECT node FROM named UNION SELECT node FROM lost ANTI JOIN shared USING (node)"
     )
     # what reviews of other statements say of hidden ones, in words
+    short = len(data.base) + 1
+    data.view(
+        "hidden_id",
+        f"SELECT CASE WHEN starts_with(s, {base}) "
+        f"THEN substr(s, {short + 1}, length(s) - {short} - 1) "
+        "ELSE substr(s, 2, length(s) - 2) END AS id FROM hidden",
+    )
+    data.view(
+        "listed",
+        "SELECT s, p, o, split_part(split_part(o, ': ', 1), ' of ', 2) AS id FROM said "
+        f"WHERE p = '<{CEKG}approvedPart>'",
+    )
     data.table(
         "told",
-        "WITH part AS (SELECT s, p, o, split_part(split_part(o, ': ', 1), ' of ', 2) AS entity "
-        f"FROM said WHERE p = '<{CEKG}approvedPart>'), name AS (SELECT CASE WHEN starts_with(s, "
-        f"{base}) THEN s[{len(data.base) + 2}:-2] ELSE s[2:-2] END AS name FROM hidden) "
-        "SELECT s, p, o FROM part SEMI JOIN name "
-        "ON name IN (entity, split_part(entity, '#', 1))",
+        "SELECT s, p, o FROM listed SEMI JOIN hidden_id ON hidden_id.id = listed.id UNION "
+        "SELECT s, p, o FROM listed "
+        "SEMI JOIN hidden_id ON hidden_id.id = split_part(listed.id, '#', 1)",
     )
     data.table(
         "rest",
