@@ -52,7 +52,9 @@ def write(graph: Graph) -> bytes:
     names = {n: f"n{i}" for i, n in enumerate(dict.fromkeys(n for e in shown for n in e[:2]))}
     lines = [f"%% {remark}" for remark in remarks]
     lines.append("flowchart LR")
-    lines += [f'  {name}["{_text(graph.label(NamedNode(n)))}"]' for n, name in names.items()]
+    lines += [
+        f'  {name}["{_text(_short(graph.label(NamedNode(n))))}"]' for n, name in names.items()
+    ]
     for start, end, data in shown:
         arrow = "-.->" if data["kind"] == "claim" else "-->"
         lines.append(f'  {names[start]} {arrow}|"{_text(_words(graph, data))}"| {names[end]}')
@@ -83,15 +85,19 @@ def _words(graph: Graph, data: Mapping[str, str]) -> str:
     words = known.label if known and known.label else data["type"]
     said = [data[name] for name in ("valence", "certainty", "reviewStatus") if data[name]]
     name = graph.short(NamedNode(data["statement"])) if data["type"] in _STUDIED else ""
-    return "; ".join(filter(None, (words, name, *said)))
+    return "; ".join(filter(None, (words, _short(name), *said)))
+
+
+def _short(text: str) -> str:
+    """Return a name with at most :data:`_LABEL` characters; what limits a statement stays whole."""
+    words = clean(text)
+    return words if len(words) <= _LABEL else words[: _LABEL - 1].rstrip() + "…"
 
 
 def _text(text: str) -> str:
-    """Return a text for a label in quotes, in the entity codes of Mermaid, shortened.
+    """Return a text for a label in quotes, in the entity codes of Mermaid.
 
     See https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters.
     """
-    words = clean(text)
-    words = words if len(words) <= _LABEL else words[: _LABEL - 1].rstrip() + "…"
     codes = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;"}
-    return "".join(codes.get(c, c) for c in words)
+    return "".join(codes.get(c, c) for c in clean(text))

@@ -196,6 +196,14 @@ def test_mermaid_draws_at_most_fifty_relations_around_one_entity(shown: kg.Graph
     assert all(line.startswith("%% ") for line in lines[:start])
 
 
+def test_mermaid_says_of_each_result_how_far_it_is_reviewed(shown: kg.Graph) -> None:
+    """The status was cut off behind a long id."""
+    lines = EXPORTERS["mermaid"].write(shown).decode().splitlines()
+    results = [line for line in lines if "studied for" in line or "claimed for" in line]
+    assert len(results) > 20
+    assert [line for line in results if not re.search(r'; (submitted|draft)"\|', line)] == []
+
+
 def test_mermaid_draws_a_claim_otherwise_than_a_finding(shown: kg.Graph) -> None:
     text = EXPORTERS["mermaid"].write(shown).decode()
     assert re.search(r'-\.->\|"claimed for; [^"]*; submitted"\|', text)
