@@ -313,8 +313,17 @@ class Graph:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the title, how much there is, and the caveats."""
-        facts = [f"{len(self.instances(k)):,} {words}" for k, words in _SHOWN.items()]
-        lines = [", ".join(facts), self.digest(), *self.caveats(), *self.attribution()]
+        counts = {words: len(self.instances(k)) for k, words in _SHOWN.items()}
+        facts = [f"{n:,} {words if n != 1 else words[:-1]}" for words, n in counts.items()]
+        every = self.instances("Statement")
+        held = [s for s in every if self.notation(self.value(s, "effectiveStatus")) == "approved"]
+        lines = [
+            ", ".join(facts),
+            f"{len(held):,} of {len(every):,} statements approved",
+            self.digest(),
+            *self.caveats(),
+            *self.attribution(),
+        ]
         items = "".join(f"<li>{escape(line)}</li>" for line in lines)
         return f"<p><strong>{escape(self.label(self.root()))}</strong></p><ul>{items}</ul>"
 

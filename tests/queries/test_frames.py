@@ -54,3 +54,8 @@ def test_a_notebook_shows_a_graph_with_its_caveats(shown: kg.Graph) -> None:
     html = shown._repr_html_()
     assert shown.digest() in html
     assert all(escape(caveat) in html for caveat in shown.caveats())
+
+
+def test_a_graph_in_a_notebook_says_how_much_of_it_is_approved(dataset: kg.Graph) -> None:
+    count = len(dataset.instances("Statement"))
+    assert f"<li>0 of {count} statements approved</li>" in dataset._repr_html_()
