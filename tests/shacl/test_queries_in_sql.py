@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 import pytest
 from generated_queries import Calculating, Generator, damaged
@@ -48,7 +49,8 @@ def difference(
     graph, query = made.graph(), made.query()
     data, shapes = list(triples(graph)), shapes_of(query)
     try:
-        expected = rows(list(validate(data, shapes)))
+        with patch("kg.shacl.sparql.all_needed", return_value=None):  # all statements
+            expected = rows(list(validate(data, shapes)))
     except ShaclError:
         return ""  # the query is not SPARQL, or SHACL forbids it
     found = rows(list(engine(data, shapes)))
