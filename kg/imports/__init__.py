@@ -174,7 +174,9 @@ def import_file(
     path, target = Path(path), Path(output) if output else None
     before = _before(target) if target else ""
     project = None if on else _project(target)
-    known = on if isinstance(on, Graph) else read(project or on)  # records name nothing derived
+    known = (
+        on if isinstance(on, Graph) else read(project or on)
+    )  # no import needs derived statements
     folder = project.folder if project else next(iter(known.ontology.folders), None)
     given = Given(
         path,

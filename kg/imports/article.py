@@ -19,7 +19,7 @@ from kg.imports.page import CONTENT, Page, Section, Sentence, page, references
 from kg.imports.people import People, stated
 from kg.imports.proposals import Proposals
 from kg.imports.slugs import slug
-from kg.imports.yamltext import lines, wrap
+from kg.imports.yamltext import lines, record, wrap
 from kg.processes import in_parts
 from kg.readers import decoded
 from kg.text.html import charset, is_html, plain
@@ -241,7 +241,7 @@ class _Reading:
         for name, s in zip(ids, statements, strict=True):
             heading = self.page.sections[s.section].name if s.section != last else ""
             last = s.section
-            yield Draft(name, f"{s.above}- id: {name}\n{s.below}", heading)
+            yield Draft(name, f"{s.above}{record({'id': name})}{s.below}", heading)
 
     def _name(self, said: str) -> str:
         return slug(" ".join(said.split(None, 6)[:6]), 48) or _digest(said)[7:15]

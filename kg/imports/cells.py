@@ -56,7 +56,7 @@ def rows(path: Path, delimiter: str = ",", needed: Iterable[str] = ()) -> Iterat
         ) from error
     except csv.Error as error:
         raise InputError(
-            f"{name}:{start}: no row of a table: {error}",
+            f"{name}:{start}: not a row of a table: {error}",
             hint="close each quotation mark, and write one within a cell twice",
         ) from error
     except OSError as error:

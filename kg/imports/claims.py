@@ -212,5 +212,5 @@ def age_basis(said: Said, role: str) -> str:
 
 
 def excludes(said: Said) -> bool:
-    """Tell whether a sentence may state an age of people who are left out."""
+    """Tell whether a sentence is about people who were excluded, or may be."""
     return said.has("excluded")

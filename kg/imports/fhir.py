@@ -23,7 +23,7 @@ _MANY = frozenset(
     )
 )
 """Elements that are lists of objects wherever a resource that is read has them."""
-_MEND = "check the file with a validator of FHIR R5"
+_HINT = "check the file with a validator of FHIR R5"
 _ONE = frozenset(
     (
         *("quantity", "range", "valueRange", "low", "high", "sampleSize", "citedArtifact"),
@@ -47,9 +47,9 @@ def read(given: Given) -> Drafts:
     resources = list(_resources(whole))
     _named_once(resources, given.name)
     for resource in resources:
-        for path, wish in _misformed(resource, resource["resourceType"]):
+        for path, wish in _malformed(resource, resource["resourceType"]):
             if resource["resourceType"] in READ:
-                raise InputError(f"{given.name}: {path} is not {wish}", hint=_MEND)
+                raise InputError(f"{given.name}: {path} is not {wish}", hint=_HINT)
         for path, url in _modifiers(resource, str(resource.get("resourceType"))):
             raise InputError(
                 f"{given.name}: {path}: the modifier extension {url} is not known, and may turn "
@@ -61,9 +61,9 @@ def read(given: Given) -> Drafts:
         records = reader.read()
         kept = list(_only_kept(reader.table, reader.resources))
     except (AttributeError, TypeError, LookupError) as error:
-        raise InputError(f"{given.name}: an element has not the form of FHIR R5", hint=_MEND) from (
-            error
-        )
+        raise InputError(
+            f"{given.name}: an element does not have the form of FHIR R5", hint=_HINT
+        ) from (error)
     notes = [*reader.notes, *_left_out(resources), *kept]
     return Drafts(tuple(draft(r) for r in records.values()), (), tuple(dict.fromkeys(notes)))
 
@@ -102,8 +102,8 @@ def _named_once(resources: list[dict[str, Any]], file: str) -> None:
             )
 
 
-def _misformed(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the path of each element that has not the form of FHIR, and what it is to be."""
+def _malformed(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the path of each element that does not have the form of FHIR, and the form it needs."""
     if isinstance(value, dict):
         for key, inner in value.items():
             where = f"{path}.{key}"
@@ -118,10 +118,10 @@ def _misformed(value: Any, path: str) -> Iterator[tuple[str, str]]:
                 if not isinstance(inner, Number):
                     yield where, "a number"
             else:
-                yield from _misformed(inner, where)
+                yield from _malformed(inner, where)
     elif isinstance(value, list):
         for n, inner in enumerate(value):
-            yield from _misformed(inner, f"{path}[{n}]")
+            yield from _malformed(inner, f"{path}[{n}]")
 
 
 def _modifiers(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -254,13 +254,13 @@ class _Outline:
             self._begin("Page footer", block.start, "matter")
 
     def disclaimer(self, block: Block) -> None:
-        """Begin a section of a disclaimer that has a label and no heading."""
+        """Begin a section for a disclaimer that has a label and no heading."""
         said = self.page.text[block.start : block.end]
         if label := page_matter.LABELLED.match(said):
             self._begin(label["label"], block.start, "disclaimer")
 
     def reference(self, block: Block) -> None:
-        """Take the list of an entry such as ``[1] Words`` or ``[^1]: Words`` for references."""
+        """Treat the list of an entry such as ``[1] Words`` or ``[^1]: Words`` as references."""
         number, last = len(self.page.sections) - 1, self.page.sections[-1]
         above = self.page.sentences[-1:]
         if last.role == "references":

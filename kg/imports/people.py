@@ -36,11 +36,8 @@ class People:
         numbers = [age for age in stated if not age.words]
         for age in numbers or stated:
             people = f"population/{self._page}-{slug(age.verbatim, 40)}"
-            if age.words or not age.of or claims.excludes(said):
+            if why := _kept_in_words(age, said):
                 facts[people] = {"about": people, "ageDescription": age.verbatim}
-                why = "whose it is was not recognised"
-                why = "kept in its words" if age.words else why
-                why = "the sentence may leave it out" if claims.excludes(said) else why
                 comment.append(f"age '{age.verbatim}': {why}")
                 continue
             values = {"verbatim": age.verbatim}
@@ -75,6 +72,15 @@ class People:
                 },
                 heading="People of whom the page says nothing",
             )
+
+
+def _kept_in_words(age: Age, said: Said) -> str:
+    """Return why an age is kept in its words, ``""`` if it becomes a range."""
+    if claims.excludes(said):
+        return "kept in its words, since people of this age may have been excluded"
+    if age.words:
+        return "kept in its words"
+    return "" if age.of else "whose it is was not recognised"
 
 
 def stated(fact: Mapping[str, Any]) -> str:

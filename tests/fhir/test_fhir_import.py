@@ -208,7 +208,7 @@ def test_an_unknown_modifier_extension_is_refused(base: kg.Graph, tmp_path: Path
         ),
         (
             '{"resourceType": "Citation", "id": "c", "citedArtifact": {"title": 5}}',
-            "has not the form of FHIR",
+            "does not have the form of FHIR",
         ),
     ],
 )

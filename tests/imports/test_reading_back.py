@@ -289,7 +289,7 @@ def test_a_folder_that_cannot_be_read_is_refused(
     [
         ("neo4j", "nodes/Outcome.csv", 1, "iri,:LABEL", "nodes/Outcome.csv:1: no column ':ID'"),
         ("neo4j", "nodes/Outcome.csv", 2, "https://example.org/a", "nodes/Outcome.csv:2: 1 cells"),
-        ("neo4j", "nodes/Outcome.csv", 2, 'a,"b', "nodes/Outcome.csv:2: no row"),
+        ("neo4j", "nodes/Outcome.csv", 2, 'a,"b', "nodes/Outcome.csv:2: not a row"),
         ("neo4j", "nodes/Outcome.csv", 2, "\udcff", "nodes/Outcome.csv:2: not UTF-8"),
         ("neo4j", "relationships/OUTCOME.csv", 1, "a,b,c", "OUTCOME.csv:1: no column ':START_ID'"),
         ("tables", "classes/Outcome.csv", 2, "outcome/a", "classes/Outcome.csv:2: 1 cells"),
@@ -301,7 +301,7 @@ def test_a_folder_that_cannot_be_read_is_refused(
         ("kgx", "nodes.jsonl", 3, "\udcff", "nodes.jsonl:3: not UTF-8"),
     ],
 )  # fmt: skip
-def test_damage_is_named_by_file_and_line_with_a_way_to_mend_it(
+def test_damage_is_named_by_file_and_line_with_a_way_to_fix_it(
     kind: str,
     file: str,
     line: int,

@@ -24,6 +24,9 @@ from kg.shacl.sql.table import Table
 
 _ABSENT = -1
 
+SMALL_DATA = 200_000
+"""Statements up to which a graph is small: each query on it should need little."""
+
 
 class Database(ABC):
     """Statements and tables made from them. Use it as a context manager; all goes with it."""
@@ -113,7 +116,7 @@ class Database(ABC):
 
     @contextmanager
     def bounded(self) -> Iterator[None]:
-        """Let queries on small data fail when they take more space than data can be worth.
+        """Limit the space of queries on small data, so that a badly joined one fails soon.
 
         :raises SpaceError: of such a query.
         """

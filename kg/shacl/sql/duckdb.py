@@ -10,7 +10,7 @@ from typing import Any
 
 from pyoxigraph import Triple
 
-from kg.shacl.sql.database import Database
+from kg.shacl.sql.database import SMALL_DATA, Database
 from kg.shacl.sql.duck_sql import DuckSQL
 from kg.shacl.sql.expressions import quoted
 from kg.shacl.sql.table import PART_BITS, Table, own_label
@@ -19,9 +19,8 @@ ON_DISK = 2_000_000
 """From so many statements on they are kept on disk, where DuckDB compresses what it would hold
 uncompressed in memory: at ten million that takes half of the memory and a tenth more time."""
 
-_SMALL = 200_000
-"""Statements up to which a query that excludes some must do with :data:`_OF_SMALL`."""
-_OF_SMALL = "1GB"
+_FOR_SMALL = "1GB"
+"""Space for a query on small data that only narrows what has to be checked."""
 
 
 class DuckDB(DuckSQL, Database):
@@ -106,13 +105,13 @@ class DuckDB(DuckSQL, Database):
     @contextmanager
     def bounded(self) -> Iterator[None]:
         """See :meth:`~kg.shacl.sql.database.Database.bounded`."""
-        if self.count("fact") > _SMALL:
+        if self.count("fact") > SMALL_DATA:
             yield
             return
         names = ("memory_limit", "max_temp_directory_size")
         before = {n: self.rows(f"SELECT current_setting({quoted(n)})")[0][0] for n in names}
         for name in () if self._scarce else names:
-            self.run(f"SET {name} = {quoted(_OF_SMALL)}")
+            self.run(f"SET {name} = {quoted(_FOR_SMALL)}")
         try:
             yield
         finally:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Triple
 
-from kg.shacl.sql.database import Database
+from kg.shacl.sql.database import SMALL_DATA, Database
 from kg.shacl.sql.expressions import quoted
 from kg.shacl.sql.spark_sql import SparkSQL, errors, inlined, spread
 from kg.shacl.sql.table import Table, own_label
@@ -24,8 +24,6 @@ _SMALL = 10_000
 """Rows up to which a table is part of the plans that use it, and not kept on the workers."""
 _INLINE = 500
 """Rows up to which texts are written into a query."""
-_SMALL_DATA = 200_000
-"""Statements up to which every table is taken to be small until it turns out not to be."""
 _FOR_SMALL = {
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.autoBroadcastJoinThreshold": "-1",
@@ -56,7 +54,7 @@ class Spark(SparkSQL, Database):
     def load(self, tables: Sequence[Table], extra: Iterable[Triple] = ()) -> None:
         """Let ``t`` be a view of the Parquet files; properties are numbered by a small table."""
         rows = [(str(s), str(p), str(o)) for s, p, o in extra]
-        self._is_small = sum(table.statements for table in tables) + len(rows) <= _SMALL_DATA
+        self._is_small = sum(table.statements for table in tables) + len(rows) <= SMALL_DATA
         for name, value in _FOR_SMALL.items() if self._is_small else ():
             self.session.conf.set(name, value)
         parts = []
