@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -185,7 +186,8 @@ def _built(
     step("derive", f"{derived} statements")
     with beside(lambda: _checked(graph, project)) as (checked,):
         chosen, review = leaving(graph, include_unreviewed)
-        FOLDERS[SITE].prepare()
+        with suppress(Exception):  # a graph with violations; pages of any other raise it again
+            FOLDERS[SITE].prepare(chosen)
         report, text = checked()
     step("validate", report.summary())
     if not report.passes:

@@ -126,9 +126,10 @@ def write_folder(
         with _replaced(folder) as fresh:
             for name in there - made.keys() - ours:
                 _keep(folder / name, fresh / name)
+            for parent in {place.parent for place in map(Path, made)}:
+                (fresh / parent).mkdir(parents=True, exist_ok=True)
             for name, data in made.items():
                 place = fresh / name
-                place.parent.mkdir(parents=True, exist_ok=True)
                 if name in there and _holds(folder / name, data):
                     _keep(folder / name, place)
                 else:

@@ -44,9 +44,10 @@ class FolderExporter:
     """A format of many files: its group, where its writer lives, and what it is for.
 
     A module has ``files(graph)``, or ``stream(pieces)``, which yields bits of files with their
-    paths. One with ``downloads`` has the formats :data:`OFFERED` beside its own files and begins to
-    make those with ``begun(graph, downloads)``. ``extra`` names the optional extra of the package
-    that a format needs, and ``whole`` is why it needs a loaded graph.
+    paths. One with ``downloads`` has the formats :data:`OFFERED` beside its own files: it finds
+    what its files share with ``prepare(graph)`` and begins to make them with
+    ``begun(graph, downloads)``. ``extra`` names the optional extra of the package that a format
+    needs, and ``whole`` is why it needs a loaded graph.
     """
 
     group: str
@@ -74,10 +75,11 @@ class FolderExporter:
         with self.begun(graph) as files:
             return files({name: EXPORTERS[name].write(graph) for name in OFFERED})
 
-    def prepare(self) -> None:
-        """Import what writes this format and its downloads, which takes a while."""
-        for module in (self.module, *(EXPORTERS[name].module for name in OFFERED)):
-            import_module(f"kg.exporters.{module}")
+    def prepare(self, graph: Graph) -> None:
+        """Import what writes a format with downloads, and find what its files share."""
+        for name in OFFERED:
+            import_module(f"kg.exporters.{EXPORTERS[name].module}")
+        import_module(f"kg.exporters.{self.module}").prepare(graph)
 
     @contextmanager
     def begun(self, graph: Graph) -> Iterator[Callable[[Mapping[str, bytes]], dict[str, bytes]]]:

@@ -35,12 +35,17 @@ def pages(graph: Graph, downloads: Sequence[str] = ()) -> dict[str, bytes]:
         return made()
 
 
+def prepare(graph: Graph) -> EntityPages:
+    """Find what pages share: index, findings, drawing. It is found once and kept with the graph."""
+    return graph.kept("pages", lambda: EntityPages(index_of(graph), findings_of(graph)))
+
+
 @contextmanager
 def begun(graph: Graph, downloads: Sequence[str] = ()) -> Iterator[Callable[[], dict[str, bytes]]]:
     """Begin to make the :func:`pages` in other processes, and give a function that returns them."""
+    of_entities = prepare(graph)  # here: with it, all find what they share once
     index, findings = index_of(graph), findings_of(graph)
     shell = Shell(index, tuple(downloads))
-    of_entities = EntityPages(index, findings)  # here: with it, all find what they share once
 
     def entities() -> dict[str, bytes]:
         return {page.path: shell.render(page) for page in map(of_entities.page, index.entities)}

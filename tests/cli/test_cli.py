@@ -116,7 +116,7 @@ def test_a_build_with_shape_violations_writes_the_report_only(project: Write) ->
 def test_what_a_wrong_graph_would_do_to_the_pages_hides_no_violation(
     project: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.site.build.EntityPages", None)  # making one would fail
+    monkeypatch.setattr("kg.site.build.EntityPages", None)  # making one fails
     folder = project("- id: outcome/a\n  prefLabel: A\n")
     assert run("build", folder, "-o", folder / "out").returncode == 1
 
