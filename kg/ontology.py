@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -119,14 +119,16 @@ class Ontology:
 
     @staticmethod
     def read(files: Iterable[Path], folders: tuple[Path, ...] = ()) -> Ontology:
-        """Read Turtle files into one ontology.
+        """Read Turtle files into one ontology; what the last few files said is kept.
+
+        Files are compared by what they hold, so that an edit is always seen.
 
         :param files: every ontology file, bundled and of the project.
         :param folders: the project's own folders, remembered for its rules, shapes and queries.
         :raises InputError: if a file cannot be read or is not Turtle.
         """
-        triples = [t for file in files for t in _parse(file)]
-        return _Collector(triples).ontology(folders)
+        read = _read(tuple((file.name, _bytes(file)) for file in files))
+        return replace(read, folders=folders) if folders else read
 
     def extended(self, triples: Iterable[Triple]) -> Ontology:
         """Return the ontology with more statements about terms."""
@@ -236,12 +238,24 @@ class Ontology:
         return {"@id": iri, "@type": "@vocab", "@context": scope}
 
 
-def _parse(file: Path) -> list[Triple]:
+def _bytes(file: Path) -> bytes:
     try:
-        quads = parse(file.read_bytes().removeprefix(BOM_UTF8), RdfFormat.TURTLE)
-        return [quad.triple for quad in quads]
-    except (OSError, SyntaxError, ValueError, MemoryError) as error:
+        return file.read_bytes().removeprefix(BOM_UTF8)
+    except (OSError, MemoryError) as error:
         raise InputError(f"{file.name} is not readable Turtle: {error}") from error
+
+
+@lru_cache(maxsize=4)
+def _read(files: tuple[tuple[str, bytes], ...]) -> Ontology:
+    """Return the ontology of files, given by name and content."""
+    return _Collector([t for name, data in files for t in _parse(name, data)]).ontology(())
+
+
+def _parse(name: str, data: bytes) -> list[Triple]:
+    try:
+        return [quad.triple for quad in parse(data, RdfFormat.TURTLE)]
+    except (SyntaxError, ValueError, MemoryError) as error:
+        raise InputError(f"{name} is not readable Turtle: {error}") from error
 
 
 class _Collector:

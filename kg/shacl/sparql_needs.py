@@ -8,6 +8,7 @@ found by other patterns. For anything else the answer is that everything is need
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -26,8 +27,13 @@ from kg.shacl.sparql_reader import read
 
 def needed(text: str, prefixes: Mapping[str, str]) -> frozenset[NamedNode] | None:
     """Return the properties that a query looks at, or ``None`` if it may look at all."""
+    return _needed(text, tuple(sorted(prefixes.items())))
+
+
+@lru_cache(maxsize=256)
+def _needed(text: str, prefixes: tuple[tuple[str, str], ...]) -> frozenset[NamedNode] | None:
     try:
-        group = read(text, prefixes).group
+        group = read(text, dict(prefixes)).group
         _hold(group, frozenset())
         return frozenset(_properties(group))
     except Unsupported:

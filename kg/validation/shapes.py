@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urljoin
@@ -65,33 +65,13 @@ class Shapes(ShapesGraph):
     def read(files: Iterable[Path], base: str = "") -> Shapes:
         """Read Turtle files into one shapes graph; blank node labels are kept apart by file.
 
+        The last two shapes graphs are kept. Files are compared by what they hold, so that an edit
+        is always seen.
+
         :param base: what relative IRIs are resolved against; without it the address of their file.
         :raises InputError: if a file is missing or is not Turtle.
         """
-        triples: list[Triple] = []
-        topics: dict[Node, str] = {}
-        prefixes: dict[str, str] = {}
-        notes = []
-        for file in files:
-            try:
-                with file.open("rb") as opened:
-                    data = opened.read(LARGEST + 1).removeprefix(BOM_UTF8)
-                if len(data) > LARGEST:
-                    raise InputError(f"{file.name} has more than {LARGEST >> 20} MB of shapes")
-                own = base or file.resolve().as_uri()
-                quads = parse(data, RdfFormat.TURTLE, base_iri=own, rename_blank_nodes=True)
-                found = [_absolute(q.triple, own) for q in quads]
-                prefixes |= quads.prefixes
-            except OSError as error:
-                raise InputError(f"cannot read shapes {file}: {error.strerror}") from error
-            except (SyntaxError, ValueError, MemoryError) as error:
-                raise InputError(f"{file.name} is not readable Turtle: {error}") from error
-            triples += found
-            subjects = (t.subject for t in found if not isinstance(t.subject, Triple))
-            notes.append(local_note(file.name, local_address(chain.from_iterable(found))))
-            topics |= dict.fromkeys(subjects, file.stem)
-        note = "\n".join(filter(None, notes))
-        return Shapes(tuple(triples), tuple(sorted(prefixes.items())), topics, note)
+        return _read(tuple((f.stem, f.name, _bytes(f), base or _address(f)) for f in files))
 
     def text(self, node: Node, predicate: str) -> str:
         """Return the text of a property (English before others), or ``""``."""
@@ -241,6 +221,45 @@ class Shapes(ShapesGraph):
                 tuple(map(str, raw.messages)),
             ),
         )
+
+
+def _address(file: Path) -> str:
+    return file.resolve().as_uri()
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(LARGEST + 1).removeprefix(BOM_UTF8)
+    except OSError as error:
+        raise InputError(f"cannot read shapes {file}: {error.strerror}") from error
+    except MemoryError as error:
+        raise InputError(f"{file.name} is not readable Turtle: {error}") from error
+    if len(data) > LARGEST:
+        raise InputError(f"{file.name} has more than {LARGEST >> 20} MB of shapes")
+    return data
+
+
+@lru_cache(maxsize=2)
+def _read(files: tuple[tuple[str, str, bytes, str], ...]) -> Shapes:
+    """Return the shapes graph of files, given by topic, name, content and base."""
+    triples: list[Triple] = []
+    topics: dict[Node, str] = {}
+    prefixes: dict[str, str] = {}
+    notes = []
+    for topic, name, data, base in files:
+        try:
+            quads = parse(data, RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True)
+            found = [_absolute(q.triple, base) for q in quads]
+            prefixes |= quads.prefixes
+        except (SyntaxError, ValueError, MemoryError) as error:
+            raise InputError(f"{name} is not readable Turtle: {error}") from error
+        triples += found
+        subjects = (t.subject for t in found if not isinstance(t.subject, Triple))
+        notes.append(local_note(name, local_address(chain.from_iterable(found))))
+        topics |= dict.fromkeys(subjects, topic)
+    note = "\n".join(filter(None, notes))
+    return Shapes(tuple(triples), tuple(sorted(prefixes.items())), topics, note)
 
 
 def _absolute(triple: Triple, base: str) -> Triple:
