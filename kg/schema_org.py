@@ -14,6 +14,7 @@ from kg.contract import Fidelity
 from kg.evidence.findings import Finding, doubt, findings_of, sources, wordings
 from kg.evidence.index import Index, unique
 from kg.evidence.stated import PATH, remarks
+from kg.retraction import most_severe
 
 FIDELITY = Fidelity(
     keeps=(
@@ -42,6 +43,8 @@ FIDELITY = Fidelity(
         **dict.fromkeys(("intervention", "comparator", "outcome", "population"), "about"),
         "evidenceLine": "citation",
         "reviewStatus": "creativeWorkStatus, in words",
+        "retractionStatus": "creativeWorkStatus, in words, of a source that is retracted, "
+        "corrected or of concern",
         "stamp": "disambiguatingDescription, of entities with facts too",
         "modified": "dateModified",
         "languages": "named for further names in another one than that of the name",
@@ -187,7 +190,7 @@ class SchemaOrg:
         index = self.index
         known = [(key, start, index.text(iri, key)) for key, start in IDENTIFIERS.items()]
         known.append(("isbn", "urn:isbn:", index.text(iri, "isbn")))
-        retracted = index.notation(iri, "retractionStatus") == "retracted"
+        told = most_severe([index.notation(iri, "retractionStatus")])
         return {
             "creditText": index.text(iri, "authors"),
             "datePublished": index.text(iri, "year"),
@@ -195,7 +198,7 @@ class SchemaOrg:
             "pagination": index.text(iri, "pages") if self.types(iri)[0] in _PAGED else "",
             "sameAs": [start + text for _, start, text in known if text],
             "url": index.texts(iri, "url"),
-            "creativeWorkStatus": index.words(iri, "retractionStatus") if retracted else "",
+            "creativeWorkStatus": index.words(iri, "retractionStatus") if told else "",
             "disambiguatingDescription": doubt(index, iri),
         }
 

@@ -57,7 +57,7 @@ LAYERS = [
         "kg.office",
         "kg.marks",
     },
-    {"kg.errors", "kg.marks", "kg.processes"},
+    {"kg.errors", "kg.marks", "kg.processes", "kg.retraction"},
     {"kg.shacl"},
 ]
 """From top to bottom. A name stands for the module or the whole package of that name."""

@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kg.bibliography.work import CONCERN, CORRECTED, RETRACTED, Work, year
+from kg.bibliography.work import Work, year
 from kg.errors import InputError, Place
 from kg.readers import decoded
+from kg.retraction import CONCERN, CORRECTED, RETRACTED
 
 _KEYS: Mapping[str, str] = {
     "title": "title", "container-title": "publishedIn", "volume": "volume", "issue": "issue",

@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from kg.bibliography.tagged import PUBMED_TYPES
-from kg.bibliography.work import CONCERN, CORRECTED, RETRACTED, Work, year
+from kg.bibliography.work import Work, year
 from kg.errors import InputError, Place
+from kg.retraction import CONCERN, CORRECTED, RETRACTED
 
 DEEPEST = 100
 _LINE = "line"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kg.bibliography.work import CONCERN, CORRECTED, RETRACTED, Work, in_order, year
+from kg.bibliography.work import Work, in_order, year
 from kg.errors import InputError, Place
 from kg.readers import decoded
+from kg.retraction import CONCERN, CORRECTED, RETRACTED
 
 _RIS = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*))?")
 _NBIB = re.compile(r"([A-Z]{2,4}) {0,2}- (.*)")

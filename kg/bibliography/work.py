@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kg.errors import Place
+from kg.retraction import CONCERN, CORRECTED, RETRACTED, most_severe
 
-RETRACTED, CONCERN, CORRECTED = "retracted", "concern", "corrected"
-"""Notations of the list retractionStatus, the most severe first."""
 _IS_RETRACTED = re.compile(r"\W*RETRACTED(?: ARTICLE)?\s*[:\]]", re.I)
 _NOTICE = re.compile(
     rf"(?:(?P<{RETRACTED}>retraction)|(?P<{CONCERN}>expression of concern)"
@@ -83,9 +82,3 @@ def year(text: str) -> str:
     """Return the first year of four digits in a text, or ``""``."""
     found = re.search(r"(?<![0-9])[12][0-9]{3}(?![0-9])", text)
     return found[0] if found else ""
-
-
-def most_severe(statuses: Iterable[str]) -> str:
-    """Return the most severe of some retraction statuses, or ``""``."""
-    found = set(statuses)
-    return next((s for s in (RETRACTED, CONCERN, CORRECTED) if s in found), "")

@@ -14,6 +14,7 @@ from kg.evidence.ages import Age, child_ages
 from kg.evidence.grade import AbsoluteEffect, DomainRating, absolute_effects, domain_ratings
 from kg.evidence.index import Index, index_of, natural, unique
 from kg.graph import Graph
+from kg.retraction import most_severe
 
 GRADE = ("high", "moderate", "low", "veryLow")
 LEVELS = (*GRADE, "differ", "unrated")
@@ -31,8 +32,6 @@ SIDES: Mapping[str, str] = {
 """Valence → the side that a finding takes, in the order to show."""
 RATIOS = frozenset({"OR", "RR", "HR"})
 PER_CENT = "%"
-_GONE = ("retracted", "concern", "corrected")
-"""Retraction status of a source that a reader must know of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +283,7 @@ def doubt(index: Index, source: str) -> str:
 
 def work(index: Index, source: str) -> str:
     """Return what a source is called and what to know of it, such as ``A trial (retracted)``."""
-    gone = index.notation(source, "retractionStatus") in _GONE
+    gone = most_severe([index.notation(source, "retractionStatus")])
     remarks = [index.words(source, "retractionStatus") if gone else "", doubt(index, source)]
     said = "; ".join(filter(None, remarks))
     return f"{index.label(source)} ({said})" if said else index.label(source)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pyoxigraph import NamedNode
 
 from kg.figure.network import FIDELITY as FIDELITY
-from kg.figure.network import column_of
+from kg.figure.network import column_of, marked
 from kg.graph.bridges import edge_data, graph_data, node_data
 from kg.pieces import Pieces
 from kg.xmltext import clean
@@ -29,11 +29,12 @@ def stream(pieces: Pieces) -> Iterator[str]:
     for iris, graph in pieces.of(sorted({e for edge in edges.values() for e in edge[:2]})):
         for node in map(NamedNode, iris):
             data = {**node_data(graph, node), "fillcolor": column_of(graph, node)[1]}
+            data["label"] = marked(data["label"], data["retraction"])
             yield f"  {_quoted(node.value)} {_listed(data)};\n"
     for iris, graph in pieces.of(edges):
         for iri in iris:
             data = edge_data(graph, NamedNode(iri))
-            data = {"id": iri, "label": data["type"], **data}
+            data = {"id": iri, "label": marked(data["type"], data["retraction"]), **data}
             start, end = map(_quoted, edges[iri][:2])
             yield f"  {start} -> {end} {_listed(data)};\n"
     yield "}\n"

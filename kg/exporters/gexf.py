@@ -33,7 +33,9 @@ def write(graph: Graph) -> bytes:
             "position": place.point() | {"z": 0.0},
             "color": {"r": red, "g": green, "b": blue, "a": 1.0},
         }
-        laid.add_node(legal(node), label=legal(data["label"]), kind=legal(data["type"]), viz=viz)
+        found = {name: legal(text) for name, text in data.items()}
+        found["kind"] = found.pop("type")
+        laid.add_node(legal(node), **found, viz=viz)
     for start, end, key, data in drawn.edges(keys=True, data=True):
         found = {name: legal(text) for name, text in data.items()}
         found["label"] = found.pop("type")

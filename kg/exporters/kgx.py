@@ -22,7 +22,7 @@ from kg.evidence.findings import read_finding
 from kg.evidence.index import Index, whole_index_of
 from kg.evidence.stated import PATH, remarks
 from kg.graph import Graph
-from kg.graph.bridges import edge_data
+from kg.graph.bridges import edge_data, node_data
 from kg.ontology import CEKG
 from kg.pieces import DerivedEdge, Pieces
 from kg.xmltext import clean
@@ -42,6 +42,8 @@ FIDELITY = Fidelity(
         "effectDirection": "a qualifier of findings between groups",
         **dict.fromkeys(("edgeContrast", "edgeCertainty", "edgeStatus"), "a property of the edge"),
         "asserted-derived": "edges are derived statements, nodes asserted ones",
+        "retractionStatus": "the property retraction of a source, and of the edges of statements "
+        "that rest on it, if it is retracted, corrected or of concern",
         "languages": "not named",
         "datatypes": "text; in TSV one that begins like a formula has an apostrophe before it",
     },
@@ -139,7 +141,7 @@ def _about(pieces: Pieces, ends: Iterable[str]) -> str:
 def _nodes(iris: Iterable[str], graph: Graph) -> Iterator[Record]:
     index = whole_index_of(graph)
     for iri in iris:
-        yield _node(index, iri, graph.label(NamedNode(iri)), graph.class_name(NamedNode(iri)))
+        yield _node(index, iri, node_data(graph, NamedNode(iri)))
 
 
 def _edges(edges: Iterable[DerivedEdge], graph: Graph) -> Iterator[Record]:
@@ -165,19 +167,20 @@ def _prefixes(base: str, ends: Iterable[str]) -> dict[str, str]:
     return {PREFIX: base, "cekg": CEKG, **own}
 
 
-def _node(index: Index, iri: str, label: str, kind: str) -> Record:
+def _node(index: Index, iri: str, data: Mapping[str, str]) -> Record:
     category = next((b for name, b in CATEGORIES.items() if index.is_a(iri, name)), "NamedThing")
     own = {"doi": "doi", "pmid": "PMID"}.items()
     identifiers = [f"{p}:{text}" for key, p in own if (text := index.text(iri, key))]
     return {
         "id": _curie(index, iri),
         "category": [f"biolink:{category}"],
-        "name": label,
+        "name": data["label"],
         "description": index.text(iri, "definition"),
         "synonym": index.texts(iri, "altLabel"),
         "xref": identifiers,
         "provided_by": [_SOURCE],
-        "type": kind,
+        "type": data["type"],
+        "retraction": data["retraction"],
         "stamp": index.text(iri, "stamp") or "; ".join(remarks(index, iri, "definition")),
         "iri": iri,
     }
@@ -212,6 +215,7 @@ def _edge(index: Index, edge: DerivedEdge, data: Mapping[str, str]) -> Record:
         "contrast": data["contrast"],
         "certainty": data["certainty"],
         "review_status": data["reviewStatus"],
+        "retraction": data["retraction"],
         "statement": _curie(index, statement),
         "stamp": index.text(statement, "stamp"),
     }

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pyoxigraph import NamedNode
 
 from kg.contract import Fidelity
+from kg.figure.network import marked
 from kg.graph import Graph
 from kg.xmltext import clean
 
@@ -17,6 +18,8 @@ FIDELITY = Fidelity(
         "prefLabel": "shortened",
         "DerivedEdge": "a line, dotted for a claim, with its kind, valence and certainty",
         "languages": "one label a box, English if there is one",
+        "retractionStatus": "behind the label of a source, and in the label of a line whose "
+        "statement rests on it, if it is retracted, corrected or of concern",
         "datatypes": "text",
         "asserted-derived": "lines are derived statements",
     },
@@ -37,8 +40,8 @@ def write(graph: Graph) -> bytes:
 
     :raises UsageError: if networkx is not installed.
     """
-    drawn = graph.to_networkx().edges(data=True)
-    edges: list[_Edge] = [edge for edge in drawn if edge[2]["type"] in _DRAWN]
+    drawn = graph.to_networkx()
+    edges: list[_Edge] = [e for e in drawn.edges(data=True) if e[2]["type"] in _DRAWN]
     centre = _centre(edges) or graph.base
     shown = _around(edges, centre)
     title = graph.label(NamedNode(centre))
@@ -52,9 +55,9 @@ def write(graph: Graph) -> bytes:
     names = {n: f"n{i}" for i, n in enumerate(dict.fromkeys(n for e in shown for n in e[:2]))}
     lines = [f"%% {remark}" for remark in remarks]
     lines.append("flowchart LR")
-    lines += [
-        f'  {name}["{_text(_short(graph.label(NamedNode(n))))}"]' for n, name in names.items()
-    ]
+    for node, name in names.items():
+        said = drawn.nodes[node]
+        lines.append(f'  {name}["{_text(marked(_short(said["label"]), said["retraction"]))}"]')
     for start, end, data in shown:
         arrow = "-.->" if data["kind"] == "claim" else "-->"
         lines.append(f'  {names[start]} {arrow}|"{_text(_words(graph, data))}"| {names[end]}')
@@ -85,6 +88,7 @@ def _words(graph: Graph, data: Mapping[str, str]) -> str:
     words = known.label if known and known.label else data["type"]
     said = [data[name] for name in ("valence", "certainty", "reviewStatus") if data[name]]
     name = graph.short(NamedNode(data["statement"])) if data["type"] in _STUDIED else ""
+    said += [f"source {data['retraction']}"] if data["retraction"] else []
     return "; ".join(filter(None, (words, _short(name), *said)))
 
 

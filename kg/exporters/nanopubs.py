@@ -14,10 +14,11 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 from kg.contract import Fidelity
 from kg.errors import packages_for
 from kg.graph import Fact, Graph
-from kg.graph.bridges import rdflib_term
+from kg.graph.bridges import rdflib_term, sources_of
 from kg.marks import LINE
 from kg.ontology import DCTERMS, PREFIXES, PROV, RDFS, TYPE
 from kg.pieces import Pieces
+from kg.retraction import most_severe
 
 FIDELITY = Fidelity(
     keeps=("Statement",),
@@ -31,6 +32,8 @@ FIDELITY = Fidelity(
             ),
             "of statements and what is nested in them",
         ),
+        "retractionStatus": "of a source that the statement rests on, in the provenance, if it is "
+        "retracted, corrected or of concern",
         "asserted-derived": "asserted statements, and the status that follows from the reviews",
     },
     drops={
@@ -110,6 +113,11 @@ def _quads(statement: NamedNode, graph: Graph, name: str) -> Iterator[Quad]:
     for status in graph.objects(statement, "effectiveStatus"):
         yield Quad(statement, derived, status, info)
     yield Quad(assertion, NamedNode(PROV + "wasDerivedFrom"), statement, provenance)
+    retraction = graph.property_iri("retractionStatus")
+    for source in {s for s in sources_of(graph, statement) if isinstance(s, NamedNode)}:
+        for status in graph.objects(source, "retractionStatus"):
+            if most_severe([graph.notation(status)]):
+                yield Quad(source, retraction, status, provenance)
     for author in graph.objects(statement, "creator"):
         yield Quad(assertion, NamedNode(PROV + "wasAttributedTo"), author, provenance)
         yield Quad(this, NamedNode(DCTERMS + "creator"), author, info)

@@ -56,7 +56,10 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     "date": ("date", r"\d{4}-\d\d-\d\d"),
 }
 """Datatype → type of a column, and what a text of it looks like."""
-_SAID = ("statement", "kind", "valence", "contrast", "certainty", "reviewStatus")
+_SAID = (
+    *("statement", "kind", "valence", "contrast", "certainty", "reviewStatus"),
+    "retraction",
+)
 
 _IN_MEMORY = 1 << 22
 """Characters of the rows of a class that wait in memory."""

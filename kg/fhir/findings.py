@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kg.evidence.findings import Finding
+from kg.evidence.findings import Finding, work
 from kg.evidence.index import Index, unique
 from kg.fhir.reading import Reading
 from kg.fhir.values import Amount, Coded, Draft, Ref, Span
+from kg.retraction import RETRACTED, most_severe
 
 DESIGN_NOT_STATED = "notStated"
-_RETRACTED = "retracted"
 
 
 def findings(reading: Reading) -> Iterator[Draft]:
@@ -31,7 +31,7 @@ def title(reading: Reading, f: Finding) -> str:
 
 def _finding(reading: Reading, f: Finding) -> Draft:
     index, iri = reading.index, f.iri
-    retracted = [s for s in f.sources if index.notation(s, "retractionStatus") == _RETRACTED]
+    told = {s: t for s in f.sources if (t := most_severe([index.notation(s, "retractionStatus")]))}
     designs = [d for d in reading.all_coded(iri, "studyDesign") if d.notation != DESIGN_NOT_STATED]
     studies = [_study(reading, s) for s in f.studies]
     assertion = reading.words(iri)
@@ -60,9 +60,9 @@ def _finding(reading: Reading, f: Finding) -> Draft:
         "certainty": list(_certainties(reading, iri)),
     }
     warnings = reading.limits(iri, *f.interventions)
-    if retracted:
-        values["status"] = _RETRACTED
-        warnings += [f"Retracted source: {index.label(s)}" for s in retracted]
+    if RETRACTED in told.values():
+        values["status"] = RETRACTED
+    warnings += [f"Status of a source: {work(index, s)}" for s in told]
     lines = [
         ("assertion", assertion),
         ("population", index.words(iri, "population")),

@@ -29,6 +29,8 @@ FIDELITY = Fidelity(
         "effectValence": "the attribute valence of an edge of the kind 'finding'",
         "claimedValence": "the attribute valence of an edge of the kind 'claim'",
         "wasDerivedFrom": "the attribute statement of the edge",
+        "retractionStatus": "the attribute retraction of a source, and of the edges of statements "
+        "that rest on it, if it is retracted, corrected or of concern",
         "asserted-derived": "edges are derived statements, nodes asserted ones",
         "languages": "not named",
         "datatypes": "text",
@@ -70,6 +72,11 @@ def positions(graph: Graph, drawn: networkx.MultiDiGraph[str]) -> dict[str, Plac
         node: Place(column * WIDTH, round(tops[node], 1), colour)
         for node, (column, colour) in kinds.items()
     }
+
+
+def marked(words: str, retraction: str) -> str:
+    """Return words for a drawing, with what a reader must know of the retraction of a source."""
+    return f"{words} ({retraction})" if retraction else words
 
 
 def column_of(graph: Graph, node: NamedNode) -> tuple[int, str]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from kg.errors import packages_for
 from kg.ontology import PREFIXES, TYPE, XSD
+from kg.retraction import most_severe
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
     from rdflib.term import Node
 
-    from kg.graph import Graph
+    from kg.graph import Graph, Term
 
 _KINDS = {"Finding": "finding", "Claim": "claim"}
 """Class of a statement → what its edges say that they rest on."""
@@ -105,8 +106,12 @@ def graph_data(root: Graph, digest: str, caveats: Sequence[str]) -> dict[str, st
 
 
 def node_data(graph: Graph, node: NamedNode) -> dict[str, str]:
-    """Return the label and the class of a node."""
-    return {"label": graph.label(node), "type": graph.class_name(node)}
+    """Return the label and the class of a node, and of a source what to know of its retraction."""
+    return {
+        "label": graph.label(node),
+        "type": graph.class_name(node),
+        "retraction": _retraction(graph, [node]),
+    }
 
 
 def edge_data(graph: Graph, edge: NamedNode) -> dict[str, str]:
@@ -158,4 +163,21 @@ def _said_of(graph: Graph, statement: NamedNode) -> dict[str, str]:
         "contrast": " / ".join(graph.notation(v) for v in graph.objects(statement, "contrast")),
         "certainty": " / ".join(sorted(ratings)),
         "reviewStatus": graph.notation(status),
+        "retraction": _retraction(graph, sources_of(graph, statement)),
     }
+
+
+def sources_of(graph: Graph, statement: NamedNode) -> Iterator[Term]:
+    """Yield the sources that a statement names, also by citations."""
+    for line in graph.objects(statement, "evidenceLine"):
+        if isinstance(line, NamedNode):
+            yield from graph.objects(line, "source")
+            for citation in graph.objects(line, "citation"):
+                if isinstance(citation, NamedNode):
+                    yield from graph.objects(citation, "citedSource")
+
+
+def _retraction(graph: Graph, sources: Iterable[Term]) -> str:
+    """Return the most severe of what a reader must know of some sources, such as ``retracted``."""
+    found = (s for s in sources if isinstance(s, NamedNode))
+    return most_severe(graph.notation(graph.value(s, "retractionStatus")) for s in found)

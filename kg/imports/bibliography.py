@@ -10,7 +10,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from kg.bibliography import FORMATS, identifiers
-from kg.bibliography.work import Work, compared, most_severe
+from kg.bibliography.work import Work, compared
 from kg.diagnostics import Diagnostic, record_diagnostic
 from kg.errors import InputError
 from kg.evidence.references import ABOUT
@@ -18,6 +18,7 @@ from kg.graph import Graph
 from kg.imports import Drafts, Given, unique
 from kg.imports.drafts import Draft, draft
 from kg.imports.slugs import slug
+from kg.retraction import most_severe
 
 _IDENTIFIERS = {"doi": identifiers.doi, "pmid": identifiers.pmid, "pmcid": identifiers.pmcid}
 _LISTED = {"isbn": identifiers.isbn, "ISSN": identifiers.issn, "ORCID": identifiers.orcid}
