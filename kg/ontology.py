@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -259,7 +260,7 @@ def _parse(name: str, data: bytes) -> list[Triple]:
 
 
 class _Collector:
-    """Sorts triples into terms; lives only while an ontology is read."""
+    """Sorts triples into tables that nobody can change; lives only while an ontology is read."""
 
     def __init__(self, triples: list[Triple]) -> None:
         self.triples = triples
@@ -282,9 +283,9 @@ class _Collector:
                 if notation:
                     concepts.setdefault(list_iri, {})[notation] = self.term(iri, notation)
         return Ontology(
-            {local_name(i): self.term(i) for i in sorted(classes)},
-            {local_name(i): self.term(i) for i in sorted(properties)},
-            concepts,
+            MappingProxyType({local_name(i): self.term(i) for i in sorted(classes)}),
+            MappingProxyType({local_name(i): self.term(i) for i in sorted(properties)}),
+            MappingProxyType({i: MappingProxyType(terms) for i, terms in concepts.items()}),
             folders,
             tuple(self.triples),
         )

@@ -177,18 +177,16 @@ class _Writer:
         members = self.ontology.members(term.range)
         meanings = {name: member.definition for name, member in sorted(members.items())}
         listed = {"enum": list(meanings), "enumDescriptions": list(meanings.values())}
-        kinds = {c.name for c in self.classes.values() if self.related(c, wanted)}
+        below = [c for c in self.classes.values() if self.is_a(c, wanted)]
+        above = frozenset[str]().union(*(self.ontology.ancestors(c.iri) for c in below))
+        # An id of any class above one of these can be that of a record of the wanted class.
+        kinds = {c.name for c in self.classes.values() if c.iri in above}
         reference = {"type": "string", "pattern": _starts(kinds)}
         nested = {"$ref": f"#/$defs/in.{wanted.name}"}
         return {"anyOf": [*([listed] if members else []), reference, nested]}
 
     def is_a(self, one: Term, other: Term) -> bool:
         return self.ontology.is_a(one.iri, other.iri)
-
-    def related(self, one: Term, wanted: Term) -> bool:
-        """Tell whether an id of a class can be that of a record of another, wanted class."""
-        below = (c for c in self.classes.values() if self.is_a(c, wanted))
-        return any(self.is_a(kind, one) for kind in below)
 
 
 def _starts(classes: Iterable[str]) -> str:

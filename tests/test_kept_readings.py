@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from kg import resources
 from kg.errors import InputError
-from kg.ontology import Ontology
+from kg.ontology import CEKG, Ontology
 from kg.validation.shapes import Shapes
 
 ONTOLOGY = """@prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -70,3 +71,12 @@ def test_each_project_keeps_its_own_folders(tmp_path: Path) -> None:
     one, two = (Ontology.read([file], (tmp_path / name,)) for name in ("one", "two"))
     assert (one.folders, two.folders) == ((tmp_path / "one",), (tmp_path / "two",))
     assert Ontology.read([file]).folders == ()
+
+
+@pytest.mark.parametrize("table", ["classes", "properties", "concepts", "members of a list"])
+def test_no_reader_can_change_the_terms_that_others_read(table: str) -> None:
+    ontology = Ontology.read(resources.ontology_files())
+    members: Any = ontology.concepts[CEKG + "EstimateType"]
+    found = members if table == "members of a list" else getattr(ontology, table)
+    with pytest.raises(TypeError):
+        found["new"] = next(iter(found.values()))
