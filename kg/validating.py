@@ -47,13 +47,15 @@ def validate(
     and more, if nothing that the shapes look at can be derived from them. A closed shape does not
     refuse what was derived.
 
-    :param shapes: SHACL files (Turtle) to check against instead of the ontology's own shapes.
+    :param shapes: SHACL files, of any syntax of RDF, to check against instead of the ontology's own
+        shapes.
     :param engine: the name of an engine, or an :class:`Engine` with its settings.
     :param copies: see :func:`load`; for a source that is not loaded yet.
     :param limit: how many results of each constraint the report on a large file holds; the others
         are counted. 0 holds all: they are kept on disk and read when they are needed.
     :param strict: refuse shapes of which a part would be skipped (SHACL Advanced Features, except
-        SPARQL targets; names that SHACL does not know); without it the report's ``note`` names it.
+        SPARQL targets; names that SHACL does not know), or of which none has a target; without it
+        the report's ``note`` says so.
     :param base: what relative IRIs of graph files and shapes are resolved against; without it the
         address of each file.
     :param progress: called while a large file is read, with its name, the bytes done and its size.

@@ -36,7 +36,8 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     "--shapes",
     multiple=True,
     type=PATH,
-    help="SHACL file to check against, instead of the built-in shapes; repeatable.",
+    help="SHACL file, of any RDF syntax, to check against instead of the built-in shapes; "
+    "repeatable.",
 )
 @base_option
 @click.option(
@@ -44,7 +45,7 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     is_flag=True,
     envvar="KG_VALIDATE_STRICT",
     help="Refuse shapes that use SHACL Advanced Features, except SPARQL targets, or unknown SHACL "
-    "names. Otherwise these are skipped, and a note names them.",
+    "names, and shapes without a target. Otherwise a note names what is skipped.",
 )
 @click.option(
     "--format",

@@ -144,7 +144,7 @@ def validate(
     ontology, shapes, complete = inputs
     if strict:
         with shacl_errors():
-            refuse(reader.read(shapes).skipped)
+            refuse(reader.read(shapes))
     cache = Cache()
     graph = parts(path) if path.is_dir() else [path]
     if engine.name == "spark":

@@ -14,7 +14,7 @@ from kg.diagnostics import RECORD_RULES, Diagnostic
 from kg.errors import UsageError, did_you_mean, shacl_errors
 from kg.graph import Fact, Graph
 from kg.shacl.errors import ShaclError
-from kg.shacl.plan import Closed, Skipped, reader
+from kg.shacl.plan import Closed, reader
 from kg.shacl.plan.paths import Predicate
 from kg.validation.report import Report, Rule
 from kg.validation.shapes import Raw, Shapes
@@ -70,13 +70,14 @@ def run(graph: Graph, shapes: Shapes, engine: str = "auto", *, strict: bool = Fa
     if engine not in ENGINES:
         hint = did_you_mean(engine, ENGINES) or f"known: {', '.join(ENGINES)}"
         raise UsageError(f"no engine '{engine}'", hint=hint)
-    skipped: tuple[Skipped, ...] = ()
+    noted = ""
     with shacl_errors():
         # pySHACL may accept what the reader refuses; then it is not known what pySHACL skips.
         with suppress(*([ShaclError] if engine == "pyshacl" and not strict else [])):
-            skipped = reader.read(shapes).skipped
-        if strict:
-            refuse(skipped)
+            plan = reader.read(shapes)
+            noted = note(plan)
+            if strict:
+                refuse(plan)
         written = _written(graph, ENGINES[engine](graph, shapes))
         results = [shapes.diagnostic(graph, raw) for raw in written]
     entities = {q.subject for q in graph if q.graph_name != graph.derived_name}
@@ -93,7 +94,7 @@ def run(graph: Graph, shapes: Shapes, engine: str = "auto", *, strict: bool = Fa
         engine,
         folder,
         checked=rules,
-        note="\n".join(filter(None, (shapes.note, note(skipped)))),
+        note="\n".join(filter(None, (shapes.note, noted))),
         per_file=held,
     )
 

@@ -63,9 +63,7 @@ def check(
             if (rest := max(number, len(each)) - limit) > 0:
                 more[each[0].code, each[0].severity] += rest
     rules, entities = shapes.rules(), database.entities()
-    notes = "\n".join(
-        filter(None, (shapes.note, note(wanted.skipped), _slow(shapes, queries.whole)))
-    )
+    notes = "\n".join(filter(None, (shapes.note, note(wanted), _slow(shapes, queries.whole))))
     return Report(kept, entities, shapes.count, engine, None, dict(more), checked=rules, note=notes)
 
 

@@ -15,7 +15,7 @@ from kg.graph.bridges import rdflib_term, rdflib_triple
 from kg.ontology import SH, local_name
 from kg.shacl.errors import ShaclError
 from kg.shacl.plan import Node
-from kg.shacl.plan.queries import target
+from kg.shacl.plan.queries import calls, functions, sparql, target
 from kg.shacl.plan.reader import ADVANCED
 from kg.shacl.plan.terms import Terms
 from kg.shacl.shapes_graph import ShapesGraph
@@ -63,11 +63,20 @@ def given(shapes: ShapesGraph) -> tuple[list[Triple], bool]:
 
     :raises ShaclError: if a target asks another server, which pySHACL would let it do.
     """
+    terms = Terms(shapes)
+    own = functions(terms)
     kept = [t for t in shapes.triples if t.predicate.value.removeprefix(SH) not in ADVANCED]
+    kept = [t for t in kept if not (own and t.predicate.value == SH + "sparql" and _asks(terms, t))]
     targets = [t for t in kept if t.predicate.value == SH + "target"]
     for triple in targets:
-        target(Terms(shapes), triple.subject, triple.object)  # type: ignore[arg-type]  # no triple terms
+        target(terms, triple.subject, triple.object)  # type: ignore[arg-type]  # no triple terms
     return kept, bool(targets)
+
+
+def _asks(terms: Terms, given: Triple) -> bool:
+    """Tell whether a constraint calls a function that the shapes graph declares."""
+    query = sparql(terms, given.subject, None, given.object)  # type: ignore[arg-type]
+    return query is not None and calls(query, functions(terms))
 
 
 def _violated(component: str) -> Literal:

@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.diagnostics import Diagnostic, Severity, Terms
 from kg.errors import InputError, Place
+from kg.files import UNREADABLE, at_line, misread
 from kg.graph import GENID, Graph
-from kg.graph_files import local_address, local_note
-from kg.ontology import CEKG, SH, local_name
+from kg.graph_files import GRAPH_FORMATS, local_address, local_note
+from kg.graph_limits import within_limits
+from kg.ontology import CEKG, OWL, SH, TYPE, local_name
 from kg.shacl.plan import Node, paths
 from kg.shacl.plan.constraints import CONSTRAINTS
 from kg.shacl.shapes_graph import ShapesGraph
@@ -32,6 +35,7 @@ _SEVERITIES: Mapping[str, Severity] = {
     SH + "Warning": "warning",
     SH + "Info": "info",
 }
+_IMPORTS, _ONTOLOGY = NamedNode(OWL + "imports"), NamedNode(OWL + "Ontology")
 _TARGETS = ("target", "targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
 _OWN = frozenset(SH + name for name in (*CONSTRAINTS, "sparql") if name != "property")
 """What constrains a node itself."""
@@ -63,15 +67,16 @@ class Shapes(ShapesGraph):
 
     @staticmethod
     def read(files: Iterable[Path], base: str = "") -> Shapes:
-        """Read Turtle files into one shapes graph; blank node labels are kept apart by file.
+        """Read files into one shapes graph; blank node labels are kept apart by file.
 
-        The last two shapes graphs are kept. Files are compared by what they hold, so that an edit
-        is always seen.
+        The name of a file tells its syntax (:data:`kg.graph_files.GRAPH_FORMATS`); any other name
+        is that of Turtle. The last two shapes graphs are kept. Files are compared by what they
+        hold, so that an edit is always seen.
 
         :param base: what relative IRIs are resolved against; without it the address of their file.
-        :raises InputError: if a file is missing or is not Turtle.
+        :raises InputError: if a file is missing or is not what its name says.
         """
-        return _read(tuple((f.stem, f.name, _bytes(f), base or _address(f)) for f in files))
+        return _read(tuple(_File(f.name, f.resolve().as_uri(), _bytes(f)) for f in files), base)
 
     def text(self, node: Node, predicate: str) -> str:
         """Return the text of a property (English before others), or ``""``."""
@@ -223,8 +228,12 @@ class Shapes(ShapesGraph):
         )
 
 
-def _address(file: Path) -> str:
-    return file.resolve().as_uri()
+class _File(NamedTuple):
+    """A file of shapes: its name, its address as an IRI, and what it holds."""
+
+    name: str
+    address: str
+    data: bytes
 
 
 def _bytes(file: Path) -> bytes:
@@ -234,32 +243,62 @@ def _bytes(file: Path) -> bytes:
     except OSError as error:
         raise InputError(f"cannot read shapes {file}: {error.strerror}") from error
     except MemoryError as error:
-        raise InputError(f"{file.name} is not readable Turtle: {error}") from error
+        raise InputError(f"{file.name} is too large for the memory", hint="split it") from error
     if len(data) > LARGEST:
         raise InputError(f"{file.name} has more than {LARGEST >> 20} MB of shapes")
     return data
 
 
 @lru_cache(maxsize=2)
-def _read(files: tuple[tuple[str, str, bytes, str], ...]) -> Shapes:
-    """Return the shapes graph of files, given by topic, name, content and base."""
+def _read(files: tuple[_File, ...], base: str) -> Shapes:
+    """Return the shapes graph of files."""
     triples: list[Triple] = []
     topics: dict[Node, str] = {}
     prefixes: dict[str, str] = {}
     notes = []
-    for topic, name, data, base in files:
-        try:
-            quads = parse(data, RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True)
-            found = [_absolute(q.triple, base) for q in quads]
-            prefixes |= quads.prefixes
-        except (SyntaxError, ValueError, MemoryError) as error:
-            raise InputError(f"{name} is not readable Turtle: {error}") from error
+    for file in files:
+        found, declared = _parsed(file, base or file.address)
         triples += found
+        prefixes |= declared
         subjects = (t.subject for t in found if not isinstance(t.subject, Triple))
-        notes.append(local_note(name, local_address(chain.from_iterable(found))))
-        topics |= dict.fromkeys(subjects, topic)
+        notes.append(local_note(file.name, local_address(chain.from_iterable(found))))
+        topics |= dict.fromkeys(subjects, Path(file.name).stem)
+    notes.append(_unread(triples, {file.address for file in files}))
     note = "\n".join(filter(None, notes))
     return Shapes(tuple(triples), tuple(sorted(prefixes.items())), topics, note)
+
+
+def _parsed(file: _File, base: str) -> tuple[list[Triple], Mapping[str, str]]:
+    """Return the triples of a file, of whatever graph, and the prefixes that it declares."""
+    syntax = GRAPH_FORMATS.get(Path(file.name).suffix, RdfFormat.TURTLE)
+    within_limits(file.name, file.data, syntax)
+    try:
+        quads = parse(file.data, syntax, base_iri=base, rename_blank_nodes=True)
+        return [_absolute(quad.triple, base) for quad in quads], quads.prefixes
+    except UNREADABLE as error:
+        line = getattr(error, "lineno", None)
+        raise at_line(file.name, line, *misread(syntax, error)) from error
+
+
+def _unread(triples: Iterable[Triple], known: Collection[str]) -> str:
+    """Return what some files import that is not among them, or ``""``.
+
+    :param known: the addresses of the files.
+    """
+    declared = {t.subject for t in triples if t.predicate == TYPE and t.object == _ONTOLOGY}
+    imported = dict.fromkeys(t.object for t in triples if t.predicate == _IMPORTS)
+    unread = [
+        node.value
+        for node in imported
+        if isinstance(node, NamedNode) and node not in declared and node.value not in known
+    ]
+    if not unread:
+        return ""
+    if unread[1:]:
+        what = f"{unread[0]} and {len(unread) - 1} more, which were not read; add their files"
+    else:
+        what = f"{unread[0]}, which was not read; add its file"
+    return f"the shapes import {what} with --shapes"
 
 
 def _absolute(triple: Triple, base: str) -> Triple:

@@ -1,4 +1,4 @@
-"""What shapes ask for and no engine carries out: a note, or with ``strict`` an error."""
+"""What of some shapes is not checked: a note, or with ``strict`` an error."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from itertools import groupby
 from pyoxigraph import NamedNode
 
 from kg.shacl.errors import ShaclError
-from kg.shacl.plan import Skipped
+from kg.shacl.plan import Plan, Skipped
 from kg.shacl.plan.terms import named
 
+_NOTHING = "no shape has a target"
 
-def note(skipped: Iterable[Skipped]) -> str:
-    """Return one line that names what was skipped and how often, or ``""``."""
-    found = sorted(skipped, key=lambda s: (not s.hint, s.name))
+
+def note(plan: Plan) -> str:
+    """Return lines that name what was skipped and how often, and say if nothing was checked."""
+    found = sorted(plan.skipped, key=lambda s: (not s.hint, s.name))
     unknown = _listed(s for s in found if s.hint)
     advanced = _listed(s for s in found if not s.hint)
     parts = (
@@ -22,15 +24,16 @@ def note(skipped: Iterable[Skipped]) -> str:
         f"SHACL Advanced Features are not executed: {advanced}" if advanced else "",
     )
     noted = "; ".join(filter(None, parts))
-    return f"skipped in the shapes: {noted} (--strict refuses them)" if noted else ""
+    lines = [f"skipped in the shapes: {noted} (--strict refuses them)"] if noted else []
+    return "\n".join([*lines, *([] if plan.shapes else [f"nothing was checked: {_NOTHING}"])])
 
 
-def refuse(skipped: Iterable[Skipped]) -> None:
-    """Refuse shapes of which a part would be skipped.
+def refuse(plan: Plan) -> None:
+    """Refuse shapes of which a part would be skipped, or that check nothing.
 
-    :raises ShaclError: if there is such a part; the message names the first one.
+    :raises ShaclError: if it is so; the message names the first part.
     """
-    for one in skipped:
+    for one in plan.skipped:
         if one.hint:
             raise ShaclError(f"shape {named(one.shape)}: SHACL has no sh:{one.name}", hint=one.hint)
         raise ShaclError(
@@ -38,6 +41,8 @@ def refuse(skipped: Iterable[Skipped]) -> None:
             "SHACL-SPARQL",
             hint="write the rule with the constraints of SHACL Core or with sh:sparql",
         )
+    if not plan.shapes:
+        raise ShaclError(_NOTHING, hint="add a target, such as sh:targetClass, or other files")
 
 
 def _listed(skipped: Iterable[Skipped]) -> str:

@@ -119,6 +119,12 @@ SKIPPED = {
     "an expression": (f":s {T} ; sh:expression [ sh:path :p ] .", "expression", ""),
     "a rule": (f":s {T} ; sh:rule [ sh:object :o ] .", "rule", ""),
     "values": (f":s {PROPERTY} ; sh:values [ sh:path :q ] .", "values", ""),
+    "a function": (
+        f":s {T} ; sh:sparql [ sh:select 'SELECT $this {{ FILTER (<urn:f> ($this)) }}' ] . "
+        "<urn:f> a sh:SPARQLFunction .",
+        "SPARQLFunction",
+        "",
+    ),
     "a type of target": (":s a sh:NodeShape ; sh:target [ a :Type ; :of :C ] .", "target", ""),
 }
 
@@ -135,15 +141,26 @@ def test_skipped_and_listed(name: str) -> None:
 def test_strict_refuses_what_would_be_skipped(name: str) -> None:
     text, word, meant = SKIPPED[name]
     with pytest.raises(ShaclError, match=f"sh:{word}") as caught:
-        refuse(read(text).skipped)
+        refuse(read(text))
     assert meant in caught.value.hint and caught.value.hint
 
 
 def test_the_note_names_what_was_skipped_and_where() -> None:
     two = f":a {T} ; sh:rule [ ] . :b {PROPERTY} ; sh:rule [ ] ; sh:mincount 1 ."
-    told = note(read(two).skipped)
+    told = note(read(two))
     assert "sh:rule (2 shapes)" in told and "did you mean 'minCount'?" in told
-    assert "\n" not in told and note(()) == ""
+    assert "\n" not in told and note(read(f":s {T} .")) == ""
+
+
+def test_shapes_without_a_target_are_said_to_check_nothing() -> None:
+    assert note(read(":s a sh:NodeShape ; sh:class :C .")) == (
+        "nothing was checked: no shape has a target"
+    )
+
+
+def test_strict_refuses_shapes_without_a_target() -> None:
+    with pytest.raises(ShaclError, match="no shape has a target"):
+        refuse(read(":s a sh:NodeShape ; sh:class :C ."))
 
 
 def test_a_shape_that_is_an_owl_class_targets_its_instances() -> None:

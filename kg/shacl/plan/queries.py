@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from pyoxigraph import Literal, NamedNode
 
@@ -146,6 +146,23 @@ def custom(terms: Terms, shape: Node, path: Path | None, component: Component) -
             ask,
             custom=True,
         )
+
+
+def functions(terms: Terms) -> frozenset[str]:
+    """Return the IRIs of the functions that a shapes graph declares (Advanced Features, 5)."""
+    kinds = (SH + "SPARQLFunction", SH + "JSFunction")
+    return frozenset(node.value for kind in kinds for node in terms.instances(kind))
+
+
+def calls(query: Query, functions: Collection[str]) -> bool:
+    """Tell whether a query calls one of some functions."""
+    found, known = (tokens(query.text), dict(query.prefixes)) if functions else ([], {})
+    for name, following in pairwise(found):
+        prefix, colon, local = name.partition(":")
+        iri = name[1:-1] if name[0] == "<" else known.get(prefix, "") + local
+        if following == "(" and colon and iri in functions:
+            return True
+    return False
 
 
 def _allowed(shape: Node, text: str, bound: Sequence[str], ask: bool = False) -> None:

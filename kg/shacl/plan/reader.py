@@ -2,8 +2,9 @@
 
 What is read: every shape that has a target or is declared as a shape, and what hangs from those.
 What is ill-formed or recursive (SHACL, section 3.4.3, leaves that undefined) is refused by name.
-What is neither SHACL Core, SHACL-SPARQL nor a SPARQL-based target (rules and node expressions of
-SHACL-AF, a misspelt name) is left out and listed in ``Plan.skipped``: nothing is dropped silently.
+What is neither SHACL Core, SHACL-SPARQL nor a SPARQL-based target (rules, node expressions and
+functions of SHACL-AF, a misspelt name) is left out and listed in ``Plan.skipped``: nothing is
+dropped silently.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kg.shacl.names import OWL, RDFS, SH, TYPE
 from kg.shacl.plan import Constraint, Node, NodeShape, PropertyShape, Shape
 from kg.shacl.plan.constraints import CONSTRAINTS
 from kg.shacl.plan.paths import Path
-from kg.shacl.plan.queries import components, custom, sparql, target
+from kg.shacl.plan.queries import calls, components, custom, functions, sparql, target
 from kg.shacl.plan.terms import ShapeReader, named
 from kg.shacl.shapes_graph import ShapesGraph
 
@@ -86,6 +87,7 @@ class Reader(ShapeReader):
         self.classes = self.subclasses(RDFS + "Class") | self.subclasses(OWL + "Class")
         self.declared = self.instances(SH + "NodeShape") | self.instances(SH + "PropertyShape")
         self.components = tuple(components(self))
+        self.functions = functions(self)
 
     def read(self) -> plan.Plan:
         """Return the plan of the whole shapes graph."""
@@ -184,7 +186,7 @@ class Reader(ShapeReader):
             for value in self.shapes.objects(node, SH + name):
                 yield kind(self.iri(node, name, value))
         for value in self.shapes.objects(node, SH + "target"):
-            if query := target(self, node, value):
+            if (query := target(self, node, value)) and not calls(query, self.functions):
                 yield plan.TargetQuery(query)
             else:
                 self.skipped.append(plan.Skipped(node, "target"))
@@ -198,6 +200,13 @@ class Reader(ShapeReader):
             reader = CONSTRAINTS.get(name)
             if reader:
                 yield from reader(self, node, name)
+        for query in self._queries(node, path):
+            if calls(query, self.functions):
+                self.skipped.append(plan.Skipped(node, "SPARQLFunction"))
+            else:
+                yield query
+
+    def _queries(self, node: Node, path: Path | None) -> Iterator[plan.Query]:
         for value in dict.fromkeys(self.shapes.objects(node, SH + "sparql")):
             query = sparql(self, node, path, value)
             yield from [query] if query else []
