@@ -122,11 +122,11 @@ class Index:
     def relations(self) -> list[Relation]:
         """The derived edges, sorted; what a text stands in place of an entity is none."""
         origin = PROV + "wasDerivedFrom"
-        keys = ("edgeType", "edgeFrom", "edgeTo", self._names.get(origin, origin))
+        keys = ("edgeFrom", "edgeTo", self._names.get(origin, origin))
         found = []
         for iri in self.instances(_DERIVED_EDGE):
             if all(values := [self.nodes(iri, key) for key in keys]):
-                found.append(Relation(*(nodes[0] for nodes in values)))
+                found.append(Relation(self.text(iri, "edgeType"), *(nodes[0] for nodes in values)))
         return sorted(found, key=lambda r: (r.type, natural(r.start), natural(r.end), r.origin))
 
     # -- values --------------------------------------------------------------------------------
