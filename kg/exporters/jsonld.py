@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pyoxigraph import NamedNode
 
 from kg.contract import Fidelity
+from kg.evidence.index import index_of
+from kg.evidence.stated import stamps
 from kg.graph import Graph
-from kg.jsonld.context import SAID, Form, document, line, reference, used, whole
+from kg.jsonld.context import SAID, STAMPS, Form, document, line, reference, used, whole
 from kg.jsonld.framing import framed
 from kg.jsonld.nodes import Nodes, relative
 from kg.ontology import LONGEST_ID
@@ -28,7 +30,7 @@ def write(graph: Graph, form: Form = _WHOLE) -> bytes:
     :raises UsageError: if there is no such frame.
     """
     if form.frame:
-        return _framed(graph, list(framed(graph, form.frame)), form)
+        return _framed(_Told(graph), list(framed(graph, form.frame)), form)
     context = reference(graph, form.context, graph.base) if form.context else whole(graph)
     nodes = [line(node) for node in Nodes(graph, graph.asserted()).nodes()]
     for graph_name in graph.names():
@@ -48,12 +50,13 @@ def documents(graph: Graph, form: Form = _WHOLE) -> dict[str, bytes]:
     """
     if form.frame:
         each = framed(graph, form.frame)
-        return {_path(node["id"], graph.base): _framed(graph, [node], form) for node in each}
+        told = _Told(graph)
+        return {_path(node["id"], graph.base): _framed(told, [node], form) for node in each}
     stated = _by_entity(Nodes(graph, graph.asserted()).nodes())
     beside = {
         name: _by_entity(Nodes(graph, graph.facts_in(name)).nodes()) for name in graph.names()
     }
-    limits, context, said = _limits(graph), whole(graph), _said(graph)
+    limits, context, told = _limits(graph), whole(graph), _Told(graph)
     found = {}
     for entity in sorted({*stated, *(e for group in beside.values() for e in group)}):
         about = [entity, *sorted(limits.get(entity, set()) - {entity})]
@@ -66,19 +69,48 @@ def documents(graph: Graph, form: Form = _WHOLE) -> dict[str, bytes]:
         given: Any = used(context, nodes)
         if form.context:
             given = reference(graph, form.context, graph.base)
-        found[_path(entity, graph.base)] = document(given, said, map(line, nodes))
+        found[_path(entity, graph.base)] = document(given, told.by(nodes), map(line, nodes))
     return found
 
 
-def _framed(graph: Graph, nodes: list[dict[str, Any]], form: Form) -> bytes:
+def _framed(told: _Told, nodes: list[dict[str, Any]], form: Form) -> bytes:
+    graph = told.graph
     context: Any = {k: v for k, v in whole(graph).items() if k != "@base"}
     context = reference(graph, form.context, "") if form.context else used(context, nodes)
-    return document(context, _said(graph), map(line, nodes))
+    return document(context, told.by(nodes), map(line, nodes))
 
 
-def _said(graph: Graph) -> dict[str, list[str]]:
-    """Return what every document must say and a part of the graph does not."""
-    return dict(zip(SAID, (graph.caveats(), graph.attribution()), strict=True))
+class _Told:
+    """What every document must say and a part of the graph does not."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._always = dict(zip(SAID, (graph.caveats(), graph.attribution()), strict=True))
+        found = stamps(index_of(graph))
+        self._stamps = {relative(iri, graph.base): keys for iri, keys in found.items()}
+        self._stamps |= found
+
+    def by(self, nodes: Iterable[Any]) -> dict[str, Any]:
+        """Return it for a document of node objects: id → property → stamps under ``stamps``.
+
+        These are of statements away from what they state: an entity has no stamp of its own.
+        """
+        found: dict[str, dict[str, list[str]]] = {}
+        for node in _objects(nodes):
+            for key in node:
+                name = key.rpartition(":")[2]
+                if stamped := self._stamps.get(node.get("id", ""), {}).get(name):
+                    found.setdefault(node["id"], {})[name] = stamped
+        return {**self._always, **({STAMPS: found} if found else {})}
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield each object within a value of JSON."""
+    if isinstance(value, dict):
+        yield value
+    if isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _objects(inner)
 
 
 def _by_entity(nodes: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

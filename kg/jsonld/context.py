@@ -14,6 +14,8 @@ from kg.marks import CONTEXT
 
 SAID = ("caveats", "attribution")
 """Keys outside of the graph, with what every output must say: the context gives them no meaning."""
+STAMPS = "stamps"
+"""Another such key: which properties of which entities are said by statements not approved."""
 _REFERENCE = re.compile(r'[^\s<>"{}|\\^`\x00-\x1f]+')
 _KEYWORDS = ("@version", "id", "type")
 
@@ -100,8 +102,8 @@ def _prefixes(value: Any, found: set[str]) -> None:
         found.add(value)
 
 
-def document(context: Any, said: Mapping[str, list[str]], nodes: Iterable[str]) -> bytes:
-    """Return a document: a context, texts under the keys of :data:`SAID`, and lines of nodes."""
+def document(context: Any, said: Mapping[str, Any], nodes: Iterable[str]) -> bytes:
+    """Return a document: a context, what every output must say, and lines of nodes."""
     silent = CONTEXT | dict.fromkeys(said)  # keys that must not be taken for terms of a project
     context = {**silent, **context, **silent} if isinstance(context, dict) else [*context, silent]
     head = "".join(f"{line(key)}: {line(value)},\n" for key, value in said.items())

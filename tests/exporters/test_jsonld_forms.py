@@ -137,6 +137,60 @@ def test_documents_say_the_caveats_and_the_origin(shown: kg.Graph) -> None:
         assert [document[key] for key in SAID] == [shown.caveats(), shown.attribution()]
 
 
+FACTS = """
+- id: intervention/i
+  prefLabel: programme
+- id: component/c
+  type: Component
+  prefLabel: part
+- id: outcome/o
+  prefLabel: an outcome
+- id: description/d
+  describes: intervention/i
+  reviewStatus: draft
+  sets: {dose: ten sessions}
+- id: description/e
+  describes: component/c
+  reviewStatus: submitted
+  sets: {componentOf: intervention/i}
+- id: finding/f
+  intervention: intervention/i
+  outcome: outcome/o
+  reviewStatus: draft
+"""
+
+
+@pytest.fixture
+def stated(project: Callable[..., Path]) -> kg.Graph:
+    """A programme whose dose, part and outcome come from statements that are not approved."""
+    return kg.load(project(FACTS))
+
+
+def stamps_of(data: bytes, entity: str) -> dict[str, list[str]]:
+    found = json.loads(data).get("stamps", {})
+    return next((keys for iri, keys in found.items() if iri.endswith(entity)), {})
+
+
+def test_what_statements_say_of_an_entity_is_stamped_in_a_frame(stated: kg.Graph) -> None:
+    form = kg.Form(frame="intervention")
+    data = kg.export(stated, "jsonld", include_unreviewed=True, form=form)
+    assert stamps_of(data, "intervention/i") == {
+        "dose": ["UNREVIEWED: draft"],
+        "hasComponent": ["UNREVIEWED: submitted"],
+        "studiedFor": ["UNREVIEWED: draft"],
+    }
+    approved = kg.export(stated, "jsonld", include_unreviewed=False, form=form)
+    assert "stamps" not in json.loads(approved) and b"ten sessions" not in approved
+
+
+def test_what_statements_say_of_an_entity_is_stamped_in_its_document(stated: kg.Graph) -> None:
+    files = kg.export_folder(stated, "jsonld", include_unreviewed=True)
+    dose, part = "intervention/i", "component/c"
+    assert stamps_of(files[f"{dose}.jsonld"], dose)["dose"] == ["UNREVIEWED: draft"]
+    assert stamps_of(files[f"{part}.jsonld"], part) == {"componentOf": ["UNREVIEWED: submitted"]}
+    assert stamps_of(files["finding/f.jsonld"], "finding/f") == {}
+
+
 def test_the_documents_of_all_entities_are_the_graph(shown: kg.Graph) -> None:
     files = kg.export_folder(shown, "jsonld", include_unreviewed=True)
     assert {q for data in files.values() for q in by_oxigraph(data)} == own(shown)
