@@ -29,6 +29,7 @@ DISTINCTIONS: Mapping[str, str] = {
     "datatypes": "the datatype of a value",
     "languages": "the language of a text",
     "control-characters": "characters of a text that XML forbids",
+    "long-texts": "the whole of a long text",
 }
 """What a graph keeps apart beside its terms: name → meaning."""
 EVERYWHERE = ("caveats", "review", "licence", "provenance", "finding-claim")

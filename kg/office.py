@@ -13,6 +13,32 @@ _FIRST, _PROPERTIES = "docProps/app.xml", "docProps/core.xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in the properties of every document: a real one would change the bytes each day."""
+MOST = 32_767
+"""Characters that a cell of Excel holds, as UTF-16 counts them: an emoji is two."""
+CUT = {"long-texts": f"a cell holds {MOST:,} characters; one that is cut says so at its end"}
+"""What a contract says of long texts in a workbook."""
+
+
+def too_long(text: str) -> bool:
+    """Tell whether no cell of Excel holds the whole of a text."""
+    return len(text) * 2 > MOST and _units(text) > MOST
+
+
+def fitted(text: str) -> str:
+    """Return a text as a cell of Excel holds it; one that is cut says so at its end.
+
+    >>> fitted("x" * 40_000)[-60:]
+    'xxx… [cut: Excel holds 32,767 of the 40,000 characters]'
+    """
+    if not too_long(text):
+        return text
+    mark = f"… [cut: Excel holds {MOST:,} of the {len(text):,} characters]"
+    units = text.encode("utf-16-le", "surrogatepass")[: 2 * (MOST - len(mark))]
+    return units.decode("utf-16-le", "ignore") + mark
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def same_bytes(document: bytes) -> bytes:

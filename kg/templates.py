@@ -16,11 +16,11 @@ import yaml
 
 from kg import resources, tables
 from kg.diagnostics import Diagnostic, RecordsError
-from kg.errors import UsageError, did_you_mean, packages_for
+from kg.errors import InputError, UsageError, did_you_mean, packages_for
 from kg.explanations.keys import KeyText
 from kg.explanations.terms import Dictionary
 from kg.loading import read_records
-from kg.office import MADE, same_bytes
+from kg.office import MADE, MOST, same_bytes, too_long
 from kg.ontology import ABOUT, FACT, XSD, Ontology, Term, kebab
 from kg.project import Project
 from kg.records import Record, Text
@@ -231,6 +231,12 @@ def _workbook(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]
         texts = [head, help_text, *(row[x - 1] for row in rows[1:])]
         for y, text in enumerate(texts, 1):
             cell = sheet.cell(y, x)
+            if too_long(text):
+                raise InputError(
+                    f"{head} has a text of {len(text):,} characters, and a cell of Excel holds "
+                    f"{MOST:,}",
+                    hint="write the table as .csv or .tsv, which have no such limit",
+                )
             if text:
                 cell.value, cell.data_type = text, "s"
                 cell.quotePrefix = text.startswith(("=", "+", "-", "@"))

@@ -153,6 +153,17 @@ def _sorted(one: object) -> str:
     return str(sorted(one.items()) if isinstance(one, dict) else one)
 
 
+def test_a_workbook_refuses_a_text_that_no_cell_holds(tmp_path: Path) -> None:
+    """It was cut, and the table read back without the rest."""
+    kg.init(tmp_path)
+    record = f"- id: outcome/sleep\n  prefLabel: {{en: sleep}}\n  note: {'x' * 40_000}\n"
+    (tmp_path / "data" / "outcomes.yaml").write_text(record)
+    project = Project.read(tmp_path)
+    with pytest.raises(InputError, match="40,000 characters"):
+        table_template("Outcome", "xlsx", project, records=True)
+    assert b"x" * 40_000 in table_template("Outcome", "csv", project, records=True)
+
+
 def test_a_project_is_built_from_a_workbook_beside_yaml(tmp_path: Path) -> None:
     kg.init(tmp_path)
     data = table_template("Outcome", "xlsx", tmp_path)

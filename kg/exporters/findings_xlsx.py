@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING
 
 from kg.errors import InputError, packages_for
 from kg.evidence.findings_table import CAVEATS, rows
-from kg.evidence.findings_table import FIDELITY as FIDELITY
-from kg.office import MADE, same
+from kg.evidence.findings_table import FIDELITY as TABLE
+from kg.office import CUT, MADE, fitted, same
 from kg.pieces import Pieces
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
+FIDELITY = replace(TABLE, changes={**TABLE.changes, **CUT})
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.(\d+))?")
 _DIGITS = 15
 """More digits than a cell can hold as a number: such a number stays text."""
-_MOST = 32_767
-"""Characters of a cell."""
 _LONGEST = 1_048_576
 """Rows of a sheet."""
 _CHUNK = 1 << 20
@@ -79,7 +79,7 @@ def _findings(book: Workbook, table: Iterator[Mapping[str, str]]) -> None:
             if number and len(cell) <= _DIGITS and name not in _NO_NUMBERS:
                 sheet.write_number(y, x, float(cell), formats[len(number[1] or "")])
             elif cell:
-                sheet.write_string(y, x, cell[:_MOST], text)
+                sheet.write_string(y, x, fitted(cell), text)
     if columns:
         sheet.freeze_panes(1, 3)
         sheet.autofilter(0, 0, y, len(columns) - 1)
@@ -94,4 +94,4 @@ def _remarks(book: Workbook, pieces: Pieces) -> None:
     head = (root.label(root.root()), "Written by clinical-evidence-kg", pieces.digest, "")
     for y, remark in enumerate([*head, *pieces.remarks()]):
         if remark:
-            sheet.write_string(y, 0, remark, bold if y < len(head) else text)
+            sheet.write_string(y, 0, fitted(remark), bold if y < len(head) else text)

@@ -16,6 +16,7 @@ FIDELITY = Fidelity(
     changes={
         "Entity": "a box with its label, where it is near the entity in the centre",
         "prefLabel": "shortened",
+        "long-texts": "names have at most 60 characters",
         "DerivedEdge": "a line, dotted for a claim, with its kind, valence and certainty",
         "languages": "one label a box, English if there is one",
         "retractionStatus": "behind the label of a source, and in the label of a line whose "

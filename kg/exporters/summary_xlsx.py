@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from textwrap import wrap
 
 from kg.errors import packages_for
-from kg.evidence.summary_document import FIDELITY as FIDELITY
+from kg.evidence.summary_document import FIDELITY as SUMMARY
 from kg.evidence.summary_document import Document, summary_document
 from kg.graph import Graph
-from kg.office import MADE, same_bytes
+from kg.office import CUT, MADE, fitted, same_bytes
 
-_MOST = 32_767
-"""Characters of a cell."""
+FIDELITY = replace(SUMMARY, changes={**SUMMARY.changes, **CUT})
 _FIRST, _OTHERS = 34, 24
 """Widths of the first column and of each other one, in characters."""
 _LINE = 15
@@ -43,7 +43,7 @@ def write(graph: Graph) -> bytes:
         first = book.add_worksheet("Read first")
         first.set_column(0, 0, 120)
         for y, line in enumerate((document.title, *document.remarks)):
-            first.write_string(y, 0, line[:_MOST], formats["row" if y else "head"])
+            first.write_string(y, 0, fitted(line), formats["row" if y else "head"])
         for caption in dict.fromkeys(t.caption for s in document.sections for t in s.tables):
             sheet = book.add_worksheet(caption)
             sheet.set_column(0, 0, _FIRST)
@@ -56,7 +56,7 @@ def write(graph: Graph) -> bytes:
                     sheet.set_row(y, _LINE * _height(texts))
                     columns = max(columns, len(texts))
                 for x, words in enumerate(texts):
-                    sheet.write_string(y, x, words[:_MOST], formats[style])
+                    sheet.write_string(y, x, fitted(words), formats[style])
             sheet.print_area(0, 0, y, columns - 1)
     return same_bytes(out.getvalue())
 

@@ -24,6 +24,7 @@ FIDELITY = Fidelity(
         "languages": "one label a card, English if there is one",
         "datatypes": "text",
         "control-characters": "replaced or left out",
+        "long-texts": "shortened where they do not fit, complete in the tooltips of SVG",
     },
     others="a picture of entities and their relations",
 )

@@ -12,6 +12,7 @@ from kg.assertion import parts
 from kg.errors import packages_for
 from kg.graph import Graph
 from kg.marks import MARK
+from kg.office import fitted
 from kg.reviewing.view import TO_REVIEW, ReviewView, Viewer, statements_to_review
 
 COLUMNS = (
@@ -23,8 +24,6 @@ CHOICES = ("approve", "reject", "leave")
 _WIDTHS = (24, 14, 60, 40, 40, 36, 44, 44, 30, 14, 40, 20, 20)
 _FILLED = ("Decision", "Comment")
 _HIDDEN = ("Parts",)
-_LONGEST = 32_000
-"""Characters of a cell, a little less than spreadsheets allow."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ABOUT = (
     "Choose a decision for each statement and write a comment if you have one: approve, reject, "
@@ -114,7 +113,7 @@ def _row(graph: Graph, seen: ReviewView) -> Sequence[str]:
 
 def _write(cell: Any, value: str) -> None:
     """Write a text as a text: one that begins like a formula is none."""
-    cell.value = _CONTROL.sub("", value)[:_LONGEST]
+    cell.value = fitted(_CONTROL.sub("", value))
     cell.data_type = "s"
     cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
 

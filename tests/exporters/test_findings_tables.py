@@ -23,6 +23,7 @@ from kg.evidence.findings_table import CAVEATS, NUMBERS, findings_table
 from kg.evidence.summary_document import summary_document
 from kg.exporters import EXPORTERS
 from kg.graph import Graph
+from kg.office import MOST
 from kg.ontology import TYPE
 
 SOF, PROFILE = "Summary of findings", "Evidence profile"
@@ -68,6 +69,19 @@ def test_numbers_keep_their_digits_in_excel(shown: kg.Graph) -> None:
         found.append(f"{cell.value:.{decimals}f}" if number else cell.value or "")
     assert "0.20" in found
     assert found == wanted
+
+
+@pytest.mark.parametrize("letter", ["x", "🧸"])
+def test_a_text_that_no_cell_of_excel_holds_says_that_it_is_cut(letter: str) -> None:
+    graph, text = hostile(), letter * 40_000
+    graph.add(NamedNode(BASE + "finding/f1"), graph.property_iri("subgroup"), Literal(text))
+    book = openpyxl.load_workbook(io.BytesIO(EXPORTERS["findings-xlsx"].write(graph)))
+    cells = [str(c.value) for row in book["Findings"].iter_rows() for c in row if c.value]
+    (cut,) = (cell for cell in cells if letter * 100 in cell)
+    assert cut.endswith("… [cut: Excel holds 32,767 of the 40,000 characters]")
+    assert MOST - 2 < len(cut.encode("utf-16-le")) // 2 <= MOST
+    assert kg.fidelity("findings-xlsx").fate("long-texts", graph.ontology).kind == "changed"
+    assert text in EXPORTERS["findings-csv"].write(graph).decode()
 
 
 def test_excel_has_each_text_of_the_table(shown: kg.Graph) -> None:
