@@ -54,7 +54,8 @@ class Fidelity:
 
     A name is the local name of a class or property, or one of :data:`DISTINCTIONS`. A class stands
     for those below it as well. A property without an entry is dropped where all classes in its
-    domain are, and statements of named graphs where other terms are.
+    domain are, statements of named graphs where other terms are, and the parts of an entity, such
+    as its quotes, with the entity.
 
     :param keeps: names that are kept, for formats that drop most terms.
     :param changes: name → how it is changed.

@@ -60,6 +60,8 @@ def _declared(version: str) -> Fidelity:
     table, ontology = read_table(version), Ontology.read(resources.ontology_files())
     drops = {name: why for name, why in table.drops.items() if name in ontology.classes}
     changes = {name: how for name, how in _ALSO.items() if name not in drops}
+    if "comment" not in table.shapes:
+        changes["Disclaimer"] = "its words alone, in a note and the narrative of every resource"
     for shape in table.shapes.values():
         for name in shape.of:
             if name not in drops:

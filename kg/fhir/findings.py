@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kg.evidence.findings import Finding, work
+from kg.evidence.findings import Finding, Rating, work
 from kg.evidence.index import Index, unique
 from kg.fhir.reading import Reading
 from kg.fhir.values import Amount, Coded, Draft, Ref, Span
@@ -74,15 +74,21 @@ def _finding(reading: Reading, f: Finding) -> Draft:
         ("subgroup", f.subgroup),
         ("study design", f.designs),
         ("numbers", f.counts),
-        *(("effect", e.text()) for e in f.estimates),
+        *(("effect", "; ".join([e.text(), *e.notes])) for e in f.estimates),
         *(("absolute effect", a.text()) for a in f.absolutes),
         *(("group", a) for a in f.arms),
-        ("certainty", "; ".join(r.words for r in f.ratings) or "not rated"),
+        ("certainty", "; ".join(_rated(r, index) for r in f.ratings) or "not rated"),
         *(("note", n) for n in (*f.notes, *appraisals(reading, iri))),
         *(("study", s) for s in studies),
         ("sources", "; ".join(index.label(s) for s in f.sources)),
     ]
     return Draft("finding", iri, values, lines, warnings)
+
+
+def _rated(rating: Rating, index: Index) -> str:
+    """Return a rating in words, with who gave it."""
+    by = ", ".join(map(index.label, rating.by))
+    return f"{rating.words} ({by})" if by else rating.words
 
 
 def _study(reading: Reading, iri: str) -> str:

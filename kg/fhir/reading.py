@@ -56,6 +56,11 @@ class Reading:
             listed = next(lists, "")
         return Coded(term.name, term.label or term.name, listed) if term and listed else None
 
+    def label(self, iri: str) -> str:
+        """Return the label of an entity that may have a title, too: in English if there is one."""
+        labels = sorted(self.index.literals(iri, "prefLabel"), key=lambda v: v.language != "en")
+        return labels[0].value if labels else self.index.label(iri)
+
     def number(self, iri: str, key: str) -> Number | None:
         """Return a number with its digits, or ``None``."""
         text = self.index.text(iri, key)

@@ -30,7 +30,7 @@ def sources(reading: Reading) -> Iterator[Draft]:
 
 def _source(reading: Reading, iri: str) -> Draft:
     index = reading.index
-    label = index.label(iri)
+    label = reading.label(iri)
     year = index.text(iri, "year")
     form = {
         "publishedIn": index.text(iri, "publishedIn"),

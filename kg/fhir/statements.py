@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kg.evidence.findings import read_finding
 from kg.evidence.index import unique
 from kg.fhir.findings import quote, source_links, title
 from kg.fhir.names import URI, resource_id
@@ -133,6 +134,11 @@ def _comment(reading: Reading, iri: str) -> Draft:
         for key, name in _CLAIM_SLOTS
         for v in index.nodes(iri, key)
     ]  # fmt: skip
+    numbers = list(_numbers(reading, iri))
+    parts += [
+        {"relation": "comment", "type": Coded("", name), "summary": text} for name, text in numbers
+    ]
+    events = [("event", said) for said in _events(reading, iri)]
     links = list(source_links(reading, iri))
     content = {
         "relation": "comment",
@@ -154,7 +160,14 @@ def _comment(reading: Reading, iri: str) -> Draft:
         "title": heading,
         "license": reading.license,
         "about": about,
-        "content": [content, *({"relation": "comment", "summary": n} for n in notes)],
+        "content": [
+            content,
+            *({"relation": "comment", "summary": n} for n in notes),
+            *(
+                {"relation": "comment", "type": Coded("", "review"), "summary": said}
+                for _, said in events
+            ),
+        ],
         "status": status,
         "disposition": status,
     }
@@ -165,14 +178,40 @@ def _comment(reading: Reading, iri: str) -> Draft:
         ("about", about.label),
         *((name, index.words(iri, key)) for key, name in _CLAIM_SLOTS),
         ("direction", index.words(iri, "effectDirection")),
+        *numbers,
         *(("source", link["label"]) for link in links),
         *(("note", n) for n in notes),
+        *events,
     ]
     if claim:
         lines.append(("claim", "What a page says at second hand; not a finding of research."))
     return Draft(
         "comment", iri, values, lines, [*reading.limits(iri), *(claim.doubts if claim else ())]
     )
+
+
+def _numbers(reading: Reading, iri: str) -> Iterator[tuple[str, str]]:
+    """Yield the numbers that a comment gives, and what they are on, in words: no statistics."""
+    said = read_finding(reading.index, iri)
+    found = (
+        *(("effect", "; ".join([e.text(), *e.notes])) for e in said.estimates),
+        *(("absolute effect", a.text()) for a in said.absolutes),
+        *(("group", a) for a in said.arms),
+        ("numbers", said.counts),
+        ("follow-up", said.follow_up),
+        ("subgroup", said.subgroup),
+        ("certainty", "; ".join(r.words for r in said.ratings)),
+    )
+    yield from ((name, text) for name, text in found if text)
+
+
+def _events(reading: Reading, iri: str) -> list[str]:
+    """Return the events of the review of a statement in words, oldest first."""
+    index = reading.index
+    return [
+        f"{index.words(e, 'toStatus')} on {index.text(e, 'time')} by {index.words(e, 'agent')}"
+        for e in reading.events(iri)
+    ]
 
 
 def _about(reading: Reading, iri: str, texts: list[Ref]) -> Ref:
@@ -207,11 +246,7 @@ def reviews(reading: Reading, drafts: list[Draft]) -> Iterator[Draft]:
         if status == APPROVED and not events:
             continue
         label = draft.values["title"]
-        words = [
-            f"{index.words(e, 'toStatus')} on {index.text(e, 'time')[:10]} by "
-            f"{index.words(e, 'agent')}"
-            for e in events
-        ]
+        words = _events(reading, draft.iri)
         date = index.text(events[-1], "time") if events else ""
         said = index.text(draft.iri, "stamp") or f"Review status: {status}"
         yield Draft(

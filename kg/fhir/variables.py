@@ -23,7 +23,7 @@ _WHOLE = (("componentOf", "part-of"), ("partOfGroup", "part-of"), ("variantOf", 
 
 
 def variables(reading: Reading) -> Iterator[Draft]:
-    """Yield populations, practices, control conditions, outcomes and measures as variables."""
+    """Yield populations and what marks them, practices, controls, outcomes and measures."""
     index = reading.index
     for iri in index.instances("Population"):
         yield _population(reading, iri)
@@ -37,6 +37,10 @@ def variables(reading: Reading) -> Iterator[Draft]:
     practices = [i for name in PRACTICES for i in index.instances(name)]
     for iri in unique([*practices, *groups, *used]):
         yield _practice(reading, iri)
+    for iri in unique(i for name in ("Condition", "LifeStage") for i in index.instances(name)):
+        draft = _draft(reading, "variable", iri)
+        draft.values["characteristic"] = [_concept(reading, iri)]
+        yield draft
     for name in ("Outcome", "Measure"):
         for iri in index.instances(name):
             yield _outcome(reading, iri)
@@ -70,6 +74,7 @@ def _draft(reading: Reading, shape: str, iri: str, ages: Iterable[str] = ()) -> 
         *(("definition", d) for d in definitions),
         *([("also called", "; ".join(also))] if also else []),
         *details,
+        *(("seen at", address) for address in index.texts(iri, "seenAt")),
         *(("note", n) for n in notes),
     ]
     values = reading.canonical(iri, index.label(iri), ages) | {
@@ -103,7 +108,10 @@ def _population(reading: Reading, iri: str) -> Draft:
     draft = _draft(reading, "variable", iri, reading.child_ages([iri]))
     found = list(_characteristics(reading, iri))
     draft.values["characteristic"] = [c for _, c in found] or [_concept(reading, iri)]
-    draft.lines = [*((c["description"], words) for words, c in found), *draft.lines]
+    draft.lines = [
+        *((c["description"], "; ".join([words, *c.get("note", [])])) for words, c in found),
+        *draft.lines,
+    ]
     return draft
 
 
