@@ -19,6 +19,7 @@ from kg.shacl.plan.paths import Predicate
 from kg.validation.report import Report, Rule
 from kg.validation.shapes import Raw, Shapes
 from kg.validation.skipped import note, refuse
+from kg.validation.untargeted import in_graph
 
 _CLOSED = Closed(frozenset()).component
 Engine = Callable[[Graph, Shapes], Iterable[Raw]]
@@ -70,7 +71,7 @@ def run(graph: Graph, shapes: Shapes, engine: str = "auto", *, strict: bool = Fa
     if engine not in ENGINES:
         hint = did_you_mean(engine, ENGINES) or f"known: {', '.join(ENGINES)}"
         raise UsageError(f"no engine '{engine}'", hint=hint)
-    noted = ""
+    plan, noted = None, ""
     with shacl_errors():
         # pySHACL may accept what the reader refuses; then it is not known what pySHACL skips.
         with suppress(*([ShaclError] if engine == "pyshacl" and not strict else [])):
@@ -80,6 +81,7 @@ def run(graph: Graph, shapes: Shapes, engine: str = "auto", *, strict: bool = Fa
                 refuse(plan)
         written = _written(graph, ENGINES[engine](graph, shapes))
         results = [shapes.diagnostic(graph, raw) for raw in written]
+    silent = in_graph(graph, plan) if plan and not results else ""
     entities = {q.subject for q in graph if q.graph_name != graph.derived_name}
     subjects = {str(node).partition("#")[0].rstrip(">") for node in entities}
     ordered = tuple(sorted(results, key=Diagnostic.sort_key))
@@ -94,7 +96,7 @@ def run(graph: Graph, shapes: Shapes, engine: str = "auto", *, strict: bool = Fa
         engine,
         folder,
         checked=rules,
-        note="\n".join(filter(None, (shapes.note, noted))),
+        note="\n".join(filter(None, (shapes.note, noted, silent))),
         per_file=held,
     )
 

@@ -22,6 +22,7 @@ from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 from kg.validation.skipped import note
 from kg.validation.spool import Spool
+from kg.validation.untargeted import in_database
 
 KEPT = 1_000
 """How many results of each constraint a report on files keeps unless asked for more."""
@@ -63,7 +64,9 @@ def check(
             if (rest := max(number, len(each)) - limit) > 0:
                 more[each[0].code, each[0].severity] += rest
     rules, entities = shapes.rules(), database.entities()
-    notes = "\n".join(filter(None, (shapes.note, note(wanted), _slow(shapes, queries.whole))))
+    silent = "" if len(kept) else in_database(database, wanted)
+    said = (shapes.note, note(wanted), _slow(shapes, queries.whole), silent)
+    notes = "\n".join(filter(None, said))
     return Report(kept, entities, shapes.count, engine, None, dict(more), checked=rules, note=notes)
 
 

@@ -17,10 +17,27 @@ Name = Callable[[Node], str]
 
 def sentence(result: Result, name: Name) -> str:
     """Return what is wrong, in one sentence."""
+    if counted := _counted(result.constraint):
+        return counted
     subject = "The node" if result.path is None else "The value"
     if result.value is not None:
         subject += f" {name(result.value)}"
     return f"{subject} {_complaint(result.constraint, name)}."
+
+
+def _counted(constraint: Constraint) -> str:
+    """Return what is wrong with the number of values, if the constraint is about that."""
+    match constraint:
+        case plan.MinCount(count):
+            return f"There are too few values: at least {count} must be given."
+        case plan.MaxCount(count):
+            return f"There are too many values: at most {count} may be given."
+        case plan.QualifiedMinCount(count=count):
+            return f"Too few values conform to the shape: at least {count} must."
+        case plan.QualifiedMaxCount(count=count):
+            return f"Too many values conform to the shape: at most {count} may."
+        case _:
+            return ""
 
 
 def _complaint(constraint: Constraint, name: Name) -> str:
@@ -31,10 +48,6 @@ def _complaint(constraint: Constraint, name: Name) -> str:
             return f"is not a well-formed literal of the datatype {name(iri)}"
         case plan.NodeKind(kinds):
             return f"is not of the kind {' or '.join(sorted(kinds))}"
-        case plan.MinCount(count) | plan.QualifiedMinCount(count=count):
-            return f"occurs too rarely: at least {count} must be given"
-        case plan.MaxCount(count) | plan.QualifiedMaxCount(count=count):
-            return f"occurs too often: at most {count} may be given"
         case plan.MinExclusive(bound):
             return f"is not greater than {bound.value}"
         case plan.MinInclusive(bound):

@@ -144,3 +144,16 @@ def test_the_default_engine_needs_no_slow_library() -> None:
     code = "import kg, sys; kg.validate(kg.demo()); print({'rdflib', 'pyshacl'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("engine", ["auto", "duckdb", "pyshacl"])
+def test_data_without_a_target_are_said_not_to_be_checked(engine: str, tmp_path: Path) -> None:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    shapes.write_text(
+        f"<urn:s> <{SH}targetClass> <https://example.org/C> ; <{SH}maxCount> 0 ; "
+        f"<{SH}path> <urn:p> ."
+    )
+    data.write_text("<urn:x> a <http://example.org/C> ; <urn:p> 1 .")
+    assert kg.validate(data, shapes=[shapes], engine=engine).note == (
+        "nothing was checked: the data have no target, such as an instance of <https://example.org/C>"
+    )
