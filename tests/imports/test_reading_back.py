@@ -295,7 +295,7 @@ def test_a_folder_that_cannot_be_read_is_refused(
         ("tables", "classes/Outcome.csv", 2, "outcome/a", "classes/Outcome.csv:2: 1 cells"),
         ("tables", "classes/Outcome.csv", 1, "id,x", "classes/Outcome.csv:1: no column"),
         ("kgx", "nodes.tsv", 1, "ID\tcategory", "nodes.tsv:1: no column 'id'"),
-        ("kgx", "nodes.tsv", 3, "X:1\tbiolink:Gene", "nodes.tsv:3: 2 cells"),
+        ("kgx", "nodes.tsv", 3, "X:1", "nodes.tsv:3: 1 cells"),
         ("kgx", "nodes.jsonl", 3, '{"id": ', "nodes.jsonl:3: not JSON"),
         ("kgx", "nodes.jsonl", 3, '{"name": "a"}', "nodes.jsonl:3: no node with an id"),
         ("kgx", "nodes.jsonl", 3, "\udcff", "nodes.jsonl:3: not UTF-8"),
@@ -323,6 +323,23 @@ def test_damage_is_named_by_file_and_line_with_a_way_to_fix_it(
         import_file(kind, tmp_path / "out", on=empty)
     assert place in str(refused.value)
     assert refused.value.hint
+
+
+def test_empty_cells_at_the_end_of_a_line_of_kgx_may_be_left_out(
+    empty: Graph, tmp_path: Path
+) -> None:
+    file = tmp_path / "nodes.tsv"
+    file.write_text("id\tcategory\tname\tdescription\nX:1\tbiolink:PhenotypicFeature\tA\n")
+    assert import_file("kgx", file, on=empty).records == 1
+
+
+def test_a_row_of_kgx_that_is_cut_off_at_the_end_of_the_file_is_refused(
+    empty: Graph, tmp_path: Path
+) -> None:
+    file = tmp_path / "nodes.tsv"
+    file.write_text("id\tcategory\tname\tdescription\nX:1\tbiolink:PhenotypicFeature\tA")
+    with pytest.raises(InputError, match="3 cells, and the header has 4"):
+        import_file("kgx", file, on=empty)
 
 
 def test_damaged_json_ld_in_a_page_is_named_by_its_line(empty: Graph, tmp_path: Path) -> None:
