@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from functools import cache
 
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
@@ -93,6 +94,7 @@ def small(label: str = "Programme A") -> Builder:
     return b
 
 
+@cache
 def large(count: int) -> Graph:
     """So many findings, each with a source of its own, on 40 outcomes of 40 programmes."""
     b = Builder()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -34,9 +34,18 @@ def pages() -> dict[str, Parsed]:
 
 @dataclass
 class Tag:
+    """A tag; what is within it is a part of all texts of its page."""
+
     name: str
     attributes: dict[str, str | None]
-    text: str = ""
+    texts: list[str]
+    start: int
+    end: int | None = None
+
+    @cached_property
+    def text(self) -> str:
+        """The text directly and deeply within it."""
+        return "".join(self.texts[self.start : self.end])
 
 
 @dataclass
@@ -44,6 +53,7 @@ class Parsed(HTMLParser):
     """A page in pieces: its tags in order, each with the text directly and deeply within it."""
 
     tags: list[Tag] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     open: list[Tag] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -51,22 +61,23 @@ class Parsed(HTMLParser):
         super().__init__(convert_charrefs=True)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = Tag(tag, dict(attrs))
+        found = Tag(tag, dict(attrs), self.texts, len(self.texts))
         if len(found.attributes) != len(attrs):
             self.wrong.append(f"an attribute twice: {self.get_starttag_text()}")
         self.tags.append(found)
         if tag not in VOID:
             self.open.append(found)
+        else:
+            found.end = found.start
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open[-1].name != tag:
             self.wrong.append(f"</{tag}> closes {self.open[-1].name if self.open else 'nothing'}")
         else:
-            self.open.pop()
+            self.open.pop().end = len(self.texts)
 
     def handle_data(self, data: str) -> None:
-        for tag in self.open:
-            tag.text += data
+        self.texts.append(data)
 
     def handle_comment(self, data: str) -> None:
         self.wrong.append(f"comment: {data[:40]}")

@@ -162,16 +162,23 @@ def test_what_is_last_on_the_map_has_its_reason_on_paper(opened: Callable[..., P
     assert all("Last, since" in reason for reason in reasons)
 
 
+@pytest.fixture(scope="module")
+def migraine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the other dataset, written."""
+    path = tmp_path_factory.mktemp("migraine")
+    other = kg.load(resources.bundled_dataset("migraine"))
+    write_folder(path, kg.export_folder(other, "site", include_unreviewed=True))
+    return path
+
+
 @pytest.mark.parametrize("audience", ["clinician", "caregiver"])
 def test_each_summary_of_findings_fits_one_page(
-    audience: str, opened: Callable[..., Page], folder: Path, tmp_path: Path
+    audience: str, opened: Callable[..., Page], folder: Path, migraine: Path
 ) -> None:
-    other = kg.load(resources.bundled_dataset("migraine"))
-    write_folder(tmp_path, kg.export_folder(other, "site", include_unreviewed=True))
     page = opened("summaries.html")
     page.evaluate("audience => localStorage.setItem('kg-audience', audience)", audience)
     found = {}
-    for path in sorted([*folder.glob("summary/*.html"), *tmp_path.glob("summary/*.html")]):
+    for path in sorted([*folder.glob("summary/*.html"), *migraine.glob("summary/*.html")]):
         page.goto(path.as_uri())
         sheets = page.pdf(format="A4", prefer_css_page_size=True)
         found[path.name] = len(re.findall(rb"/Type\s*/Page\b", sheets))

@@ -479,7 +479,8 @@ def test_a_list_of_contents_cannot_remove_anything_outside(tmp_path: Path) -> No
 def test_the_command_line_writes_a_site_and_wants_a_folder(tmp_path: Path) -> None:
     from click.testing import CliRunner
 
-    run = CliRunner().invoke(cli, ["export", "site", "-o", str(tmp_path / "out")])
+    example = Path(__file__).parents[1] / "examples" / "infant-sleep"
+    run = CliRunner().invoke(cli, ["export", "site", str(example), "-o", str(tmp_path / "out")])
     assert run.exit_code == 0, run.output
     assert (tmp_path / "out" / "index.html").read_bytes().startswith(b"<!DOCTYPE html>")
     assert isinstance(CliRunner().invoke(cli, ["export", "site"]).exception, UsageError)
