@@ -32,6 +32,15 @@ def page(ontology: Ontology) -> str:
             "back: what is declared as kept comes back, and nothing else than what is declared as "
             "dropped is missing."
         ),
+        md.paragraph(
+            "What only approved statements may say is left out before a format is written. Where "
+            "this leaves out a fact that another approval covers, the approved statement keeps its "
+            "status in the export, and counts as submitted for who reads the export again: what "
+            "was approved can no longer be compared "
+            "([review](../review.md#what-an-approval-covers)). "
+            "Of a file that is not loaded, what is derived is left out as well "
+            "([scale](../scale.md))."
+        ),
         md.paragraph(f"Every format keeps these distinctions: {', '.join(constant)}."),
         md.table(("Format", "Classes kept", "Properties kept", *varying), table),
         "## Distinctions",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import EXAMPLES, examples
+from conftest import EXAMPLES, ROOT, examples
 from hypothesis import given, settings
 from pyoxigraph import Quad
 from test_jsonld import graph_of, quads
@@ -145,6 +145,74 @@ def test_pieces_leave_out_what_nobody_approved(name: str, file: Path, tmp_path: 
     written = b"".join(contents(tmp_path / "out").values())
     assert b"clinical-evidence-kg" in written
     assert b"UNREVIEWED: " not in written
+
+
+REVIEWED = """
+- {id: intervention/i, prefLabel: programme}
+- {id: outcome/o, prefLabel: outcome, desirability: desirable}
+- {id: agent/author, agentType: organization}
+- {id: agent/reviewer, agentType: person, reviewRole: reviewer, conflictOfInterest: None declared.}
+- {id: source/s, title: a trial, year: 2020}
+- id: description/d
+  describes: intervention/i
+  sets: {dose: 10 sessions}
+- id: finding/f
+  intervention: intervention/i
+  outcome: outcome/o
+  contrast: betweenGroup
+  effectDirection: increase
+  evidenceLine: {source: source/s, stance: supports, quoteRole: primaryResult}
+  creator: agent/author
+  reviewStatus: approved
+"""
+EVENT = """
+- id: review-event/approval
+  reviewed: finding/f
+  toStatus: approved
+  agent: agent/reviewer
+  assertionDigest: {digest}
+"""
+
+
+@pytest.fixture
+def reviewed(project: Callable[..., Path], tmp_path: Path) -> Path:
+    """A graph file with an approved finding, and a fact of a statement that nobody approved."""
+    before = kg.load(project(REVIEWED))
+    digest = before.value(before.node("finding/f"), "assertionDigest")
+    assert digest is not None
+    graph = kg.load(project(REVIEWED + EVENT.format(digest=digest.value)))
+    path = tmp_path / "alone" / "reviewed.nq"
+    path.parent.mkdir()
+    path.write_bytes(kg.export(graph, "nquads", include_unreviewed=True))
+    return path
+
+
+def test_the_docs_name_the_formats_that_lack_what_is_derived_when_a_file_is_not_loaded(
+    reviewed: Path, tmp_path: Path
+) -> None:
+    """Of approved statements alone: what is derived may follow from those that are left out."""
+    different = []
+    for name in BOTH:
+        for engine in ("auto", "duckdb"):
+            out = tmp_path / f"{name}-{engine}"
+            kg.export_file(reviewed, name, out, include_unreviewed=False, engine=engine)
+        if contents(tmp_path / f"{name}-auto") != contents(tmp_path / f"{name}-duckdb"):
+            different.append(name)
+    page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    named = page.partition("<!-- differ -->")[2].partition("<!-- end -->")[0]
+    assert different == re.findall("`([^`]+)`", named)
+
+
+def test_an_approval_whose_facts_are_left_out_is_none_for_who_reads_the_export_again(
+    reviewed: Path, tmp_path: Path
+) -> None:
+    approved = tmp_path / "alone" / "approved.nq"
+    kg.export_file(reviewed, "nquads", approved, include_unreviewed=False)
+    assert b"10 sessions" not in approved.read_bytes()
+    assert b"UNREVIEWED: " not in approved.read_bytes()
+    again = kg.load(approved)
+    status = again.value(again.node("finding/f"), "effectiveStatus")
+    assert again.notation(status) == "submitted"
 
 
 @pytest.mark.parametrize("name", list(PIECES))

@@ -192,7 +192,7 @@ def _note(source: Graph | Path, review: ReviewCount, local: str, left: int) -> s
     note = f"{source.name} was exported without being loaded: nothing was derived from it"
     if review.shown < review.statements:
         note += "; statements are left out, and with them what is derived in the file, except facts"
-        note += " that the others set"
+        note += " that the others set (to derive it again, export without an engine)"
     return "\n".join(filter(None, (note, local_note(source.name, local), named_note(left))))
 
 
