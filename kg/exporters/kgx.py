@@ -35,7 +35,8 @@ FIDELITY = Fidelity(
         "altLabel": "a synonym",
         "definition": "the description",
         **dict.fromkeys(("doi", "pmid"), "an identifier of the node, a publication of findings"),
-        "DerivedEdge": "an edge with a predicate of Biolink; kgx joins equal ones in memory",
+        "DerivedEdge": "an edge with a predicate of Biolink; the program kgx joins those of two "
+        "nodes with one predicate unless it streams (`kgx transform --stream`)",
         **dict.fromkeys(("edgeFrom", "edgeTo", "wasDerivedFrom"), "a CURIE"),
         "effectValence": "the property valence of an edge of the kind 'finding'",
         "claimedValence": "the property valence of an edge of the kind 'claim'",
@@ -89,6 +90,12 @@ _DIRECTIONS: Mapping[str, str] = {"increase": "increased", "decrease": "decrease
 _AGENTS: Mapping[str, str] = {"person": "manual_agent", "software": "automated_agent"}
 _SOURCE = "infores:clinical-evidence-kg"
 
+_READING = (
+    "In memory, kgx has one edge for each subject, predicate and object, and joins what several "
+    "findings say. To keep them apart: kgx transform --stream, or Transformer(stream=True)."
+)
+"""What a reader must know of the program kgx: it takes no key of an edge from a file."""
+
 Record = dict[str, Any]
 
 
@@ -133,6 +140,7 @@ def _about(pieces: Pieces, ends: Iterable[str]) -> str:
         "digest": pieces.digest,
         "caveats": pieces.caveats,
         "attribution": root.attribution(),
+        "reading": _READING,
         "prefixes": _prefixes(root.base, ends),
     }
     return json.dumps(remarks, ensure_ascii=False, indent=1) + "\n"

@@ -46,6 +46,14 @@ for kind in ("tsv", "jsonl"):
         "edges": edges,
         "errors": errors,
     }
+
+streamed = str(folder / "streamed")
+Transformer(stream=True).transform(
+    {"filename": [str(folder / f"{name}.jsonl") for name in ("nodes", "edges")], "format": "jsonl"},
+    {"filename": streamed, "format": "jsonl"},
+)
+lines = Path(f"{streamed}_edges.jsonl").read_text(encoding="utf-8").splitlines()
+found["streamed"] = [json.loads(line)["id"] for line in lines]
 bad = [
     (name, value)
     for data in found["jsonl"]["edges"].values()

@@ -262,3 +262,7 @@ def test_kgx_and_bmt_find_nothing_wrong(kgx: dict[str, bytes], tmp_path: Path) -
         triples = {(e["subject"], e["predicate"], e["object"]) for e in records(kgx["edges.jsonl"])}
         read = found[kind]["edges"].values()
         assert {(e["subject"], e["predicate"], e["object"]) for e in read} == triples
+    every = sorted(e["id"] for e in records(kgx["edges.jsonl"]))
+    assert sorted(found["streamed"]) == every
+    assert len(found["jsonl"]["edges"]) < len(every)  # what about.json warns of
+    assert "--stream" in json.loads(kgx["about.json"])["reading"]
