@@ -54,3 +54,15 @@ def typed(text: str, datatype: str) -> Literal:
     if datatype == XSD + "string":
         return Literal(text)
     return Literal(text, datatype=NamedNode(datatype))
+
+
+BARE = {
+    "integer": "-?(?:0|[1-9][0-9]*)",
+    "decimal": r"-?(?:[1-9][0-9]*\.[0-9]+|0\.(?:0{0,5}[1-9][0-9]*|0{1,6}))",
+    "boolean": "true|false",
+}
+"""Datatype of XML Schema → the values that are written without quotation marks in Turtle and TriG.
+
+Others stand between them, since rdflib computes with bare numbers: it reads ``.05`` as ``0.05``,
+``007`` as ``7`` and ``0.0000001`` as ``1E-7``.
+"""

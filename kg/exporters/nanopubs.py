@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.contract import Fidelity
 from kg.errors import packages_for
 from kg.graph import Fact, Graph
 from kg.graph.bridges import rdflib_term, sources_of
+from kg.graph.trig import trig
 from kg.marks import LINE
 from kg.ontology import DCTERMS, PREFIXES, PROV, RDFS, TYPE
 from kg.pieces import Pieces
@@ -74,10 +75,8 @@ def stream(pieces: Pieces) -> Iterator[tuple[str, bytes]]:
             name = f"{base}nanopub/{make_hash(terms, hashstr=' ', baseuri=f'{draft}#')}"
             named = sorted((_renamed(q, draft, name) for q in quads), key=_place)
             prefixes = {**PREFIXES, "np": _NP, "this": f"{name}#"}
-            body = serialize(named, format=RdfFormat.TRIG, prefixes=prefixes)
-            assert body is not None
             path = graph.short(statement).replace(":", "-").strip("/")
-            yield f"{path}.trig", LINE.encode() + body
+            yield f"{path}.trig", LINE.encode() + trig(named, prefixes)
 
 
 def _said(

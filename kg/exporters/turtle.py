@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 from kg.contract import Fidelity
 from kg.graph import Graph, Term
 from kg.jsonld.nodes import relative
+from kg.literals import BARE
 from kg.ontology import CEKG, PREFIXES, TYPE, XSD
 
 FIDELITY = Fidelity(
@@ -24,8 +25,6 @@ FIDELITY = Fidelity(
 )
 LOCAL = "[A-Za-z_][A-Za-z0-9_-]*"
 """Local names that are written with a prefix."""
-BARE = {"integer": "[+-]?[0-9]+", "decimal": r"[+-]?[0-9]*\.[0-9]+", "boolean": "true|false"}
-"""Datatype of XML Schema → the values that are written without quotation marks."""
 _LITERAL = re.compile(rf'(".*")\^\^<{re.escape(XSD)}({LOCAL})>', re.DOTALL)
 _LOCAL = re.compile(LOCAL)
 

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import polars
 import pytest
+import rdflib
 import rispy
 from pyoxigraph import Literal, NamedNode
 from test_jsonld import BASE, graph_of
@@ -18,7 +19,7 @@ from test_jsonld import BASE, graph_of
 from kg.cells import plain
 from kg.exporters import EXPORTERS, FOLDERS
 from kg.graph import Graph
-from kg.ontology import TYPE
+from kg.ontology import TYPE, XSD
 from kg.xmltext import clean
 
 FAMILY = "\U0001f469\u200d\U0001f37c"
@@ -117,3 +118,29 @@ def test_a_joiner_between_two_characters_stays(text: str) -> None:
 )
 def test_a_joiner_that_hides_in_a_text_goes(text: str) -> None:
     assert not {"\u200c", "\u200d"} & set(clean(text))
+
+
+NUMBERS = {
+    "integer": ("0", "-5", "+5", "007", "12"),
+    "decimal": ("0.80", ".05", "-.5", "+0.5", "00.5", "0.000001", "0.0000001", "0.0000000", "-0.5"),
+    "double": ("1e-5", "1.0E5"),
+}
+
+
+@pytest.mark.parametrize("format", ["turtle", "trig"])
+def test_rdflib_reads_every_number_as_it_is_written(format: str) -> None:
+    """It computes with numbers without quotation marks: ``.05`` came back as ``0.05``."""
+    graph: Graph = graph_of([])
+    node = NamedNode(BASE + "x")
+    wanted = {(text, XSD + kind) for kind, texts in NUMBERS.items() for text in texts}
+    for text, kind in wanted:
+        graph.add(node, NamedNode(BASE + "p"), Literal(text, datatype=NamedNode(kind)))
+    kept = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        read = rdflib.Dataset().parse(data=EXPORTERS[format].write(graph), format=format)
+        values = {o for s, _, o, _ in read.quads() if str(s) == node.value}
+        found = {(str(o), str(o.datatype)) for o in values if isinstance(o, rdflib.Literal)}
+    finally:
+        rdflib.NORMALIZE_LITERALS = kept
+    assert found == wanted

@@ -14,11 +14,13 @@ from kg.exporters import FOLDERS
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 STATEMENT = "finding/f05-1"
+BARE_POINT = "finding/f11-2"
+"""Its p value is .001, which rdflib reads as 0.001 without quotation marks."""
 
 
 @pytest.fixture(scope="module")
 def part(shown: kg.Graph) -> kg.Graph:
-    return parts.only(shown, [STATEMENT])
+    return parts.only(shown, [STATEMENT, BARE_POINT])
 
 
 @pytest.fixture(scope="module")

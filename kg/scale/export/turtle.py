@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kg.exporters.turtle import BARE, LOCAL, head, name, rank
 from kg.exporters.turtle import FIDELITY as FIDELITY
+from kg.exporters.turtle import LOCAL, head, name, rank
+from kg.literals import BARE
 from kg.ontology import CEKG, RELATIVE, XSD, Ontology
 from kg.scale.export.data import Statements
 from kg.scale.export.lines import Lines
