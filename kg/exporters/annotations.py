@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 
 from kg.contract import Fidelity
 from kg.graph import Graph
+from kg.graph.bridges import node_data
 from kg.jsontext import members
 from kg.pieces import Pieces
 
@@ -30,6 +31,8 @@ FIDELITY = Fidelity(
         "sourceDigest": "a property of the state of the target",
         "locator": "the value of a FragmentSelector without a standard",
         "stamp": "a TextualBody",
+        "retractionStatus": "a TextualBody of quotes from a source that is retracted, corrected or "
+        "of concern",
         "languages": "not named",
         "datatypes": "those of JSON",
         "asserted-derived": "asserted statements only",
@@ -73,16 +76,20 @@ def _annotations(pieces: Pieces) -> Iterator[dict[str, Any]]:
                         "id": quote.value,
                         "type": "Annotation",
                         "motivation": "linking",
-                        "body": _body(graph, statement),
+                        "body": _body(graph, statement, quote),
                         "target": _target(graph, quote),
                     }
 
 
-def _body(graph: Graph, statement: NamedNode) -> list[dict[str, str]]:
-    """Return the statement, and its stamp if it is not approved."""
+def _body(graph: Graph, statement: NamedNode, quote: NamedNode) -> list[dict[str, str]]:
+    """Return the statement, its stamp if it is not approved, and whether the source holds."""
     body = [{"type": "SpecificResource", "source": statement.value, "purpose": "linking"}]
     for stamp in graph.objects(statement, "stamp"):
         body.append({"type": "TextualBody", "value": stamp.value, "purpose": "moderating"})
+    for source in graph.objects(quote, "quotedFrom"):
+        if isinstance(source, NamedNode) and (told := node_data(graph, source)["retraction"]):
+            text = f"Status of the source: {told}"
+            body.append({"type": "TextualBody", "value": text, "purpose": "moderating"})
     return body
 
 

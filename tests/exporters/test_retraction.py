@@ -15,7 +15,10 @@ import kg
 from kg.exporters import EXPORTERS
 from kg.ontology import XSD
 
-RESTS = "  evidenceLine: {source: source/s, stance: supports, quoteRole: primaryResult}\n"
+RESTS = """\
+  evidenceLine: {source: source/s, stance: supports, quoteRole: primaryResult}
+  quote: {quotedFrom: source/s, locator: p. 1}
+"""
 SOURCE = """
 - id: source/s
   title: a trial
@@ -23,7 +26,6 @@ SOURCE = """
 """
 NOT_SHOWN = {
     "sssom": "codes alone",
-    "annotations": "quotes alone",
     "png": "the picture of svg",
 }
 """Formats without sources and findings in words, and what they have."""
