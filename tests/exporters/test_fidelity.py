@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -164,13 +165,18 @@ def facts(found: Iterable[Quad], declared: Fidelity) -> set[Fact]:
 def promised(graph: Graph, declared: Fidelity) -> list[Quad]:
     """Return the statements that have to come back."""
 
+    @cache
     def kept(name: str) -> bool:
         return declared.fate(name, graph.ontology).kind == "kept"
 
+    @cache
+    def dropped(name: str) -> bool:
+        return declared.fate(name, graph.ontology).kind == "dropped"
+
+    @cache
     def gone(node: NamedNode) -> bool:
         kinds = [c.value for c in graph.objects(node, TYPE.value)]
-        fates = [declared.fate(k, graph.ontology).kind for k in kinds]
-        return bool(fates) and all(f == "dropped" for f in fates)
+        return bool(kinds) and all(dropped(kind) for kind in kinds)
 
     derived = declared.fate("asserted-derived", graph.ontology).kind != "dropped"
     return [
