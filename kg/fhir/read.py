@@ -268,7 +268,7 @@ class Reader:
     def _plandefinition(self, resource: Json) -> Record:
         subject = resource.get("subjectReference") or {}
         target = target_of(subject) or "/".join(
-            resource.get("subjectCanonical", "").partition("|")[0].split("/")[-2:]
+            str(resource.get("subjectCanonical", "")).partition("|")[0].split("/")[-2:]
         )
         label = words(subject) or target.rpartition("/")[2]
         practices = [self._link(where, name, "Intervention") for where, name in _actions(resource)]

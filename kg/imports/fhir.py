@@ -7,31 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg.errors import InputError
+from kg.fhir.forms import malformed
 from kg.fhir.names import EXTENSIONS
-from kg.fhir.numbers import Number, loads
+from kg.fhir.numbers import loads
 from kg.fhir.read import READ, Reader
 from kg.fhir.table import Shape, Table, read_table
 from kg.imports import Drafts, Given
 from kg.imports.drafts import draft
 
+_VERSION = "r5"
 _HOLDER = "modifierExtension"
-_MANY = frozenset(
-    (
-        *("variableDefinition", "statistic", "attributeEstimate", "certainty", "subcomponent"),
-        *("characteristic", "coding", "action", "extension", "modifierExtension", "note"),
-        *("publicationForm", "webLocation", "studyDesign"),
-    )
-)
-"""Elements that are lists of objects wherever a resource that is read has them."""
 _HINT = "check the file with a validator of FHIR R5"
-_ONE = frozenset(
-    (
-        *("quantity", "range", "valueRange", "low", "high", "sampleSize", "citedArtifact"),
-        *("contributorship", "publishedIn", "variableRole", "observed", "statisticType"),
-        *("definitionByCombination", "definitionByTypeAndValue"),
-    )
-)
-"""Elements that are objects."""
 
 
 def read(given: Given) -> Drafts:
@@ -47,23 +33,17 @@ def read(given: Given) -> Drafts:
     resources = list(_resources(whole))
     _named_once(resources, given.name)
     for resource in resources:
-        for path, wish in _malformed(resource, resource["resourceType"]):
-            if resource["resourceType"] in READ:
-                raise InputError(f"{given.name}: {path} is not {wish}", hint=_HINT)
+        for path, wish in malformed(resource, _VERSION) if resource["resourceType"] in READ else ():
+            raise InputError(f"{given.name}: {path} is not {wish}", hint=_HINT)
         for path, url in _modifiers(resource, str(resource.get("resourceType"))):
             raise InputError(
                 f"{given.name}: {path}: the modifier extension {url} is not known, and may turn "
                 "what the resource says into something else",
                 hint="remove the resource from the file",
             )
-    try:
-        reader = Reader(read_table("r5"), resources)
-        records = reader.read()
-        kept = list(_only_kept(reader.table, reader.resources))
-    except (AttributeError, TypeError, LookupError) as error:
-        raise InputError(
-            f"{given.name}: an element does not have the form of FHIR R5", hint=_HINT
-        ) from (error)
+    reader = Reader(read_table(_VERSION), resources)
+    records = reader.read()
+    kept = list(_only_kept(reader.table, reader.resources))
     notes = [*reader.notes, *_left_out(resources), *kept]
     return Drafts(tuple(draft(r) for r in records.values()), (), tuple(dict.fromkeys(notes)))
 
@@ -100,28 +80,6 @@ def _named_once(resources: list[dict[str, Any]], file: str) -> None:
             raise InputError(
                 f"{file}: {number} resources are {which}", hint="give each an id of its own"
             )
-
-
-def _malformed(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the path of each element that does not have the form of FHIR, and the form it needs."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            where = f"{path}.{key}"
-            several = isinstance(inner, list) and all(isinstance(i, dict) for i in inner)
-            if inner is None:
-                yield where, "a value: it is null"
-            elif key in _MANY and not several:
-                yield where, "a list of objects"
-            elif key in _ONE and not isinstance(inner, dict):
-                yield where, "an object"
-            elif key == "value" and path.endswith(("quantity", "low", "high")):
-                if not isinstance(inner, Number):
-                    yield where, "a number"
-            else:
-                yield from _malformed(inner, where)
-    elif isinstance(value, list):
-        for n, inner in enumerate(value):
-            yield from _malformed(inner, f"{path}[{n}]")
 
 
 def _modifiers(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from kg.errors import InputError
 from kg.exporters import EXPORTERS
 from kg.fhir.numbers import dumps, loads
 from kg.fhir.read import READ
+from kg.imports import fhir
 from kg.review import select
 
 Json = dict[str, Any]
@@ -208,7 +210,7 @@ def test_an_unknown_modifier_extension_is_refused(base: kg.Graph, tmp_path: Path
         ),
         (
             '{"resourceType": "Citation", "id": "c", "citedArtifact": {"title": 5}}',
-            "does not have the form of FHIR",
+            "Citation.citedArtifact.title is not a list of objects",
         ),
     ],
 )
@@ -219,6 +221,35 @@ def test_a_file_that_is_no_fhir_is_refused(
     file.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=reason):
         kg.import_file("fhir", file, on=base)
+
+
+def places(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to each element of a resource, and to the first member of each list."""
+    for key, inner in value.items() if isinstance(value, dict) else list(enumerate(value))[:1]:
+        yield (*above, key)
+        if isinstance(inner, (dict, list)):
+            yield from places(inner, (*above, key))
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_an_element_of_any_other_form_is_read_or_refused(kind: str, shown: kg.Graph) -> None:
+    """A fault of the reader is no fault of the file: nothing but InputError is caught."""
+    entries = json.loads(EXPORTERS["fhir-r5"].write(shown))["entry"]
+    whole = next(e["resource"] for e in entries if e["resource"]["resourceType"] == kind)
+    refused = 0
+    for way in places(whole):
+        for other in (None, [], {}, 5, "x", [5], [[]], [{}], {"a": 1}, True):
+            changed = json.loads(json.dumps(whole))
+            at = changed
+            for step in way[:-1]:
+                at = at[step]
+            at[way[-1]] = other
+            data = json.dumps(changed).encode()
+            try:
+                fhir.read(SimpleNamespace(name="in.json", data=lambda data=data: data))  # type: ignore[arg-type]
+            except InputError:
+                refused += 1
+    assert refused > 100
 
 
 def test_the_command_says_what_it_made(tmp_path: Path) -> None:
