@@ -8,11 +8,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.cells import safe
 from kg.errors import UsageError
 from kg.graph import Graph
+from kg.graph.trig import trig
 from kg.jsonld.context import used, whole
 from kg.jsonld.nodes import Nodes, value_object
 from kg.ontology import PREFIXES, XSD
@@ -69,9 +70,7 @@ def as_turtle(table: Table) -> str:
             hint="choose table, csv, tsv, json or jsonld",
         )
     quads = [Quad(*row) for row in table.rows]  # type: ignore[arg-type]
-    written = serialize(quads, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES))
-    assert written is not None  # it was not asked to write to a file
-    return written.decode()
+    return trig(quads, PREFIXES).decode()  # one graph of TriG is Turtle
 
 
 def as_json(table: Table) -> str:

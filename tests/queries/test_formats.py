@@ -113,3 +113,9 @@ def test_turtle_is_what_was_constructed(dataset: kg.Graph) -> None:
 def test_turtle_of_a_select_is_refused(dataset: kg.Graph) -> None:
     with pytest.raises(kg.UsageError, match="only CONSTRUCT and DESCRIBE"):
         FORMATS["turtle"](kg.query(dataset, "SELECT ?x { ?x a cekg:Finding }"))
+
+
+def test_turtle_keeps_the_digits_of_numbers_for_rdflib(dataset: kg.Graph) -> None:
+    text = FORMATS["turtle"](kg.query(dataset, "CONSTRUCT { <urn:a> <urn:b> 0.0000001 } {}"))
+    (value,) = rdflib.Graph().parse(data=text, format="turtle").objects()
+    assert str(value) == "0.0000001"
