@@ -116,6 +116,7 @@ def test_turtle_of_a_select_is_refused(dataset: kg.Graph) -> None:
 
 
 def test_turtle_keeps_the_digits_of_numbers_for_rdflib(dataset: kg.Graph) -> None:
-    text = FORMATS["turtle"](kg.query(dataset, "CONSTRUCT { <urn:a> <urn:b> 0.0000001 } {}"))
-    (value,) = rdflib.Graph().parse(data=text, format="turtle").objects()
-    assert str(value) == "0.0000001"
+    query = "CONSTRUCT { <urn:a> <urn:b> '.05'^^xsd:decimal, '007'^^xsd:integer } {}"
+    text = FORMATS["turtle"](kg.query(dataset, query))
+    values = rdflib.Graph().parse(data=text, format="turtle").objects()
+    assert {str(value) for value in values} == {".05", "007"}
