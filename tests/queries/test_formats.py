@@ -115,7 +115,10 @@ def test_turtle_of_a_select_is_refused(dataset: kg.Graph) -> None:
         FORMATS["turtle"](kg.query(dataset, "SELECT ?x { ?x a cekg:Finding }"))
 
 
-def test_turtle_keeps_the_digits_of_numbers_for_rdflib(dataset: kg.Graph) -> None:
+def test_turtle_keeps_the_digits_of_numbers_for_rdflib(
+    dataset: kg.Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
     query = "CONSTRUCT { <urn:a> <urn:b> '.05'^^xsd:decimal, '007'^^xsd:integer } {}"
     text = FORMATS["turtle"](kg.query(dataset, query))
     values = rdflib.Graph().parse(data=text, format="turtle").objects()
