@@ -27,7 +27,7 @@ def too_long(text: str) -> bool:
 def fitted(text: str) -> str:
     """Return a text as a cell of Excel holds it; one that is cut says so at its end.
 
-    >>> fitted("x" * 40_000)[-60:]
+    >>> fitted("x" * 40_000)[-55:]
     'xxx… [cut: Excel holds 32,767 of the 40,000 characters]'
     """
     if not too_long(text):
