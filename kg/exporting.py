@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -23,7 +24,7 @@ from kg.exporters import (
 )
 from kg.figure.look import Look
 from kg.graph import Graph
-from kg.graph_files import COMPRESSED, absolute
+from kg.graph_files import absolute, text_size
 from kg.jsonld import framing
 from kg.jsonld.context import Form
 from kg.loading import find, keep_inputs, load
@@ -53,6 +54,7 @@ NAMED = ("jsonld", "nquads", "trig")
 """The formats that can have the ontology in a graph of its own."""
 SPLIT = "jsonld"
 """The format of one file that can also be a folder with a document for each entity."""
+_AGAIN = "{} was loaded: statements are left out, and what follows from the others is derived again"
 SITE = "site"
 """The folder of pages that a build writes beside its files."""
 
@@ -134,7 +136,8 @@ def export_file(
     What is written depends on the source, the format and the engine, never on how large a file is,
     whether it is compressed or which extras are installed. The engine ``auto`` loads the source,
     as :func:`load` does. ``duckdb`` and ``spark`` export a graph file without loading it: nothing
-    is derived from it.
+    is derived from it. Only where statements are left out of a file below 50 MB, it is loaded, so
+    that what follows from the others can be derived again.
 
     :param output: a file or a stream of bytes; a folder for the formats ``site``, ``csv`` and
         ``parquet``, and for everything that the engine ``spark`` writes: in parts, each a document
@@ -180,8 +183,11 @@ def export_file(
             hint="parts and merged graphs are exported without an engine: jsonld, turtle, nquads",
         )
     write.checked(format, target, chosen)  # before anything is read
-    graph = file or _loaded(source, base)
-    return write.export(
+    graph, note = file or _loaded(source, base), ""
+    small = file and not include_unreviewed and text_size(file) < LARGE
+    if file and small and write.leaves_out(file, chosen, progress, base):
+        graph, note = load(file, base=base), _AGAIN.format(file.name)
+    made = write.export(
         graph,
         format,
         target,
@@ -191,6 +197,7 @@ def export_file(
         progress=progress,
         base=base,
     )
+    return replace(made, note="\n".join(filter(None, (note, made.note))))
 
 
 def fidelity(format: str) -> Fidelity:
@@ -278,7 +285,7 @@ def _small(file: Path | None, format: str) -> None:
     """Refuse to load a large file where that is not needed: the machine may not have the memory."""
     if not file or format not in STORED:
         return
-    size = file.stat().st_size * (10 if file.suffix in COMPRESSED else 1)  # as text shrinks, about
+    size = text_size(file)
     if size >= LARGE:
         raise UsageError(
             f"{file.name} ({size >> 20} MB of text) is not loaded to write {format}",

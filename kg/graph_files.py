@@ -103,6 +103,11 @@ def parts(folder: Path) -> list[Path]:
     return files if any(_syntax(file) in LINE_FORMATS for file in files) else []
 
 
+def text_size(path: Path) -> int:
+    """Return how many bytes of text a file has; about ten times its own where it is compressed."""
+    return path.stat().st_size * (10 if path.suffix in COMPRESSED else 1)
+
+
 def _syntax(path: Path) -> RdfFormat | None:
     compression = path.suffix if path.suffix in COMPRESSED else ""
     return GRAPH_FORMATS.get(Path(path.name.removesuffix(compression)).suffix)

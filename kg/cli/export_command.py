@@ -60,7 +60,8 @@ _FORMATS = "Formats, by what they are for (--loss prints what each keeps).\n\n" 
 )
 _LARGE = (
     "\b\nThe engines duckdb and spark write a graph file without loading it: nothing is\n"
-    "derived from it. Their formats (extra 'scale'):\n\n\b\n"
+    "derived from it. They load one below 50 MB if statements are left out.\n"
+    "Their formats (extra 'scale'):\n\n\b\n"
     + _indented(", ".join(STORED))
     + "\n\n\b\nThe others need a loaded graph:\n"
     + "\n".join(_indented(f"{', '.join(names)}: {why}") for why, names in _whole().items())

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kg import resources
 from kg.derive import may_derive
 from kg.errors import shacl_errors
-from kg.graph_files import COMPRESSED, local_note, parts, source
+from kg.graph_files import COMPRESSED, local_note, parts, source, text_size
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.resources import CONFIG
@@ -178,7 +178,7 @@ def validate(
 
 def _text(files: Sequence[Path]) -> int:
     """Return how many bytes of text there are, about, in files of which some are compressed."""
-    return sum(f.stat().st_size * (10 if f.suffix in COMPRESSED else 1) for f in files)
+    return sum(map(text_size, files))
 
 
 def _size(files: Sequence[Path]) -> str:

@@ -105,12 +105,16 @@ They go with a hidden statement unless something that stays has them too: see ``
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """How many statements there are, are approved and are exported; and the caveats."""
+    """How many statements there are, are approved and are exported; and the caveats.
+
+    ``complete`` tells whether nothing is left out, facts of entities among it.
+    """
 
     statements: int
     approved: int
     shown: int
     caveats: tuple[str, ...]
+    complete: bool
 
 
 def select(data: Statements, ontology: Ontology, include_unreviewed: bool = False) -> Selected:
@@ -140,7 +144,7 @@ def select(data: Statements, ontology: Ontology, include_unreviewed: bool = Fals
     source = "stored" if complete else "kept"
     data.choose(f"SELECT g, s, p, o FROM {source} UNION ALL SELECT g, s, p, o FROM stamp")
     approved = int(data.value("SELECT count(*) FROM approved"))
-    return Selected(number, approved, number - kept, _caveats(data, ontology, number))
+    return Selected(number, approved, number - kept, _caveats(data, ontology, number), complete)
 
 
 def _claims(data: Statements, ontology: Ontology) -> None:

@@ -74,6 +74,25 @@ def checked(format: str, output: Path | BinaryIO, engine: Engine) -> BulkFormat 
     return chosen
 
 
+def leaves_out(source: Path, engine: Engine, progress: Progress, base: str = "") -> bool:
+    """Tell whether an export of approved statements leaves out a part of a file."""
+    from kg.scale.cache import Cache
+    from kg.scale.ingest import ingest
+    from kg.scale.review import select
+
+    cache = Cache()
+    with shacl_errors(), cache.fresh() as spill:
+        tables = ingest([source], cache, progress, base)
+        with _statements(tables, None, spill, engine.database_limit) as data:
+            return not select(data, _ontology(source)).complete
+
+
+def _ontology(source: Path) -> Ontology:
+    """Return the ontology of the project that a file lies in, else the bundled one."""
+    project = Project.above(source.parent)
+    return project.ontology() if project else Ontology.read(resources.ontology_files())
+
+
 def export(
     source: Graph | Path,
     format: str,
@@ -122,8 +141,7 @@ def export(
         else:
             from kg.scale.ingest import ingest
 
-            project = Project.above(source.parent)
-            ontology = project.ontology() if project else Ontology.read(resources.ontology_files())
+            ontology = _ontology(source)
             tables = ingest([source], cache, progress, base)
         spark = stack.enter_context(running)
         with _statements(tables, spark, spill, engine.database_limit) as data:
@@ -192,7 +210,7 @@ def _note(source: Graph | Path, review: ReviewCount, local: str, left: int) -> s
     note = f"{source.name} was exported without being loaded: nothing was derived from it"
     if review.shown < review.statements:
         note += "; statements are left out, and with them what is derived in the file, except facts"
-        note += " that the others set (to derive it again, export without an engine)"
+        note += " that the others set (of files below 50 MB it is derived again)"
     return "\n".join(filter(None, (note, local_note(source.name, local), named_note(left))))
 
 
