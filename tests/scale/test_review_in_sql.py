@@ -191,14 +191,21 @@ def test_the_command_streams_a_compressed_file_and_says_so(reviewed: Graph, tmp_
 
     file = tmp_path / "graph.nq.gz"
     file.write_bytes(gzip.compress(written(reviewed, tmp_path).read_bytes()))
-    done = CliRunner().invoke(cli, ["export", "jsonl", str(file), "--engine", "duckdb"])
-    assert done.exit_code == 0
-    assert (
-        done.stdout.startswith('{"@context": ') and "exported without being loaded" in done.stderr
-    )
-    assert "left out as not approved" in done.stderr
+    asked = ["export", "jsonl", str(file), "--engine", "duckdb", "--include-unreviewed"]
+    done = CliRunner().invoke(cli, asked)
+    assert done.exit_code == 0 and done.stdout.startswith('{"@context": ')
+    assert "exported without being loaded" in done.stderr
     done = CliRunner().invoke(cli, ["export", "csv", str(file), "--engine", "duckdb"])
     assert isinstance(done.exception, kg.UsageError)
+
+
+def test_the_command_says_that_it_loads_a_file_of_which_statements_are_left_out(
+    reviewed: Graph, tmp_path: Path
+) -> None:
+    file = written(reviewed, tmp_path)
+    done = CliRunner().invoke(cli, ["export", "jsonl", str(file), "--engine", "duckdb"])
+    assert f"{file.name} was loaded" in done.stderr
+    assert "left out as not approved" in done.stderr
 
 
 def test_formats_and_places_that_do_not_fit_are_refused(reviewed: Graph, tmp_path: Path) -> None:
