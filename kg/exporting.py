@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -54,7 +54,6 @@ NAMED = ("jsonld", "nquads", "trig")
 """The formats that can have the ontology in a graph of its own."""
 SPLIT = "jsonld"
 """The format of one file that can also be a folder with a document for each entity."""
-_AGAIN = "{} was loaded: statements are left out, and what follows from the others is derived again"
 SITE = "site"
 """The folder of pages that a build writes beside its files."""
 
@@ -183,11 +182,9 @@ def export_file(
             hint="parts and merged graphs are exported without an engine: jsonld, turtle, nquads",
         )
     write.checked(format, target, chosen)  # before anything is read
-    graph, note = file or _loaded(source, base), ""
-    small = file and not include_unreviewed and text_size(file) < LARGE
-    if file and small and write.leaves_out(file, chosen, progress, base):
-        graph, note = load(file, base=base), _AGAIN.format(file.name)
-    made = write.export(
+    graph = file or _loaded(source, base)
+    small = file is not None and text_size(file) < LARGE
+    return write.export(
         graph,
         format,
         target,
@@ -196,8 +193,8 @@ def export_file(
         force=force,
         progress=progress,
         base=base,
+        loaded=partial(load, file, base=base) if small else None,
     )
-    return replace(made, note="\n".join(filter(None, (note, made.note))))
 
 
 def fidelity(format: str) -> Fidelity:

@@ -28,7 +28,7 @@ _DEPTH = 4
 
 
 def malformed(resource: Mapping[str, Any], version: str) -> Iterator[tuple[str, str]]:
-    """Yield the path of each element that has not its form, and what it has to be."""
+    """Yield the path of each element that does not have its form, and what it has to be."""
     name = resource["resourceType"]
     yield from _malformed(resource, name, name, _forms(version))
 

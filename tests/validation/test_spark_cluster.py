@@ -15,6 +15,7 @@ from spark_help import MARKS, SMALL, check_parts
 from test_duckdb_engine import HARD, rows
 
 import kg
+from kg import exporting
 from kg.errors import InputError
 from kg.scale.export import spark as spark_export
 from kg.scale.export.spark import SparkStatements
@@ -63,6 +64,7 @@ def export_both(dataset: kg.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Compare the parts of a compressed file, which is not loaded, with the file of DuckDB."""
     monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(spark_export, "PART", 5_000)
+    monkeypatch.setattr(exporting, "LARGE", 0)  # no file is loaded, though statements are left out
     file, out, parts = tmp_path / "graph.nq.gz", tmp_path / "graph.nq", tmp_path / "parts"
     file.write_bytes(gzip.compress(kg.export(dataset, "nquads", include_unreviewed=True)))
     ours = kg.export_file(file, "nquads", out, engine="duckdb")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from kg.shacl.sql.expressions import quoted
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from kg.scale.cache import Table
+    from kg.scale.cache import Cache, Table
     from kg.scale.export.data import Statements
 
 _DUCKDB = Engine("duckdb")
@@ -74,25 +74,6 @@ def checked(format: str, output: Path | BinaryIO, engine: Engine) -> BulkFormat 
     return chosen
 
 
-def leaves_out(source: Path, engine: Engine, progress: Progress, base: str = "") -> bool:
-    """Tell whether an export of approved statements leaves out a part of a file."""
-    from kg.scale.cache import Cache
-    from kg.scale.ingest import ingest
-    from kg.scale.review import select
-
-    cache = Cache()
-    with shacl_errors(), cache.fresh() as spill:
-        tables = ingest([source], cache, progress, base)
-        with _statements(tables, None, spill, engine.database_limit) as data:
-            return not select(data, _ontology(source)).complete
-
-
-def _ontology(source: Path) -> Ontology:
-    """Return the ontology of the project that a file lies in, else the bundled one."""
-    project = Project.above(source.parent)
-    return project.ontology() if project else Ontology.read(resources.ontology_files())
-
-
 def export(
     source: Graph | Path,
     format: str,
@@ -103,6 +84,7 @@ def export(
     force: bool = False,
     progress: Progress = lambda name, done, size: None,
     base: str = "",
+    loaded: Callable[[], Graph] | None = None,
 ) -> Exported:
     """Write a graph in one of the formats of :data:`kg.scale.export.STORED`, as a stream.
 
@@ -116,11 +98,14 @@ def export(
     :param engine: ``duckdb``, or ``spark`` for graphs that outgrow one machine.
     :param force: overwrite a file that kg did not write.
     :param base: what relative IRIs of a file are resolved against.
+    :param loaded: loads the file, where a part of it is left out: what follows from the rest can
+        only be derived again in memory. Without it, what is derived is left out as well.
     :raises InputError: if something cannot be read or written, or Spark fails permanently.
     :raises UsageError: if there is no such format or engine, a folder is wanted and not given,
         something is in the way, or an extra is missing.
     """
     from kg.scale.cache import Cache
+    from kg.scale.ingest import ingest
     from kg.scale.review import select
 
     chosen, cache, running = checked(format, output, engine), Cache(), engine.session()
@@ -134,13 +119,20 @@ def export(
             target = stack.enter_context(whole_folder(output))
         else:
             target = stack.enter_context(whole_file(output, force=force))
+        again = ""
+        if isinstance(source, Path) and loaded and not include_unreviewed:
+            tables = ingest([source], cache, progress, base)
+            if _leaves_out(tables, _ontology(source), cache, engine):
+                again = (
+                    f"{source.name} was loaded: statements are left out, and what follows from the "
+                    "others is derived again"
+                )
+                source = loaded()
         if isinstance(source, Graph):
             part, review = select_loaded(source, include_unreviewed)
             ontology = source.ontology
             tables = _tables(part, spill) if engine.name == "spark" else []
         else:
-            from kg.scale.ingest import ingest
-
             ontology = _ontology(source)
             tables = ingest([source], cache, progress, base)
         spark = stack.enter_context(running)
@@ -164,7 +156,22 @@ def export(
             with target.open("rb") as made:
                 shutil.copyfileobj(made, output)
     local = tables[0].local if tables else ""
-    return Exported(review, chosen.fidelity.lost(), note=_note(source, review, local, left))
+    note = "\n".join(filter(None, (again, _note(source, review, local, left))))
+    return Exported(review, chosen.fidelity.lost(), note=note)
+
+
+def _leaves_out(tables: Sequence[Table], ontology: Ontology, cache: Cache, engine: Engine) -> bool:
+    """Tell whether an export of approved statements leaves out a part of what is in tables."""
+    from kg.scale.review import select
+
+    with cache.fresh() as spill, _statements(tables, None, spill, engine.database_limit) as data:
+        return not select(data, ontology).complete
+
+
+def _ontology(source: Path) -> Ontology:
+    """Return the ontology of the project that a file lies in, else the bundled one."""
+    project = Project.above(source.parent)
+    return project.ontology() if project else Ontology.read(resources.ontology_files())
 
 
 def _rows(graph: Graph) -> Iterator[tuple[str, str, str, str]]:
