@@ -186,7 +186,7 @@ def _built(
     step("derive", f"{derived} statements")
     with beside(lambda: _checked(graph, project)) as (checked,):
         chosen, review = leaving(graph, include_unreviewed)
-        with suppress(Exception):  # a graph with violations; pages of any other raise it again
+        with suppress(Exception):  # due to violations; else the pages raise it again
             FOLDERS[SITE].prepare(chosen)
         report, text = checked()
     step("validate", report.summary())

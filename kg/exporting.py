@@ -135,8 +135,8 @@ def export_file(
     What is written depends on the source, the format and the engine, never on how large a file is,
     whether it is compressed or which extras are installed. The engine ``auto`` loads the source,
     as :func:`load` does. ``duckdb`` and ``spark`` export a graph file without loading it: nothing
-    is derived from it. Only where statements are left out of a file below 50 MB, it is loaded, so
-    that what follows from the others can be derived again.
+    is derived from it. A file below 50 MB is loaded if statements are left out, so that what
+    follows from the others can be derived again.
 
     :param output: a file or a stream of bytes; a folder for the formats ``site``, ``csv`` and
         ``parquet``, and for everything that the engine ``spark`` writes: in parts, each a document

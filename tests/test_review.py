@@ -96,13 +96,18 @@ EVENT = """
 """
 
 
+def approved(project: Callable[..., Path], records: str) -> kg.Graph:
+    """Return the graph of records in which finding/f is approved as it is."""
+    before = kg.load(project(records))
+    digest = before.value(before.node("finding/f"), "assertionDigest")
+    assert digest is not None
+    return kg.load(project(records + EVENT.format(digest=digest.value)))
+
+
 def test_an_approval_that_covers_facts_of_an_unapproved_statement_still_counts(
     project: Callable[..., Path],
 ) -> None:
-    before = kg.load(project(COVERED))
-    digest = before.value(before.node("finding/f"), "assertionDigest")
-    assert digest is not None
-    graph, count = select(kg.load(project(COVERED + EVENT.format(digest=digest.value))))
+    graph, count = select(approved(project, COVERED))
     finding = graph.node("finding/f")
     assert (count.approved, count.shown) == (1, 1)
     assert graph.value(graph.node("intervention/i"), "dose") is None

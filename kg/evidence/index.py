@@ -120,7 +120,7 @@ class Index:
 
     @cached_property
     def relations(self) -> list[Relation]:
-        """The derived edges, sorted; what a text stands in place of an entity is none."""
+        """The derived edges between entities, sorted; one that has a text at an end is left out."""
         origin = PROV + "wasDerivedFrom"
         keys = ("edgeFrom", "edgeTo", self._names.get(origin, origin))
         found = []

@@ -23,7 +23,7 @@ _WHOLE = (("componentOf", "part-of"), ("partOfGroup", "part-of"), ("variantOf", 
 
 
 def variables(reading: Reading) -> Iterator[Draft]:
-    """Yield populations and what marks them, practices, controls, outcomes and measures."""
+    """Yield populations, conditions, life stages, practices, controls, outcomes and measures."""
     index = reading.index
     for iri in index.instances("Population"):
         yield _population(reading, iri)

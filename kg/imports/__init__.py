@@ -174,9 +174,8 @@ def import_file(
     path, target = Path(path), Path(output) if output else None
     before = _before(target) if target else ""
     project = None if on else _project(target)
-    known = (
-        on if isinstance(on, Graph) else read(project or on)
-    )  # no import needs derived statements
+    # What an import looks up is asserted: nothing has to be derived.
+    known = on if isinstance(on, Graph) else read(project or on)
     folder = project.folder if project else next(iter(known.ontology.folders), None)
     given = Given(
         path,

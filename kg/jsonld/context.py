@@ -15,7 +15,7 @@ from kg.marks import CONTEXT
 SAID = ("caveats", "attribution")
 """Keys outside of the graph, with what every output must say: the context gives them no meaning."""
 STAMPS = "stamps"
-"""Another such key: which properties of which entities are said by statements not approved."""
+"""Another such key: entity → property → stamps of the unapproved statements that state it."""
 _REFERENCE = re.compile(r'[^\s<>"{}|\\^`\x00-\x1f]+')
 _KEYWORDS = ("@version", "id", "type")
 

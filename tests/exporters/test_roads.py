@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import test_review
 from click.testing import CliRunner
 from conftest import EXAMPLES, ROOT, examples
 from hypothesis import given, settings
@@ -165,22 +166,12 @@ REVIEWED = """
   creator: agent/author
   reviewStatus: approved
 """
-EVENT = """
-- id: review-event/approval
-  reviewed: finding/f
-  toStatus: approved
-  agent: agent/reviewer
-  assertionDigest: {digest}
-"""
 
 
 @pytest.fixture
 def reviewed(project: Callable[..., Path], tmp_path: Path) -> Path:
     """A graph file with an approved finding, and a fact of a statement that nobody approved."""
-    before = kg.load(project(REVIEWED))
-    digest = before.value(before.node("finding/f"), "assertionDigest")
-    assert digest is not None
-    graph = kg.load(project(REVIEWED + EVENT.format(digest=digest.value)))
+    graph = test_review.approved(project, REVIEWED)
     path = tmp_path / "alone" / "reviewed.nq"
     path.parent.mkdir()
     path.write_bytes(kg.export(graph, "nquads", include_unreviewed=True))
