@@ -21,7 +21,7 @@ class ShapesGraph:
     @cached_property
     def _index(self) -> dict[tuple[Node, str], list[Node]]:
         index: dict[tuple[Node, str], list[Node]] = {}
-        for s, p, o in self.triples:
+        for s, p, o in dict.fromkeys(self.triples):
             index.setdefault((s, p.value), []).append(o)
         return index
 

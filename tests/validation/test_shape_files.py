@@ -66,3 +66,9 @@ def test_an_import_by_the_address_of_a_file_that_is_given_was_read(tmp_path: Pat
     other = write(tmp_path, "b.ttl", SHAPE)
     file = write(tmp_path, "a.ttl", f"{OWL}<urn:a> owl:imports <{other.as_uri()}> .")
     assert "which was not read" not in Shapes.read([file, other]).note
+
+
+def test_what_two_files_say_is_said_once(tmp_path: Path) -> None:
+    data, same = write(tmp_path, "data.ttl", DATA), SHAPE.split("sh:property")[0]
+    files = [write(tmp_path, f"{n}.ttl", f"{same} sh:class :D .") for n in "ab"]
+    assert sum(kg.validate(data, shapes=files).codes().values()) == 1
