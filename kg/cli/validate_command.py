@@ -63,7 +63,8 @@ _FORMATS = "\n".join(f"  {name:<9} {known.summary}" for name, known in FORMATS.i
     help="'pyshacl' is the reference engine; 'duckdb' (extra 'scale') is for large graphs, 'spark' "
     "(extra 'spark') for graphs that outgrow one machine; 'auto' takes the fastest one "
     "available. All give the same results, except that 'pyshacl' checks the forms of fewer "
-    "datatypes (xsd:gYear, for example) and fails two cases of W3C's test suite.",
+    "datatypes (xsd:gYear, for example), follows recursive shapes two steps far, and fails two "
+    "cases of W3C's test suite.",
 )
 @memory_option
 @master_option

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import NamedNode
 
 from kg import resources
 from kg.diagnostics import RECORD_RULES, Severity
@@ -152,10 +152,8 @@ def _list(shapes: Shapes, node: Node) -> Iterator[Node]:
 
 def _terms(shapes: Shapes, node: Node) -> Iterator[str]:
     """Yield the names of the terms that a shape speaks of, nested shapes and queries included."""
-    for predicate, value in shapes.about(node):
-        if isinstance(value, BlankNode):
-            yield from _terms(shapes, value)
-        elif isinstance(value, NamedNode):
+    for predicate, value in shapes.within(node):
+        if isinstance(value, NamedNode):
             prefix, _, name = compact(value.value).partition(":")
             if prefix in _VOCABULARY:
                 yield name.partition("-")[0]  # AgeBound-inclusive speaks of AgeBound

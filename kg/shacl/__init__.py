@@ -18,7 +18,7 @@ __all__ = ["SetupError", "ShaclError", "validate"]
 def validate(data: Iterable[Triple | Quad], shapes: Iterable[Triple]) -> Iterator[Result]:
     """Yield the results of validating a data graph in memory, each as often as SHACL asks for.
 
-    :raises ShaclError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
+    :raises ShaclError: if a shape is ill-formed, negates itself, or uses what SHACL does not know.
     """
     from kg.shacl import sparql
     from kg.shacl.shapes_graph import ShapesGraph

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from pyoxigraph import NamedNode
@@ -14,7 +15,9 @@ from pyoxigraph import NamedNode
 from kg.shacl import plan
 from kg.shacl.data import Data, Ids, Table
 from kg.shacl.plan import Constraint, Node, Plan, PropertyShape, Shape
+from kg.shacl.plan.nested import nested
 from kg.shacl.plan.paths import Path, Predicate
+from kg.shacl.refuted import Refuted
 from kg.shacl.value_tests import language, order, value_test
 
 Pairs = Sequence[tuple[int, Ids]]
@@ -68,6 +71,13 @@ class _Memo(dict[int, bool]):
         return found
 
 
+class _Open(_Memo):
+    """A test whose answers are not final while recursive shapes are looked at."""
+
+    def __missing__(self, term: int) -> bool:
+        return self.test(term)
+
+
 def validate(plan: Plan, data: Data, queries: Queries) -> Iterator[Result]:
     """Yield the results of validating data, with the multiplicity that SHACL asks for.
 
@@ -84,6 +94,7 @@ class _Validator:
         self.queries = queries
         self._tests: dict[int, tuple[Constraint, _Memo | None]] = {}
         self._conforming: dict[Shape, _Memo] = {}
+        self._circles: dict[frozenset[Node], Refuted] = {}
 
     def targets(self, shape: Shape) -> Ids:
         """Return the focus nodes of a shape (2.1.3), each once."""
@@ -139,12 +150,15 @@ class _Validator:
     def conforming(self, shape: Shape) -> _Memo:
         """Return whether a node conforms to a shape: there are no results (3.4.2)."""
         if shape not in self._conforming:
-
-            def test(node: int) -> bool:
-                return next(self.shape(shape, (node,)), None) is None
-
-            self._conforming[shape] = _Memo(test)
+            made = _Memo(partial(self._conforms, shape))
+            if shape.circle:
+                circle = self._circles.setdefault(shape.circle, Refuted(self._conforms))
+                made = _Open(partial(circle.conforms, shape))
+            self._conforming[shape] = made
         return self._conforming[shape]
+
+    def _conforms(self, shape: Shape, node: int) -> bool:
+        return next(self.shape(shape, (node,)), None) is None
 
     # -- constraints on single value nodes ----------------------------------------------------
 
@@ -154,7 +168,8 @@ class _Validator:
         if known is None:
             test = self._value_test(constraint)
             # The constraint is kept, so that no other one can get its id.
-            known = self._tests[id(constraint)] = (constraint, _Memo(test) if test else None)
+            kind = _Open if any(shape.circle for shape in nested(constraint)) else _Memo
+            known = self._tests[id(constraint)] = (constraint, kind(test) if test else None)
         return known[1]
 
     def _value_test(self, constraint: Constraint) -> Test | None:

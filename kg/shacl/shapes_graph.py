@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pyoxigraph import Triple
+from pyoxigraph import BlankNode, Triple
 
 from kg.shacl.plan import Node
 
@@ -42,6 +42,15 @@ class ShapesGraph:
     def about(self, node: Node) -> list[tuple[str, Node]]:
         """Return every property of a node, by its full IRI, with its value."""
         return self._by_subject.get(node, [])
+
+    def within(self, node: Node) -> Iterator[tuple[str, Node]]:
+        """Yield what :meth:`about` has of a node and of the blank nodes that hang from it."""
+        reached = [node]
+        for one in reached:
+            for predicate, value in self.about(one):
+                yield predicate, value
+                if isinstance(value, BlankNode) and value not in reached:
+                    reached.append(value)
 
     def properties(self) -> Iterator[tuple[Node, str, list[Node]]]:
         """Yield each subject with each of its properties and the values, in their order."""

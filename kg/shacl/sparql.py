@@ -207,7 +207,7 @@ def validate(data: Iterable[Triple | Quad], shapes: ShapesGraph) -> Iterator[Res
 
     Queries run on a store, which is filled when the first one does, with what they can look at.
 
-    :raises ShaclError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
+    :raises ShaclError: if a shape is ill-formed, negates itself, or uses what SHACL does not know.
     """
     plan = reader.read(shapes)
     kept = list(data)

@@ -101,9 +101,9 @@ def language(node: Node) -> str:
 def _is_local_shape(shape: Shape) -> bool:
     if shape.deactivated:
         return True
-    return isinstance(shape, NodeShape) and all(
-        is_local(c) or isinstance(c, plan.HasValue) for c in shape.constraints
-    )
+    if shape.circle or not isinstance(shape, NodeShape):
+        return False
+    return all(is_local(c) or isinstance(c, plan.HasValue) for c in shape.constraints)
 
 
 def _shape_test(shape: Shape) -> Test:

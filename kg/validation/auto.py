@@ -21,7 +21,7 @@ _SUBCLASS = NamedNode(RDFS + "subClassOf")
 def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
     """Validate asserted and derived statements, with the class tree of the ontology.
 
-    :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know.
+    :raises InputError: if a shape is ill-formed, negates itself, or uses what SHACL does not know.
     """
     for result in validate(statements(graph), shapes):
         yield raw(result, graph.base)

@@ -100,8 +100,7 @@ class Shapes(ShapesGraph):
             return any(
                 (isinstance(value, NamedNode) and value.value in terms)
                 or (predicate in (SH + "select", SH + "ask") and words.search(str(value)))
-                or (isinstance(value, BlankNode) and named(value))
-                for predicate, value in self.about(node)
+                for predicate, value in self.within(node)
             )
 
         return [code for code, node in self.codes.items() if named(node)]

@@ -28,8 +28,8 @@ from kg.validation.shapes import Raw, Shapes
 def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
     """Validate asserted and derived statements, with the class tree of the ontology.
 
-    :raises InputError: if a shape is ill-formed, recursive, or uses what SHACL does not know; if
-        Spark fails permanently.
+    :raises InputError: if a shape is ill-formed, negates itself, or uses what SHACL does not know;
+        if Spark fails permanently.
     :raises UsageError: if the extra ``spark`` or Java is missing.
     """
     for result in results((quad.triple for quad in statements(graph)), shapes):

@@ -16,6 +16,7 @@ import kg
 from kg.cli import cli
 from kg.cli.progress import line
 from kg.errors import InputError, UsageError
+from kg.ontology import CEKG
 from kg.scale import check
 from kg.scale.engine import Engine
 
@@ -199,3 +200,17 @@ def test_the_command_says_which_way_it_took(tmp_path: Path) -> None:
 
 def test_the_progress_line() -> None:
     assert line("a.nt", 50 << 20, 200 << 20, 2.0) == "reading a.nt: 25 %, 25 MB/s, 6 s left"
+
+
+@pytest.mark.parametrize("name", ["graph.nt", "graph.nt.gz"])
+def test_anonymous_shapes_may_hang_from_themselves(name: str, tmp_path: Path) -> None:
+    """A file that is loaded and one that is not; it is said which rules look at what is derived."""
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / name
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <urn:a:> . "
+        f'[] <{CEKG}ruleCode> "A-1" ; sh:targetSubjectsOf :p ; sh:node _:s . '
+        "_:s sh:property [ sh:path :p ; sh:node _:s ] , [ sh:path :q ; sh:maxCount 0 ] ."
+    )
+    text = b"<urn:a:x> <urn:a:p> <urn:a:y> .\n<urn:a:y> <urn:a:q> <urn:a:y> .\n"
+    data.write_bytes(gzip.compress(text) if name.endswith("gz") else text)
+    assert kg.validate(data, shapes=[shapes]).codes() == {"A-1": 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 
 import pytest
 from peers import ours, triples
@@ -10,6 +11,7 @@ from peers import ours, triples
 from kg.shacl import plan
 from kg.shacl.errors import ShaclError
 from kg.shacl.plan import paths, reader
+from kg.shacl.plan.nested import every_shape
 from kg.validation.shapes import Shapes
 from kg.validation.skipped import note, refuse
 
@@ -71,15 +73,32 @@ def test_a_plan_is_data_that_cannot_be_changed() -> None:
     assert all(kind.__dataclass_params__.frozen for kind in kinds)  # type: ignore[attr-defined]
 
 
+E = "http://example.org/"
 T = "a sh:NodeShape ; sh:targetClass :C"
 PROPERTY = "sh:targetClass :C ; sh:path :p"
 REFUSED = {
-    "a shape within itself": (f":s {T} ; sh:node :s .", "recursive"),
-    "shapes in a circle": (
+    "a shape within its negation": (f":s {T} ; sh:not :s .", "recursive shapes through sh:not: <"),
+    "shapes in a circle with a negation": (
         f":s {T} ; sh:not :t . :t sh:property :u . :u sh:path :p ; sh:node :s .",
-        "/s> → <",
+        f"sh:not: <{E}s> → <{E}t> → <{E}u> → <{E}s>",
     ),
-    "a circle through a list": (f":s {T} ; sh:or ( :s :t ) . :t sh:class :C .", "recursive"),
+    "two negations in a circle": (f":s {T} ; sh:not :t . :t sh:not :s .", "through sh:not"),
+    "a choice of one in a circle": (f":s {T} ; sh:xone ( :s :t ) . :t sh:class :C .", "sh:xone"),
+    "a highest number in a circle": (
+        f":s {PROPERTY} ; sh:qualifiedValueShape :s ; sh:qualifiedMaxCount 1 .",
+        "through sh:qualifiedMaxCount",
+    ),
+    "a sibling in a circle": (
+        f":s {T} ; sh:property [ sh:path :p ; sh:qualifiedValueShape :t ; sh:qualifiedMinCount 1 ; "
+        "sh:qualifiedValueShapesDisjoint true ] , [ sh:path :q ; sh:qualifiedValueShape :s ; "
+        "sh:qualifiedMinCount 1 ] .",
+        "through sh:qualifiedValueShapesDisjoint",
+    ),
+    "results without end": (
+        f":s {PROPERTY} ; sh:property :t . :t sh:path :q ; sh:property :s ; sh:node :u . "
+        ":u sh:property :t .",
+        "through sh:property alone: <",
+    ),
     "an entailment": (f":x sh:entailment :RDFS . :s {T} .", "sh:entailment"),
     "a property shape without path": (":s a sh:PropertyShape ; sh:targetClass :C .", "no sh:path"),
     "a node shape with a path": (f":s {T} ; sh:path :p .", "has sh:path"),
@@ -177,6 +196,40 @@ def test_refused_by_name(name: str) -> None:
         read(text)
     assert word in str(caught.value)
     assert caught.value.hint
+
+
+def names(circle: frozenset[plan.Node]) -> str:
+    return " ".join(sorted(str(node).removeprefix(f"<{E}").rstrip(">") for node in circle))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f":s {T} ; sh:node :s .", {"s": "s"}),
+        (f":s {T} ; sh:or ( :s :t ) . :t sh:class :C .", {"s": "s", "t": ""}),
+        (
+            f":s {T} ; sh:node :t . :t sh:and ( :u ) . :u sh:node :t ; sh:not :v . :v sh:property "
+            ":w . :w sh:path :p ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape :v .",
+            {"s": "", "t": "t u", "u": "t u", "v": "v w", "w": "v w"},
+        ),
+        (
+            f":s {T} ; sh:node :t . :t sh:node :s , :u . :u sh:node :t .",
+            dict.fromkeys("stu", "s t u"),
+        ),
+        (f":s {T} ; sh:node :t . :t sh:deactivated true ; sh:not :s .", {"s": "", "t": ""}),
+        (f":s {T} ; sh:property :t . :t sh:path :p ; sh:class :D .", {"s": "", "t": ""}),
+    ],
+)
+def test_a_shape_knows_which_shapes_it_is_in_a_circle_with(
+    text: str, expected: dict[str, str]
+) -> None:
+    found = read(text)
+    assert {names(frozenset({s.node})): names(s.circle) for s in every_shape(found)} == expected
+    again = pickle.loads(pickle.dumps(found))
+    assert [(s.node, s.circle) for s in every_shape(again)] == [
+        (s.node, s.circle) for s in every_shape(found)
+    ]
+    assert len({*every_shape(found)}) == len(expected) and repr(found)
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,45 @@ HARD = [
         """sh:pattern "^(?!its$)" ; sh:in ( "it's" "its" ) .""",
         1,
     ),
+    # Recursive shapes: friends in a circle conform, unless one of them certainly does not.
+    (
+        ":a a :C ; :knows :b ; :name 1 . :b :knows :a ; :name 1 . "
+        ":d a :C ; :knows :e ; :name 1 . :e :knows :f ; :name 1 . :f :knows :d , :b .",
+        ":P a sh:NodeShape ; sh:targetClass :C ; sh:property [ sh:path :name ; sh:minCount 1 ] , "
+        "[ sh:path :knows ; sh:node :P ] .",
+        1,
+    ),
+    # A list whose members are lists; its shape is recursive in two places.
+    (
+        ":a :p ( ( 1 ) ( 2 ( 3 ) ) ) . :b :p ( ( 1 ) ( 2 ( 'x' ) ) ) .",
+        ":S sh:targetSubjectsOf :p ; sh:path :p ; sh:node :L . :L a sh:NodeShape ; sh:or ( "
+        "[ sh:in ( rdf:nil ) ] [ sh:property [ sh:path rdf:rest ; sh:minCount 1 ; sh:node :L ] , "
+        "[ sh:path rdf:first ; sh:or ( [ sh:datatype xsd:integer ] :L ) ] ] ) .",
+        1,
+    ),
+    # At least two parts conform, which need parts of their own or a weight.
+    (
+        ":a a :C ; :part :b , :c , :d . :b :weight 1 . :c :part :b , :e . :e :weight 2 . "
+        ":d :part :d , :b . :f a :C ; :part :b , :g . :g :part :b .",
+        ":W sh:path :weight ; sh:minCount 1 . :S a sh:NodeShape ; sh:targetClass :C ; sh:or ( :W "
+        "[ sh:path :part ; sh:qualifiedMinCount 2 ; sh:qualifiedValueShape :S ] ) .",
+        1,
+    ),
+    # Values are focus nodes as often as they are values; two circles, one below the other.
+    (
+        ":a :p :v . :b :p :v . :v :q :w . :w :p :x . :x :q :y . :y :r :z . :z :r :y .",
+        ":S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:property :T ; sh:node :R . "
+        ":T sh:path :p ; sh:property [ sh:path :q ; sh:node :S ; sh:node :R ] . "
+        ":R a sh:NodeShape ; sh:property [ sh:path :r ; sh:node :R ; sh:maxCount 0 ] .",
+        4,
+    ),
+    # A query in a circle.
+    (
+        ":a a :C ; :knows :b . :b :knows :c , :a . :c :old true .",
+        ":P a sh:NodeShape ; sh:targetClass :C ; sh:property [ sh:path :knows ; sh:node :P ] ; "
+        f"sh:sparql [ sh:select 'SELECT $this {{ $this <{E}old> true }}' ] .",
+        1,
+    ),
 ]
 
 

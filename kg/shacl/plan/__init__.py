@@ -7,7 +7,7 @@ sections are those of SHACL, W3C Recommendation of 20 July 2017.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -295,7 +295,8 @@ class Query(Constraint):
 class Shape:
     """What node and property shapes have in common; two are the same when they are one object.
 
-    ``node`` is the shape in the shapes graph, ``severity`` an IRI.
+    ``node`` is the shape in the shapes graph, ``severity`` an IRI. ``circle`` has the nodes of the
+    shapes that hang from this one and it from them, none if it does not hang from itself.
     """
 
     node: Node
@@ -304,6 +305,7 @@ class Shape:
     severity: str
     messages: tuple[Literal, ...]
     deactivated: bool
+    circle: frozenset[Node] = field(default=frozenset(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

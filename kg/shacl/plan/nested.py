@@ -17,7 +17,7 @@ def every_shape(plan: Plan) -> Iterator[Shape]:
         if shape not in seen:
             seen.add(shape)
             yield shape
-            waiting += [nested for c in shape.constraints for nested in _nested(c)]
+            waiting += [inner for c in shape.constraints for inner in nested(c)]
 
 
 def queries(plan: Plan) -> Iterator[tuple[Query, Shape]]:
@@ -30,14 +30,15 @@ def queries(plan: Plan) -> Iterator[tuple[Query, Shape]]:
 def references(plan: Plan) -> Counter[int]:
     """Return the ``id`` of each shape → how often another shape asks for it."""
     return Counter(
-        id(nested)
+        id(inner)
         for shape in every_shape(plan)
         for constraint in shape.constraints
-        for nested in _nested(constraint)
+        for inner in nested(constraint)
     )
 
 
-def _nested(constraint: Constraint) -> list[Shape]:
+def nested(constraint: Constraint) -> list[Shape]:
+    """Return the shapes that a constraint asks for."""
     one = getattr(constraint, "shape", None)
     several = (*getattr(constraint, "shapes", ()), *getattr(constraint, "siblings", ()))
     return [s for s in (one, *several) if isinstance(s, Shape)]

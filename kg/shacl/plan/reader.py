@@ -1,7 +1,8 @@
 """A shapes graph → a :class:`~kg.shacl.plan.Plan`, or the reason why it cannot be one.
 
 What is read: every shape that has a target or is declared as a shape, and what hangs from those.
-What is ill-formed or recursive (SHACL, section 3.4.3, leaves that undefined) is refused by name.
+What is ill-formed, or recursive in a way that has no meaning (:mod:`kg.shacl.plan.circles`), is
+refused by name.
 What is neither SHACL Core, SHACL-SPARQL nor a SPARQL-based target (rules, node expressions and
 functions of SHACL-AF, a misspelt name) is left out and listed in ``Plan.skipped``: nothing is
 dropped silently.
@@ -17,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.shacl import plan
 from kg.shacl.errors import ShaclError, did_you_mean
 from kg.shacl.names import OWL, RDFS, SH, TYPE
-from kg.shacl.plan import Constraint, Node, NodeShape, PropertyShape, Shape
+from kg.shacl.plan import Constraint, Node, NodeShape, PropertyShape, Shape, circles
 from kg.shacl.plan.constraints import CONSTRAINTS
 from kg.shacl.plan.paths import Path
 from kg.shacl.plan.queries import calls, components, custom, functions, sparql, target
@@ -69,19 +70,20 @@ _KNOWN = {
 def read(shapes: ShapesGraph) -> plan.Plan:
     """Return what a shapes graph asks for; the last one is kept.
 
-    :raises ShaclError: if a shape is ill-formed or recursive; the message names the shape and says
-        what to fix.
+    :raises ShaclError: if a shape is ill-formed or negates itself; the message names the shape and
+        says what to fix.
     """
     return Reader(shapes).read()
 
 
 class Reader(ShapeReader):
-    """Reads one shapes graph; ``done`` holds each shape once."""
+    """Reads one shapes graph; ``done`` holds each shape once, those being read, too."""
 
     def __init__(self, shapes: ShapesGraph) -> None:
         super().__init__(shapes)
         self.done: dict[Node, Shape] = {}
-        self.active: list[Node] = []
+        self._active: set[Node] = set()
+        self._recursive = False
         self.skipped: list[plan.Skipped] = []
         # An OWL class counts as a class, though only OWL itself says that it is one.
         self.classes = self.subclasses(RDFS + "Class") | self.subclasses(OWL + "Class")
@@ -98,6 +100,8 @@ class Reader(ShapeReader):
                     hint="add the entailed statements to the data",
                 )
         shapes = [self.shape(node) for node in self._roots()]
+        if self._recursive:
+            circles.close(self.done.values())
         return plan.Plan(tuple(s for s in shapes if s.targets), tuple(self.skipped))
 
     def _roots(self) -> Iterator[Node]:
@@ -109,21 +113,15 @@ class Reader(ShapeReader):
     # -- shapes ------------------------------------------------------------------------------
 
     def shape(self, node: Node) -> Shape:
-        """Return a shape with all that hangs from it.
+        """Return a shape with all that hangs from it, which may be itself.
 
-        :raises ShaclError: if it is ill-formed or recursive.
+        :raises ShaclError: if it is ill-formed.
         """
         if node in self.done:
+            self._recursive |= node in self._active
             return self.done[node]
         if isinstance(node, Literal):
             raise ShaclError(f"{node} is used as a shape", hint="a shape is an IRI or a blank node")
-        if node in self.active:
-            round_trip = [*self.active[self.active.index(node) :], node]
-            raise ShaclError(
-                f"recursive shapes: {' → '.join(map(named, round_trip))}",
-                hint="SHACL leaves recursion undefined: break the circle, for example with a path",
-            )
-        self.active.append(node)
         self._check(node)
         shapes = self.shapes
         severity = self.one(node, "severity", SH + "Violation")
@@ -132,14 +130,16 @@ class Reader(ShapeReader):
         common = (
             node,
             tuple(self._targets(node)),
-            tuple(self._constraints(node, path)),
+            (),
             severity.value if isinstance(severity, NamedNode) else SH + "Violation",
             self.messages(node),
             self.true(node, "deactivated"),
         )
         found = PropertyShape(*common, path) if path else NodeShape(*common)
         self.done[node] = found
-        self.active.pop()
+        self._active.add(node)
+        object.__setattr__(found, "constraints", tuple(self._constraints(node, path)))
+        self._active.remove(node)
         return found
 
     def _check(self, node: Node) -> None:

@@ -178,7 +178,7 @@ class ShapeReader(Terms):
 
     @abstractmethod
     def shape(self, node: Node) -> Shape:
-        """Return a shape with all that hangs from it.
+        """Return a shape with all that hangs from it, which may be itself.
 
-        :raises ShaclError: if it is ill-formed or recursive.
+        :raises ShaclError: if it is ill-formed.
         """

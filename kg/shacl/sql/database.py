@@ -137,6 +137,10 @@ class Database(ABC):
         :param columns: the names of the columns, with commas.
         """
 
+    def drop(self, table: str) -> None:
+        """Drop a table, where that frees anything."""
+        self._sizes.pop(table, None)
+
     def count(self, table: str) -> int:
         """Return the number of rows of a table, which is known until some are added."""
         known = self._sizes.get(table)

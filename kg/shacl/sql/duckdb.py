@@ -138,6 +138,11 @@ class DuckDB(DuckSQL, Database):
         """Name a query: to read it again costs less than to keep its rows."""
         self.run(f"CREATE VIEW {name} AS {sql}")
 
+    def drop(self, table: str) -> None:
+        """Drop a table."""
+        super().drop(table)
+        self.run(f"DROP TABLE {table}")
+
     def append(self, table: str, sql: str) -> None:
         """Add the rows of a query to a table."""
         self.run(f"INSERT INTO {table} {sql}")

@@ -47,6 +47,8 @@ class Formulas:
         """Return a condition for a row to conform to a shape, ``None`` if bits do not suffice."""
         if shape.deactivated:
             return "true"
+        if shape.circle:
+            return None
         return self._joined([self.constraint(shape, c) for c in shape.constraints], " AND ")
 
     def constraint(self, shape: Shape, constraint: Constraint) -> str | None:

@@ -23,8 +23,8 @@ def validate(
 ) -> Iterator[Result]:
     """Validate some triples, blank nodes and all, in an empty database.
 
-    :raises ShaclError: if a shape is ill-formed, recursive, or uses what SHACL does not know, or
-        space runs out.
+    :raises ShaclError: if a shape is ill-formed, negates itself, or uses what SHACL does not know,
+        or space runs out.
     """
     wanted = reader.read(shapes)
     database.load([], triples)

@@ -13,6 +13,7 @@ from functools import cached_property
 from kg.shacl import plan
 from kg.shacl.plan import Constraint, Node, NodeShape, PropertyShape, Shape
 from kg.shacl.plan.paths import Path, Predicate
+from kg.shacl.sql.circles import Circle
 from kg.shacl.sql.database import Database, read_terms
 from kg.shacl.sql.expressions import (
     comparable,
@@ -56,6 +57,7 @@ class Sets:
         self._values: dict[tuple[Path | None, str], str] = {}
         self._nodes_of: dict[str, str] = {}
         self._failing: dict[tuple[int, str], str] = {}
+        self._circles: dict[frozenset[Node], Circle] = {}
 
     # -- focus nodes and value nodes ---------------------------------------------------------
 
@@ -89,6 +91,19 @@ class Sets:
             made = steps.follow(path, start) if path else self.db.table(start)
             self._values[path, focus] = made
         return self._values[path, focus]
+
+    def narrow(self, shape: Shape, focus: str, some: str) -> None:
+        """Take the values of some focus nodes from those of all: no path is followed again."""
+        path = shape.path if isinstance(shape, PropertyShape) else None
+        own = f"SELECT f, v FROM {self.values(shape, focus)} SEMI JOIN {some} ON f = n"
+        self._values[path, some] = self.db.table(own)
+
+    def forget(self, focus: str) -> None:
+        """Drop a table of focus nodes, which nobody asks about again, and their values."""
+        values = [self._values.pop(key) for key in [*self._values] if key[1] == focus]
+        nodes = [self._nodes_of.pop(table, focus) for table in values]
+        for table in {focus, *values, *nodes} - {self._none, self._no_pairs}:
+            self.db.drop(table)
 
     def _nodes(self, values: str) -> str:
         if values not in self._nodes_of:
@@ -139,14 +154,20 @@ class Sets:
                 yield Found(shape, constraint, sql, isinstance(constraint, plan.Closed))
 
     def failing(self, shape: Shape, focus: str) -> str:
-        """Return the table ``n`` of the focus nodes that do not conform to a shape."""
+        """Return the table ``n`` of the focus nodes that do not conform to a shape.
+
+        If the shape is recursive, other nodes may be there too.
+        """
         if shape.deactivated or not shape.constraints or not self.db.count(focus):
             return self._none
+        if shape.circle:
+            return self._circles.setdefault(shape.circle, Circle(self)).failing(shape, focus)
         if (id(shape), focus) not in self._failing:
-            self._failing[id(shape), focus] = self._failures(shape, focus)
+            self._failing[id(shape), focus] = self.find_failing(shape, focus)
         return self._failing[id(shape), focus]
 
-    def _failures(self, shape: Shape, focus: str) -> str:
+    def find_failing(self, shape: Shape, focus: str) -> str:
+        """Return the table ``n`` of the focus nodes that fail some constraint of a shape."""
         values = self.values(shape, focus)
         some, parts = self.db.count(values), []
         for constraint in shape.constraints:
