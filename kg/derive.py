@@ -17,6 +17,7 @@ from kg import facts, quotes, resources
 from kg.errors import InputError
 from kg.graph import Graph, Term
 from kg.ontology import CEKG, PREFIXES, RDFS, TYPE, Ontology
+from kg.published import NAME as PUBLISHED
 from kg.shacl.plan.paths import Predicate
 from kg.shacl.sparql_query import Unsupported, Variable
 from kg.shacl.sparql_reader import read
@@ -27,6 +28,10 @@ _VALUES = re.compile(r"VALUES\s*\(([^)]*)\)\s*\{([^}]*)\}")
 _ROW = re.compile(r"\(([^()]*)\)")
 _NAME = re.compile(r"\b([a-z]+):(\w+)")
 _ESCAPED = re.compile(rb"<[^<> ]*\\[uU]")
+OF_CLASSES = (TYPE, _SUBCLASS)
+"""The properties whose values are classes."""
+_DECIDING = (b"subClassOf", b"factProperty", b"graph/derived", f"{PUBLISHED.value}>".encode())
+"""Names of what decides on what is derived: of properties, and of graphs that are not data."""
 Found = Iterable[tuple[NamedNode, NamedNode, Term]]
 
 
@@ -72,20 +77,34 @@ def derive(
     return graph
 
 
-def may_derive(ontology: Ontology, text: bytes, looked: frozenset[str] | None) -> bool:
+def may_derive(
+    ontology: Ontology, text: bytes, looked_at: Callable[[], frozenset[str] | None]
+) -> bool:
     """Tell whether :func:`derive` may add statements with some terms to what a file says.
 
-    :param text: N-Triples or N-Quads.
-    :param looked: see :func:`derive`.
+    :param text: N-Triples or N-Quads, or of these all properties, classes and names of graphs.
+    :param looked_at: returns what :func:`derive` takes as ``looked``; most files need no answer.
     """
     if ontology.folders or _ESCAPED.search(text):
         return True
     if CEKG.encode() not in text:
         return False  # all that is derived follows from terms of the ontology
-    if any(word in text for word in (b"subClassOf>", b"factProperty>", b"graph/derived>")):
+    if any(word in text for word in _DECIDING):
         return True
+    looked = looked_at()
     made = (step.makes for step in _steps(ontology, {}))
     return looked is None or any(makes & looked for makes in made if makes is not None)
+
+
+def deciding(quads: Iterable[Quad]) -> bytes:
+    """Return what :func:`may_derive` looks at of some statements."""
+    found = set[object]()
+    for _, predicate, value, name in quads:
+        found.add(predicate)
+        found.add(name)
+        if predicate in OF_CLASSES:
+            found.add(value)
+    return "\n".join(map(str, found)).encode()
 
 
 def _wanted(steps: list[Step], looked: frozenset[str] | None) -> list[Step]:

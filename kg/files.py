@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from pathlib import Path
+from typing import NamedTuple
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.errors import InputError
 from kg.graph import Graph
@@ -35,6 +36,19 @@ def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
     :raises InputError: if the file is missing, has an unknown name, or is not what its name says.
     :raises UsageError: if reading ``.zst`` needs the extra ``scale``.
     """
+    return named(as_written(path, base), ontology)
+
+
+class AsWritten(NamedTuple):
+    """The statements of a file with its blank nodes, and what a person should know of the file."""
+
+    quads: list[Quad]
+    base: str
+    note: str
+
+
+def as_written(path: Path, base: str = "") -> AsWritten:
+    """Read a graph file, see :func:`read_graph`; labels of blank nodes differ from run to run."""
     origin = source(path, base)
     with opened(origin) as (file, _):
         text = file.read(MOST_TEXT + 1).removeprefix(BOM_UTF8)
@@ -49,20 +63,27 @@ def read_graph(path: Path, ontology: Ontology, base: str = "") -> Graph:
     except UNREADABLE as error:
         line = getattr(error, "lineno", None) or _longest(text, error)
         raise at_line(path.name, line, *misread(origin.syntax, error)) from error
-    local = ""
-    for quad in quads:
-        if reason := _unusable(quad.object):
-            raise InputError(f"{path.name}: {reason}", hint=f"the subject is {quad.subject}")
-        if not (local or origin.terms):
-            local = local_address(quad.triple)
+    terms: dict[object, None] = {}
+    for subject, predicate, value, _ in quads:
+        terms[subject] = terms[predicate] = None
+        if isinstance(value, NamedNode):
+            terms[value] = None
+        elif reason := _unusable(value):
+            raise InputError(f"{path.name}: {reason}", hint=f"the subject is {subject}")
+    note = local_note(path.name, "" if origin.terms else local_address(terms))
     graph_class = NamedNode(CEKG + "KnowledgeGraph")
     kinds = [q for q in quads if q.predicate == TYPE and q.object == graph_class]
     kinds = [q for q in kinds if q.graph_name == DefaultGraph()] or kinds
     bases = sorted(q.subject.value for q in kinds if isinstance(q.subject, NamedNode))
-    terms = [quad.triple for quad in quads if quad.graph_name == NAME]
-    graph = Graph(added(ontology, terms), bases[0] if bases else UNKNOWN_BASE)
-    graph.read(quad for quad in quads if quad.graph_name != NAME)
-    graph.note = local_note(path.name, local)
+    return AsWritten(quads, bases[0] if bases else UNKNOWN_BASE, note)
+
+
+def named(file: AsWritten, ontology: Ontology) -> Graph:
+    """Return the graph of a file; blank nodes become IRIs that depend on the content alone."""
+    terms = [quad.triple for quad in file.quads if quad.graph_name == NAME]
+    graph = Graph(added(ontology, terms), file.base)
+    graph.read(quad for quad in file.quads if quad.graph_name != NAME)
+    graph.note = file.note
     return graph
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from pyoxigraph import RdfFormat
+
 from kg import resources
-from kg.derive import may_derive
+from kg.derive import OF_CLASSES, may_derive
 from kg.errors import shacl_errors
-from kg.graph_files import COMPRESSED, local_note, parts, source, text_size
+from kg.graph_files import COMPRESSED, GRAPH_FORMATS, local_note, parts, source, text_size
+from kg.graph_limits import within_limits
 from kg.ontology import Ontology
 from kg.project import Project
 from kg.resources import CONFIG
-from kg.scale.cache import Cache
+from kg.scale.cache import Cache, Table
 from kg.scale.engine import LARGE, Engine, Progress
 from kg.shacl.plan import reader
 from kg.validation.looks import looked_at
@@ -23,9 +28,16 @@ from kg.validation.report import Report
 from kg.validation.shapes import Shapes
 from kg.validation.skipped import refuse
 
-LEAST = 3 << 20
-"""Bytes from which on a file is checked sooner by a database than in memory, on two cores."""
 _LINES = (".nt", ".nq")
+LEAST = {
+    **dict.fromkeys(GRAPH_FORMATS, 3_000_000),
+    **dict.fromkeys((".ttl", ".trig"), 2_000_000),
+    **dict.fromkeys(_LINES, 6_000_000),
+}
+"""Suffix → bytes from which on a file is checked sooner by a database than in memory, on two cores
+and against few shapes."""
+_OF_SHAPES = 30_000
+"""Statements about shapes that double :data:`LEAST`, since a database has to plan each shape."""
 SPARK = 1 << 30
 """Bytes from which on a file may be worth the time that Spark takes to plan."""
 
@@ -79,20 +91,53 @@ def unloaded(source: object, engine: str) -> Path | None:
 def complete(source: object, engine: str, files: Sequence[Path], base: str) -> Inputs | None:
     """Return what a smaller file is checked against if it need not be loaded, else ``None``.
 
-    That is N-Triples or N-Quads of which nothing follows that the shapes look at.
+    That is a file of which nothing follows that the shapes look at.
     """
     if engine not in ("auto", "duckdb") or not isinstance(source, str | Path) or not installed():
         return None
     path = Path(source)
-    if path.suffix not in _LINES or not path.is_file():
+    if path.suffix not in GRAPH_FORMATS or not path.is_file():
         return None
-    if engine == "auto" and (path.stat().st_size < LEAST or not Cache().usable()):
-        return None
+    share = math.inf
+    if engine == "auto":
+        share = path.stat().st_size / LEAST[path.suffix]
+        if share < 1 or not Cache().usable():
+            return None
     inputs = Inputs.of(path, files, base)
-    looked = looked_at(inputs.shapes)
-    if may_derive(inputs.ontology, path.read_bytes(), looked):
+    if share < 1 + len(inputs.shapes.triples) / _OF_SHAPES:
+        return None
+    looked, text = partial(looked_at, inputs.shapes), path.read_bytes()
+    if may_derive(inputs.ontology, text, looked):
+        return None
+    if path.suffix not in _LINES and _may_derive_after_all(path, text, base, inputs, looked):
         return None
     return inputs._replace(complete=True)
+
+
+def _may_derive_after_all(
+    path: Path, text: bytes, base: str, inputs: Inputs, looked: Callable[[], frozenset[str] | None]
+) -> bool:
+    """Tell whether prefixes or contexts have hidden from :func:`may_derive` what decides."""
+    from kg.scale.ingest import ingest
+
+    syntax = GRAPH_FORMATS[path.suffix]
+    if syntax not in (RdfFormat.TURTLE, RdfFormat.TRIG):  # those are read in linear time
+        within_limits(path.name, text, syntax)
+    (table,) = ingest([path], base=base)
+    return may_derive(inputs.ontology, _deciding(table), looked)
+
+
+def _deciding(table: Table) -> bytes:
+    """Return what :func:`kg.derive.may_derive` looks at of a table."""
+    import polars as pl
+
+    if not table.files:
+        return b""
+    rows = pl.scan_parquet(table.files)
+    kinds = pl.col("o").filter(pl.col("p").is_in(list(map(str, OF_CLASSES))))
+    wanted = [pl.col("p"), kinds, pl.col("g").cast(pl.String)]
+    found = pl.collect_all([rows.select(column.unique()) for column in wanted])
+    return "\n".join(text for frame in found for text in frame.to_series()).encode()
 
 
 def without(source: object, engine: str) -> str:

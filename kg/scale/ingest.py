@@ -16,7 +16,7 @@ from kg.files import at_line
 from kg.graph_files import Hashed, Source, opened, source
 from kg.scale.blocks import Misread, blocks
 from kg.scale.cache import Cache, Table, state_of
-from kg.scale.reading import Read, has_blanks, parquet, parsed, read_block
+from kg.scale.reading import Read, has_blanks, parquet, read_block, read_text, texts
 from kg.shacl.sql import INSTALL
 from kg.shacl.sql.table import PART_BITS
 
@@ -58,7 +58,7 @@ def _ingested(origin: Source, cache: Cache, progress: Progress) -> Table:
         return found
     with cache.fresh() as folder, opened(origin) as (file, raw):
         writer = _Writer(folder, cache)
-        for part in _lines(origin, file) if origin.terms else _parsed(origin, file):
+        for part in _parts(origin, file):
             writer.add(part)
             progress(origin.path.name, raw.count, state[0])
         key = cache.keyed(origin, raw.digest())
@@ -92,26 +92,22 @@ def _packed(number: int, read: Read) -> _Part:
     return _Part(content, len(data), blanks, read.lines, read.noncanonical, read.local)
 
 
-def _lines(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
-    """Yield the statements of each block of lines, several of which are worked on at once."""
+def _parts(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
+    """Yield the statements of each block of text, several of which are worked on at once."""
+    read = read_block if origin.terms else read_text
 
     def work(numbered: tuple[int, bytes]) -> _Part:
         number, block = numbered
-        return _packed(number, read_block(origin, block))
+        return _packed(number, read(origin, block))
 
     line = 1
+    pieces = blocks(file) if origin.terms else texts(origin, file)
     try:
-        for part in _side_by_side(work, enumerate(blocks(file))):
+        for part in _side_by_side(work, enumerate(pieces)):
             yield part
             line += part.lines
     except Misread as error:
         raise at_line(origin.path.name, line + error.row, error.reason, error.hint) from error
-
-
-def _parsed(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
-    """Yield the statements of a file whose syntax has no lines."""
-    for number, read in enumerate(parsed(origin, file)):
-        yield _packed(number, read)
 
 
 class _Writer:

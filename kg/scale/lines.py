@@ -8,9 +8,11 @@ through pyoxigraph.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,6 +45,8 @@ What it matches is canonical once :func:`_unescaped`.
 _LEFT_OUT = "tring> "
 """The end of datatypes that a canonical term leaves out; such a line is rewritten by the parser."""
 _WITH_GRAPH = r' (<[^<>" ]*>|_:[^" ]+)$'
+_NESTED = re.compile(rb"^[^ ]+ ([^ ]+) <<\(", re.MULTILINE)
+"""A line with a statement as its object, and the property."""
 
 
 def frame(data: bytes, terms: int, *, trusted: bool = False) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -126,17 +130,16 @@ def canonical(text: bytes, syntax: RdfFormat) -> bytes:
     :raises SyntaxError: if they are not of that syntax; ``lineno`` counts in ``text``.
     :raises ValueError: see :func:`written`.
     """
-    return written(list(parse(text, syntax)))
+    return written(parse(text, syntax))
 
 
-def written(quads: list[Quad]) -> bytes:
+def written(quads: Iterable[Quad]) -> bytes:
     """Return quads as canonical lines of N-Quads.
 
     :raises ValueError: if one speaks of a statement, as RDF 1.2 can.
     """
-    for quad in quads:
-        if isinstance(quad.object, Triple):
-            raise ValueError(f"a value of {quad.predicate} is a statement, which is RDF 1.2")
     found = serialize(quads, format=RdfFormat.N_QUADS)
     assert found is not None
+    if b" <<(" in found and (nested := _NESTED.search(found)):
+        raise ValueError(f"a value of {nested[1].decode()} is a statement, which is RDF 1.2")
     return found

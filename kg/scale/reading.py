@@ -7,17 +7,19 @@ The result is what pyoxigraph parses, always.
 from __future__ import annotations
 
 import io
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import IO, TYPE_CHECKING, cast
 
 from pyoxigraph import RdfFormat, parse
 
 from kg.files import MOST_TEXT, at_line, misread
-from kg.graph_files import Source, local_address
+from kg.graph_files import Source
 from kg.graph_limits import within_limits
+from kg.scale.anonymous import Anonymous
 from kg.scale.blocks import Misread, Text
 from kg.scale.lines import canonical, frame, written
 from kg.shacl.sql.table import prefix
@@ -25,8 +27,10 @@ from kg.shacl.sql.table import prefix
 if TYPE_CHECKING:
     import polars as pl
 
-CHUNK = 200_000
-"""Quads of a syntax without lines that are held at a time."""
+CHUNK = 50_000
+"""Quads of a syntax without lines that are worked on at a time."""
+_LOCAL = re.compile(rb'^[^"\n]*?<(file:[^>\n]*)>', re.MULTILINE)
+"""An address on this machine that is not within a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +103,31 @@ def parquet(data: pl.DataFrame, named: bool) -> memoryview:
     return out.getbuffer()
 
 
-def parsed(origin: Source, file: Text) -> Iterator[Read]:
-    """Yield the statements of a file whose syntax has no lines, as pyoxigraph reads them."""
+def texts(origin: Source, file: Text) -> Iterator[bytes]:
+    """Yield the statements of a file whose syntax has no lines, as lines that pyoxigraph writes.
+
+    :raises InputError: if the file cannot be read, with its name and line.
+    """
     try:
         text = _Chained(file.read(len(BOM_UTF8)).removeprefix(BOM_UTF8), file)
         if origin.syntax == RdfFormat.RDF_XML:
             text = _checked(origin, text)
         quads = parse(cast(IO[bytes], text), origin.syntax, base_iri=origin.base)
-        chunks = iter(lambda: list(islice(quads, CHUNK)), [])
-        for chunk in chunks:
-            data = frame(written(chunk), 4 if origin.named else 3, trusted=True)[0]
-            local = local_address(chain.from_iterable(quad.triple for quad in chunk))
-            yield Read(data, origin.named, local=local)
+        nodes = Anonymous()
+        while lines := written(islice(quads, CHUNK)):
+            yield nodes.labelled(lines)
     except SyntaxError as error:
         reason = misread(origin.syntax, error)
         raise at_line(origin.path.name, error.lineno, *reason) from error
     except (ValueError, MemoryError) as error:
         raise at_line(origin.path.name, None, *misread(origin.syntax, error)) from error
+
+
+def read_text(origin: Source, lines: bytes) -> Read:
+    """Read some of the lines of :func:`texts`."""
+    data = frame(lines, 4 if origin.named else 3, trusted=True)[0]
+    local = _LOCAL.search(lines) if b"<file:" in lines else None
+    return Read(data, origin.named, local=local[1].decode() if local else "")
 
 
 def _checked(origin: Source, file: _Chained) -> _Chained:

@@ -20,7 +20,15 @@ from kg.graph_files import Source, decompressed, reading, source
 from kg.scale import blocks
 from kg.scale.blocks import BLOCK, Misread
 from kg.scale.cache import Cache, Table
-from kg.scale.reading import Read, has_blanks, parquet, parsed, read_block, relabelled
+from kg.scale.reading import (
+    Read,
+    has_blanks,
+    parquet,
+    read_block,
+    read_text,
+    relabelled,
+    texts,
+)
 from kg.shacl.sql.spark_sql import errors
 
 if TYPE_CHECKING:
@@ -59,7 +67,7 @@ class Slice:
             if origin.terms:
                 yield from _lines(origin, blocks.blocks(text, first=not self.start))
             else:
-                yield from parsed(origin, text)
+                yield from (read_text(origin, lines) for lines in texts(origin, text))
 
 
 class Section:

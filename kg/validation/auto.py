@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg.graph import Graph
 from kg.ontology import RDFS, TYPE, Ontology, compact
@@ -25,6 +25,24 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
     """
     for result in validate(statements(graph), shapes):
         yield raw(result, graph.base)
+
+
+def run_as_written(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
+    """Validate the statements of a file whose blank nodes have no lasting labels yet.
+
+    :raises UnlabelledError: before the first result, if a result mentions a blank node.
+    :raises InputError: see :func:`run`.
+    """
+    results = list(validate(statements(graph), shapes))
+    for result in results:
+        mentioned = (result.focus, result.value, *(result.bindings or {}).values())
+        if any(isinstance(term, BlankNode) for term in mentioned):
+            raise UnlabelledError
+    yield from (raw(result, graph.base) for result in results)
+
+
+class UnlabelledError(Exception):
+    """A result mentions a blank node whose label would differ from run to run."""
 
 
 def statements(graph: Graph) -> Iterator[Quad]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -35,6 +35,7 @@ _SEVERITIES: Mapping[str, Severity] = {
     SH + "Warning": "warning",
     SH + "Info": "info",
 }
+_NAMESPACE = NamedNode(SH + "namespace")
 _IMPORTS, _ONTOLOGY = NamedNode(OWL + "imports"), NamedNode(OWL + "Ontology")
 _TARGETS = ("target", "targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
 _OWN = frozenset(SH + name for name in (*CONSTRAINTS, "sparql") if name != "property")
@@ -165,32 +166,42 @@ class Shapes(ShapesGraph):
             for value in values
             if isinstance(value, BlankNode)
         }
+        names: dict[Node | None, str] = {None: "SHACL"}
         found: dict[Node, str] = {}
         taken: Counter[str] = Counter()
         for node in dict.fromkeys(triple.subject for triple in self.triples):
             if isinstance(node, BlankNode):
-                name = ".".join(self._name(node, above))
+                name = self._name(node, above, names)
                 taken[name] += 1
                 found[node] = name if taken[name] == 1 else f"{name}-{taken[name]}"
         return found
 
-    def _name(self, node: Node, above: Mapping[Node, tuple[Node, str]]) -> Iterator[str]:
-        """Yield the parts of the name of a blank node, from the named shape down."""
-        parts: list[str] = []
-        seen: set[Node] = set()
-        while isinstance(node, BlankNode) and node not in seen:
-            seen.add(node)
-            parent, predicate = above.get(node, (None, ""))
-            ends = self.objects(node, SH + "path")
+    def _name(
+        self,
+        node: Node,
+        above: Mapping[Node, tuple[Node, str]],
+        names: dict[Node | None, str],
+    ) -> str:
+        """Return the name of a blank node: those of the nodes above it, from the named shape down.
+
+        :param names: what is known already, and what becomes known.
+        """
+        way: list[Node] = []
+        top: Node | None = node
+        while isinstance(top, BlankNode) and top not in names:
+            way.append(top)
+            names[top] = "SHACL"  # where a circle is closed
+            top = above.get(top, (None, ""))[0]
+        name = self.code(top) if isinstance(top, NamedNode) else names[top]
+        for below in reversed(way):
+            ends = self.objects(below, SH + "path")
+            predicate = above.get(below, (None, ""))[1]
             if ends and isinstance(ends[0], NamedNode):
-                parts.append(local_name(ends[0].value))
+                name = f"{name}.{local_name(ends[0].value)}"
             elif predicate.startswith(SH):
-                parts.append(local_name(predicate))
-            if parent is None:
-                break
-            node = parent
-        yield self.code(node) if isinstance(node, NamedNode) else "SHACL"
-        yield from reversed(parts)
+                name = f"{name}.{local_name(predicate)}"
+            names[below] = name
+        return name
 
     def _label(self, shape: Node) -> str:
         """Return a label for a shape without a name, the same each time and legal in Turtle."""
@@ -260,7 +271,9 @@ def _read(files: tuple[_File, ...], base: str) -> Shapes:
         triples += found
         prefixes |= declared
         subjects = (t.subject for t in found if not isinstance(t.subject, Triple))
-        notes.append(local_note(file.name, local_address(chain.from_iterable(found))))
+        notes.append(
+            local_note(file.name, local_address(dict.fromkeys(chain.from_iterable(found))))
+        )
         topics |= dict.fromkeys(subjects, Path(file.name).stem)
     notes.append(_unread(triples, {file.address for file in files}))
     note = "\n".join(filter(None, notes))
@@ -273,7 +286,9 @@ def _parsed(file: _File, base: str) -> tuple[list[Triple], Mapping[str, str]]:
     within_limits(file.name, file.data, syntax)
     try:
         quads = parse(file.data, syntax, base_iri=base, rename_blank_nodes=True)
-        return [_absolute(quad.triple, base) for quad in quads], quads.prefixes
+        read = (quad.triple for quad in quads)
+        triples = [_absolute(t, base) if t.predicate == _NAMESPACE else t for t in read]
+        return triples, quads.prefixes
     except UNREADABLE as error:
         line = getattr(error, "lineno", None)
         raise at_line(file.name, line, *misread(syntax, error)) from error
@@ -303,7 +318,7 @@ def _unread(triples: Iterable[Triple], known: Collection[str]) -> str:
 def _absolute(triple: Triple, base: str) -> Triple:
     """Resolve a relative namespace of a prefix, which is written as text."""
     namespace = triple.object
-    if triple.predicate.value != SH + "namespace" or not isinstance(namespace, Literal):
+    if not isinstance(namespace, Literal):
         return triple
     full = urljoin(base, namespace.value)
     return Triple(triple.subject, triple.predicate, Literal(full, datatype=namespace.datatype))

@@ -37,6 +37,16 @@ HARD = [
         "sh:hasValue :z ] ] [ sh:path :p ; sh:in ( :d ) ] ) .",
         0,
     ),
+    # More classes and properties of interest than are written into one query.
+    (
+        "".join(f":a{n} a :C{n} ; :p{n} 1 . " for n in range(150)),
+        "".join(
+            f":S{n} a sh:NodeShape ; sh:targetClass :C{n} ; sh:property [ sh:path :p{n + n % 2} ; "
+            f"sh:minCount 1 ; sh:hasValue {n % 3} ] . "
+            for n in range(150)
+        ),
+        200,
+    ),
     # A value under two others is not a valid value for both, and counts for each pair.
     (
         ":a :p 3 ; :q 1 , 2 .",

@@ -154,6 +154,6 @@ def test_data_without_a_target_are_said_not_to_be_checked(engine: str, tmp_path:
         f"<{SH}path> <urn:p> ."
     )
     data.write_text("<urn:x> a <http://example.org/C> ; <urn:p> 1 .")
-    assert kg.validate(data, shapes=[shapes], engine=engine).note == (
+    assert kg.validate(data, shapes=[shapes], engine=engine).note.splitlines()[-1] == (
         "nothing was checked: the data have no target, such as an instance of <https://example.org/C>"
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import planted
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, parse, serialize
 
 import kg
 from kg import resources
 from kg.derive import derive
+from kg.errors import InputError
 from kg.graph import Graph
+from kg.graph_files import GRAPH_FORMATS
 from kg.loading import read
 from kg.ontology import CEKG, TYPE, Ontology
 from kg.scale import check
@@ -93,6 +96,68 @@ def test_a_file_has_the_results_that_it_has_with_all_derived(
     assert expected.results, "shapes without results would show nothing"
     report = kg.validate(graph_file, shapes=[shapes], engine=engine)
     assert (found(report), report.entities) == (found(expected), expected.entities)
+
+
+@pytest.mark.parametrize("suffix", [".ttl", ".trig", ".rdf", ".jsonld"])
+def test_every_syntax_is_checked_by_a_database_from_some_size_on(
+    graph_file: Path, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, shapes = tmp_path / f"graph{suffix}", tmp_path / "shapes.ttl"
+    quads = parse(path=graph_file)
+    serialize(quads, file, format=GRAPH_FORMATS[suffix], prefixes={"k": CEKG})
+    shapes.write_text(HEAD + SOME["a property"])
+    loaded = kg.validate(file, shapes=[shapes])
+    assert loaded.engine == "auto" and loaded.results
+    monkeypatch.setattr(check, "LEAST", dict.fromkeys(check.LEAST, 1))
+    report = kg.validate(file, shapes=[shapes])
+    assert report.engine == "duckdb" and "without being loaded" in report.note
+    assert (found(report), report.entities) == (found(loaded), loaded.entities)
+
+
+def test_a_file_is_loaded_where_a_context_hides_what_something_follows_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A class of the file is below one that shapes look at; no text search finds that."""
+    monkeypatch.setattr(check, "LEAST", dict.fromkeys(check.LEAST, 1))
+    file, shapes = tmp_path / "graph.jsonld", tmp_path / "shapes.ttl"
+    shapes.write_text(HEAD + SOME["a property"])
+    node = {"@id": "http://e.org/C", "sub:ClassOf": {"@id": f"{CEKG}Finding"}}
+    sub = {"@id": "http://www.w3.org/2000/01/rdf-schema#sub", "@prefix": True}
+    for known in ({"sub": sub}, {}):
+        file.write_text(json.dumps({"@context": known, **node}))
+        note = kg.validate(file, shapes=[shapes]).note
+        assert ("without being loaded" in note) == (not known)
+
+
+def test_a_file_that_is_nested_too_deeply_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "LEAST", dict.fromkeys(check.LEAST, 1))
+    file, shapes = tmp_path / "graph.jsonld", tmp_path / "shapes.ttl"
+    shapes.write_text(HEAD + SOME["a property"])
+    file.write_text('{"urn:p":' * 600 + "1" + "}" * 600)
+    with pytest.raises(InputError, match="nested more than 500 levels"):
+        kg.validate(file, shapes=[shapes])
+
+
+def test_a_blank_node_in_a_result_has_the_same_label_in_each_run(tmp_path: Path) -> None:
+    file, shapes = tmp_path / "graph.ttl", tmp_path / "shapes.ttl"
+    file.write_text("@prefix x: <urn:x:> . x:a x:p [ x:p 1 ] , 2 .")
+    shapes.write_text(HEAD + "x:S sh:targetSubjectsOf <urn:x:p> ; sh:nodeKind sh:Literal .")
+    expected = found(kg.validate(kg.load(file), shapes=[shapes]))
+    assert any(focus.startswith("_:") for focus, *_ in expected)
+    assert found(kg.validate(file, shapes=[shapes])) == expected
+
+
+def test_blank_nodes_that_no_result_mentions_are_not_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, shapes = tmp_path / "graph.ttl", tmp_path / "shapes.ttl"
+    file.write_text("@prefix x: <urn:x:> . x:a x:p [ x:q 1 ] .")
+    shapes.write_text(HEAD + "x:S sh:targetSubjectsOf <urn:x:p> ; sh:nodeKind sh:Literal .")
+    monkeypatch.setattr("kg.graph.graph.skolemised", lambda *given: pytest.fail("named"))
+    report = kg.validate(file, shapes=[shapes])
+    assert ([r.focus for r in report.results], report.entities) == (["urn:x:a"], 2)
 
 
 def test_a_project_has_the_results_that_it_has_with_all_derived() -> None:
@@ -188,7 +253,7 @@ def test_a_file_is_loaded_where_no_table_can_be_kept(
 ) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(HEAD + SOME["a property"])
-    monkeypatch.setattr(check, "LEAST", 0)
+    monkeypatch.setattr(check, "LEAST", dict.fromkeys(check.LEAST, 1))
     assert "without being loaded" in kg.validate(graph_file, shapes=[shapes]).note
     (tmp_path / "file").touch()
     monkeypatch.setenv("KG_CACHE", str(tmp_path / "file"))

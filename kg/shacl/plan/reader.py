@@ -93,12 +93,11 @@ class Reader(ShapeReader):
 
     def read(self) -> plan.Plan:
         """Return the plan of the whole shapes graph."""
-        for node, predicate, _ in self.shapes.properties():
-            if predicate == SH + "entailment":
-                raise ShaclError(
-                    f"{named(node)} asks for sh:entailment, which is not supported",
-                    hint="add the entailed statements to the data",
-                )
+        for node in self.shapes.subjects(SH + "entailment"):
+            raise ShaclError(
+                f"{named(node)} asks for sh:entailment, which is not supported",
+                hint="add the entailed statements to the data",
+            )
         shapes = [self.shape(node) for node in self._roots()]
         if self._recursive:
             circles.close(self.done.values())

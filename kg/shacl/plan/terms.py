@@ -34,13 +34,15 @@ class Terms:
 
     def __init__(self, shapes: ShapesGraph) -> None:
         self.shapes = shapes
-        self._below: dict[Node, list[Node]] = {}
-        self._typed: dict[Node, list[Node]] = {}
-        for subject, predicate, values in shapes.properties():
-            table = {SUBCLASS.value: self._below, TYPE.value: self._typed}.get(predicate)
-            if table is not None:
-                for value in values:
-                    table.setdefault(value, []).append(subject)
+        self._below = self._inverse(SUBCLASS)
+        self._typed = self._inverse(TYPE)
+
+    def _inverse(self, predicate: NamedNode) -> dict[Node, list[Node]]:
+        found: dict[Node, list[Node]] = {}
+        for subject in self.shapes.subjects(predicate.value):
+            for value in self.shapes.objects(subject, predicate.value):
+                found.setdefault(value, []).append(subject)
+        return found
 
     # -- classes -----------------------------------------------------------------------------
 

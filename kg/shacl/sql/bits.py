@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from kg.shacl.sql.expressions import quoted
+
+if TYPE_CHECKING:
+    from kg.shacl.sql.database import Database
 
 BITS = 62
 """Bits of a column: a number of 64 bits with space for the sign in every database."""
+
+_INLINE = 100
+"""Rows up to which a table of constants is written into a query; more take long to read there."""
 
 
 class Bits:
@@ -44,6 +53,26 @@ class Bits:
     def values(self, bits: Iterable[int]) -> str:
         """Return some bits as the values of the columns, for a row of SQL."""
         return ", ".join(f"{mask}::BIGINT" for mask in self.masks(bits))
+
+    def listed(
+        self, database: Database, names: str, rows: Mapping[tuple[str, ...], list[int]]
+    ) -> str:
+        """Return a table ``b`` of keys with their bits.
+
+        :param names: the columns of the keys: ``p`` is a number, ``o`` a term.
+        """
+        columns = (*names.split(", "), *self.columns)
+        lines = [(*key, *map(str, self.masks(bits))) for key, bits in rows.items()]
+        if len(lines) > _INLINE:
+            name = database.filled(", ".join(columns), [lines])
+            typed = ", ".join(c if c == "o" else f"{c}::BIGINT AS {c}" for c in columns)
+            return f"(SELECT {typed} FROM {name}) b"
+        cells = [
+            [quoted(v) if c == "o" else f"{v}::BIGINT" for c, v in zip(columns, line, strict=True)]
+            for line in lines
+        ]
+        values = ", ".join(f"({', '.join(line)})" for line in cells)
+        return f"(VALUES {values}) b({', '.join(columns)})"
 
     def zeros(self) -> str:
         """Return the columns with no bit set."""

@@ -28,7 +28,7 @@ from kg.shacl.plan.paths import Predicate
 from kg.shacl.sql.bits import BITS
 from kg.shacl.sql.candidates import narrowed
 from kg.shacl.sql.database import Database, read_terms
-from kg.shacl.sql.expressions import definitely, is_exact, quoted
+from kg.shacl.sql.expressions import definitely, is_exact
 from kg.shacl.sql.formulas import Formulas, TestKey, test_key
 from kg.shacl.sql.sets import Found, Sets
 from kg.shacl.sql.units import Targets, Unit, by_subject, units
@@ -118,20 +118,20 @@ class Fused:
 
     def _subjects(self) -> None:
         """Make the table of subjects with their bits of the first kind."""
-        keys: dict[str, dict[str, list[int]]] = {"p": {}, "o": {}, "p, o": {}}
+        keys: dict[str, dict[tuple[str, ...], list[int]]] = {"p": {}, "o": {}, "p, o": {}}
         for fact, bit in self.first.facts.items():
             assert isinstance(fact, tuple)
             kind, one = fact[:2]
             if kind == "has":
-                keys["p"].setdefault(str(one), []).append(bit)
+                keys["p"].setdefault((str(one),), []).append(bit)
             elif kind == "more":
                 for code in set(self.db.codes.values()) - one:
-                    keys["p"].setdefault(str(code), []).append(bit)
+                    keys["p"].setdefault((str(code),), []).append(bit)
             elif kind == "value":
-                keys["p, o"].setdefault(f"{one}, {quoted(fact[2])}", []).append(bit)
+                keys["p, o"].setdefault((str(one), fact[2]), []).append(bit)
             else:
                 for term in self.db.classes(one):
-                    keys["o"].setdefault(quoted(term), []).append(bit)
+                    keys["o"].setdefault((term,), []).append(bit)
         conditions = {
             "p": "t.p = b.p",
             "o": f"t.o = b.o AND t.p = {self.db.type_code}",
@@ -141,8 +141,7 @@ class Fused:
         parts = []
         for names, rows in keys.items():
             if rows:
-                lines = ", ".join(f"({key}, {self.first.values(b)})" for key, b in rows.items())
-                table = f"(VALUES {lines}) b({names}, {', '.join(self.first.columns)})"
+                table = self.first.listed(self.db, names, rows)
                 parts.append(f"SELECT t.k, {own} FROM fact t JOIN {table} ON {conditions[names]}")
         none = f"SELECT k, {self.first.zeros()} FROM fact WHERE false"
         every = " UNION ALL ".join(parts) or none
