@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TypeVar, cast
+from typing import IO, Protocol, TypeVar, cast
 
 from pyoxigraph import NamedNode, RdfFormat
 
@@ -150,18 +150,30 @@ OWN_FILE = "a value of that size belongs in a file of its own, with its address 
 """What to do with a value that is too long to be read."""
 
 
-class Hashed:
-    """A file that computes the SHA-256 of what is read of it, and counts the bytes."""
+class Hash(Protocol):
+    """What a digest is made with, piece by piece."""
 
-    def __init__(self, raw: IO[bytes]) -> None:
-        self._raw = raw
-        self._sha = hashlib.sha256()
+    def update(self, data: bytes, /) -> object:
+        """Add some bytes."""
+        ...
+
+    def hexdigest(self) -> str:
+        """Return the digest of all bytes, in hexadecimal."""
+        ...
+
+
+class Counted:
+    """A file that counts the bytes that are read of it, and may hash them."""
+
+    def __init__(self, raw: IO[bytes], hash: Hash | None) -> None:
+        self._raw, self._hash = raw, hash
         self.count = 0
 
     def read(self, size: int = -1) -> bytes:
         """Read up to ``size`` bytes."""
         data = self._raw.read(size)
-        self._sha.update(data)
+        if self._hash:
+            self._hash.update(data)
         self.count += len(data)
         return data
 
@@ -173,22 +185,24 @@ class Hashed:
         self._raw.seek(start)
         return self.read(size + rest)
 
-    def digest(self) -> str:
-        """Read what is left, and return the digest of the whole file, in hexadecimal."""
+    def finish(self) -> None:
+        """Read what is left."""
         while self.read(1 << 20):
             pass
-        return self._sha.hexdigest()
 
 
 @contextmanager
-def opened(origin: Source) -> Iterator[tuple[IO[bytes] | Hashed, Hashed]]:
-    """Open a file for reading its text; the second value hashes and counts its bytes.
+def opened(
+    origin: Source, hash: Hash | None = None
+) -> Iterator[tuple[IO[bytes] | Counted, Counted]]:
+    """Open a file for reading its text; the second value counts its bytes.
 
+    :param hash: gets the bytes that are read.
     :raises InputError: see :func:`reading`.
     """
     with reading(origin.path), origin.path.open("rb") as raw:
-        hashed = Hashed(raw)
-        yield decompressed(hashed, origin.compression), hashed
+        counted = Counted(raw, hash)
+        yield decompressed(counted, origin.compression), counted
 
 
 @contextmanager

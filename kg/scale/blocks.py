@@ -6,7 +6,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Protocol
 
-from kg.graph_files import OWN_FILE, Hashed
+from kg.graph_files import OWN_FILE, Counted
 
 BLOCK = 8 << 20
 """Bytes of text that are worked on at a time."""
@@ -42,7 +42,7 @@ def blocks(file: Text, size: int = BLOCK, *, first: bool = True) -> Iterator[byt
     rest, mark = b"", BOM_UTF8 if first else b""
     while True:
         try:
-            data = file.whole_lines(size, LONGEST) if isinstance(file, Hashed) else file.read(size)
+            data = file.whole_lines(size, LONGEST) if isinstance(file, Counted) else file.read(size)
         except EOFError as error:
             raise Misread(
                 0,

@@ -67,7 +67,7 @@ class Inputs(NamedTuple):
 
 def installed() -> bool:
     """Tell whether the extra ``scale`` is there, without importing it."""
-    return all(find_spec(name) for name in ("duckdb", "polars"))
+    return all(find_spec(name) for name in ("blake3", "duckdb", "polars"))
 
 
 def unloaded(source: object, engine: str) -> Path | None:

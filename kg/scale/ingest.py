@@ -13,9 +13,9 @@ from typing import IO, TypeVar
 
 from kg.errors import UsageError
 from kg.files import at_line
-from kg.graph_files import Hashed, Source, opened, source
+from kg.graph_files import Counted, Source, opened, source
 from kg.scale.blocks import Misread, blocks
-from kg.scale.cache import Cache, Table, state_of
+from kg.scale.cache import Cache, Table, content_hash, state_of
 from kg.scale.reading import Read, has_blanks, parquet, read_block, read_text, texts
 from kg.shacl.sql import INSTALL
 from kg.shacl.sql.table import PART_BITS
@@ -43,7 +43,7 @@ def ingest(
     :raises InputError: if a file cannot be read, with its name and line; if nothing can be written.
     :raises UsageError: if the extra ``scale`` is not installed.
     """
-    if not find_spec("polars"):  # imported only where something has to be read
+    if not all(map(find_spec, ("blake3", "polars"))):  # imported where something has to be read
         raise UsageError("large graphs need the extra 'scale'", hint=INSTALL)
     store = cache or Cache()
     return [_ingested(source(Path(file), base), store, progress) for file in files]
@@ -56,12 +56,14 @@ def _ingested(origin: Source, cache: Cache, progress: Progress) -> Table:
     if key and found:
         cache.remember(origin, key, state)
         return found
-    with cache.fresh() as folder, opened(origin) as (file, raw):
+    hash = content_hash()
+    with cache.fresh() as folder, opened(origin, hash) as (file, raw):
         writer = _Writer(folder, cache)
         for part in _parts(origin, file):
             writer.add(part)
             progress(origin.path.name, raw.count, state[0])
-        key = cache.keyed(origin, raw.digest())
+        raw.finish()
+        key = cache.keyed(origin, hash.hexdigest())
         table = cache.put(folder, key, writer.table(origin.path))
     cache.remember(origin, key, state)
     return table
@@ -92,7 +94,7 @@ def _packed(number: int, read: Read) -> _Part:
     return _Part(content, len(data), blanks, read.lines, read.noncanonical, read.local)
 
 
-def _parts(origin: Source, file: IO[bytes] | Hashed) -> Iterator[_Part]:
+def _parts(origin: Source, file: IO[bytes] | Counted) -> Iterator[_Part]:
     """Yield the statements of each block of text, several of which are worked on at once."""
     read = read_block if origin.terms else read_text
 
