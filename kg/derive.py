@@ -85,7 +85,7 @@ def may_derive(
     :param text: N-Triples or N-Quads, or of these all properties, classes and names of graphs.
     :param looked_at: returns what :func:`derive` takes as ``looked``; most files need no answer.
     """
-    if ontology.folders or _ESCAPED.search(text):
+    if ontology.folders or (b"\\" in text and _ESCAPED.search(text)):
         return True
     if CEKG.encode() not in text:
         return False  # all that is derived follows from terms of the ontology

@@ -16,7 +16,7 @@ class Anonymous:
 
     def labelled(self, lines: bytes) -> bytes:
         """Return canonical lines of N-Quads with the new labels."""
-        if b"_:" not in lines:
+        if b"_" not in lines or b"_:" not in lines:  # one byte is found sooner than two
             return lines
         return b"\n".join(
             self._line(line) if b"_:" in line else line for line in lines.split(b"\n")

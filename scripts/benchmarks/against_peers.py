@@ -27,8 +27,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from planted import CONSTRAINTS, QUERY, SHAPES, copies, write
+from pyoxigraph import parse as parse_rdf
+from pyoxigraph import serialize
+
+from kg.ontology import CEKG, XSD
 
 PEERS = ("duckdb", "polars", "pyoxigraph", "pyshacl", "rdflib", "shacl")
+NAMESPACES = {"": CEKG, "g": "https://example.org/g/", "xsd": XSD}
+"""Prefixes for syntaxes that have them."""
 PYSHACL_UP_TO = 100_000
 """Triples from which on pySHACL takes longer than a few minutes."""
 
@@ -225,6 +231,27 @@ def benchmark(folder: Path, triples: int, rounds: int, amounts: list[str]) -> No
     )
 
 
+def syntaxes(folder: Path, triples: int, rounds: int) -> None:
+    """Measure the core shapes on the same statements in other syntaxes."""
+    graph, faults = write(folder, triples)
+    core, rules = sum(faults.values()) - faults.get("interval", 0), folder / "core.ttl"
+    rules.write_text(SHAPES, encoding="utf-8")
+    for suffix in ("nt", "ttl", "rdf", "jsonld"):
+        path = graph.with_suffix(f".{suffix}")
+        # In a process of its own: what a parent has held counts as the peak of its children.
+        subprocess.run([sys.executable, __file__, "--written", str(graph), str(path)], check=True)
+        kind = f"{suffix}, {path.stat().st_size / 1e6:.0f} MB"
+        runs = [Run(f"kg, {kind}", "ours", str(path), str(rules), cold=True)]
+        runs.append(Run(f"shacl, {kind}", "shacl", str(path), str(rules)))
+        table(runs, rounds, core, folder / "cache")
+
+
+def write_as(graph: Path, path: Path) -> None:
+    """Write a graph in the syntax of another path, with prefixes."""
+    if path != graph:
+        serialize((quad.triple for quad in parse_rdf(path=graph)), path, prefixes=NAMESPACES)
+
+
 def constraints(folder: Path, triples: int, rounds: int) -> None:
     """Measure SPARQL constraints of each kind on top of the core shapes, and twelve at once."""
     graph, faults = write(folder, triples)
@@ -262,6 +289,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--memory", nargs="*", default=[])
     parser.add_argument("--constraints", action="store_true", help="SPARQL of each kind, alone")
+    parser.add_argument("--syntaxes", action="store_true", help="other syntaxes than N-Triples")
     parser.add_argument("--copies", type=int, nargs="*", help="the core shapes so often, alone")
     options = parser.parse_args()
     versions = ", ".join(f"{name} {version(name)}" for name in PEERS)
@@ -272,15 +300,19 @@ def main() -> None:
             folder = Path(name)
             if options.constraints:
                 constraints(folder, triples, options.rounds)
+            if options.syntaxes:
+                syntaxes(folder, triples, options.rounds)
             if options.copies:
                 many_shapes(folder, triples, options.rounds, options.copies)
-            if not options.constraints and not options.copies:
+            if not (options.constraints or options.syntaxes or options.copies):
                 benchmark(folder, triples, options.rounds, options.memory)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--child"]:
         child(*sys.argv[2:])
+    elif sys.argv[1:2] == ["--written"]:
+        write_as(Path(sys.argv[2]), Path(sys.argv[3]))
     elif sys.argv[1:2] == ["--variants"]:
         write_variants(Path(sys.argv[2]))
     else:
