@@ -45,9 +45,10 @@ def validate(
 
     A graph file of 50 MB or more, one that is compressed (``.gz``, ``.zst``), and a folder with a
     graph in parts are checked by the engine ``duckdb`` without being loaded: statements that kg
-    would derive are not added. The report's ``note`` says so. So are Turtle of 2 MB, N-Triples
-    of 6 MB, other syntaxes of 3 MB and more, if nothing that the shapes look at can be derived from
-    them; against many shapes, larger ones. A closed shape does not refuse what was derived.
+    would derive are not added. The report's ``note`` says so. So are Turtle of 4 MB, RDF/XML of
+    8 MB, JSON-LD, N-Triples and N-Quads of 12 MB and more, if nothing that the shapes look at can
+    be derived from them; against many shapes, larger ones, and against queries for what is absent,
+    smaller ones. A closed shape does not refuse what was derived.
 
     :param shapes: SHACL files, of any syntax of RDF, to check against instead of the ontology's own
         shapes.

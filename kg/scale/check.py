@@ -22,6 +22,7 @@ from kg.project import Project
 from kg.resources import CONFIG
 from kg.scale.cache import Cache, Table
 from kg.scale.engine import LARGE, Engine, Progress
+from kg.shacl.names import SH
 from kg.shacl.plan import reader
 from kg.validation.looks import looked_at
 from kg.validation.report import Report
@@ -30,14 +31,16 @@ from kg.validation.skipped import refuse
 
 _LINES = (".nt", ".nq")
 LEAST = {
-    **dict.fromkeys(GRAPH_FORMATS, 3_000_000),
-    **dict.fromkeys((".ttl", ".trig"), 2_000_000),
-    **dict.fromkeys(_LINES, 6_000_000),
+    **dict.fromkeys((".ttl", ".trig"), 4_000_000),
+    **dict.fromkeys((".rdf", ".owl"), 8_000_000),
+    **dict.fromkeys((".jsonld", *_LINES), 12_000_000),
 }
 """Suffix → bytes from which on a file is checked sooner by a database than in memory, on two cores
 and against few shapes."""
 _OF_SHAPES = 30_000
 """Statements about shapes that double :data:`LEAST`, since a database has to plan each shape."""
+_OF_ABSENCE = 0.55
+"""What :data:`LEAST` is multiplied by if a query asks for what is absent, slow work for a store."""
 SPARK = 1 << 30
 """Bytes from which on a file may be worth the time that Spark takes to plan."""
 
@@ -101,10 +104,10 @@ def complete(source: object, engine: str, files: Sequence[Path], base: str) -> I
     share = math.inf
     if engine == "auto":
         share = path.stat().st_size / LEAST[path.suffix]
-        if share < 1 or not Cache().usable():
+        if share < _OF_ABSENCE or not Cache().usable():
             return None
     inputs = Inputs.of(path, files, base)
-    if share < 1 + len(inputs.shapes.triples) / _OF_SHAPES:
+    if share < _worth(inputs.shapes):
         return None
     looked, text = partial(looked_at, inputs.shapes), path.read_bytes()
     if may_derive(inputs.ontology, text, looked):
@@ -112,6 +115,18 @@ def complete(source: object, engine: str, files: Sequence[Path], base: str) -> I
     if path.suffix not in _LINES and _may_derive_after_all(path, text, base, inputs, looked):
         return None
     return inputs._replace(complete=True)
+
+
+def _worth(shapes: Shapes) -> float:
+    """Return from what part of :data:`LEAST` on a database is quicker."""
+    texts = (
+        str(text).upper()
+        for predicate in (SH + "select", SH + "ask")
+        for node in shapes.subjects(predicate)
+        for text in shapes.objects(node, predicate)
+    )
+    absence = _OF_ABSENCE if any("EXISTS" in text or "MINUS" in text for text in texts) else 1
+    return absence * (1 + len(shapes.triples) / _OF_SHAPES)
 
 
 def _may_derive_after_all(

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from kg.diagnostics import RECORD_RULES, Diagnostic
 from kg.errors import UsageError, did_you_mean, shacl_errors
-from kg.graph import Fact, Graph
+from kg.graph import Graph
 from kg.shacl.errors import ShaclError
 from kg.shacl.plan import Closed, reader
 from kg.shacl.plan.paths import Predicate
@@ -123,12 +124,12 @@ def _run(graph: Graph, shapes: Shapes, engine: str, work: Engine, strict: bool) 
 
 def _written(graph: Graph, results: Iterable[Raw]) -> Iterator[Raw]:
     """Yield the results, but for those of closed shapes on what was derived."""
-    derived: set[Fact] | None = None
+    derived = cache(lambda: {*graph.derived()})
+    asserted = cache(lambda iri: {*graph.asserted_with(iri)})
     for raw in results:
         if raw.component == _CLOSED and isinstance(raw.path, Predicate):
-            if derived is None:
-                derived = {*graph.derived()} - {*graph.asserted()}
-            if (raw.focus, raw.path.iri, raw.value) in derived:
+            found = (raw.focus, raw.path.iri, raw.value)
+            if found in derived() and found not in asserted(raw.path.iri):
                 continue
         yield raw
 

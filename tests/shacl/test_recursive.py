@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from conftest import examples
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from peers import Row, ours, pyshacl, triples
 from pyoxigraph import Triple
@@ -139,7 +139,11 @@ def test_the_database_finds_the_same(edges: Edges, asked: Asked) -> None:
 @settings(max_examples=examples(60))
 @given(EDGES, ASKED)
 def test_pyshacl_finds_the_same_as_far_as_it_looks(edges: Edges, asked: Asked) -> None:
-    """It looks at no node that is more than two steps away; here there is none."""
+    """It looks at no node that is more than two steps away; here there is none.
+
+    Values of a recursive ``sh:qualifiedValueShape`` are not looked at at all.
+    """
+    assume(all(word != "some" for parts in asked.values() for word, *_ in parts))
     near = {(s, p, o) for s, p, o in edges if s < o < "d"}
     found = pyshacl(*written(near, asked))
     if found is not None:
