@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
@@ -13,9 +14,10 @@ from test_w3c import CASES, SUITE, read, reported
 
 import kg
 from kg.ontology import SH
-from kg.shacl.errors import ShaclError
+from kg.shacl.errors import ShaclError, SpaceError
 from kg.shacl.memory import Result
 from kg.shacl.sparql import validate
+from kg.shacl.sql.duckdb import DuckDB
 from kg.validation.shapes import Shapes
 
 pytest.importorskip("duckdb", reason="the extra 'scale' is not installed")
@@ -254,3 +256,24 @@ def test_the_dataset() -> None:
     one, two = (kg.validate(graph, engine=engine) for engine in ("auto", "duckdb"))
     assert one.results == two.results
     assert two.engine == "duckdb"
+
+
+def test_a_statement_for_which_memory_does_not_suffice_runs_again_on_one_core(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Which statements that are depends on chance, so one is made to fail."""
+    threads = "SELECT current_setting('threads')"
+    with DuckDB(memory="1GB") as database:
+        before = database.rows(threads)[0][0]
+        real, ran = database._run, []
+
+        def run(sql: str, values: Sequence[object] = ()) -> object:
+            if sql == "SELECT 42" and real(threads).fetchone() != (1,):
+                raise SpaceError("there is no space left")
+            ran.append(sql)
+            return real(sql, values)
+
+        monkeypatch.setattr(database, "_run", run)
+        assert database.rows("SELECT 42") == [(42,)]
+        assert database.rows(threads) == [(before,)]
+        assert ran[-4:] == ["SET threads = 1", "SELECT 42", f"SET threads = {before}", threads]

@@ -30,6 +30,7 @@ class DuckSQL:
         except ImportError as error:
             raise SetupError("the engine 'duckdb' needs the extra 'scale'", hint=INSTALL) from error
         self.con: duckdb.DuckDBPyConnection = duckdb.connect()
+        self._scarce, self._cores = bool(memory), 0
         # A thread waits for DuckDB, since Ctrl-C reaches only a main thread that runs Python.
         self._worker = ThreadPoolExecutor(1)
         self.con.execute(f"SET temp_directory = {quoted(str(spill or ''))}")
@@ -46,11 +47,26 @@ class DuckSQL:
         self.con.close()
 
     def run(self, sql: str, values: Sequence[object] = ()) -> Any:
-        """Run a statement.
+        """Run a statement; within a limit of memory that does not suffice, again on one core.
+
+        Each core needs memory of its own.
 
         :raises SpaceError: if the disk is full or the memory does not suffice.
         :raises KeyboardInterrupt: if somebody presses Ctrl-C meanwhile.
         """
+        if self._cores:  # not sooner: any statement ends the answer to the one before
+            self._run(f"SET threads = {self._cores}")
+            self._cores = 0
+        try:
+            return self._run(sql, values)
+        except SpaceError:
+            if not self._scarce:
+                raise
+        self._cores = self._run("SELECT current_setting('threads')").fetchone()[0]
+        self._run("SET threads = 1")
+        return self._run(sql, values)
+
+    def _run(self, sql: str, values: Sequence[object] = ()) -> Any:
         waiting = self._worker.submit(self.con.execute, sql, list(values))
         _wait({waiting}, [self.con])
         return waiting.result()

@@ -29,7 +29,7 @@ class DuckDB(DuckSQL, Database):
     def __init__(self, memory: str = "", spill: Path | None = None) -> None:
         DuckSQL.__init__(self, memory, spill)
         Database.__init__(self)
-        self._disk, self._scarce = spill, bool(memory)
+        self._disk = spill
         self.run("SET preserve_insertion_order = false")
 
     # -- statements --------------------------------------------------------------------------
