@@ -105,6 +105,8 @@ def misread(syntax: RdfFormat, error: Exception) -> tuple[str, str]:
     if "LoadDocumentCallback" in reason:
         reason = "its @context is an address, and nothing is loaded from one"
         return reason, "write the context itself into the file"
+    if "RDF 1.2" in reason:
+        return reason, "kg reads RDF 1.1: leave it out, or state it in terms of RDF 1.1"
     return reason, f"fix it there, or export the file again: it is not {syntax.name}"
 
 
