@@ -31,7 +31,7 @@ _ESCAPED = re.compile(rb"<[^<> ]*\\[uU]")
 OF_CLASSES = (TYPE, _SUBCLASS)
 """The properties whose values are classes."""
 _DECIDING = (b"subClassOf", b"factProperty", b"graph/derived", f"{PUBLISHED.value}>".encode())
-"""Names of what decides on what is derived: of properties, and of graphs that are not data."""
+"""Parts of names that may decide what is derived: of properties, and of graphs without data."""
 Found = Iterable[tuple[NamedNode, NamedNode, Term]]
 
 

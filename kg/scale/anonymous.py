@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _OWN = re.compile(rb"(?<![^ ])_:(?:[a-f][0-9a-f]{19,31}|anonymous[0-9]+)(?= )")
-"""What pyoxigraph labels such a node with, a random number, and the labels that are given here."""
+"""The random labels that pyoxigraph gives to such nodes, and labels like those given here."""
 
 
 class Anonymous:

@@ -118,7 +118,7 @@ def complete(source: object, engine: str, files: Sequence[Path], base: str) -> I
 
 
 def _worth(shapes: Shapes) -> float:
-    """Return from what part of :data:`LEAST` on a database is quicker."""
+    """Return the part of :data:`LEAST` from which on a database is quicker."""
     texts = (
         str(text).upper()
         for predicate in (SH + "select", SH + "ask")
