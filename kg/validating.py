@@ -143,7 +143,7 @@ def _validate(
 
 
 def _file(path: Path, shapes: Sequence[Path], strict: bool, base: str) -> tuple[Graph, Report]:
-    """Check a graph file in memory, without naming its blank nodes if no result mentions them."""
+    """Check a graph file in memory, without naming blank nodes that no result mentions."""
     inputs = check.Inputs.of(path, shapes, base)
     file, looked = as_written(path, base), partial(looked_at, inputs.shapes)
     if not may_derive(inputs.ontology, deciding(file.quads), looked):

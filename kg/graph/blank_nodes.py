@@ -20,6 +20,8 @@ from kg.graph import rdfc
 GENID = "/.well-known/genid/"
 PER_STATEMENT = 20
 """How often each statement of a file may be read, beside :data:`kg.graph.rdfc.MOST_EFFORT`."""
+RANDOM = "[a-f][0-9a-f]{19,31}"
+"""Regular expression of the labels that pyoxigraph gives to blank nodes without one."""
 Labels = dict[str, str]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_OWN = re.compile(rb"(?<![^ ])_:(?:[a-f][0-9a-f]{19,31}|anonymous[0-9]+)(?= )")
+from kg.graph.blank_nodes import RANDOM
+
+_OWN = re.compile(rf"(?<![^ ])_:(?:{RANDOM}|anonymous[0-9]+)(?= )".encode())
 """The random labels that pyoxigraph gives to such nodes, and labels like those given here."""
 
 

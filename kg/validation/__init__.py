@@ -76,7 +76,7 @@ def run(graph: Graph, shapes: Shapes, engine: str = "auto", *, strict: bool = Fa
 
 
 def run_as_written(graph: Graph, shapes: Shapes, *, strict: bool = False) -> Report | None:
-    """Check the statements of a file, if no result mentions one of its blank nodes.
+    """Check the statements of a file, if no result mentions a blank node without a label in it.
 
     To name those takes longer than to validate: see :func:`kg.files.named`.
 

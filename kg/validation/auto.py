@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg.graph import Graph
+from kg.graph.blank_nodes import RANDOM
 from kg.ontology import RDFS, TYPE, Ontology, compact
 from kg.shacl.memory import Result
 from kg.shacl.plan import Node, Query
@@ -16,6 +17,7 @@ from kg.validation.messages import sentence
 from kg.validation.shapes import Raw, Shapes
 
 _SUBCLASS = NamedNode(RDFS + "subClassOf")
+_RANDOM = re.compile(RANDOM)
 
 
 def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
@@ -28,15 +30,16 @@ def run(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
 
 
 def run_as_written(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
-    """Validate the statements of a file whose blank nodes have no lasting labels yet.
+    """Validate the statements of a file with its own blank nodes.
 
-    :raises UnlabelledError: before the first result, if a result mentions a blank node.
+    :raises UnlabelledError: before the first result, if a result mentions a blank node that has no
+        label in the file.
     :raises InputError: see :func:`run`.
     """
     results = list(validate(statements(graph), shapes))
     for result in results:
         mentioned = (result.focus, result.value, *(result.bindings or {}).values())
-        if any(isinstance(term, BlankNode) for term in mentioned):
+        if any(isinstance(term, BlankNode) and _RANDOM.fullmatch(term.value) for term in mentioned):
             raise UnlabelledError
     yield from (raw(result, graph.base) for result in results)
 

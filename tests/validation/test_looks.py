@@ -149,15 +149,15 @@ def test_a_blank_node_in_a_result_has_the_same_label_in_each_run(tmp_path: Path)
     assert found(kg.validate(file, shapes=[shapes])) == expected
 
 
-def test_blank_nodes_that_no_result_mentions_are_not_named(
+def test_blank_nodes_that_no_result_mentions_or_that_have_a_label_are_not_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, shapes = tmp_path / "graph.ttl", tmp_path / "shapes.ttl"
-    file.write_text("@prefix x: <urn:x:> . x:a x:p [ x:q 1 ] .")
+    file.write_text("@prefix x: <urn:x:> . _:own x:p [ x:q 1 ] .")
     shapes.write_text(HEAD + "x:S sh:targetSubjectsOf <urn:x:p> ; sh:nodeKind sh:Literal .")
     monkeypatch.setattr("kg.graph.graph.skolemised", lambda *given: pytest.fail("named"))
     report = kg.validate(file, shapes=[shapes])
-    assert ([r.focus for r in report.results], report.entities) == (["urn:x:a"], 2)
+    assert ([r.focus for r in report.results], report.entities) == (["_:own"], 2)
 
 
 def test_a_project_has_the_results_that_it_has_with_all_derived() -> None:
