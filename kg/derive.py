@@ -33,6 +33,8 @@ OF_CLASSES = (TYPE, _SUBCLASS)
 _DECIDING = (b"subClassOf", b"factProperty", b"graph/derived", f"{PUBLISHED.value}>".encode())
 """Parts of names that may decide what is derived: of properties, and of graphs without data."""
 Found = Iterable[tuple[NamedNode, NamedNode, Term]]
+LookedAt = Callable[[], frozenset[str] | None]
+"""Returns what :func:`derive` takes as ``looked``; for most files nobody asks."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,10 @@ def derive(
     return graph
 
 
-def may_derive(
-    ontology: Ontology, text: bytes, looked_at: Callable[[], frozenset[str] | None]
-) -> bool:
+def may_derive(ontology: Ontology, text: bytes, looked_at: LookedAt) -> bool:
     """Tell whether :func:`derive` may add statements with some terms to what a file says.
 
     :param text: N-Triples or N-Quads, or of these all properties, classes and names of graphs.
-    :param looked_at: returns what :func:`derive` takes as ``looked``; most files need no answer.
     """
     if ontology.folders or (b"\\" in text and _ESCAPED.search(text)):
         return True

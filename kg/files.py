@@ -48,7 +48,10 @@ class AsWritten(NamedTuple):
 
 
 def as_written(path: Path, base: str = "") -> AsWritten:
-    """Read a graph file, see :func:`read_graph`; labels of blank nodes differ from run to run."""
+    """Read a graph file, see :func:`read_graph`.
+
+    A blank node without a label in the file has a random one, another in each run.
+    """
     origin = source(path, base)
     with opened(origin) as (file, _):
         text = file.read(MOST_TEXT + 1).removeprefix(BOM_UTF8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import RdfFormat
 
 from kg import resources
-from kg.derive import OF_CLASSES, may_derive
+from kg.derive import OF_CLASSES, LookedAt, may_derive
 from kg.errors import shacl_errors
 from kg.graph_files import COMPRESSED, GRAPH_FORMATS, local_note, parts, source, text_size
 from kg.graph_limits import within_limits
@@ -22,8 +22,8 @@ from kg.project import Project
 from kg.resources import CONFIG
 from kg.scale.cache import Cache, Table
 from kg.scale.engine import LARGE, Engine, Progress
-from kg.shacl.names import SH
 from kg.shacl.plan import reader
+from kg.shacl.plan.nested import queries
 from kg.validation.looks import looked_at
 from kg.validation.report import Report
 from kg.validation.shapes import Shapes
@@ -119,18 +119,14 @@ def complete(source: object, engine: str, files: Sequence[Path], base: str) -> I
 
 def _worth(shapes: Shapes) -> float:
     """Return the part of :data:`LEAST` from which on a database is quicker."""
-    texts = (
-        str(text).upper()
-        for predicate in (SH + "select", SH + "ask")
-        for node in shapes.subjects(predicate)
-        for text in shapes.objects(node, predicate)
-    )
+    with shacl_errors():
+        texts = [query.text.upper() for query, _ in queries(reader.read(shapes))]
     absence = _OF_ABSENCE if any("EXISTS" in text or "MINUS" in text for text in texts) else 1
     return absence * (1 + len(shapes.triples) / _OF_SHAPES)
 
 
 def _may_derive_after_all(
-    path: Path, text: bytes, base: str, inputs: Inputs, looked: Callable[[], frozenset[str] | None]
+    path: Path, text: bytes, base: str, inputs: Inputs, looked: LookedAt
 ) -> bool:
     """Tell whether prefixes or contexts have hidden from :func:`may_derive` what decides."""
     from kg.scale.ingest import ingest

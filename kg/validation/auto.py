@@ -45,7 +45,7 @@ def run_as_written(graph: Graph, shapes: Shapes) -> Iterator[Raw]:
 
 
 class UnlabelledError(Exception):
-    """A result mentions a blank node whose label would differ from run to run."""
+    """A result mentions a blank node without a label, which would have another one in each run."""
 
 
 def statements(graph: Graph) -> Iterator[Quad]:

@@ -84,6 +84,12 @@ def shapes(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def without_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database checks files of every size."""
+    monkeypatch.setattr(check, "LEAST", dict.fromkeys(check.LEAST, 1))
+
+
 def found(report: kg.Report) -> list[tuple[str, str, str, str]]:
     return sorted((r.focus, r.path, r.value, r.message) for r in report.results)
 
@@ -114,11 +120,9 @@ def test_every_syntax_is_checked_by_a_database_from_some_size_on(
     assert (found(report), report.entities) == (found(loaded), loaded.entities)
 
 
-def test_a_file_is_loaded_where_a_context_hides_what_something_follows_from(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("without_least")
+def test_a_file_is_loaded_where_a_context_hides_what_something_follows_from(tmp_path: Path) -> None:
     """A class of the file is below one that shapes look at; no text search finds that."""
-    monkeypatch.setattr(check, "LEAST", dict.fromkeys(check.LEAST, 1))
     file, shapes = tmp_path / "graph.jsonld", tmp_path / "shapes.ttl"
     shapes.write_text(HEAD + SOME["a property"])
     node = {"@id": "http://e.org/C", "sub:ClassOf": {"@id": f"{CEKG}Finding"}}
@@ -129,10 +133,8 @@ def test_a_file_is_loaded_where_a_context_hides_what_something_follows_from(
         assert ("without being loaded" in note) == (not known)
 
 
-def test_a_file_that_is_nested_too_deeply_is_refused_before_it_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(check, "LEAST", dict.fromkeys(check.LEAST, 1))
+@pytest.mark.usefixtures("without_least")
+def test_a_file_that_is_nested_too_deeply_is_refused_before_it_is_read(tmp_path: Path) -> None:
     file, shapes = tmp_path / "graph.jsonld", tmp_path / "shapes.ttl"
     shapes.write_text(HEAD + SOME["a property"])
     file.write_text('{"urn:p":' * 600 + "1" + "}" * 600)
